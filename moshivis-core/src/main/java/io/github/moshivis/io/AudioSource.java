@@ -1,0 +1,63 @@
+package io.github.moshivis.io;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * A stream of speech: 24 kHz, mono, 32-bit float in [-1, 1].
+ *
+ * <p>Unlike a {@link javax.sound.sampled.AudioInputStream} it has one format, and it says whether it is live. A source is inert
+ * until {@link #open()}; {@link #open()} and {@link #read} are called by one thread at a time, never at once; {@link #close()} may
+ * come from another thread, more than once, also without an {@link #open()}, and must make a blocked {@link #read} return.
+ */
+public interface AudioSource extends AutoCloseable {
+    /** Samples a second of every source and sink. */
+    int SAMPLE_RATE = 24_000;
+
+    /**
+     * Acquires the device or file.
+     *
+     * @throws IOException if it cannot be had
+     */
+    default void open() throws IOException {}
+
+    /**
+     * Reads some samples, blocking until at least one is there.
+     *
+     * @param buffer receives the samples
+     * @param offset where in the buffer to start
+     * @param length how many samples at most, at least 1
+     * @return how many samples were read, 1 to {@code length}, or -1 at the end of the stream
+     * @throws IOException if reading fails; the conversation ends with this cause
+     */
+    int read(float[] buffer, int offset, int length) throws IOException;
+
+    /**
+     * Whether samples come at the pace of real time, so that they are lost when they are not taken. A conversation that cannot
+     * keep up lets a live source's oldest frames go, and counts them; any other source is made to wait.
+     *
+     * @return true for microphones and network streams, false for files
+     */
+    default boolean isLive() {
+        return false;
+    }
+
+    /**
+     * Releases the device or file. Idempotent.
+     *
+     * @throws IOException if releasing fails
+     */
+    @Override
+    void close() throws IOException;
+
+    /**
+     * This source, followed by silence, so that the model has time to answer what it heard last.
+     *
+     * @param duration how long the silence lasts; zero or more
+     * @return a source that owns this one
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    default AudioSource thenSilence(Duration duration) {
+        return new TrailingSilence(this, duration);
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.moshivis.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A picture to talk about: encoded (PNG, JPEG, WebP, GIF, BMP) or plain pixels. Immutable. It is decoded when a conversation first
+ * uses it; a picture that cannot be decoded gives a {@link io.github.moshivis.errors.MediaException} there.
+ */
+public final class Image {
+    private final String name;
+    private final byte[] encoded;
+    private final Pixels pixels;
+    private final boolean applyOrientation;
+
+    private Image(String name, byte[] encoded, Pixels pixels, boolean applyOrientation) {
+        this.name = name;
+        this.encoded = encoded;
+        this.pixels = pixels;
+        this.applyOrientation = applyOrientation;
+    }
+
+    /**
+     * A picture in a file, which is read at once.
+     *
+     * @param file an encoded picture
+     * @return the picture
+     * @throws IOException if the file cannot be read
+     */
+    public static Image read(Path file) throws IOException {
+        return new Image(file.toAbsolutePath().toString(), Files.readAllBytes(file), null, true);
+    }
+
+    /**
+     * A picture in memory.
+     *
+     * @param bytes an encoded picture; copied
+     * @return the picture
+     */
+    public static Image encoded(byte[] bytes) {
+        return new Image("picture of " + bytes.length + " bytes", bytes.clone(), null, true);
+    }
+
+    /**
+     * A picture given by its pixels.
+     *
+     * @param width in pixels, at least 1
+     * @param height in pixels, at least 1
+     * @param rgb three bytes a pixel, red first, row by row from the top; copied
+     * @return the picture
+     * @throws IllegalArgumentException if the array does not hold {@code 3 * width * height} bytes
+     */
+    public static Image rgb(int width, int height, byte[] rgb) {
+        return new Image(width + "x" + height + " pixels", null, new Pixels(width, height, rgb.clone()), true);
+    }
+
+    /**
+     * This picture without regard to the EXIF orientation that cameras write, as the PyTorch reference reads it. By default the
+     * orientation is applied.
+     *
+     * @return a copy that ignores the orientation
+     */
+    public Image ignoringOrientation() {
+        return new Image(name, encoded, pixels, false);
+    }
+
+    /**
+     * Where the picture came from, for messages.
+     *
+     * @return a file name or a description
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The encoded bytes, if the picture was given so.
+     *
+     * @return a copy of the bytes, or empty
+     */
+    public Optional<byte[]> encodedBytes() {
+        return Optional.ofNullable(encoded).map(byte[]::clone);
+    }
+
+    /**
+     * The pixels, if the picture was given so.
+     *
+     * @return the pixels, or empty
+     */
+    public Optional<Pixels> pixels() {
+        return Optional.ofNullable(pixels);
+    }
+
+    /**
+     * Whether the EXIF orientation is to be applied.
+     *
+     * @return true unless {@link #ignoringOrientation()} was called
+     */
+    public boolean appliesOrientation() {
+        return applyOrientation;
+    }
+
+    @Override
+    public String toString() {
+        return "Image[" + name + "]";
+    }
+
+    /**
+     * Decoded pixels.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param rgb three bytes a pixel, red first, row by row from the top; not to be changed
+     */
+    public record Pixels(int width, int height, byte[] rgb) {
+        /**
+         * Checks the sizes.
+         *
+         * @throws IllegalArgumentException if the array does not hold {@code 3 * width * height} bytes
+         */
+        public Pixels {
+            Objects.requireNonNull(rgb, "rgb");
+            if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+                throw new IllegalArgumentException("A picture of " + width + " x " + height + " pixels needs "
+                        + 3L * width * height + " bytes of RGB, found " + rgb.length);
+            }
+        }
+    }
+}

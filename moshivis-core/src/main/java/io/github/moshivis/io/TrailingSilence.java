@@ -1,0 +1,55 @@
+package io.github.moshivis.io;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** A source followed by a fixed number of zero samples. */
+final class TrailingSilence implements AudioSource {
+    private final AudioSource source;
+    private boolean sourceEnded;
+    private long remaining;
+
+    TrailingSilence(AudioSource source, Duration duration) {
+        this.source = Objects.requireNonNull(source, "source");
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Silence after a source cannot last " + duration + "; give a duration of zero or more");
+        }
+        this.remaining = Math.round(duration.toNanos() * 1e-9 * SAMPLE_RATE);
+    }
+
+    @Override
+    public void open() throws IOException {
+        source.open();
+    }
+
+    @Override
+    public int read(float[] buffer, int offset, int length) throws IOException {
+        if (!sourceEnded) {
+            int count = source.read(buffer, offset, length);
+            if (count >= 0) {
+                return count;
+            }
+            sourceEnded = true;
+        }
+        if (remaining == 0) {
+            return -1;
+        }
+        int count = (int) Math.min(length, remaining);
+        Arrays.fill(buffer, offset, offset + count, 0f);
+        remaining -= count;
+        return count;
+    }
+
+    @Override
+    public boolean isLive() {
+        return source.isLive();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}
