@@ -1,0 +1,23 @@
+package io.github.moshivis.nn;
+
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Layer norm over the last dimension.
+ *
+ * @param weight [D]; not owned
+ * @param bias [D]; not owned
+ * @param epsilon added to the variance
+ */
+public record LayerNorm(Tensor weight, Tensor bias, double epsilon) {
+    /**
+     * Normalises.
+     *
+     * @param x [.., D]
+     * @return [.., D]
+     */
+    public Tensor forward(Tensor x) {
+        return Ops.layerNorm(x, weight, bias, epsilon);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.moshivis.nn;
+
+import io.github.moshivis.stream.KvRing;
+import io.github.moshivis.stream.RingWindow;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Causal self-attention over a ring, with rotary positions. No biases. Follows {@code kyuteye/modules/attention.py}.
+ *
+ * @param input [D] -> [3D], rows Q, K, V, each head by head
+ * @param output [D] -> [D]
+ * @param heads H
+ */
+public record SelfAttention(Linear input, Linear output, int heads) {
+    /**
+     * Attends, and remembers the new steps.
+     *
+     * @param x [B, N, D]
+     * @param rotations of the new steps, from {@link RotaryEmbedding#rotations}
+     * @param ring this layer's keys and values
+     * @param window of this call
+     * @return [B, N, D]
+     */
+    public Tensor forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window) {
+        long rows = x.size(0);
+        long steps = x.size(1);
+        long dim = x.size(2);
+        Tensor projected = input.forward(x)
+                .view(rows, steps, 3, heads, dim / heads) // [B, N, 3D] -> [B, N, 3, H, D/H]
+                .permute(2, 0, 3, 1, 4); // -> [3, B, H, N, D/H]
+        Tensor query = RotaryEmbedding.rotate(projected.select(0, 0), rotations);
+        Tensor key = RotaryEmbedding.rotate(projected.select(0, 1), rotations);
+        ring.write(window, key, projected.select(0, 2));
+        Tensor keys = ring.keys(window);
+        Tensor attended = Ops.attention(query.to(keys.dtype()), keys, ring.values(window), window.mask())
+                .to(x.dtype()); // [B, H, N, D/H]
+        return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim)); // -> [B, N, D]
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.moshivis.stream;
+
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The state of a causal transformer: a ring for each layer, and for each slot how many steps went before, without limit. */
+public final class AttentionState implements AutoCloseable {
+    private final int capacity;
+    private final long[] positions;
+    private final List<KvRing> rings = new ArrayList<>();
+
+    /**
+     * Allocates the state of all slots.
+     *
+     * @param slots rows
+     * @param layers how many rings
+     * @param heads H
+     * @param capacity steps that are remembered
+     * @param headDim D
+     * @param dtype the type of keys and values
+     * @param device where they live
+     */
+    public AttentionState(int slots, int layers, int heads, int capacity, int headDim, DType dtype, Device device) {
+        this.capacity = capacity;
+        this.positions = new long[slots];
+        for (int i = 0; i < layers; i++) {
+            rings.add(new KvRing(slots, heads, capacity, headDim, dtype, device));
+        }
+    }
+
+    /** How many steps went before, for each row of a call; a copy. */
+    public long[] positions(Rows rows) {
+        return Arrays.copyOf(positions, rows.count());
+    }
+
+    /** The window of the next N steps. */
+    public RingWindow window(Rows rows, int steps) {
+        return new RingWindow(rows, positions, steps, capacity);
+    }
+
+    /** The ring of a layer. */
+    public KvRing ring(int layer) {
+        return rings.get(layer);
+    }
+
+    /** Counts N steps in the active rows; called once a step, after all layers. */
+    public void advance(Rows rows, int steps) {
+        for (int row = 0; row < rows.count(); row++) {
+            if (rows.isActive(row)) {
+                positions[row] += steps;
+            }
+        }
+    }
+
+    /** Makes a slot fresh. What its rings hold is never seen again. */
+    public void reset(int slot) {
+        positions[slot] = 0;
+    }
+
+    @Override
+    public void close() {
+        rings.forEach(KvRing::close);
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.moshivis.tensor;
+
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Where tensors live and operators run.
+ *
+ * @param kind the kind of device
+ * @param index which one of its kind, from 0
+ */
+public record Device(Kind kind, int index) {
+    /** The kinds of devices that LibTorch may report. */
+    public enum Kind {
+        /** The processor. */
+        CPU,
+        /** An NVIDIA GPU. */
+        CUDA,
+        /** An Apple GPU. */
+        MPS
+    }
+
+    /** The processor. */
+    public static final Device CPU = new Device(Kind.CPU, 0);
+
+    /** The Apple GPU. */
+    public static final Device MPS = new Device(Kind.MPS, 0);
+
+    /**
+     * Checks the index.
+     *
+     * @throws IllegalArgumentException if the index is negative, or not 0 for a kind of which there is one
+     */
+    public Device {
+        if (index < 0 || (kind != Kind.CUDA && index != 0)) {
+            throw new IllegalArgumentException("There is no device " + kind + " with index " + index);
+        }
+    }
+
+    /**
+     * An NVIDIA GPU.
+     *
+     * @param index which one, from 0
+     * @return the device
+     */
+    public static Device cuda(int index) {
+        return new Device(Kind.CUDA, index);
+    }
+
+    /**
+     * Whether this is the processor.
+     *
+     * @return true for {@link #CPU}
+     */
+    public boolean isCpu() {
+        return kind == Kind.CPU;
+    }
+
+    org.bytedeco.pytorch.Device handle() {
+        return switch (kind) {
+            case CPU -> new org.bytedeco.pytorch.Device(torch.DeviceType.CPU);
+            case CUDA -> new org.bytedeco.pytorch.Device(torch.DeviceType.CUDA, (byte) index);
+            case MPS -> new org.bytedeco.pytorch.Device(torch.DeviceType.MPS);
+        };
+    }
+
+    static Device of(org.bytedeco.pytorch.Device handle) {
+        if (handle.is_cuda()) {
+            return cuda(handle.index());
+        }
+        return handle.is_mps() ? MPS : CPU;
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.CUDA ? "CUDA(" + index + ")" : kind.name();
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.errors.NativeException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loading LibTorch, saying why it would not load, and its process-wide switches. Thread-safe.
+ *
+ * <p>LibTorch and the OpenBLAS inside it have a thread pool each; when both have more than one thread they spin against each other
+ * and everything becomes ten times slower. {@link #setThreads} therefore gives one of them the threads and the other a single one.
+ */
+public final class LibTorch {
+    private static NativeException failure;
+    private static boolean loaded;
+
+    private LibTorch() {}
+
+    /**
+     * Loads the native libraries, once. A failure is remembered and thrown again.
+     *
+     * @throws NativeException if they cannot be loaded; the message holds the platform, each attempt, and what to add
+     */
+    public static synchronized void load() {
+        if (failure != null) {
+            throw new NativeException(failure.getMessage(), failure);
+        }
+        if (loaded) {
+            return;
+        }
+        try {
+            Loader.load(openblas.class);
+            Loader.load(torch.class);
+            loaded = true;
+        } catch (LinkageError | RuntimeException e) {
+            failure = new NativeException(explain(e), e);
+            throw failure;
+        }
+    }
+
+    private static String explain(Throwable error) {
+        List<String> attempts = new ArrayList<>();
+        for (Throwable t = error; t != null && attempts.size() < 8; t = t.getCause()) {
+            attempts.add(firstLine(t.getClass().getSimpleName() + ": " + t.getMessage()));
+            for (Throwable suppressed : t.getSuppressed()) {
+                attempts.add(firstLine(suppressed.getMessage()));
+            }
+        }
+        String platform = platform();
+        return "LibTorch could not be loaded for platform " + platform + ": " + String.join("; ", attempts)
+                + ". Add the natives of this platform at run time: org.bytedeco:pytorch, org.bytedeco:openblas and"
+                + " org.bytedeco:javacpp with the classifier " + platform
+                + ", in the versions that the moshivis BOM names. On the module path also --add-modules org.bytedeco.pytorch."
+                + platform.replace('-', '.') + ",org.bytedeco.openblas." + platform.replace('-', '.')
+                + ". For every attempt in detail run with -Dorg.bytedeco.javacpp.logger.debug=true";
+    }
+
+    /**
+     * The first line of a native error, without LibTorch's stack.
+     *
+     * @param message a message, or null
+     * @return its first line
+     */
+    public static String firstLine(String message) {
+        return message == null ? "no message" : message.lines().findFirst().orElse("");
+    }
+
+    /**
+     * The platform whose natives are looked for.
+     *
+     * @return such as {@code linux-x86_64}
+     */
+    public static String platform() {
+        return Loader.Detector.getPlatform();
+    }
+
+    /**
+     * The devices that LibTorch can use here.
+     *
+     * @return the CPU first
+     */
+    public static List<Device> devices() {
+        load();
+        List<Device> devices = new ArrayList<>();
+        devices.add(Device.CPU);
+        if (torch.cuda_is_available()) {
+            for (int i = 0; i < torch.getNumGPUs(); i++) {
+                devices.add(Device.cuda(i));
+            }
+        }
+        if (torch.hasMPS()) {
+            devices.add(Device.MPS);
+        }
+        return List.copyOf(devices);
+    }
+
+    /**
+     * Checks that a device is there.
+     *
+     * @param device the device
+     * @throws NativeException if LibTorch does not report it
+     */
+    public static void require(Device device) {
+        List<Device> devices = devices();
+        if (!devices.contains(device)) {
+            String hint = device.kind() == Device.Kind.CUDA
+                    ? "; for NVIDIA GPUs use the -gpu classifier of org.bytedeco:pytorch with CUDA and cuDNN libraries"
+                    : "";
+            throw new NativeException("Device " + device + " cannot be used: LibTorch reports " + devices + hint);
+        }
+    }
+
+    /**
+     * Sets how many threads products may use, for the whole process, and takes LibTorch's own pool out of their way.
+     *
+     * @param threads at least 1
+     */
+    public static void setThreads(int threads) {
+        load();
+        torch.set_num_threads(1);
+        openblas.blas_set_num_threads(threads);
+    }
+
+    /**
+     * Runs operators without oneDNN, which reorders bfloat16 weights at each call. The switch is process-wide: others who run at
+     * the same time may be slower or faster meanwhile, but compute the same.
+     *
+     * @param operators what to run
+     * @return their result
+     */
+    public static Tensor withoutOneDnn(Supplier<Tensor> operators) {
+        torch.globalContext().setUserEnabledMkldnn(false);
+        try {
+            return operators.get();
+        } finally {
+            torch.globalContext().setUserEnabledMkldnn(true);
+        }
+    }
+
+    /**
+     * Makes sure that JavaCPP's limit on this process's memory leaves room. The limit counts all resident memory, is four times
+     * the maximum heap by default, and an allocation above it fails with an {@link OutOfMemoryError}.
+     *
+     * @param bytes what is going to be allocated
+     * @throws NativeException if the limit is too low; the message names the property to set
+     */
+    public static void requireMemory(long bytes) {
+        long limit = Pointer.maxPhysicalBytes();
+        long needed = Pointer.physicalBytes() + bytes;
+        if (limit > 0 && needed > limit) {
+            throw new NativeException(
+                    "Loading needs " + needed / MIB + " MiB of memory, but JavaCPP limits this process to "
+                            + limit / MIB + " MiB (four times -Xmx by default). Start Java with"
+                            + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 to lift the limit, or raise -Xmx");
+        }
+    }
+
+    private static final long MIB = 1 << 20;
+
+    /**
+     * What an operator needs to know when something does not work. Never throws.
+     *
+     * @return several lines
+     */
+    public static String diagnose() {
+        StringBuilder text = new StringBuilder();
+        line(text, "platform", platform());
+        line(text, "java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
+        line(text, "java heap limit", Runtime.getRuntime().maxMemory() / MIB + " MiB");
+        try {
+            load();
+            line(text, "javacpp", version("org.bytedeco", "javacpp"));
+            line(text, "pytorch", version("org.bytedeco", "pytorch"));
+            line(text, "openblas", version("org.bytedeco", "openblas"));
+            line(text, "loaded from", String.valueOf(Loader.getLoadedLibraries().get("jnitorch")));
+            line(text, "devices", devices().toString());
+            long limit = Pointer.maxPhysicalBytes();
+            line(text, "javacpp memory limit", limit == 0 ? "none" : limit / MIB + " MiB (maxPhysicalBytes)");
+            line(
+                    text,
+                    "memory in use",
+                    Pointer.physicalBytes() / MIB + " MiB of " + Pointer.totalPhysicalBytes() / MIB);
+            line(
+                    text,
+                    "threads",
+                    "LibTorch " + torch.get_num_threads() + ", OpenBLAS " + openblas.blas_get_num_threads());
+        } catch (NativeException e) {
+            line(text, "LibTorch", "not loaded: " + e.getMessage());
+        }
+        return text.toString();
+    }
+
+    private static String version(String group, String artifact) {
+        try {
+            return Loader.getVersion(group, artifact);
+        } catch (IOException e) {
+            return "unknown (" + e.getMessage() + ")";
+        }
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format("%-21s %s%n", name + ":", value));
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.moshivis.tensor;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.Pointer;
+
+/** What is alive in native memory, so that a leak can be seen. Thread-safe. */
+public final class NativeMemory {
+    private static final AtomicLong KEPT_TENSORS = new AtomicLong();
+    private static final AtomicLong KEPT_BYTES = new AtomicLong();
+
+    private NativeMemory() {}
+
+    /**
+     * Counts at one moment.
+     *
+     * @param keptTensors tensors that were kept beyond their scope and are not closed
+     * @param keptBytes the bytes of their elements, views and mapped files included
+     * @param nativeObjects objects of any kind that JavaCPP tracks, other users of JavaCPP in the process included
+     */
+    public record Snapshot(long keptTensors, long keptBytes, long nativeObjects) {}
+
+    /**
+     * Counts now.
+     *
+     * @return the counts
+     */
+    public static Snapshot snapshot() {
+        return new Snapshot(KEPT_TENSORS.get(), KEPT_BYTES.get(), Pointer.totalCount());
+    }
+
+    /**
+     * The memory of this process that is in RAM, mapped files included.
+     *
+     * @return bytes
+     */
+    public static long residentBytes() {
+        return Pointer.physicalBytes();
+    }
+
+    static void kept(long bytes) {
+        KEPT_TENSORS.incrementAndGet();
+        KEPT_BYTES.addAndGet(bytes);
+    }
+
+    static void released(long bytes) {
+        KEPT_TENSORS.decrementAndGet();
+        KEPT_BYTES.addAndGet(-bytes);
+    }
+}

@@ -1,0 +1,349 @@
+package io.github.moshivis.tensor;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A dense array on a device. Operators are named as LibTorch names them; those that change a tensor end in {@code InPlace} or
+ * start with {@code copy}, {@code fill}, {@code scatter}. Views share memory with what they were made from. More operators are in
+ * {@link Ops}.
+ *
+ * <p>A tensor belongs to the {@link Scope} it was made in unless it was {@linkplain #keep() kept}. Not thread-safe where written to.
+ */
+public final class Tensor implements AutoCloseable {
+    private final org.bytedeco.pytorch.Tensor handle;
+    private boolean kept;
+
+    private Tensor(org.bytedeco.pytorch.Tensor handle) {
+        this.handle = handle;
+    }
+
+    static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
+        Scope.requireOpen();
+        return new Tensor(handle);
+    }
+
+    org.bytedeco.pytorch.Tensor handle() {
+        return handle;
+    }
+
+    // ---- making ----
+
+    /** A tensor of unspecified content. */
+    public static Tensor empty(DType dtype, Device device, long... shape) {
+        return wrap(torch.empty(shape, options(dtype, device), null));
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(DType dtype, Device device, long... shape) {
+        return wrap(torch.zeros(shape, options(dtype, device)));
+    }
+
+    /** A tensor of one value. */
+    public static Tensor full(double value, DType dtype, Device device, long... shape) {
+        return wrap(torch.full(shape, new Scalar(value), options(dtype, device)));
+    }
+
+    /** The numbers 0 to count - 1. I64, [count]. */
+    public static Tensor arange(long count, Device device) {
+        return wrap(torch.arange(new Scalar(count), options(DType.I64, device)));
+    }
+
+    /** A copy of an array. F32 of the given shape. */
+    public static Tensor of(float[] values, Device device, long... shape) {
+        Tensor host = empty(DType.F32, Device.CPU, checked(values.length, shape));
+        new FloatPointer(host.handle.data_ptr()).put(values);
+        return host.to(device);
+    }
+
+    /** A copy of an array. I64 of the given shape. */
+    public static Tensor of(long[] values, Device device, long... shape) {
+        Tensor host = empty(DType.I64, Device.CPU, checked(values.length, shape));
+        new LongPointer(host.handle.data_ptr()).put(values);
+        return host.to(device);
+    }
+
+    /** A copy of an array. BOOL, [length]. */
+    public static Tensor of(boolean[] values, Device device) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        Tensor host = empty(DType.BOOL, Device.CPU, values.length);
+        new BytePointer(host.handle.data_ptr()).put(bytes);
+        return host.to(device);
+    }
+
+    /** A copy of bytes in native order. */
+    public static Tensor of(byte[] bytes, DType dtype, long... shape) {
+        Tensor host = empty(dtype, Device.CPU, shape);
+        checkedBytes(bytes.length, host);
+        new BytePointer(host.handle.data_ptr()).put(bytes);
+        return host;
+    }
+
+    /**
+     * A tensor over memory that is not copied. The caller holds the buffer for as long as the tensor or a view of it lives: memory
+     * under a tensor is not freed by this class.
+     *
+     * @param memory a direct buffer
+     * @param offset where the tensor starts in it, in bytes from 0
+     * @param dtype the type of the elements
+     * @param shape the shape, rows last-index-fastest
+     */
+    public static Tensor over(ByteBuffer memory, long offset, DType dtype, long... shape) {
+        long bytes = elements(shape) * dtype.bytes();
+        if (!memory.isDirect() || offset < 0 || offset + bytes > memory.capacity()) {
+            throw new IllegalArgumentException("A tensor " + dtype + Arrays.toString(shape) + " at offset " + offset
+                    + " needs a direct buffer of " + (offset + bytes) + " bytes, found " + memory);
+        }
+        Pointer start = new BytePointer(memory.duplicate().clear()).position(offset);
+        return wrap(torch.from_blob(start, shape, options(dtype, Device.CPU)));
+    }
+
+    // ---- life ----
+
+    /**
+     * Promotes this tensor out of its scope. It lives until {@link #close()}.
+     *
+     * @return this
+     */
+    public Tensor keep() {
+        if (!kept) {
+            handle.retainReference();
+            kept = true;
+            NativeMemory.kept(bytes());
+        }
+        return this;
+    }
+
+    /** Frees a kept tensor; does nothing to one that belongs to a scope. Idempotent. */
+    @Override
+    public void close() {
+        if (kept) {
+            kept = false;
+            NativeMemory.released(bytes());
+            handle.close();
+        }
+    }
+
+    // ---- asking ----
+
+    /** The sizes of all dimensions. */
+    public long[] shape() {
+        long[] shape = new long[dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = handle.size(i);
+        }
+        return shape;
+    }
+
+    /** The number of dimensions. */
+    public int dim() {
+        return (int) handle.dim();
+    }
+
+    /** The size of one dimension, counted from the end if negative. */
+    public long size(int dimension) {
+        return handle.size(dimension);
+    }
+
+    /** The number of elements. */
+    public long elements() {
+        return handle.numel();
+    }
+
+    /** The bytes of all elements. */
+    public long bytes() {
+        return elements() * dtype().bytes();
+    }
+
+    /** The type of the elements. */
+    public DType dtype() {
+        return DType.of(handle.scalar_type());
+    }
+
+    /** Where the elements are. */
+    public Device device() {
+        return Device.of(handle.device());
+    }
+
+    /** All elements as floats, row by row. Waits for the device. */
+    public float[] toFloats() {
+        float[] values = new float[Math.toIntExact(elements())];
+        Tensor host = to(DType.F32).to(Device.CPU).contiguous();
+        new FloatPointer(host.handle.data_ptr()).get(values);
+        return values;
+    }
+
+    /** All elements as longs, row by row. Waits for the device. */
+    public long[] toLongs() {
+        long[] values = new long[Math.toIntExact(elements())];
+        Tensor host = to(DType.I64).to(Device.CPU).contiguous();
+        new LongPointer(host.handle.data_ptr()).get(values);
+        return values;
+    }
+
+    // ---- converting and viewing ----
+
+    /** This in another type; itself if it has that type. */
+    public Tensor to(DType dtype) {
+        return dtype() == dtype ? this : wrap(handle.to(dtype.scalarType()));
+    }
+
+    /** This on another device; itself if it is there. */
+    public Tensor to(Device device) {
+        return device().equals(device) ? this : wrap(handle.to(device.handle(), dtype().scalarType()));
+    }
+
+    /** This with its elements one after the other; itself if they are. */
+    public Tensor contiguous() {
+        return handle.is_contiguous() ? this : wrap(handle.contiguous());
+    }
+
+    /** A copy. */
+    public Tensor copy() {
+        return wrap(handle.clone());
+    }
+
+    /** A view of another shape; fails if that needs a copy. */
+    public Tensor view(long... shape) {
+        return wrap(handle.view(shape));
+    }
+
+    /** Another shape, by a copy where a view cannot be had. */
+    public Tensor reshape(long... shape) {
+        return wrap(handle.reshape(shape));
+    }
+
+    /** A view of {@code length} entries from {@code start} along a dimension. */
+    public Tensor narrow(int dimension, long start, long length) {
+        return wrap(handle.narrow(dimension, start, length));
+    }
+
+    /** A view of one entry along a dimension, which disappears. */
+    public Tensor select(int dimension, long index) {
+        return wrap(handle.select(dimension, index));
+    }
+
+    /** A view with two dimensions exchanged. */
+    public Tensor transpose(int first, int second) {
+        return wrap(handle.transpose(first, second));
+    }
+
+    /** A view with its dimensions in another order. */
+    public Tensor permute(long... order) {
+        return wrap(handle.permute(order));
+    }
+
+    /** A view with a dimension of size 1 inserted. */
+    public Tensor unsqueeze(int dimension) {
+        return wrap(handle.unsqueeze(dimension));
+    }
+
+    /** A view in which dimensions of size 1 are repeated; -1 keeps a size. */
+    public Tensor expand(long... shape) {
+        return wrap(handle.expand(shape));
+    }
+
+    // ---- arithmetic, with broadcasting ----
+
+    /** this + other. */
+    public Tensor add(Tensor other) {
+        return wrap(handle.add(other.handle));
+    }
+
+    /** this + value. */
+    public Tensor add(double value) {
+        return wrap(handle.add(new Scalar(value)));
+    }
+
+    /** this += other; returns this. */
+    public Tensor addInPlace(Tensor other) {
+        handle.add_(other.handle);
+        return this;
+    }
+
+    /** this - other. */
+    public Tensor sub(Tensor other) {
+        return wrap(handle.sub(other.handle));
+    }
+
+    /** this * other. */
+    public Tensor mul(Tensor other) {
+        return wrap(handle.mul(other.handle));
+    }
+
+    /** this * value. */
+    public Tensor mul(double value) {
+        return wrap(handle.mul(new Scalar(value)));
+    }
+
+    /** this / other. */
+    public Tensor div(Tensor other) {
+        return wrap(handle.div(other.handle));
+    }
+
+    /** Matrix product over the last two dimensions. */
+    public Tensor matmul(Tensor other) {
+        return wrap(handle.matmul(other.handle));
+    }
+
+    // ---- writing ----
+
+    /** Copies another tensor's elements into this one, with broadcasting and conversion; returns this. */
+    public Tensor copyFrom(Tensor source) {
+        handle.copy_(source.handle);
+        return this;
+    }
+
+    /** Sets all elements; returns this. */
+    public Tensor fill(double value) {
+        handle.fill_(new Scalar(value));
+        return this;
+    }
+
+    /** Writes source elements at the places that index (I64) names along a dimension; returns this. */
+    public Tensor scatter(int dimension, Tensor index, Tensor source) {
+        handle.scatter_(dimension, index.handle, source.handle);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor " + dtype() + Arrays.toString(shape()) + " on " + device();
+    }
+
+    private static TensorOptions options(DType dtype, Device device) {
+        return new TensorOptions(dtype.scalarType()).device(new org.bytedeco.pytorch.DeviceOptional(device.handle()));
+    }
+
+    private static long elements(long[] shape) {
+        long elements = 1;
+        for (long size : shape) {
+            elements = Math.multiplyExact(elements, size);
+        }
+        return elements;
+    }
+
+    private static long[] checked(int length, long[] shape) {
+        if (elements(shape) != length) {
+            throw new IllegalArgumentException(
+                    "A tensor of shape " + Arrays.toString(shape) + " cannot hold " + length + " values");
+        }
+        return shape;
+    }
+
+    private static void checkedBytes(int length, Tensor tensor) {
+        if (tensor.bytes() != length) {
+            throw new IllegalArgumentException(tensor + " needs " + tensor.bytes() + " bytes, found " + length);
+        }
+    }
+}

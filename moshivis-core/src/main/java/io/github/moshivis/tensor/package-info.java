@@ -1,0 +1,10 @@
+/**
+ * LibTorch, seen through our own types: the only package that imports {@code org.bytedeco}.
+ *
+ * <p>Ownership is a rule, not a habit. Every operator runs inside a {@link io.github.moshivis.tensor.Scope} on its thread and its
+ * result belongs to the innermost one, which frees it at its end. What must live longer is promoted by name with {@link
+ * io.github.moshivis.tensor.Tensor#keep()}; from then on whoever keeps it closes it.
+ *
+ * <p>Tensors may pass between threads; a scope may not. Internal: no compatibility is promised. Imports {@code .errors} only.
+ */
+package io.github.moshivis.tensor;
