@@ -1,0 +1,51 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Attention of a step to the picture. No positions, no mask beyond the picture's length, no biases; all layers share one set of
+ * projections. Follows {@code kyuteye/modules/cross_attention.py}.
+ *
+ * @param query [D] -> [D]
+ * @param keyValue [X] -> [2D], rows K, V
+ * @param output [D] -> [D]
+ * @param heads H
+ */
+record CrossAttention(Linear query, Linear keyValue, Linear output, int heads) {
+    /**
+     * Keys and values of a picture, [1, N, D] each, heads not split.
+     *
+     * @param keys K
+     * @param values V
+     */
+    record Memory(Tensor keys, Tensor values) {}
+
+    /**
+     * Computes what the layers look at, once a picture.
+     *
+     * @param features [1, N, X]
+     */
+    Memory memory(Tensor features) {
+        Tensor both = keyValue.forward(features); // [1, N, X] -> [1, N, 2D]
+        long dim = both.size(-1) / 2;
+        return new Memory(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
+    }
+
+    /**
+     * Looks at the pictures.
+     *
+     * @param x [B, 1, D]
+     * @param image the pictures of this tick
+     * @return [B, 1, D]; unspecified in rows that look at none
+     */
+    Tensor forward(Tensor x, ImageWindow image) {
+        long rows = x.size(0);
+        long dim = x.size(2);
+        Tensor q = query.forward(x).view(rows, 1, heads, dim / heads).transpose(1, 2); // [B, 1, D] -> [B, H, 1, D/H]
+        Tensor attended = Ops.attention(q.to(image.keys().dtype()), image.keys(), image.values(), image.mask())
+                .to(x.dtype()); // [B, H, 1, D/H]
+        return output.forward(attended.reshape(rows, 1, dim)); // -> [B, 1, D]
+    }
+}

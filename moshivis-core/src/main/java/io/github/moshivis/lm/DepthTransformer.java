@@ -1,0 +1,91 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.nn.Embedding;
+import io.github.moshivis.nn.GatedFeedForward;
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The transformer over codebooks (the reference's "depformer"): K sub-steps a frame, each with weights of its own, each fed with
+ * what the one before chose. No positions; its keys live for one frame. Follows {@code kyuteye/models/moshivis.py}, {@code
+ * forward_depformer}.
+ *
+ * @param slices the weights of each sub-step
+ * @param heads H
+ * @param context how many sub-steps are seen, the present one included
+ */
+record DepthTransformer(List<Slice> slices, int heads, int context) {
+    /**
+     * The weights of one sub-step.
+     *
+     * @param input [D] -> [d]
+     * @param embedding of the text token (first sub-step) or the code before, [entries, d]
+     * @param layers the layers
+     * @param head [d] -> [entries of a codebook]
+     */
+    record Slice(Linear input, Embedding embedding, List<Layer> layers, Linear head) {}
+
+    /** One layer of one sub-step. */
+    record Layer(
+            RmsNorm attentionNorm,
+            Linear input,
+            Linear output,
+            RmsNorm feedForwardNorm,
+            GatedFeedForward feedForward) {}
+
+    /**
+     * What a frame gives.
+     *
+     * @param codes I64 [B, K]
+     * @param logits for each sub-step [B, entries]
+     */
+    record Output(Tensor codes, Tensor[] logits) {}
+
+    /**
+     * Speaks one frame.
+     *
+     * @param temporal the temporal transformer's output, [B, D]
+     * @param textToken I64 [B]
+     * @param cache keys and values of the frame
+     * @param choose picks a code I64 [B] from the logits [B, entries] of a sub-step
+     */
+    Output forward(Tensor temporal, Tensor textToken, DepthCache cache, BiFunction<Integer, Tensor, Tensor> choose) {
+        Tensor[] codes = new Tensor[slices.size()];
+        Tensor[] logits = new Tensor[slices.size()];
+        Tensor previous = textToken;
+        for (int step = 0; step < codes.length; step++) {
+            Slice slice = slices.get(step);
+            Tensor x = slice.input().forward(temporal).add(slice.embedding().forward(previous)); // [B, d]
+            for (int i = 0; i < slice.layers().size(); i++) {
+                Layer layer = slice.layers().get(i);
+                x = x.add(attend(layer, layer.attentionNorm().forward(x), cache, i, step));
+                x = x.add(layer.feedForward().forward(layer.feedForwardNorm().forward(x)));
+            }
+            logits[step] = slice.head().forward(x); // [B, d] -> [B, entries]
+            codes[step] = choose.apply(step, logits[step]);
+            previous = codes[step];
+        }
+        return new Output(Ops.stack(1, codes), logits);
+    }
+
+    private Tensor attend(Layer layer, Tensor x, DepthCache cache, int index, int step) {
+        long rows = x.size(0);
+        long dim = x.size(1);
+        Tensor projected = layer.input()
+                .forward(x)
+                .view(rows, 3, heads, 1, dim / heads) // [B, 3d] -> [B, 3, H, 1, d/H]
+                .transpose(0, 1); // -> [3, B, H, 1, d/H]
+        cache.write(index, step, projected.select(0, 1), projected.select(0, 2));
+        int seen = Math.min(context, step + 1);
+        Tensor attended = Ops.attention(
+                projected.select(0, 0),
+                cache.keys(index, rows, step, seen),
+                cache.values(index, rows, step, seen),
+                null); // [B, H, 1, d/H]
+        return layer.output().forward(attended.reshape(rows, dim)); // -> [B, d]
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+
+/** The pictures of all slots: keys and values [slots, H, maxTokens, D/H] and, for each slot, how many tokens its picture has. */
+final class ImageMemory implements AutoCloseable {
+    private final int maxTokens;
+    private final Tensor keys;
+    private final Tensor values;
+    private final int[] lengths;
+
+    ImageMemory(int slots, int heads, int maxTokens, int headDim, DType dtype, Device device) {
+        try (Scope scope = Scope.open()) {
+            this.maxTokens = maxTokens;
+            this.lengths = new int[slots];
+            this.keys = Tensor.zeros(dtype, device, slots, heads, maxTokens, headDim)
+                    .keep();
+            this.values = Tensor.zeros(dtype, device, slots, heads, maxTokens, headDim)
+                    .keep();
+        }
+    }
+
+    /** Gives a slot a picture, in place of one that it may have. */
+    void put(int slot, CrossAttention.Memory memory) {
+        int tokens = (int) memory.keys().size(1);
+        if (tokens > maxTokens) {
+            throw new IllegalArgumentException("A picture of " + tokens + " tokens does not fit into the " + maxTokens
+                    + " that the model was loaded for; use a smaller image size");
+        }
+        write(keys, slot, tokens, memory.keys());
+        write(values, slot, tokens, memory.values());
+        lengths[slot] = tokens;
+    }
+
+    private static void write(Tensor all, int slot, int tokens, Tensor source) {
+        Tensor target = all.select(0, slot); // [H, maxTokens, D/H]
+        Tensor split = source.view(tokens, target.size(0), target.size(2)).transpose(0, 1); // [1, N, D] -> [H, N, D/H]
+        target.narrow(1, 0, tokens).copyFrom(split);
+    }
+
+    /** Takes a slot's picture away. */
+    void reset(int slot) {
+        lengths[slot] = 0;
+    }
+
+    boolean hasImage(int slot) {
+        return lengths[slot] > 0;
+    }
+
+    /**
+     * The pictures that a tick looks at.
+     *
+     * @param rows the rows of the tick
+     * @param looks for each row, whether it looks at its picture
+     * @return the window, or null if no active row looks at one
+     */
+    ImageWindow window(Rows rows, boolean[] looks) {
+        boolean[] used = new boolean[rows.count()];
+        int longest = 0;
+        for (int row = 0; row < used.length; row++) {
+            used[row] = rows.isActive(row) && looks[row] && lengths[row] > 0;
+            longest = Math.max(longest, used[row] ? lengths[row] : 0);
+        }
+        return longest == 0 ? null : new ImageWindow(rows.device(), keys, values, used, lengths, longest);
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        values.close();
+    }
+}

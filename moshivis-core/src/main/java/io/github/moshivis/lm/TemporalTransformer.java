@@ -1,0 +1,52 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.nn.RotaryEmbedding;
+import io.github.moshivis.stream.AttentionState;
+import io.github.moshivis.stream.RingWindow;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The transformer over time: one step a frame, a window of exactly {@code context} steps, positions that grow for ever. Follows
+ * {@code kyuteye/models/helium.py}.
+ */
+record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, RotaryEmbedding rotary) {
+    /** The gate that is shown is averaged over the last layers only (kyuteye/modules/transformer.py). */
+    private static final int GATE_LAYERS = 10;
+
+    /**
+     * What a step gives.
+     *
+     * @param hidden after the output norm, [B, 1, D]
+     * @param gate mean gate of the last {@value #GATE_LAYERS} layers, F32 [B]; zero in rows that look at no picture
+     */
+    record Output(Tensor hidden, Tensor gate) {}
+
+    /**
+     * Takes one step in the active rows.
+     *
+     * @param x sum of embeddings, [B, 1, D]
+     * @param state rings and positions; advanced by one
+     * @param rows the rows of the tick
+     * @param image what they see, or null
+     */
+    Output forward(Tensor x, AttentionState state, Rows rows, ImageWindow image) {
+        RingWindow window = state.window(rows, 1);
+        Tensor rotations = rotary.rotations(state.positions(rows), 1, rows.device());
+        Tensor gate = Tensor.zeros(DType.F32, rows.device(), rows.count());
+        int averaged = Math.min(GATE_LAYERS, layers.size());
+        Tensor hidden = x;
+        for (int i = 0; i < layers.size(); i++) {
+            TemporalLayer.Output output = layers.get(i).forward(hidden, rotations, state.ring(i), window, image);
+            hidden = output.hidden();
+            if (output.gateMean() != null && i >= layers.size() - averaged) {
+                gate = gate.add(output.gateMean().to(DType.F32).view(rows.count())); // [B, 1, 1] -> [B]
+            }
+        }
+        state.advance(rows, 1);
+        return new Output(outputNorm.forward(hidden), gate.mul(1.0 / averaged));
+    }
+}
