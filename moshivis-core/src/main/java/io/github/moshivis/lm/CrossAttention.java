@@ -13,7 +13,7 @@ import io.github.moshivis.tensor.Tensor;
  * @param output [D] -> [D]
  * @param heads H
  */
-record CrossAttention(Linear query, Linear keyValue, Linear output, int heads) {
+public record CrossAttention(Linear query, Linear keyValue, Linear output, int heads) {
     /**
      * Keys and values of a picture, [1, N, D] each, heads not split.
      *

@@ -7,6 +7,8 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The delays between streams: a ring of tokens [slots, S, columns + 1] in which column p mod columns is position p. Stream 0 is
@@ -39,25 +41,27 @@ final class DelayPattern implements AutoCloseable {
      * @param device where the ring lives
      */
     DelayPattern(
-            int slots, int[] delays, int generated, long textInitial, long audioInitial, int userLag, Device device) {
-        this.delays = delays.clone();
+            int slots,
+            List<Integer> delays,
+            int generated,
+            long textInitial,
+            long audioInitial,
+            int userLag,
+            Device device) {
+        this.delays = delays.stream().mapToInt(Integer::intValue).toArray();
         this.generated = generated;
         this.userLag = userLag;
         this.device = device;
         this.steps = new long[slots];
-        int max = 0;
-        for (int delay : delays) {
-            max = Math.max(max, delay);
-        }
-        maxDelay = max;
-        columns = maxDelay + 2 + userLag;
-        long[] tokens = new long[delays.length];
+        this.maxDelay = Collections.max(delays);
+        this.columns = maxDelay + 2 + userLag;
+        long[] tokens = new long[delays.size()];
         Arrays.fill(tokens, audioInitial);
         tokens[0] = textInitial;
         try (Scope scope = Scope.open()) {
-            ring = Tensor.zeros(DType.I64, device, slots, delays.length, columns + 1L)
+            ring = Tensor.zeros(DType.I64, device, slots, delays.size(), columns + 1L)
                     .keep();
-            initial = Tensor.of(tokens, device, delays.length).keep();
+            initial = Tensor.of(tokens, device, tokens.length).keep();
         }
     }
 

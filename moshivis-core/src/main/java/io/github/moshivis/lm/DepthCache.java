@@ -28,14 +28,14 @@ final class DepthCache implements AutoCloseable {
         values.get(layer).narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(value);
     }
 
-    /** The last {@code seen} keys up to a sub-step, [B, H, seen, d/H]. */
-    Tensor keys(int layer, long rows, int step, int seen) {
-        return keys.get(layer).narrow(0, 0, rows).narrow(2, step + 1L - seen, seen);
+    /** The keys up to a sub-step, [B, H, step + 1, d/H]. */
+    Tensor keys(int layer, long rows, int step) {
+        return keys.get(layer).narrow(0, 0, rows).narrow(2, 0, step + 1L);
     }
 
     /** The values that belong to {@link #keys}. */
-    Tensor values(int layer, long rows, int step, int seen) {
-        return values.get(layer).narrow(0, 0, rows).narrow(2, step + 1L - seen, seen);
+    Tensor values(int layer, long rows, int step) {
+        return values.get(layer).narrow(0, 0, rows).narrow(2, 0, step + 1L);
     }
 
     @Override

@@ -16,9 +16,8 @@ import java.util.function.BiFunction;
  *
  * @param slices the weights of each sub-step
  * @param heads H
- * @param context how many sub-steps are seen, the present one included
  */
-record DepthTransformer(List<Slice> slices, int heads, int context) {
+record DepthTransformer(List<Slice> slices, int heads) {
     /**
      * The weights of one sub-step.
      *
@@ -50,13 +49,19 @@ record DepthTransformer(List<Slice> slices, int heads, int context) {
      *
      * @param temporal the temporal transformer's output, [B, D]
      * @param textToken I64 [B]
+     * @param forced tokens that the sub-steps are fed with instead of what was chosen, I64 [B, 1 + K]; null for none
      * @param cache keys and values of the frame
      * @param choose picks a code I64 [B] from the logits [B, entries] of a sub-step
      */
-    Output forward(Tensor temporal, Tensor textToken, DepthCache cache, BiFunction<Integer, Tensor, Tensor> choose) {
+    Output forward(
+            Tensor temporal,
+            Tensor textToken,
+            Tensor forced,
+            DepthCache cache,
+            BiFunction<Integer, Tensor, Tensor> choose) {
         Tensor[] codes = new Tensor[slices.size()];
         Tensor[] logits = new Tensor[slices.size()];
-        Tensor previous = textToken;
+        Tensor previous = forced == null ? textToken : forced.select(1, 0);
         for (int step = 0; step < codes.length; step++) {
             Slice slice = slices.get(step);
             Tensor x = slice.input().forward(temporal).add(slice.embedding().forward(previous)); // [B, d]
@@ -67,7 +72,7 @@ record DepthTransformer(List<Slice> slices, int heads, int context) {
             }
             logits[step] = slice.head().forward(x); // [B, d] -> [B, entries]
             codes[step] = choose.apply(step, logits[step]);
-            previous = codes[step];
+            previous = forced == null ? codes[step] : forced.select(1, step + 1);
         }
         return new Output(Ops.stack(1, codes), logits);
     }
@@ -80,11 +85,10 @@ record DepthTransformer(List<Slice> slices, int heads, int context) {
                 .view(rows, 3, heads, 1, dim / heads) // [B, 3d] -> [B, 3, H, 1, d/H]
                 .transpose(0, 1); // -> [3, B, H, 1, d/H]
         cache.write(index, step, projected.select(0, 1), projected.select(0, 2));
-        int seen = Math.min(context, step + 1);
         Tensor attended = Ops.attention(
                 projected.select(0, 0),
-                cache.keys(index, rows, step, seen),
-                cache.values(index, rows, step, seen),
+                cache.keys(index, rows, step),
+                cache.values(index, rows, step),
                 null); // [B, H, 1, d/H]
         return layer.output().forward(attended.reshape(rows, dim)); // -> [B, d]
     }

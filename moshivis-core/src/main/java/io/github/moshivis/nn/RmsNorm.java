@@ -5,17 +5,13 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * x * alpha / sqrt(epsilon + v) over the last dimension, in float32 unless said otherwise, cast back to the type of x. x is not
- * centred in either form.
- *
- * <p>Follows {@code kyuteye/modules/utils.py}: {@code real_rms_norm_f32}, {@code rms_norm_f32}, {@code rms_norm}.
+ * x * alpha / sqrt(epsilon + v) over the last dimension, cast back to the type of x, which is not centred in either form. Follows
+ * {@code kyuteye/modules/utils.py}: {@code real_rms_norm_f32}, {@code rms_norm_f32}, {@code rms_norm}.
  *
  * @param alpha [D]; not owned
- * @param epsilon added to v
- * @param form what v is
- * @param inFloat32 whether to compute in float32; else in the type of x
+ * @param spec which of the norms it is
  */
-public record RmsNorm(Tensor alpha, double epsilon, Form form, boolean inFloat32) {
+public record RmsNorm(Tensor alpha, Spec spec) {
     /** What an RMS norm divides by. */
     public enum Form {
         /** The mean of the squares. */
@@ -25,15 +21,33 @@ public record RmsNorm(Tensor alpha, double epsilon, Form form, boolean inFloat32
     }
 
     /**
+     * One of the norms in use.
+     *
+     * @param form what v is
+     * @param epsilon added to v
+     * @param inFloat32 whether to compute in float32; else in the type of x
+     */
+    public record Spec(Form form, double epsilon, boolean inFloat32) {
+        /** The usual one: every norm of the Rust and MLX back ends, and the temporal transformer's in all of them. */
+        public static final Spec MEAN_OF_SQUARES = new Spec(Form.MEAN_OF_SQUARES, 1e-8, true);
+
+        /** The depth transformer's in the PyTorch back end. */
+        public static final Spec VARIANCE = new Spec(Form.VARIANCE, 1e-8, true);
+
+        /** The image norm's in the PyTorch back end. */
+        public static final Spec VARIANCE_UNCAST = new Spec(Form.VARIANCE, 1e-5, false);
+    }
+
+    /**
      * Normalises.
      *
      * @param x [.., D]
      * @return [.., D], in the type of x
      */
     public Tensor forward(Tensor x) {
-        Tensor input = inFloat32 ? x.to(DType.F32) : x;
-        Tensor v = form == Form.VARIANCE ? Ops.variance(input, -1) : Ops.mean(Ops.square(input), -1); // [.., 1]
-        Tensor scale = alpha.to(input.dtype()).mul(Ops.rsqrt(v.add(epsilon)));
+        Tensor input = spec.inFloat32 ? x.to(DType.F32) : x;
+        Tensor v = spec.form == Form.VARIANCE ? Ops.variance(input, -1) : Ops.mean(Ops.square(input), -1); // [.., 1]
+        Tensor scale = alpha.to(input.dtype()).mul(Ops.rsqrt(v.add(spec.epsilon)));
         return input.mul(scale).to(x.dtype());
     }
 }

@@ -175,6 +175,11 @@ public final class Tensor implements AutoCloseable {
         return Device.of(handle.device());
     }
 
+    /** Whether the elements start at an address that is a multiple of their size. */
+    public boolean isAligned() {
+        return handle.data_ptr().address() % dtype().bytes() == 0;
+    }
+
     /** All elements as floats, row by row. Waits for the device. */
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];

@@ -1,0 +1,158 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.nn.Embedding;
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Moshi with eyes: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Immutable
+ * weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
+ */
+public final class LanguageModel {
+    private final LmConfig config;
+    private final Embedding textEmbedding;
+    private final List<Embedding> audioEmbeddings;
+    private final TemporalTransformer temporal;
+    private final CrossAttention crossAttention;
+    private final Linear textHead;
+    private final DepthTransformer depth;
+    private final DType dtype;
+    private final Device device;
+
+    LanguageModel(
+            LmConfig config,
+            Embedding textEmbedding,
+            List<Embedding> audioEmbeddings,
+            TemporalTransformer temporal,
+            CrossAttention crossAttention,
+            Linear textHead,
+            DepthTransformer depth,
+            DType dtype,
+            Device device) {
+        this.config = config;
+        this.textEmbedding = textEmbedding;
+        this.audioEmbeddings = List.copyOf(audioEmbeddings);
+        this.temporal = temporal;
+        this.crossAttention = crossAttention;
+        this.textHead = textHead;
+        this.depth = depth;
+        this.dtype = dtype;
+        this.device = device;
+    }
+
+    /**
+     * What one step gives, in the scope of the step. In rows that took no part everything is unspecified.
+     *
+     * @param output the row of tokens that is due, text first, then codes by delay: I64 [B, 1 + K]; unspecified before {@link
+     *     LmState#hasOutput}
+     * @param sampled what was sampled in this step, I64 [B, 1 + K]
+     * @param gate mean gate, F32 [B]
+     * @param hidden output of the temporal transformer, [B, D]
+     * @param input what the model read, I64 [B, S]
+     * @param textLogits [B, text entries]
+     * @param audioLogits for each codebook [B, audio entries]
+     */
+    public record Step(
+            Tensor output,
+            Tensor sampled,
+            Tensor gate,
+            Tensor hidden,
+            Tensor input,
+            Tensor textLogits,
+            Tensor[] audioLogits) {}
+
+    /**
+     * Allocates state.
+     *
+     * @param slots how many conversations at once
+     * @param maxImageTokens the largest picture, in tokens; 0 if there are no pictures
+     * @param userLag steps by which user codes are held back: 0 as PyTorch, 1 as Rust and MLX
+     * @return state whose slots are all fresh, owned by the caller
+     */
+    public LmState newState(int slots, int maxImageTokens, int userLag) {
+        return new LmState(config, slots, maxImageTokens, userLag, dtype, device);
+    }
+
+    /** Whether this model can look at pictures. */
+    public boolean hasCrossAttention() {
+        return crossAttention != null;
+    }
+
+    /** How many of the user's codebooks the model listens to. */
+    public int userCodebooks() {
+        return config.userStreams();
+    }
+
+    /**
+     * Computes what the layers look at, once a picture.
+     *
+     * @param features from the image encoder, [1, N, D]
+     * @return keys and values in this scope
+     */
+    public CrossAttention.Memory look(Tensor features) {
+        return crossAttention.memory(features.to(dtype));
+    }
+
+    /**
+     * Takes one step in the active rows.
+     *
+     * @param userCodes the user's codes of this frame, I64 [B, user codebooks]
+     * @param rows the rows of the tick
+     * @param state advanced by one step
+     * @param looks for each row, whether it looks at its picture
+     * @return what was sampled and what is due
+     */
+    public Step step(Tensor userCodes, Rows rows, LmState state, boolean[] looks) {
+        return step(userCodes, null, rows, state, looks);
+    }
+
+    /**
+     * A step whose choices are given, so that two implementations can be compared although they would choose differently.
+     *
+     * @param forced what is taken as sampled, I64 [B, 1 + K]
+     * @return the model's own choices in {@code sampled}; {@code output} follows the forced ones
+     */
+    Step forcedStep(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
+        return step(userCodes, forced, rows, state, looks);
+    }
+
+    private Step step(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
+        DelayPattern delays = state.delays;
+        delays.writeUser(rows, userCodes);
+        Tensor input = delays.read(rows); // [B, S]
+        ImageWindow image = state.images.window(rows, looks);
+        TemporalTransformer.Output temporalOutput =
+                temporal.forward(embed(input).unsqueeze(1), state.temporal, rows, image); // [B, D] -> [B, 1, D]
+        Tensor hidden = temporalOutput.hidden().select(1, 0); // [B, 1, D] -> [B, D]
+
+        Tensor textLogits = textHead.forward(hidden);
+        Tensor text = state.textSampler(rows, config.textCard()).choose(0, textLogits); // [B]
+        Sampler audio = state.audioSampler(rows, config.generatedStreams(), config.audioCard());
+        DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, audio::choose);
+
+        Tensor sampled = Ops.cat(1, text.unsqueeze(1), codes.codes()); // [B, 1 + K]
+        delays.writeSampled(rows, forced == null ? sampled : forced);
+        Tensor output = delays.output(rows); // [B, 1 + K]
+        delays.advance(rows);
+        return new Step(output, sampled, temporalOutput.gate(), hidden, input, textLogits, codes.logits());
+    }
+
+    /** The sum of all streams' embeddings, text first, in the model's type: [B, S] -> [B, D]. */
+    Tensor embed(Tensor input) {
+        Tensor sum = textEmbedding.forward(input.select(1, 0));
+        for (int k = 0; k < audioEmbeddings.size(); k++) {
+            sum = sum.add(audioEmbeddings.get(k).forward(input.select(1, k + 1)));
+        }
+        return sum;
+    }
+
+    TemporalTransformer temporal() {
+        return temporal;
+    }
+}

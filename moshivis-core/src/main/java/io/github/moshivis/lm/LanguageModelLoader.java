@@ -1,0 +1,130 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.config.DepthConfig;
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.nn.Embedding;
+import io.github.moshivis.nn.GatedFeedForward;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.nn.RotaryEmbedding;
+import io.github.moshivis.nn.SelfAttention;
+import io.github.moshivis.weights.WeightReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Builds the language model from weights under our names, which this class defines. */
+public final class LanguageModelLoader {
+    private final WeightReader weights;
+    private final LmConfig config;
+    private final RmsNorm.Spec depthNorm;
+    private final int dim;
+
+    private LanguageModelLoader(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm) {
+        this.weights = weights;
+        this.config = config;
+        this.depthNorm = depthNorm;
+        this.dim = config.dim();
+    }
+
+    /**
+     * Builds the model. Tensors that are missing or wrong are reported by {@code Weights.verify}, which the caller calls last.
+     *
+     * @param weights read as the type to compute in
+     * @param config the sizes
+     * @param depthNorm the norm of the depth transformer
+     * @return the model, over tensors that the weights own
+     */
+    public static LanguageModel load(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm) {
+        return new LanguageModelLoader(weights, config, depthNorm).load();
+    }
+
+    private LanguageModel load() {
+        List<Embedding> audio = new ArrayList<>();
+        for (int k = 0; k < config.audioStreams(); k++) {
+            audio.add(new Embedding(weights.tensor("audio.embedding." + k, config.audioCard() + 1, dim)));
+        }
+        CrossAttention cross = config.seesImages() ? crossAttention(weights.at("cross")) : null;
+        return new LanguageModel(
+                config,
+                new Embedding(weights.tensor("text.embedding", config.textCard() + 1, dim)),
+                audio,
+                temporal(cross),
+                cross,
+                weights.linear("text.head", config.textCard(), dim),
+                depth(),
+                weights.dtype(),
+                weights.device());
+    }
+
+    private CrossAttention crossAttention(WeightReader part) {
+        return new CrossAttention(
+                part.linear("query", dim, dim),
+                part.linear("keyValue", 2L * dim, config.imageDim().getAsInt()),
+                part.linear("output", dim, dim),
+                config.heads());
+    }
+
+    private TemporalTransformer temporal(CrossAttention cross) {
+        List<TemporalLayer> layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            WeightReader part = weights.at("temporal").at("layers").at(i);
+            layers.add(new TemporalLayer(
+                    norm(part, "attention.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                    new SelfAttention(
+                            part.linear("attention.input", 3L * dim, dim),
+                            part.linear("attention.output", dim, dim),
+                            config.heads()),
+                    cross == null ? null : norm(part, "cross.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                    cross,
+                    cross == null ? null : gate(part),
+                    norm(part, "feedForward.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                    feedForward(part, dim, config.hidden())));
+        }
+        return new TemporalTransformer(
+                layers,
+                norm(weights, "temporal.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                new RotaryEmbedding(config.headDim(), config.maxPeriod()));
+    }
+
+    private ImageGate gate(WeightReader part) {
+        return new ImageGate(
+                part.linear("gate.input", config.gateHidden(), dim),
+                part.linear("gate.output", dim, config.gateHidden()));
+    }
+
+    private DepthTransformer depth() {
+        DepthConfig depth = config.depth();
+        List<DepthTransformer.Slice> slices = new ArrayList<>();
+        for (int s = 0; s < config.generatedStreams(); s++) {
+            WeightReader part = weights.at("depth").at(s);
+            List<DepthTransformer.Layer> layers = new ArrayList<>();
+            for (int m = 0; m < depth.layers(); m++) {
+                layers.add(depthLayer(part.at("layers").at(m), depth));
+            }
+            int entries = 1 + (s == 0 ? config.textCard() : config.audioCard());
+            slices.add(new DepthTransformer.Slice(
+                    part.linear("input", depth.dim(), dim),
+                    new Embedding(part.tensor("embedding", entries, depth.dim())),
+                    layers,
+                    part.linear("head", config.audioCard(), depth.dim())));
+        }
+        return new DepthTransformer(slices, depth.heads());
+    }
+
+    private DepthTransformer.Layer depthLayer(WeightReader part, DepthConfig depth) {
+        return new DepthTransformer.Layer(
+                norm(part, "attention.norm", depth.dim(), depthNorm),
+                part.linear("attention.input", 3L * depth.dim(), depth.dim()),
+                part.linear("attention.output", depth.dim(), depth.dim()),
+                norm(part, "feedForward.norm", depth.dim(), depthNorm),
+                feedForward(part, depth.dim(), depth.hidden()));
+    }
+
+    private static RmsNorm norm(WeightReader part, String name, long dim, RmsNorm.Spec spec) {
+        return new RmsNorm(part.tensor(name, dim), spec);
+    }
+
+    private static GatedFeedForward feedForward(WeightReader part, long dim, long hidden) {
+        return new GatedFeedForward(
+                part.linear("feedForward.input", 2 * hidden, dim), part.linear("feedForward.output", dim, hidden));
+    }
+}

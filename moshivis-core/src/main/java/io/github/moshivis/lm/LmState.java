@@ -1,0 +1,110 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.config.DepthConfig;
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.stream.AttentionState;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+
+/** Everything that steps of the language model change, for all slots. Nothing in it grows. */
+public final class LmState implements AutoCloseable {
+    final AttentionState temporal;
+    final DepthCache depth;
+    final DelayPattern delays;
+    final ImageMemory images;
+    private final Sampling[] textSampling;
+    private final Sampling[] audioSampling;
+    private final NoiseSource[] textNoise;
+    private final NoiseSource[] audioNoise;
+
+    LmState(LmConfig config, int slots, int maxImageTokens, int userLag, DType dtype, Device device) {
+        DepthConfig depthConfig = config.depth();
+        temporal = new AttentionState(
+                slots, config.layers(), config.heads(), config.context(), config.headDim(), dtype, device);
+        depth = new DepthCache(
+                slots,
+                depthConfig.layers(),
+                depthConfig.heads(),
+                config.generatedStreams(),
+                depthConfig.headDim(),
+                dtype,
+                device);
+        delays = new DelayPattern(
+                slots,
+                config.delays(),
+                1 + config.generatedStreams(),
+                config.initialTextToken(),
+                config.initialAudioCode(),
+                userLag,
+                device);
+        images = new ImageMemory(slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), dtype, device);
+        textSampling = new Sampling[slots];
+        audioSampling = new Sampling[slots];
+        textNoise = new NoiseSource[slots];
+        audioNoise = new NoiseSource[slots];
+        for (int slot = 0; slot < slots; slot++) {
+            open(slot, Sampling.GREEDY, Sampling.GREEDY, 0, 0);
+        }
+    }
+
+    /**
+     * Makes a slot fresh for a conversation.
+     *
+     * @param slot which
+     * @param text how text tokens are chosen
+     * @param audio how codes are chosen
+     * @param textSeed of the text tokens' randomness
+     * @param audioSeed of the codes' randomness
+     */
+    public void open(int slot, Sampling text, Sampling audio, long textSeed, long audioSeed) {
+        temporal.reset(slot);
+        delays.reset(slot);
+        images.reset(slot);
+        textSampling[slot] = text;
+        audioSampling[slot] = audio;
+        textNoise[slot] = new NoiseSource(textSeed);
+        audioNoise[slot] = new NoiseSource(audioSeed);
+    }
+
+    /** Gives a slot a picture, in place of one that it may have. */
+    public void setImage(int slot, CrossAttention.Memory image) {
+        images.put(slot, image);
+    }
+
+    /** Takes a slot's picture away. */
+    public void clearImage(int slot) {
+        images.reset(slot);
+    }
+
+    /** Whether a slot has a picture. */
+    public boolean hasImage(int slot) {
+        return images.hasImage(slot);
+    }
+
+    /** How many steps a slot's conversation has taken. */
+    public long steps(int slot) {
+        return delays.steps(slot);
+    }
+
+    /** Whether the next step of a slot gives an output row. */
+    public boolean hasOutput(int slot) {
+        return delays.hasOutput(slot);
+    }
+
+    Sampler textSampler(Rows rows, int entries) {
+        return new Sampler(rows, textSampling, textNoise, 1, entries);
+    }
+
+    Sampler audioSampler(Rows rows, int codebooks, int entries) {
+        return new Sampler(rows, audioSampling, audioNoise, codebooks, entries);
+    }
+
+    @Override
+    public void close() {
+        temporal.close();
+        depth.close();
+        delays.close();
+        images.close();
+    }
+}

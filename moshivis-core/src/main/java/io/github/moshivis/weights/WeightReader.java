@@ -1,0 +1,45 @@
+package io.github.moshivis.weights;
+
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * A view of {@link Weights}: names under a prefix, read as one type. What it returns is owned by the weights.
+ *
+ * @param weights the owner
+ * @param prefix what all names start with: empty, or ending in a dot
+ * @param dtype the type that tensors are converted to where they are stored in another
+ */
+public record WeightReader(Weights weights, String prefix, DType dtype) {
+    /** The names under a further prefix, given without its dot. */
+    public WeightReader at(Object child) {
+        return new WeightReader(weights, prefix + child + ".", dtype);
+    }
+
+    /** The same names, read as another type. */
+    public WeightReader as(DType other) {
+        return new WeightReader(weights, prefix, other);
+    }
+
+    /** Whether the file has a tensor. */
+    public boolean has(String name) {
+        return weights.has(prefix + name);
+    }
+
+    /** A tensor of the given shape; see {@link Weights#verify} for what happens if it is missing or wrong. */
+    public Tensor tensor(String name, long... shape) {
+        return weights.get(prefix + name, dtype, shape);
+    }
+
+    /** A product with the matrix [out, in] of that name. */
+    public Linear linear(String name, long out, long in) {
+        return Linear.of(tensor(name, out, in));
+    }
+
+    /** Where the tensors are. */
+    public Device device() {
+        return weights.device();
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.weights.PytorchNames;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.Weights;
+
+/** The language model of the golden set lm. */
+final class LmFixture implements AutoCloseable {
+    final Weights weights;
+    final LanguageModel model;
+    final LmConfig config;
+
+    LmFixture(LmConfig config, DType dtype) {
+        this.config = config;
+        weights = new Weights(
+                SafetensorsFile.open(Golden.path("lm/model.safetensors")),
+                PytorchNames.table(config.generatedStreams()),
+                Device.CPU);
+        model = LanguageModelLoader.load(weights.as(dtype), config, RmsNorm.Spec.VARIANCE);
+        weights.verify(name -> name.startsWith("image_prefix."));
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}
