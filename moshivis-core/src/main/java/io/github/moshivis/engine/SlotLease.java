@@ -1,0 +1,124 @@
+package io.github.moshivis.engine;
+
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.model.ImageEncoder;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A conversation's hold on a slot. Frames go in, results come out in the same order. May be used by several threads, but frames
+ * are answered in the order in which they were handed in. All fields are guarded by the engine's lock.
+ */
+public final class SlotLease implements AutoCloseable {
+    /** Frames that may wait for a tick: 0.64 s. */
+    static final int INBOX = 8;
+
+    /** Results that may wait to be taken before the slot pauses: 0.64 s. */
+    static final int OUTBOX = 8;
+
+    /** A frame that waits, and who waits for its result. */
+    record Pending(float[] frame, CompletableFuture<StepResult> result) {}
+
+    final int slot;
+    final ArrayDeque<Pending> inbox = new ArrayDeque<>();
+    RuntimeException ended;
+    private final Engine engine;
+    private int untaken;
+
+    SlotLease(Engine engine, int slot) {
+        this.engine = engine;
+        this.slot = slot;
+    }
+
+    /**
+     * Hands a frame in, waiting while {@value #INBOX} frames wait already.
+     *
+     * @param frame samples; not to be changed afterwards
+     * @return completes with the result, or exceptionally with what ended the conversation
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public CompletableFuture<StepResult> put(float[] frame) throws InterruptedException {
+        engine.lock.lock();
+        try {
+            while (ended == null && inbox.size() >= INBOX) {
+                engine.changed.await();
+            }
+            return enqueue(frame);
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    /**
+     * Hands a frame in at once; when {@value #INBOX} frames wait already, the oldest of them is skipped.
+     *
+     * @param frame samples; not to be changed afterwards
+     * @return completes with the result, with null if the frame was skipped later, or exceptionally
+     */
+    public CompletableFuture<StepResult> putSkipping(float[] frame) {
+        engine.lock.lock();
+        try {
+            if (inbox.size() >= INBOX) {
+                inbox.poll().result().complete(null);
+            }
+            return enqueue(frame);
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    private CompletableFuture<StepResult> enqueue(float[] frame) {
+        if (ended != null) {
+            return CompletableFuture.failedFuture(ended);
+        }
+        Pending pending = new Pending(frame, new CompletableFuture<>());
+        inbox.add(pending);
+        engine.changed.signalAll();
+        return pending.result();
+    }
+
+    /** Says that a result was taken, so that the slot may go on. Called once for each result that is not null. */
+    public void taken() {
+        engine.lock.lock();
+        try {
+            untaken--;
+            engine.changed.signalAll();
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the conversation a picture, in place of one that it may have, and waits until the model sees it. Others go on talking
+     * meanwhile.
+     *
+     * @param image the picture, or null for none
+     */
+    public void setImage(ImageEncoder.Prepared image) {
+        engine.setImage(this, image);
+    }
+
+    boolean isReady() {
+        return ended == null && !inbox.isEmpty() && untaken < OUTBOX;
+    }
+
+    Pending take() {
+        untaken++;
+        return inbox.poll();
+    }
+
+    /** Fails everything that waits here, now and later. */
+    void end(RuntimeException reason) {
+        if (ended == null) {
+            ended = reason;
+            inbox.forEach(pending -> pending.result().completeExceptionally(reason));
+            inbox.clear();
+        }
+    }
+
+    /** Gives the slot back. Frames that wait fail. Idempotent. */
+    @Override
+    public void close() {
+        engine.release(this, new ConversationException("The conversation was closed; open another one"));
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.moshivis.engine;
+
+/**
+ * What one frame of the user gave, in plain Java.
+ *
+ * @param step which frame of the conversation, from 0
+ * @param userCodes what the codec heard
+ * @param imageUsed whether the model looked at a picture in this step
+ * @param row the row of output that was due; null in the first steps
+ */
+public record StepResult(long step, int[] userCodes, boolean imageUsed, Row row) {
+    /**
+     * A row of output.
+     *
+     * @param textToken the text token
+     * @param codes the model's own codes of a frame
+     * @param gate mean gate of this step
+     * @param pcm the frame's samples
+     */
+    public record Row(int textToken, int[] codes, float gate, float[] pcm) {}
+}

@@ -1,0 +1,155 @@
+package io.github.moshivis.engine;
+
+import io.github.moshivis.lm.LanguageModel;
+import io.github.moshivis.lm.LmState;
+import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The work of a tick: encode, step, decode, once, batched over the prefix of slots that covers all active ones. Owns the state of
+ * all slots. Used by the inference thread alone.
+ */
+final class Ticker implements AutoCloseable {
+    private final LanguageModel lm;
+    private final SpeechCodec codec;
+    private final ImageEncoder encoder;
+    private final Device device;
+    private final LmState lmState;
+    private final SpeechCodec.State codecState;
+    private final long[] imageStart;
+
+    Ticker(Engine.Parts parts) {
+        lm = parts.lm();
+        codec = parts.codec();
+        encoder = parts.encoder();
+        device = parts.device();
+        lmState = lm.newState(parts.slots(), parts.maxImageTokens(), parts.userLag());
+        codecState = codec.newState(parts.slots());
+        imageStart = new long[parts.slots()];
+    }
+
+    void open(int slot, SlotOptions options) {
+        lmState.open(slot, options.text(), options.audio(), options.textSeed(), options.audioSeed());
+        codecState.reset(slot);
+        imageStart[slot] = options.imageStart();
+    }
+
+    ImageEncoder.Encoding beginImage(ImageEncoder.Prepared image) {
+        return encoder.begin(image);
+    }
+
+    void setImage(int slot, ImageEncoder.Encoding encoding) {
+        try (Scope scope = Scope.open()) {
+            lmState.setImage(slot, lm.look(encoding.features()));
+        }
+    }
+
+    void clearImage(int slot) {
+        lmState.clearImage(slot);
+    }
+
+    /**
+     * Runs one tick.
+     *
+     * @param frames for each slot its frame, or null if it takes no part
+     * @return for each slot its result, or null
+     */
+    StepResult[] tick(float[][] frames) {
+        int count = bucket(frames);
+        boolean[] active = new boolean[count];
+        boolean[] due = new boolean[count];
+        boolean[] looks = new boolean[count];
+        long[] steps = new long[count];
+        float[] samples = new float[count * codec.frameSize()];
+        boolean anyDue = false;
+        for (int slot = 0; slot < count; slot++) {
+            active[slot] = frames[slot] != null;
+            steps[slot] = lmState.steps(slot);
+            due[slot] = active[slot] && lmState.hasOutput(slot);
+            looks[slot] = active[slot] && lmState.hasImage(slot) && steps[slot] >= imageStart[slot];
+            anyDue |= due[slot];
+            if (active[slot]) {
+                System.arraycopy(frames[slot], 0, samples, slot * codec.frameSize(), codec.frameSize());
+            }
+        }
+        try (Scope scope = Scope.open()) {
+            Rows rows = Rows.of(device, active);
+            Tensor pcm = Tensor.of(samples, device, count, codec.frameSize()); // [B, 1920]
+            Tensor heard = codec.encode(pcm, codecState, rows); // [B, K]
+            LanguageModel.Step step =
+                    lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), rows, lmState, looks);
+            Tensor spoken = anyDue ? decode(step, Rows.of(device, due)) : null; // [B, 1920]
+            return results(steps, active, due, looks, heard, step, spoken);
+        }
+    }
+
+    private Tensor decode(LanguageModel.Step step, Rows rows) {
+        Tensor codes = step.output().narrow(1, 1, step.output().size(1) - 1); // [B, 1 + K] -> [B, K]
+        return codec.decode(codes.contiguous(), codecState, rows);
+    }
+
+    private StepResult[] results(
+            long[] steps,
+            boolean[] active,
+            boolean[] due,
+            boolean[] looks,
+            Tensor heard,
+            LanguageModel.Step step,
+            Tensor spoken) {
+        long[] codes = heard.toLongs();
+        long[] tokens = step.output().toLongs();
+        float[] gates = step.gate().toFloats();
+        float[] pcm = spoken == null ? null : spoken.toFloats();
+        int heardWidth = codes.length / active.length;
+        int width = tokens.length / active.length;
+        StepResult[] results = new StepResult[active.length];
+        for (int slot = 0; slot < active.length; slot++) {
+            if (active[slot]) {
+                StepResult.Row row = null;
+                if (due[slot]) {
+                    int from = slot * codec.frameSize();
+                    row = new StepResult.Row(
+                            (int) tokens[slot * width],
+                            ints(tokens, slot * width + 1, width - 1),
+                            gates[slot],
+                            Arrays.copyOfRange(pcm, from, from + codec.frameSize()));
+                }
+                int[] heardCodes = ints(codes, slot * heardWidth, lm.userCodebooks());
+                results[slot] = new StepResult(steps[slot], heardCodes, looks[slot], row);
+            }
+        }
+        return results;
+    }
+
+    /** The smallest power of two that covers the highest active slot, or all slots. */
+    private static int bucket(float[][] frames) {
+        int highest = 0;
+        for (int slot = 0; slot < frames.length; slot++) {
+            highest = frames[slot] == null ? highest : slot;
+        }
+        int bucket = 1;
+        while (bucket <= highest) {
+            bucket *= 2;
+        }
+        return Math.min(bucket, frames.length);
+    }
+
+    private static int[] ints(long[] values, int from, int count) {
+        int[] ints = new int[count];
+        for (int i = 0; i < count; i++) {
+            ints[i] = (int) values[from + i];
+        }
+        return ints;
+    }
+
+    @Override
+    public void close() {
+        lmState.close();
+        codecState.close();
+    }
+}
