@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -186,7 +187,7 @@ class BadConfigurationTest {
 
     private void refusesASideFile(String name, String pointer, String value, String key, String expected)
             throws IOException {
-        ObjectNode config = GoldenConfigs.read(GoldenConfigs.directory().resolve("e2e/model/" + name));
+        ObjectNode config = (ObjectNode) Golden.json("e2e/model/" + name);
         int slash = pointer.lastIndexOf('/');
         ObjectNode parent = (ObjectNode) config.at(pointer.substring(0, slash));
         String last = pointer.substring(slash + 1);

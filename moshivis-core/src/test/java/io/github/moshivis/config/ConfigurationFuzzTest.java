@@ -2,6 +2,7 @@ package io.github.moshivis.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +46,7 @@ class ConfigurationFuzzTest {
     @Property(tries = 300, seed = "20261122", shrinking = ShrinkingMode.OFF)
     void refusesOrReadsAMutatedFile(@ForAll("edits") Edit edit) throws IOException {
         for (String name : NAMES) {
-            String text = Files.readString(
-                    GoldenConfigs.directory().resolve("e2e/model").resolve(name));
+            String text = Files.readString(Golden.path("e2e/model/" + name));
             Files.writeString(directory.resolve(name), name.equals(edit.name) ? edit.apply(text) : text);
         }
         try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
     /** The keys of the release's file: no size of the language model is among them. */
@@ -53,11 +56,11 @@ class ModelDirectoryTest {
 
     @Test
     void readsTheSizesOfTheGoldenModel() throws IOException {
-        Path model = GoldenConfigs.directory().resolve("e2e/model");
+        Path model = Golden.path("e2e/model");
         JsonNode yaml =
                 new YAMLMapper().readTree(model.resolve("moshika-vis.yaml").toFile());
-        JsonNode siglip = GoldenConfigs.read(model.resolve("siglip_config.json"));
-        JsonNode mimi = GoldenConfigs.read(model.resolve("mimi_config.json"));
+        JsonNode siglip = Golden.json("e2e/model/siglip_config.json");
+        JsonNode mimi = Golden.json("e2e/model/mimi_config.json");
 
         ModelDirectory read = ModelDirectory.read(model);
 
@@ -89,15 +92,16 @@ class ModelDirectoryTest {
         assertThat(read.files().checkPresent().lm()).isEqualTo(model.resolve("model.safetensors"));
     }
 
-    @Test
-    void readsTheConfigurationsOfTheOtherGoldenSets() {
-        JsonNode moshi = GoldenConfigs.read(GoldenConfigs.file("lm")).get("moshi");
-        assertThat(GoldenConfigs.lm().dim()).isEqualTo(moshi.get("dim").asInt());
-        assertThat(GoldenConfigs.lmWithDelays2().maxDelay())
-                .isGreaterThan(GoldenConfigs.lm().maxDelay());
-        assertThat(GoldenConfigs.lmVision().positions()).isPositive();
-        assertThat(GoldenConfigs.vision().positions()).isPositive();
-        assertThat(GoldenConfigs.mimi().stepsPerFrame()).isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(strings = {"lm", "vision"})
+    void readsTheSizesOfTheOtherGoldenSets(String set) throws IOException {
+        JsonNode config = Golden.json(set + "/config.json");
+        JsonNode siglip = config.get("siglip_vision_config");
+        ModelConfig read = Golden.config(set, directory);
+        assertThat(read.vision().layers())
+                .isEqualTo(siglip.get("num_hidden_layers").asInt());
+        assertThat(read.lm().layers())
+                .isEqualTo(config.path("moshi").path("num_layers").asInt(LmConfig.MOSHIKA_VIS.layers()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ class SafetensorsFileTest {
 
     @Test
     void readsEveryTensorOfARealCheckpointAtItsPlace() throws IOException {
-        Path path = SafetensorsFiles.golden("lm/model.safetensors");
+        Path path = Golden.path("lm/model.safetensors");
         byte[] raw = Files.readAllBytes(path);
         int headerBytes =
                 (int) ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getLong();
