@@ -22,6 +22,8 @@ final class ConfigFile {
     /** The release's files have some 1,000 bytes. */
     static final int MAX_BYTES = 1_000_000;
 
+    private static final int MAX_SHOWN = 300;
+
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(16)
             .maxNumberLength(100)
@@ -70,7 +72,9 @@ final class ConfigFile {
         } catch (CharacterCodingException e) {
             throw unusable(file, "bytes that are no UTF-8", "UTF-8", e);
         } catch (JsonProcessingException e) {
-            throw unusable(file, e.getOriginalMessage(), isYaml(file) ? "YAML" : "JSON", e);
+            String where =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw unusable(file, e.getOriginalMessage() + where, isYaml(file) ? "YAML" : "JSON", e);
         } catch (IOException e) {
             throw unusable(file, e.toString(), "a readable file", e);
         }
@@ -87,9 +91,15 @@ final class ConfigFile {
         }
     }
 
+    /** What a file says, as it may stand in one line of a message. */
+    static String shown(Object found) {
+        String line = String.valueOf(found).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
+    }
+
     private static CheckpointException unusable(Path file, String found, String expected, Throwable cause) {
         return new CheckpointException(
-                "Cannot use configuration " + file + ": found " + found + ", expected " + expected
+                "Cannot use configuration " + file + ": found " + shown(found) + ", expected " + expected
                         + ". Correct the file, or take the release's.",
                 cause);
     }

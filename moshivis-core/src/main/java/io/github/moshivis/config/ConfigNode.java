@@ -135,13 +135,13 @@ final class ConfigNode {
     /** Says once which keys nobody asked for. */
     void logUnknown() {
         if (!unknown.isEmpty()) {
-            LOG.log(Level.WARNING, "Ignoring unknown keys {0} of {1}: this version does not know them", unknown, file);
+            LOG.log(Level.WARNING, "Ignoring unknown keys {0} of {1}", ConfigFile.shown(unknown), file);
         }
     }
 
     CheckpointException wrong(String key, Object found, String expected) {
-        return new CheckpointException("Cannot use configuration " + file + ": " + prefix + key + ": found " + found
-                + ", expected " + expected + ". Correct the value.");
+        return new CheckpointException("Cannot use configuration " + file + ": " + prefix + key + ": found "
+                + ConfigFile.shown(found) + ", expected " + expected + ". Correct the value.");
     }
 
     private JsonNode take(String key) {

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +29,7 @@ class SafetensorsFileTest {
 
     @Test
     void readsEveryTensorOfARealCheckpointAtItsPlace() throws IOException {
-        Path path = SafetensorsFiles.golden("lm/model.safetensors");
+        Path path = Golden.path("lm/model.safetensors");
         byte[] raw = Files.readAllBytes(path);
         int headerBytes =
                 (int) ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -109,6 +115,33 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> SafetensorsFile.open(path, 10))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll("'big'", path.toString(), "11 bytes", "at most 10", "smaller type");
+    }
+
+    @Test
+    @Tag("stress") // Needs no time, but a file system with sparse files: 5 GB of nothing.
+    void readsTheEndOfAFileOfManyGigabytes() throws IOException {
+        long tensorBytes = 1_250_000_000;
+        String header = IntStream.range(0, 4)
+                .mapToObj(i -> SafetensorsFiles.entry(
+                        "t" + i,
+                        "U8",
+                        "[" + tensorBytes + "]",
+                        List.of(i * tensorBytes, (i + 1) * tensorBytes).toString()))
+                .collect(Collectors.joining(",", "{", "}"));
+        Path path = SafetensorsFiles.write(directory, header, 0);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            long start = channel.size();
+            for (int i = 0; i < 4; i++) {
+                channel.write(ByteBuffer.wrap(new byte[] {(byte) (i + 1)}), start + (i + 1) * tensorBytes - 1);
+            }
+        }
+        try (TensorFile file = SafetensorsFile.open(path)) {
+            for (int i = 0; i < 4; i++) {
+                ByteBuffer bytes = file.bytes("t" + i).slice();
+                assertThat(bytes.get(0)).isZero();
+                assertThat(bytes.get((int) tensorBytes - 1)).isEqualTo((byte) (i + 1));
+            }
+        }
     }
 
     @Test

@@ -11,10 +11,6 @@ import java.nio.file.Path;
 final class SafetensorsFiles {
     private SafetensorsFiles() {}
 
-    static Path golden(String path) {
-        return Path.of(System.getProperty("golden.dir")).resolve(path);
-    }
-
     static Path write(Path directory, String header, int dataBytes) throws IOException {
         return write(directory, header.getBytes(StandardCharsets.UTF_8), dataBytes);
     }

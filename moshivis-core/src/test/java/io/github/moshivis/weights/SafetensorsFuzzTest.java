@@ -2,6 +2,7 @@ package io.github.moshivis.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ class SafetensorsFuzzTest {
     @BeforeContainer
     static void readARealFile() throws IOException {
         directory = Files.createTempDirectory("safetensors-fuzz");
-        real = Files.readAllBytes(SafetensorsFiles.golden("lm/expected_no_image.safetensors"));
+        real = Files.readAllBytes(Golden.path("lm/expected_no_image.safetensors"));
     }
 
     @AfterContainer

@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ class SafetensorsWriterTest {
     @Test
     void aRealCheckpointSurvivesTheRoundTrip() throws IOException {
         Path copy = directory.resolve("copy.safetensors");
-        try (TensorFile original = SafetensorsFile.open(SafetensorsFiles.golden("lm/expected_switch.safetensors"))) {
+        try (TensorFile original = SafetensorsFile.open(Golden.path("lm/expected_switch.safetensors"))) {
             copy(original, copy, new ArrayList<>(original.tensors().keySet()));
             try (TensorFile written = SafetensorsFile.open(copy)) {
                 assertThat(written.tensors()).hasSameSizeAs(original.tensors());
@@ -45,7 +46,7 @@ class SafetensorsWriterTest {
 
     @Test
     void equalContentGivesEqualBytesInWhateverOrderItComes() throws IOException {
-        try (TensorFile original = SafetensorsFile.open(SafetensorsFiles.golden("lm/expected_switch.safetensors"))) {
+        try (TensorFile original = SafetensorsFile.open(Golden.path("lm/expected_switch.safetensors"))) {
             List<String> names = new ArrayList<>(original.tensors().keySet());
             copy(original, directory.resolve("one"), names);
             Collections.reverse(names);
