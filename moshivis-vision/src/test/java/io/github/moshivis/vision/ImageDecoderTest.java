@@ -20,6 +20,8 @@ class ImageDecoderTest {
     private static final int JPEG_LEVELS = 4;
     /** Lossy WebP stores colour at half the resolution; the samples are repeated, on ramps of up to ten levels a pixel. */
     private static final int WEBP_LEVELS = 10;
+    /** What libwebp itself differs by, 15 at this file's quality of 20, and the repeated colour samples. */
+    private static final int TALL_LEVELS = 18;
 
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp"})
@@ -49,6 +51,22 @@ class ImageDecoderTest {
     void lossyFilesAreCloseToWhatTheyShow(String file) {
         assertThat(largestDifference(decodeAsStored(Pictures.resource(file)), Pictures.ramps()))
                 .isLessThanOrEqualTo(file.endsWith(".webp") ? WEBP_LEVELS : JPEG_LEVELS);
+    }
+
+    /** Readers that predict from pixels which the loop filter has already changed drift away, block by block. */
+    @Test
+    void lossyWebpDoesNotDriftDownAPicture() {
+        Image.Pixels pixels = decodeAsStored(Pictures.resource("lossy_tall.webp"));
+
+        byte[] shown = new byte[pixels.rgb().length];
+        for (int i = 0; i < shown.length / 3; i++) {
+            int x = i % pixels.width();
+            int y = i / pixels.width();
+            shown[3 * i] = (byte) (40 + 2 * x);
+            shown[3 * i + 1] = (byte) (60 + y / 2);
+            shown[3 * i + 2] = (byte) (200 - x - y / 4);
+        }
+        assertThat(largestDifference(pixels, new Image.Pixels(64, 320, shown))).isLessThanOrEqualTo(TALL_LEVELS);
     }
 
     @Test
