@@ -1,0 +1,130 @@
+package io.github.moshivis.vision;
+
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.Image;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.imageio.IIOException;
+
+/**
+ * Decodes pictures to 8-bit RGB as the reference does (torchvision's {@code decode_image} in RGB mode): transparency dropped and not
+ * blended, grey repeated, palettes expanded, colour profiles not applied. PNG, lossless WebP, GIF and BMP are exact; JPEG is
+ * libjpeg's; lossy WebP repeats colour samples where the reference's libwebp interpolates them, which shows at sharp edges. Of an animation the first frame is taken, by itself, without its canvas. Differing on purpose: the EXIF orientation is
+ * applied unless the picture says otherwise, and 16-bit samples are scaled to 8 bits.
+ */
+final class ImageDecoder {
+    /**
+     * The most pixels that are decoded: 8192 x 8192, above the 61 megapixels of full-frame cameras, and 201 MB as RGB. The encoder
+     * looks at some hundreds of pixels each way, so nothing is lost by scaling a larger picture down.
+     */
+    static final long MAX_PIXELS = 8192L * 8192;
+
+    /** The largest encoded picture, in bytes: {@link #MAX_PIXELS} at four bytes a pixel, uncompressed. */
+    static final long MAX_ENCODED_BYTES = 4 * MAX_PIXELS;
+
+    private static final int SHOWN_BYTES = 8;
+
+    private ImageDecoder() {}
+
+    /**
+     * Decodes a picture.
+     *
+     * @param image the picture; one given by its pixels is returned as it is
+     * @return its pixels, turned upright if {@link Image#appliesOrientation()}
+     * @throws MediaException if it is no picture, damaged, truncated, or larger than {@link #MAX_PIXELS}
+     */
+    static Image.Pixels decode(Image image) {
+        return image.pixels().orElseGet(() -> decode(image, image.encodedBytes().orElseThrow()));
+    }
+
+    private static Image.Pixels decode(Image image, byte[] encoded) {
+        PictureFormat format = PictureFormat.of(encoded).orElseThrow(() -> notAPicture(image, encoded));
+        if (encoded.length > MAX_ENCODED_BYTES) {
+            throw tooLarge(image, encoded.length + " bytes", MAX_ENCODED_BYTES + " bytes");
+        }
+        try {
+            return switch (format) {
+                case PNG -> upright(image, rgb(image, format, encoded), PngChunks.exif(encoded));
+                case JPEG -> jpeg(image, encoded);
+                case WEBP ->
+                    upright(image, rgb(image, format, WebpContainer.firstFrame(encoded)), WebpContainer.exif(encoded));
+                case GIF -> rgb(image, format, encoded);
+                case BMP -> bmp(image, encoded);
+            };
+        } catch (MediaException told) {
+            throw told;
+        } catch (IOException | RuntimeException damage) { // readers answer hostile data with exceptions of every kind
+            throw damaged(image, format, damage);
+        }
+    }
+
+    private static Image.Pixels rgb(Image image, PictureFormat format, byte[] encoded) throws IOException {
+        try (PictureReader reader = new PictureReader(format, encoded)) {
+            checkSize(image, reader);
+            return new Image.Pixels(reader.width(), reader.height(), reader.rgb());
+        }
+    }
+
+    private static Image.Pixels jpeg(Image image, byte[] encoded) throws IOException {
+        JpegHeader header = JpegHeader.read(encoded);
+        try (PictureReader reader = new PictureReader(PictureFormat.JPEG, encoded)) {
+            checkSize(image, reader);
+            byte[] rgb = reader.rgb(header.colors());
+            return upright(image, new Image.Pixels(reader.width(), reader.height(), rgb), header.exif());
+        }
+    }
+
+    private static Image.Pixels bmp(Image image, byte[] encoded) throws IOException {
+        if (BmpHeader.embedsAnotherFormat(encoded)) { // of a size that the header checked here need not tell
+            throw new IIOException("it wraps a JPEG or PNG file, which only printers read");
+        }
+        return rgb(image, PictureFormat.BMP, encoded);
+    }
+
+    private static void checkSize(Image image, PictureReader reader) throws IOException {
+        long pixels = (long) reader.width() * reader.height();
+        if (reader.width() < 1 || reader.height() < 1) {
+            throw new IIOException("it states a size of " + reader.width() + " x " + reader.height() + " pixels");
+        }
+        if (pixels > MAX_PIXELS) {
+            throw tooLarge(image, reader.width() + " x " + reader.height() + " pixels", MAX_PIXELS + " pixels in all");
+        }
+    }
+
+    private static Image.Pixels upright(Image image, Image.Pixels stored, Optional<byte[]> exif) {
+        return exif.filter(present -> image.appliesOrientation())
+                .map(Orientation::read)
+                .orElse(Orientation.UPRIGHT)
+                .upright(stored);
+    }
+
+    private static MediaException notAPicture(Image image, byte[] encoded) {
+        String found = encoded.length == 0
+                ? "no bytes at all"
+                : encoded.length + " bytes that begin with "
+                        + HexFormat.ofDelimiter(" ")
+                                .formatHex(Arrays.copyOf(encoded, Math.min(encoded.length, SHOWN_BYTES)));
+        return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected one of "
+                + PictureFormat.all() + ". Convert the picture to one of these formats.");
+    }
+
+    private static MediaException tooLarge(Image image, String found, String limit) {
+        return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected at most " + limit
+                + ". Scale the picture down; the model sees some hundreds of pixels each way.");
+    }
+
+    private static MediaException damaged(Image image, PictureFormat format, Exception damage) {
+        return new MediaException(
+                "Cannot decode " + image.name() + ": found a " + format
+                        + " file that is truncated, damaged or of a rare kind (" + reason(damage)
+                        + "), expected a complete one. Copy or export the picture again, as one of "
+                        + PictureFormat.all() + ".",
+                damage);
+    }
+
+    private static String reason(Exception damage) {
+        return damage.getMessage() == null ? damage.getClass().getSimpleName() : damage.getMessage();
+    }
+}
