@@ -1,0 +1,72 @@
+package io.github.moshivis.audio;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the header of a WAV file says.
+ *
+ * @param encoding how a sample is written
+ * @param channels interleaved, at least 1
+ * @param rate samples a second and channel
+ * @param dataBytes size of the sound, a whole number of samples of all channels, or {@link #TO_END_OF_FILE}
+ */
+record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
+    /** The size is not known: the sound is all that follows. */
+    static final long TO_END_OF_FILE = -1;
+
+    /** The size field of a program that could not go back to fill it in, by convention. */
+    static final long SIZE_LEFT_OPEN = 0xffff_ffffL;
+
+    /** Format tags, from the registry of RFC 2361. */
+    static final int FORMAT_PCM = 1;
+
+    static final int FORMAT_IEEE_FLOAT = 3;
+
+    private static final int CHUNK_HEADER = 8;
+
+    /** One sample of each channel. */
+    int bytesPerFrame() {
+        return channels * encoding.bytesPerSample();
+    }
+
+    /**
+     * The header as bytes, all that comes before the sound. Floats get the longer format chunk and the "fact" chunk that the format
+     * asks for with anything but integers. Sizes that do not fit 32 bits are left open.
+     */
+    byte[] toBytes() {
+        boolean isFloat = encoding.isFloat();
+        int formatBytes = isFloat ? 18 : 16;
+        int factBytes = isFloat ? CHUNK_HEADER + 4 : 0;
+        int length = CHUNK_HEADER + 4 + CHUNK_HEADER + formatBytes + factBytes + CHUNK_HEADER;
+        long riffBytes = length - CHUNK_HEADER + dataBytes + dataBytes % 2;
+        boolean fits = riffBytes < SIZE_LEFT_OPEN;
+
+        ByteBuffer header = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        chunk(header, "RIFF", fits ? riffBytes : SIZE_LEFT_OPEN);
+        header.put(ascii("WAVE"));
+        chunk(header, "fmt ", formatBytes);
+        header.putShort((short) (isFloat ? FORMAT_IEEE_FLOAT : FORMAT_PCM));
+        header.putShort((short) channels);
+        header.putInt(rate);
+        header.putInt(rate * bytesPerFrame());
+        header.putShort((short) bytesPerFrame());
+        header.putShort((short) (encoding.bytesPerSample() * Byte.SIZE));
+        if (isFloat) {
+            header.putShort((short) 0); // no extension
+            chunk(header, "fact", 4);
+            header.putInt((int) (fits ? dataBytes / bytesPerFrame() : SIZE_LEFT_OPEN));
+        }
+        chunk(header, "data", fits ? dataBytes : SIZE_LEFT_OPEN);
+        return header.array();
+    }
+
+    private static void chunk(ByteBuffer header, String id, long length) {
+        header.put(ascii(id)).putInt((int) length);
+    }
+
+    private static byte[] ascii(String id) {
+        return id.getBytes(StandardCharsets.US_ASCII);
+    }
+}

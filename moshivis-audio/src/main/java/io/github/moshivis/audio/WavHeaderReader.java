@@ -1,0 +1,256 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.errors.MediaException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads a WAV file up to its sound. Chunks are taken as they come and unknown ones skipped; nothing is allocated by a length that the
+ * file states.
+ */
+final class WavHeaderReader {
+    /** Some of the format tags that people meet; from the registry of RFC 2361 and the Windows SDK's mmreg.h. */
+    private static final Map<Integer, String> UNSUPPORTED = Map.ofEntries(
+            Map.entry(0x0002, "Microsoft ADPCM"),
+            Map.entry(0x0006, "A-law"),
+            Map.entry(0x0007, "mu-law"),
+            Map.entry(0x0011, "IMA ADPCM"),
+            Map.entry(0x0031, "GSM 6.10"),
+            Map.entry(0x0050, "MPEG audio"),
+            Map.entry(0x0055, "MP3"),
+            Map.entry(0x00ff, "AAC"),
+            Map.entry(0x0161, "Windows Media Audio"),
+            Map.entry(0xf1ac, "FLAC"));
+
+    /** What is read, by bits. */
+    private static final Map<Integer, PcmEncoding> INTEGERS = Map.of(
+            8, PcmEncoding.UNSIGNED_8, 16, PcmEncoding.SIGNED_16, 24, PcmEncoding.SIGNED_24, 32, PcmEncoding.SIGNED_32);
+
+    private static final Map<Integer, PcmEncoding> FLOATS = Map.of(32, PcmEncoding.FLOAT_32, 64, PcmEncoding.FLOAT_64);
+
+    private static final int FORMAT_EXTENSIBLE = 0xfffe;
+
+    /** The format chunk: its basic part, and the part of WAVE_FORMAT_EXTENSIBLE. */
+    private static final int BASIC_FORMAT = 16;
+
+    private static final int EXTENSIBLE_FORMAT = 40;
+
+    /** The last 14 bytes of the sub-format's GUID, KSDATAFORMAT_SUBTYPE_*; the first two are a format tag. */
+    private static final String SUBFORMAT_TAIL = "000000001000800000aa00389b71";
+
+    /** What SoX and arecord write when they cannot go back; a file may also be as long as that. */
+    private static final Set<Long> LARGEST_SIZES = Set.of(0x7fff_f000L, 0x7fff_ff00L);
+
+    private static final String CONVERT = "convert it, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
+
+    private final String name;
+    private final InputStream input;
+    private final long fileBytes;
+    private long position;
+    private boolean is64;
+    private long riffBytes;
+    private long dataBytes64 = WavHeader.SIZE_LEFT_OPEN;
+    private ByteBuffer format;
+
+    /**
+     * Prepares to read.
+     *
+     * @param name of the file, for messages
+     * @param input at its beginning
+     * @param fileBytes its size, {@code Long.MAX_VALUE} for a pipe
+     */
+    WavHeaderReader(String name, InputStream input, long fileBytes) {
+        this.name = name;
+        this.input = input;
+        this.fileBytes = fileBytes;
+    }
+
+    /**
+     * Reads up to the first byte of sound.
+     *
+     * @throws MediaException if this is no WAV file that can be read, or it is empty, or shorter than it says
+     * @throws IOException if reading fails
+     */
+    WavHeader read() throws IOException {
+        readRiff();
+        while (true) {
+            ByteBuffer chunk = take(8);
+            if (chunk.remaining() < 8) {
+                throw bad("no data chunk in its " + position + " bytes", "a chunk with the sound", "record it again");
+            }
+            String id = ascii(chunk);
+            long length = Integer.toUnsignedLong(chunk.getInt());
+            switch (id) {
+                case "data" -> {
+                    return header(length);
+                }
+                case "fmt " -> format = body(length, EXTENSIBLE_FORMAT);
+                case "ds64" -> readSizes(body(length, 24));
+                default -> body(length, 0);
+            }
+        }
+    }
+
+    private void readRiff() throws IOException {
+        ByteBuffer riff = take(12);
+        if (riff.remaining() < 12) {
+            throw bad("a file of " + position + " bytes", "at least a header of 12", "check how it was made");
+        }
+        String magic = ascii(riff);
+        riffBytes = Integer.toUnsignedLong(riff.getInt());
+        String form = ascii(riff);
+        is64 = magic.equals("RF64") || magic.equals("BW64");
+        if (!(is64 || magic.equals("RIFF")) || !form.equals("WAVE")) {
+            throw bad(
+                    "\"" + printable(magic) + "\" and \"" + printable(form) + "\" at its beginning",
+                    "\"RIFF\" (or \"RF64\") and \"WAVE\"",
+                    "give a WAV file, or " + CONVERT);
+        }
+    }
+
+    private void readSizes(ByteBuffer ds64) {
+        if (ds64.remaining() == 24) {
+            riffBytes = ds64.getLong();
+            dataBytes64 = ds64.getLong();
+        }
+    }
+
+    private WavHeader header(long declared) {
+        if (format == null || format.remaining() < BASIC_FORMAT) {
+            throw bad("no complete format chunk before the data", "a \"fmt \" chunk", "record or convert it again");
+        }
+        int tag = format.getShort() & 0xffff;
+        int channels = format.getShort() & 0xffff;
+        long rate = Integer.toUnsignedLong(format.getInt());
+        format.getInt(); // bytes a second, which follows from the rest
+        int frameBytes = format.getShort() & 0xffff;
+        int bits = format.getShort() & 0xffff;
+        PcmEncoding encoding = encoding(tag == FORMAT_EXTENSIBLE ? subformat() : tag, bits);
+        if (channels == 0 || frameBytes != channels * encoding.bytesPerSample()) {
+            throw bad(
+                    channels + " channels of " + bits + " bits in " + frameBytes + " bytes",
+                    "at least 1 channel, and bytes that fit the channels",
+                    "the header contradicts itself: record or convert it again");
+        }
+        if (rate < Resampler.MIN_RATE || rate > Resampler.MAX_RATE) {
+            throw bad(
+                    "a sample rate of " + rate + " Hz",
+                    Resampler.MIN_RATE + " to " + Resampler.MAX_RATE + " Hz",
+                    "check how it was made");
+        }
+        return new WavHeader(encoding, channels, (int) rate, soundBytes(declared, frameBytes));
+    }
+
+    private int subformat() {
+        StringBuilder tail = new StringBuilder();
+        for (int i = 26; i < format.limit(); i++) {
+            tail.append(String.format("%02x", format.get(i)));
+        }
+        if (!tail.toString().equals(SUBFORMAT_TAIL)) {
+            throw bad("the sub-format \"" + tail + "\"", "one for PCM or floats", CONVERT);
+        }
+        return format.getShort(24) & 0xffff;
+    }
+
+    private PcmEncoding encoding(int tag, int bits) {
+        PcmEncoding encoding =
+                switch (tag) {
+                    case WavHeader.FORMAT_PCM -> INTEGERS.get(bits);
+                    case WavHeader.FORMAT_IEEE_FLOAT -> FLOATS.get(bits);
+                    default -> null;
+                };
+        if (encoding != null) {
+            return encoding;
+        }
+        String found =
+                switch (tag) {
+                    case WavHeader.FORMAT_PCM -> "integers";
+                    case WavHeader.FORMAT_IEEE_FLOAT -> "floats";
+                    default -> UNSUPPORTED.getOrDefault(tag, "format " + tag);
+                };
+        throw bad(
+                found + " of " + bits + " bits",
+                "PCM with integers of 8, 16, 24 or 32 bits or floats of 32 or 64",
+                CONVERT);
+    }
+
+    /** Believes the declared size unless a streaming program left it open; refuses one that the file does not hold. */
+    private long soundBytes(long declared, int frameBytes) {
+        long left = fileBytes - position;
+        long size = is64 && declared == WavHeader.SIZE_LEFT_OPEN ? dataBytes64 : declared;
+        if (isLeftOpen(size, left)) {
+            if (fileBytes == Long.MAX_VALUE) {
+                return WavHeader.TO_END_OF_FILE;
+            }
+            size = left;
+        }
+        if (Long.compareUnsigned(size, left) > 0) {
+            throw bad(
+                    left + " bytes of sound where the header says " + Long.toUnsignedString(size),
+                    "all of them",
+                    "the file was cut short: copy or record it again");
+        }
+        if (size < frameBytes) {
+            throw empty(name);
+        }
+        return size - size % frameBytes;
+    }
+
+    /** By convention all bits are set, in 32 or 64 bits; or the size is still 0, as is the one of the whole file. */
+    private boolean isLeftOpen(long size, long left) {
+        if (size == 0) {
+            return riffBytes + 8 != fileBytes;
+        }
+        boolean fits = fileBytes < Long.MAX_VALUE && size <= left;
+        return size == WavHeader.SIZE_LEFT_OPEN || size == -1 || LARGEST_SIZES.contains(size) && !fits;
+    }
+
+    /** The first bytes of a chunk, at most so many; the rest, and the padding to an even length, is skipped. */
+    private ByteBuffer body(long length, int atMost) throws IOException {
+        ByteBuffer body = take((int) Math.min(length, atMost));
+        long rest = length + length % 2 - body.remaining();
+        try {
+            input.skipNBytes(rest);
+            position += rest;
+        } catch (EOFException e) {
+            position = fileBytes; // the next chunk is not there, which is what will be reported
+        }
+        return body;
+    }
+
+    /** So many bytes, or fewer at the end of the file. */
+    private ByteBuffer take(int length) throws IOException {
+        byte[] bytes = input.readNBytes(length);
+        position += bytes.length;
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String ascii(ByteBuffer bytes) {
+        byte[] id = new byte[4];
+        bytes.get(id);
+        return new String(id, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String printable(String id) {
+        return id.replaceAll("[^ -~]", "?");
+    }
+
+    private MediaException bad(String found, String expected, String remedy) {
+        return bad(name, found, expected, remedy);
+    }
+
+    static MediaException empty(String name) {
+        return bad(name, "an empty WAV, without a single sample", "some sound", "check the recording");
+    }
+
+    static MediaException bad(String name, String found, String expected, String remedy) {
+        return new MediaException(
+                "Cannot read the WAV file " + name + ": found " + found + ", expected " + expected + "; " + remedy);
+    }
+}

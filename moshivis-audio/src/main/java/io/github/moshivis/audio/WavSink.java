@@ -1,0 +1,108 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A WAV file of 24 kHz mono; see {@link WavFile#sink(Path, PcmEncoding)}. A {@link RandomAccessFile} and no channel, because an
+ * interrupt closes a channel, and a talk that is interrupted shall still complete its file.
+ */
+final class WavSink implements AudioSink {
+    private final Path file;
+    private final PcmEncoding encoding;
+    /** One second: how much is written at once, and what is lost if the program dies. */
+    private final ByteBuffer pending;
+
+    private RandomAccessFile output;
+    private long dataBytes;
+    private boolean closed;
+
+    WavSink(Path file, PcmEncoding encoding) {
+        this.file = file.toAbsolutePath();
+        this.encoding = Objects.requireNonNull(encoding, "encoding");
+        this.pending = ByteBuffer.allocate(AudioSource.SAMPLE_RATE * encoding.bytesPerSample());
+    }
+
+    @Override
+    public synchronized void open() throws IOException {
+        if (closed || output != null) {
+            throw new IllegalStateException(
+                    "The WAV file " + file + " was opened before; make a new sink for each use");
+        }
+        try {
+            output = new RandomAccessFile(file.toFile(), "rw");
+        } catch (IOException e) {
+            throw new MediaException(
+                    "Cannot write the WAV file: found " + e.getMessage() + ", expected a file that may be written in a "
+                            + "directory that exists; check the path " + file,
+                    e);
+        }
+        output.setLength(0);
+        output.write(header());
+    }
+
+    private long end() {
+        return header().length + dataBytes;
+    }
+
+    private byte[] header() {
+        return new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, dataBytes).toBytes();
+    }
+
+    @Override
+    public synchronized void write(float[] samples, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, samples.length);
+        if (closed || output == null) {
+            throw new IllegalStateException("The WAV file " + file + " is " + (closed ? "closed" : "not open")
+                    + " and takes no samples; write between open() and close()");
+        }
+        int done = 0;
+        while (done < length) {
+            int count = Math.min(length - done, pending.remaining() / encoding.bytesPerSample());
+            encoding.encode(samples, offset + done, count, pending);
+            done += count;
+            if (!pending.hasRemaining()) {
+                flush();
+            }
+        }
+    }
+
+    /** Writes what is pending, then the header that says so: a file of either state is valid. */
+    private void flush() throws IOException {
+        output.seek(end());
+        output.write(pending.array(), 0, pending.position());
+        dataBytes += pending.position();
+        pending.clear();
+        output.seek(0);
+        output.write(header());
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (output == null) {
+            return;
+        }
+        try (RandomAccessFile closing = output) {
+            flush();
+            if (dataBytes % 2 != 0) {
+                closing.seek(end());
+                closing.write(0); // chunks have an even length
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WavFile.sink[" + file + "]";
+    }
+}

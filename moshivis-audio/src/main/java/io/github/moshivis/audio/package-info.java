@@ -1,0 +1,11 @@
+/**
+ * Sound at the edge of the library: WAV files, PCM conversion, and resampling to and from the 24 kHz mono float of
+ * {@link io.github.moshivis.io.AudioSource} and {@link io.github.moshivis.io.AudioSink}.
+ *
+ * <p>{@link io.github.moshivis.audio.WavFile} reads and writes files, {@link io.github.moshivis.audio.Resampled} adapts a host's own
+ * sources and sinks; both rest on {@link io.github.moshivis.audio.PcmEncoding} and {@link io.github.moshivis.audio.Resampler}.
+ *
+ * <p>API. Imports core's {@code .io} and {@code .errors} only. A source or sink is used by one thread at a time; its
+ * {@code close()} by any.
+ */
+package io.github.moshivis.audio;
