@@ -15,9 +15,6 @@ import java.util.List;
 public record MimiConfig(
         int sampleRate, double frameRate, Seanet seanet, Transformer transformer, Quantizer quantizer) {
 
-    /** Samples of a frame: 80 ms at 24 kHz. */
-    public static final int FRAME_SAMPLES = 1920;
-
     /** The released codec (kyutai-labs/moshi, {@code moshi/models/loaders.py}, {@code _mimi_config}). */
     public static final MimiConfig MIMI_V0_1 = new MimiConfig(
             24_000,
@@ -38,15 +35,15 @@ public record MimiConfig(
                 sampleRate,
                 AudioSource.SAMPLE_RATE + ", which all audio here has");
         Check.require(
-                frameRate * FRAME_SAMPLES == sampleRate,
+                frameRate * AudioSource.FRAME_SAMPLES == sampleRate,
                 "frame_rate",
                 frameRate,
-                "12.5: a frame here is " + FRAME_SAMPLES + " samples");
+                "12.5: a frame here is " + AudioSource.FRAME_SAMPLES + " samples");
         Check.require(
-                FRAME_SAMPLES % seanet.hop() == 0 && FRAME_SAMPLES / seanet.hop() >= 2,
+                AudioSource.FRAME_SAMPLES % seanet.hop() == 0 && AudioSource.FRAME_SAMPLES / seanet.hop() >= 2,
                 "seanet.ratios",
                 seanet.ratios(),
-                "a product that divides " + FRAME_SAMPLES + " twice or more");
+                "a product that divides " + AudioSource.FRAME_SAMPLES + " twice or more");
         Check.require(
                 transformer.dim() == seanet.dimension(),
                 "transformer.d_model",
@@ -60,7 +57,7 @@ public record MimiConfig(
      * @return 2 in the released codec
      */
     public int stepsPerFrame() {
-        return FRAME_SAMPLES / seanet.hop();
+        return AudioSource.FRAME_SAMPLES / seanet.hop();
     }
 
     /**
@@ -102,7 +99,10 @@ public record MimiConfig(
                     ratios,
                     "1 to " + MAX_RATIOS + " numbers from 1 to " + MAX_RATIO);
             Check.require(
-                    product(ratios) <= FRAME_SAMPLES, "seanet.ratios", ratios, "a product of at most " + FRAME_SAMPLES);
+                    product(ratios) <= AudioSource.FRAME_SAMPLES,
+                    "seanet.ratios",
+                    ratios,
+                    "a product of at most " + AudioSource.FRAME_SAMPLES);
             Check.size("seanet.kernel_size", kernel);
             Check.size("seanet.residual_kernel_size", residualKernel);
             Check.size("seanet.last_kernel_size", lastKernel);

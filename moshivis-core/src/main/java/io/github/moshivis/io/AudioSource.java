@@ -14,6 +14,9 @@ public interface AudioSource extends AutoCloseable {
     /** Samples a second of every source and sink. */
     int SAMPLE_RATE = 24_000;
 
+    /** Samples in a frame, the unit in which conversations go on: 80 ms. */
+    int FRAME_SAMPLES = 1920;
+
     /**
      * Acquires the device or file.
      *
@@ -51,9 +54,10 @@ public interface AudioSource extends AutoCloseable {
     void close() throws IOException;
 
     /**
-     * This source, followed by silence, so that the model has time to answer what it heard last.
+     * This source, followed by silence, so that the model has time to answer what it heard last. The silence lasts a little longer
+     * if that completes the last frame.
      *
-     * @param duration how long the silence lasts; zero or more
+     * @param duration how long the silence lasts at least; zero or more
      * @return a source that owns this one
      * @throws IllegalArgumentException if the duration is negative
      */

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A source followed by a fixed number of zero samples. */
+/** A source followed by zero samples, up to the end of a frame. */
 final class TrailingSilence implements AudioSource {
     private final AudioSource source;
     private boolean sourceEnded;
+    private long heard;
     private long remaining;
 
     TrailingSilence(AudioSource source, Duration duration) {
@@ -30,9 +31,11 @@ final class TrailingSilence implements AudioSource {
         if (!sourceEnded) {
             int count = source.read(buffer, offset, length);
             if (count >= 0) {
+                heard += count;
                 return count;
             }
             sourceEnded = true;
+            remaining += Math.floorMod(-(heard + remaining), FRAME_SAMPLES);
         }
         if (remaining == 0) {
             return -1;

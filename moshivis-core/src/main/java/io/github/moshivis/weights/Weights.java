@@ -63,6 +63,21 @@ public final class Weights implements AutoCloseable {
         return device;
     }
 
+    /**
+     * How much memory reading everything as one type takes beyond the mapped file.
+     *
+     * @param dtype a floating type
+     * @return bytes; 0 for tensors that are read in place
+     */
+    public long copiedBytes(DType dtype) {
+        long bytes = 0;
+        for (StoredTensor tensor : file.tensors().values()) {
+            boolean inPlace = device.isCpu() && dtype(tensor.type()) == dtype;
+            bytes += inPlace ? 0 : tensor.spec().elements() * dtype.bytes();
+        }
+        return bytes;
+    }
+
     /** Whether the file has a tensor that is one of ours. */
     boolean has(String name) {
         return names.locate(name)

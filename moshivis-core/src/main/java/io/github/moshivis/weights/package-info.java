@@ -2,13 +2,13 @@
  * Model weights as they lie in files: containers over mapped memory, and the writer of our own.
  *
  * <p>A {@link io.github.moshivis.weights.TensorFile} is one container; {@link io.github.moshivis.weights.SafetensorsFile} is the
- * safetensors one. It knows names, stored types, shapes and where the bytes are, and nothing of tensors: the tensor layer wraps the
- * address of {@link io.github.moshivis.weights.TensorBytes} or copies, as alignment and device require. Whatever a file says is
+ * safetensors one. It knows names, stored types, shapes and where the bytes are, and nothing of tensors. {@link
+ * io.github.moshivis.weights.Weights} makes tensors of it under our names, through a table for each format. Whatever a file says is
  * checked before it is believed: a damaged or hostile file ends in a
  * {@link io.github.moshivis.errors.CheckpointException} naming file and tensor, and nothing large is allocated because a header
  * asks for it.
  *
- * <p>Internal: no compatibility promise. Imports {@code .errors} and Jackson. Files are immutable once open and may be read by any
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .tensor}, {@code .nn} and Jackson. Files are immutable once open and may be read by any
  * thread; a writer belongs to one thread.
  */
 package io.github.moshivis.weights;

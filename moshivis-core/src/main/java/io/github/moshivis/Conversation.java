@@ -1,0 +1,289 @@
+package io.github.moshivis;
+
+import io.github.moshivis.engine.StepResult;
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A conversation that runs by itself: it reads the user's voice from a source, says it to the model frame by frame, and writes the
+ * model's voice to a sink, until the source ends, it is stopped, or something fails. A last frame that is not complete is not
+ * said. A live source that is ahead by more than 0.64 s loses its oldest frames; they are counted.
+ */
+public final class Conversation implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final CompletableFuture<StepResult> END = new CompletableFuture<>();
+    private static final long CLOSE_SECONDS = 10;
+
+    private final Session session;
+    private final AudioSource source;
+    private final AudioSink sink;
+    private final Listeners listeners;
+    private final Thread listening;
+    private final Thread speaking;
+    private final LinkedBlockingQueue<CompletableFuture<StepResult>> results = new LinkedBlockingQueue<>();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final AtomicLong skipped = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+    private TextPiece lastText;
+
+    private Conversation(SessionOptions options, Session session, AudioSource source, AudioSink sink) {
+        this.session = session;
+        this.source = source;
+        this.sink = sink;
+        int number = NUMBER.incrementAndGet();
+        listeners = new Listeners(options, "moshivis-events-" + number);
+        listening = daemon(this::listen, "moshivis-listen-" + number);
+        speaking = daemon(this::speak, "moshivis-speak-" + number);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    static Conversation start(SessionOptions options, AudioSource source, AudioSink sink) {
+        Session session = null;
+        try {
+            session = options.open();
+            open(source::open, "source");
+            open(sink::open, "sink");
+            Conversation conversation = new Conversation(options, session, source, sink);
+            conversation.listening.start();
+            conversation.speaking.start();
+            return conversation;
+        } catch (RuntimeException e) {
+            closeQuietly(source, "source");
+            closeQuietly(sink, "sink");
+            if (session != null) {
+                session.close();
+            }
+            throw e;
+        }
+    }
+
+    /** What opens a source or a sink. */
+    private interface Opening {
+        void run() throws Exception;
+    }
+
+    private static void open(Opening opening, String what) {
+        try {
+            opening.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ConversationException(
+                    "The conversation cannot start: its " + what + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads frames and hands them in. Runs on the listening thread. */
+    private void listen() {
+        float[] frame = new float[Session.FRAME_SAMPLES];
+        try {
+            while (!stopping && fill(frame)) {
+                if (source.isLive()) {
+                    putLive(frame.clone());
+                } else {
+                    results.put(session.lease().put(frame.clone()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            fail("its source failed: " + e.getMessage(), e);
+        } finally {
+            results.add(END);
+            closeQuietly(source, "source");
+        }
+    }
+
+    private boolean fill(float[] frame) throws Exception {
+        for (int filled = 0; filled < frame.length; ) {
+            int count = source.read(frame, filled, frame.length - filled);
+            if (count < 0) {
+                return false;
+            }
+            filled += count;
+        }
+        return true;
+    }
+
+    private void putLive(float[] frame) {
+        CompletableFuture<StepResult> result = session.lease().putSkipping(frame);
+        results.add(result);
+        result.thenAccept(value -> {
+            if (value == null) {
+                skipped.incrementAndGet();
+                results.remove(result);
+            }
+        });
+    }
+
+    /** Takes results in order, plays them and tells the listeners. Runs on the speaking thread. */
+    private void speak() {
+        try {
+            for (CompletableFuture<StepResult> next = results.take(); next != END; next = results.take()) {
+                StepResult result = next.get();
+                if (result != null) {
+                    deliver(session.reply(result));
+                }
+            }
+            String rest = session.finishText();
+            if (!rest.isEmpty() && lastText != null) {
+                listeners.deliver(new TextPiece(lastText.frame(), lastText.token(), "", rest, lastText.gateWeight()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            end((RuntimeException) e.getCause());
+        } finally {
+            finish();
+        }
+    }
+
+    private void deliver(Reply reply) throws InterruptedException {
+        if (reply.output().isPresent()) {
+            Reply.Output output = reply.output().get();
+            lastText = output.text();
+            try {
+                sink.write(output.pcm(), 0, output.pcm().length);
+            } catch (Exception e) {
+                fail("its sink failed: " + e.getMessage(), e);
+                throw new InterruptedException();
+            }
+        }
+        listeners.deliver(reply);
+    }
+
+    private void finish() {
+        stopping = true;
+        closeQuietly(source, "source");
+        try {
+            sink.close();
+        } catch (Exception e) {
+            fail("its sink could not be completed: " + e.getMessage(), e);
+        }
+        session.close();
+        try {
+            listeners.finish();
+        } catch (InterruptedException e) {
+            listeners.abandon();
+        }
+        ended.countDown();
+    }
+
+    private void fail(String what, Exception cause) {
+        end(new ConversationException("The conversation ended: " + what, cause));
+    }
+
+    private void end(RuntimeException reason) {
+        if (!stopping) {
+            failure.compareAndSet(null, reason);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable closeable, String what) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, "The " + what + " of a conversation could not be closed", e);
+        }
+    }
+
+    /**
+     * Gives the conversation another picture; see {@link Session#image}.
+     *
+     * @param image the picture
+     */
+    public void image(Image image) {
+        session.image(image);
+    }
+
+    /** Takes the picture away; the steps after this run without one. */
+    public void clearImage() {
+        session.clearImage();
+    }
+
+    /**
+     * Frames of a live source that were skipped because the model could not keep up.
+     *
+     * @return the number so far
+     */
+    public long skippedFrames() {
+        return skipped.get();
+    }
+
+    /** Stops listening. What was heard is still answered; {@link #join} waits for that. Idempotent. */
+    public void stop() {
+        stopping = true;
+        closeQuietly(source, "source");
+    }
+
+    /**
+     * Waits until the conversation has ended and the last event has been delivered. If the waiting thread is interrupted, the
+     * conversation ends and the thread stays interrupted.
+     *
+     * @throws io.github.moshivis.errors.ConversationException what ended the conversation, if it was not the end of its source,
+     *     {@link #stop} or {@link #close}
+     */
+    public void join() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */
+    @Override
+    public void close() {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        stopping = true;
+        session.close();
+        listening.interrupt();
+        speaking.interrupt();
+        closeQuietly(source, "source");
+        closeQuietly(sink, "sink");
+        if (listeners.isCurrentThread()) {
+            listeners.abandon();
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(
+                        Level.WARNING,
+                        "A conversation has not ended {0} s after its close: its sink or a listener"
+                                + " does not return",
+                        CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.moshivis;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * Tells a conversation's listeners what happened, on a thread of its own, one event at a time and in order. When a listener is
+ * more than {@value #CAPACITY} events behind, its conversation waits for it.
+ */
+final class Listeners {
+    private static final System.Logger LOG = System.getLogger(Listeners.class.getName());
+    private static final int CAPACITY = 256;
+
+    private final BlockingQueue<Runnable> events = new ArrayBlockingQueue<>(CAPACITY);
+    private final Consumer<? super TextPiece> onText;
+    private final Consumer<? super Reply> onReply;
+    private final Thread thread;
+    private volatile boolean finished;
+
+    Listeners(SessionOptions options, String name) {
+        onText = options.onText().orElse(null);
+        onReply = options.onReply().orElse(null);
+        boolean needed = onText != null || onReply != null;
+        thread = needed ? new Thread(this::run, name) : null;
+        if (needed) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Queues a reply for whoever listens. */
+    void deliver(Reply reply) throws InterruptedException {
+        if (onReply != null) {
+            events.put(() -> onReply.accept(reply));
+        }
+        if (reply.output().isPresent()) {
+            deliver(reply.output().get().text());
+        }
+    }
+
+    /** Queues text for whoever listens, if it shows something. */
+    void deliver(TextPiece piece) throws InterruptedException {
+        if (onText != null && !piece.text().isEmpty()) {
+            events.put(() -> onText.accept(piece));
+        }
+    }
+
+    /** Waits until everything queued has been told. */
+    void finish() throws InterruptedException {
+        if (thread != null) {
+            events.put(() -> finished = true);
+            thread.join();
+        }
+    }
+
+    /** Ends the telling; what is queued is forgotten. */
+    void abandon() {
+        if (thread != null) {
+            finished = true;
+            thread.interrupt();
+        }
+    }
+
+    /** Whether the caller is a listener of this conversation. */
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    private void run() {
+        while (!finished) {
+            try {
+                events.take().run();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "A listener failed; the conversation goes on", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.moshivis;
+
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.tensor.Device;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a model is loaded. Immutable; every method returns a copy.
+ *
+ * <pre>{@code
+ * MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", LoadOptions.defaults().cuda(0).maxConversations(8))
+ * }</pre>
+ */
+public final class LoadOptions {
+    private static final LoadOptions DEFAULTS = new LoadOptions();
+
+    private Device device = Device.CPU;
+    private Precision precision;
+    private int maxConversations = 1;
+    private Integer maxImageSize;
+    private Norms norms = Norms.PYTORCH;
+    private UserAlignment userAlignment = UserAlignment.PYTORCH;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private Path lmFile;
+    private Path mimiFile;
+    private Path tokenizerFile;
+    private String revision;
+    private String token;
+    private ProgressListener progress = ProgressListener.NONE;
+
+    private LoadOptions() {}
+
+    private LoadOptions(LoadOptions other) {
+        device = other.device;
+        precision = other.precision;
+        maxConversations = other.maxConversations;
+        maxImageSize = other.maxImageSize;
+        norms = other.norms;
+        userAlignment = other.userAlignment;
+        threads = other.threads;
+        lmFile = other.lmFile;
+        mimiFile = other.mimiFile;
+        tokenizerFile = other.tokenizerFile;
+        revision = other.revision;
+        token = other.token;
+        progress = other.progress;
+    }
+
+    /**
+     * The defaults: CPU, all its processors, one conversation.
+     *
+     * @return the defaults
+     */
+    public static LoadOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Runs on the processor. The default.
+     *
+     * @return a copy
+     */
+    public LoadOptions cpu() {
+        return on(Device.CPU);
+    }
+
+    /**
+     * Runs on an NVIDIA GPU.
+     *
+     * @param index which one, from 0
+     * @return a copy
+     */
+    public LoadOptions cuda(int index) {
+        return on(Device.cuda(index));
+    }
+
+    /**
+     * Runs on the Apple GPU, where LibTorch reports it.
+     *
+     * @return a copy
+     */
+    public LoadOptions mps() {
+        return on(Device.MPS);
+    }
+
+    private LoadOptions on(Device other) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.device = other;
+        return copy;
+    }
+
+    /**
+     * Sets the type to compute in. The default is float32 for models of less than a thousand million parameters on the CPU, else
+     * bfloat16.
+     *
+     * @param value the type
+     * @return a copy
+     */
+    public LoadOptions precision(Precision value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.precision = Objects.requireNonNull(value, "precision");
+        return copy;
+    }
+
+    /**
+     * Sets how many conversations can be open at once. Memory for all of them is taken at load.
+     *
+     * @param value 1 or more; default 1
+     * @return a copy
+     */
+    public LoadOptions maxConversations(int value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.maxConversations = atLeastOne("maxConversations", value);
+        return copy;
+    }
+
+    /**
+     * Sets the largest image size that conversations may ask for. Memory for it is taken at load.
+     *
+     * @param value pixels a side; default the size the encoder was trained with
+     * @return a copy
+     */
+    public LoadOptions maxImageSize(int value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.maxImageSize = atLeastOne("maxImageSize", value);
+        return copy;
+    }
+
+    /**
+     * Sets which norms to use.
+     *
+     * @param value default {@link Norms#PYTORCH}
+     * @return a copy
+     */
+    public LoadOptions norms(Norms value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.norms = Objects.requireNonNull(value, "norms");
+        return copy;
+    }
+
+    /**
+     * Sets when the model hears a frame of the user.
+     *
+     * @param value default {@link UserAlignment#PYTORCH}
+     * @return a copy
+     */
+    public LoadOptions userAlignment(UserAlignment value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.userAlignment = Objects.requireNonNull(value, "userAlignment");
+        return copy;
+    }
+
+    /**
+     * Sets how many threads matrix products may use on the CPU. The setting is LibTorch's and process-wide.
+     *
+     * @param value 1 or more; default all processors
+     * @return a copy
+     */
+    public LoadOptions threads(int value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.threads = atLeastOne("threads", value);
+        return copy;
+    }
+
+    /**
+     * Takes the language model from another file than the model directory's.
+     *
+     * @param file a checkpoint
+     * @return a copy
+     */
+    public LoadOptions lmFile(Path file) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.lmFile = Objects.requireNonNull(file, "lmFile");
+        return copy;
+    }
+
+    /**
+     * Takes the Mimi codec from another file than the model directory's.
+     *
+     * @param file a checkpoint
+     * @return a copy
+     */
+    public LoadOptions mimiFile(Path file) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.mimiFile = Objects.requireNonNull(file, "mimiFile");
+        return copy;
+    }
+
+    /**
+     * Takes the text tokenizer from another file than the model directory's.
+     *
+     * @param file a SentencePiece model
+     * @return a copy
+     */
+    public LoadOptions tokenizerFile(Path file) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile");
+        return copy;
+    }
+
+    /**
+     * Sets which revision to take from a model hub.
+     *
+     * @param value a branch, tag or commit
+     * @return a copy
+     */
+    public LoadOptions revision(String value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.revision = Objects.requireNonNull(value, "revision");
+        return copy;
+    }
+
+    /**
+     * Sets the access token for a model hub. It is never logged.
+     *
+     * @param value the token; default what the hub's tools have stored
+     * @return a copy
+     */
+    public LoadOptions token(String value) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.token = Objects.requireNonNull(value, "token");
+        return copy;
+    }
+
+    /**
+     * Sets who hears of downloads.
+     *
+     * @param listener called from the loading thread
+     * @return a copy
+     */
+    public LoadOptions progress(ProgressListener listener) {
+        LoadOptions copy = new LoadOptions(this);
+        copy.progress = Objects.requireNonNull(listener, "progress");
+        return copy;
+    }
+
+    private static int atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+        }
+        return value;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    Optional<Precision> precision() {
+        return Optional.ofNullable(precision);
+    }
+
+    int maxConversations() {
+        return maxConversations;
+    }
+
+    OptionalInt maxImageSize() {
+        return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
+    }
+
+    Norms norms() {
+        return norms;
+    }
+
+    UserAlignment userAlignment() {
+        return userAlignment;
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    Optional<Path> lmFile() {
+        return Optional.ofNullable(lmFile);
+    }
+
+    Optional<Path> mimiFile() {
+        return Optional.ofNullable(mimiFile);
+    }
+
+    Optional<Path> tokenizerFile() {
+        return Optional.ofNullable(tokenizerFile);
+    }
+
+    Optional<String> revision() {
+        return Optional.ofNullable(revision);
+    }
+
+    Optional<String> token() {
+        return Optional.ofNullable(token);
+    }
+
+    ProgressListener progress() {
+        return progress;
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.moshivis;
+
+import io.github.moshivis.engine.SlotOptions;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.spi.ModelRepository;
+import io.github.moshivis.tensor.LibTorch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A loaded model: share one, make a conversation for each talk.
+ *
+ * <p>A model holds gigabytes and takes a while to load; it serves as many conversations at once as it was loaded for, from any
+ * threads. Conversations are cheap and hold no weights. Close the model when the application no longer needs it: that ends its
+ * conversations with "model closed", waits for the running step, and frees everything. A model that is never closed is freed, with
+ * a warning in the log, once neither it nor a conversation of it can be reached.
+ *
+ * <pre>{@code
+ * try (MoshiVis model = MoshiVis.load(Path.of("moshika-vis"))) {
+ *     model.session(Path.of("photo.jpg"))
+ *             .onText(piece -> System.out.print(piece.text()))
+ *             .run(WavFile.source(Path.of("question.wav")), WavFile.sink(Path.of("answer.wav")));
+ * }
+ * }</pre>
+ */
+public final class MoshiVis implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MoshiVis.class.getName());
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final LoadedModel model;
+    private final Backstop backstop;
+    private final Cleaner.Cleanable cleanable;
+
+    private MoshiVis(LoadedModel model) {
+        this.model = model;
+        this.backstop = new Backstop(model);
+        this.cleanable = CLEANER.register(this, backstop);
+    }
+
+    /** Frees a model that nobody can close any more. Must not refer to the {@code MoshiVis}. */
+    private static final class Backstop implements Runnable {
+        private final LoadedModel model;
+        private volatile boolean closed;
+
+        Backstop(LoadedModel model) {
+            this.model = model;
+        }
+
+        @Override
+        public void run() {
+            if (!closed) {
+                LOG.log(Level.WARNING, "A model was not closed; it is freed now. Use try-with-resources");
+            }
+            model.close();
+        }
+    }
+
+    /**
+     * Loads a model with the default options.
+     *
+     * @param name what names something on disk is a directory or file, see {@link #load(Path)}; anything else is a model's name
+     *     on a hub, such as {@code kyutai/moshika-vis-pytorch-bf16}, for which moshivis-hub must be on the class path
+     * @return the model, to be closed by the caller
+     */
+    public static MoshiVis load(String name) {
+        return load(name, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param name as for {@link #load(String)}
+     * @param options how to load it
+     * @return the model, to be closed by the caller
+     * @throws io.github.moshivis.errors.HubException if files cannot be fetched
+     * @throws io.github.moshivis.errors.CheckpointException if a file is missing, damaged, or of another model
+     * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
+     */
+    public static MoshiVis load(String name, LoadOptions options) {
+        Optional<Path> path = onDisk(name);
+        if (path.isPresent()) {
+            return load(path.get(), options);
+        }
+        ModelRepository repository = ServiceLoader.load(ModelRepository.class, MoshiVis.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.accepts(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot load the model \"" + name
+                        + "\": found no such file or directory, and no repository that understands the name. Check the path;"
+                        + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub"));
+        Path fetched = repository.fetch(
+                new ModelRepository.Request(name, options.revision(), options.token(), options.progress()));
+        return load(fetched, options);
+    }
+
+    private static Optional<Path> onDisk(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Loads a model from disk with the default options.
+     *
+     * @param path a directory with the files of a released repository, or its language model file with the others beside it
+     * @return the model, to be closed by the caller
+     */
+    public static MoshiVis load(Path path) {
+        return load(path, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads a model from disk. Its files are read in place and must not be changed while the model is open.
+     *
+     * @param path as for {@link #load(Path)}
+     * @param options how to load it
+     * @return the model, to be closed by the caller
+     * @throws io.github.moshivis.errors.CheckpointException if a file is missing, damaged, or of another model
+     * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
+     * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model with eyes, is not on the class path
+     */
+    public static MoshiVis load(Path path, LoadOptions options) {
+        return new MoshiVis(ModelLoader.load(path, options));
+    }
+
+    /**
+     * Says what a person needs to know when something does not work: platform, versions, devices, memory limits, and why LibTorch
+     * would not load. Never throws.
+     *
+     * @return several lines
+     */
+    public static String diagnose() {
+        return LibTorch.diagnose();
+    }
+
+    /**
+     * Options for a conversation without a picture.
+     *
+     * @return the default options
+     */
+    public SessionOptions session() {
+        return new SessionOptions(this);
+    }
+
+    /**
+     * Options for a conversation about a picture.
+     *
+     * @param image the picture
+     * @return the default options with the picture
+     */
+    public SessionOptions session(Image image) {
+        return session().image(image);
+    }
+
+    /**
+     * Options for a conversation about a picture.
+     *
+     * @param image a file that holds the picture, which is read at once
+     * @return the default options with the picture
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public SessionOptions session(Path image) {
+        try {
+            return session(Image.read(image));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The picture " + image.toAbsolutePath() + " cannot be read", e);
+        }
+    }
+
+    Session open(SessionOptions options) {
+        if (backstop.closed) {
+            throw new IllegalStateException("This model is closed; load it again");
+        }
+        ImageEncoder.Prepared image = options.image()
+                .map(picture -> prepare(picture, options.imageSize()))
+                .orElse(null);
+        long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
+        SlotOptions slot = new SlotOptions(options.text(), options.audio(), seed, ~seed, options.imageStart(), image);
+        return new Session(this, options.imageSize(), model.engine().open(slot), model.vocabulary());
+    }
+
+    ImageEncoder.Prepared prepare(Image image, OptionalInt imageSize) {
+        if (model.encoder() == null) {
+            throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
+                    + " Load a MoshiVis checkpoint, or talk without a picture");
+        }
+        int size = imageSize.orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
+        if (model.encoder().tokens(size) > model.encoder().tokens(model.maxImageSize())) {
+            throw new IllegalArgumentException("The image size " + size + " is larger than the " + model.maxImageSize()
+                    + " that the model was loaded for. Use a smaller one, or load with LoadOptions.maxImageSize(" + size
+                    + ")");
+        }
+        return model.encoder().prepare(image, size);
+    }
+
+    /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */
+    @Override
+    public void close() {
+        backstop.closed = true;
+        cleanable.clean();
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.moshivis;
+
+import io.github.moshivis.nn.RmsNorm;
+
+/**
+ * Which norms the depth transformer and the image projection use: the public back ends disagree, with the same weights. The
+ * temporal transformer's are the same in all of them.
+ */
+public enum Norms {
+    /** Division by the unbiased variance, as the PyTorch back end of MoshiVis runs. The default. */
+    PYTORCH(RmsNorm.Spec.VARIANCE, RmsNorm.Spec.VARIANCE_UNCAST),
+    /** Division by the mean of squares, as the Rust and MLX back ends and plain Moshi run. */
+    RUST(RmsNorm.Spec.MEAN_OF_SQUARES, RmsNorm.Spec.MEAN_OF_SQUARES);
+
+    private final RmsNorm.Spec depth;
+    private final RmsNorm.Spec image;
+
+    Norms(RmsNorm.Spec depth, RmsNorm.Spec image) {
+        this.depth = depth;
+        this.image = image;
+    }
+
+    RmsNorm.Spec depth() {
+        return depth;
+    }
+
+    RmsNorm.Spec image() {
+        return image;
+    }
+}

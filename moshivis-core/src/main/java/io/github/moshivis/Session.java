@@ -1,0 +1,139 @@
+package io.github.moshivis;
+
+import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.StepResult;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.text.TextStream;
+import io.github.moshivis.text.Vocabulary;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A conversation that the caller steps, one frame of 80 ms at a time. It keeps its model alive. Steps are taken one after the
+ * other; {@link #image} and {@link #close} may be called by other threads meanwhile.
+ */
+public final class Session implements AutoCloseable {
+    /** Samples in a frame: 80 ms at 24 kHz. */
+    public static final int FRAME_SAMPLES = AudioSource.FRAME_SAMPLES;
+
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final MoshiVis model;
+    private final OptionalInt imageSize;
+    private final SlotLease lease;
+    private final TextStream text;
+    private final Vocabulary vocabulary;
+    private final Cleaner.Cleanable cleanable;
+    private final Backstop backstop;
+    private long outputs;
+
+    Session(MoshiVis model, OptionalInt imageSize, SlotLease lease, Vocabulary vocabulary) {
+        this.model = model;
+        this.imageSize = imageSize;
+        this.lease = lease;
+        this.vocabulary = vocabulary;
+        this.text = new TextStream(vocabulary);
+        this.backstop = new Backstop(lease);
+        this.cleanable = CLEANER.register(this, backstop);
+    }
+
+    /** Gives the slot back when nobody can any more. Must not refer to the session. */
+    private static final class Backstop implements Runnable {
+        private final SlotLease lease;
+        private volatile boolean closed;
+
+        Backstop(SlotLease lease) {
+            this.lease = lease;
+        }
+
+        @Override
+        public void run() {
+            if (!closed) {
+                LOG.log(Level.WARNING, "A session was not closed; its slot is taken back now. Use try-with-resources");
+            }
+            lease.close();
+        }
+    }
+
+    /**
+     * Says one frame to the model and waits for its reply.
+     *
+     * @param frame {@value #FRAME_SAMPLES} samples, 24 kHz mono in [-1, 1]; copied
+     * @return what it brought
+     * @throws IllegalArgumentException if the frame has another length
+     * @throws IllegalStateException if the session is closed
+     * @throws io.github.moshivis.errors.ConversationException if the step fails or the model is closed meanwhile
+     */
+    public synchronized Reply step(float[] frame) {
+        CompletableFuture<StepResult> result = submit(frame.clone());
+        try {
+            return reply(result.join());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private CompletableFuture<StepResult> submit(float[] frame) {
+        if (frame.length != FRAME_SAMPLES) {
+            throw new IllegalArgumentException("A frame has " + FRAME_SAMPLES + " samples (80 ms at 24 kHz), found "
+                    + frame.length + "; cut the audio into frames, or use start(source, sink)");
+        }
+        if (backstop.closed) {
+            throw new IllegalStateException("This session is closed; open another one");
+        }
+        return lease.putSkipping(frame);
+    }
+
+    /** Turns a result into a reply; called once for each result that is not null, in order. */
+    Reply reply(StepResult result) {
+        lease.taken();
+        Optional<Reply.Output> output = Optional.ofNullable(result.row()).map(this::output);
+        return new Reply(result.step(), result.userCodes(), result.imageUsed(), output);
+    }
+
+    private Reply.Output output(StepResult.Row row) {
+        String piece = vocabulary.piece(row.textToken()).text();
+        String shown = text.next(row.textToken());
+        TextPiece said = new TextPiece(outputs++, row.textToken(), piece, shown, row.gate());
+        return new Reply.Output(row.pcm(), said, row.codes());
+    }
+
+    /** Text that was held back because its character was not complete; "" if there is none. Called once, at the end. */
+    String finishText() {
+        return text.finish();
+    }
+
+    SlotLease lease() {
+        return lease;
+    }
+
+    /**
+     * Gives the conversation another picture; the steps after this look at it. Waits until the picture is encoded; steps of this
+     * and other conversations go on meanwhile.
+     *
+     * @param image the picture
+     * @throws io.github.moshivis.errors.MediaException if it cannot be decoded; the old picture stays
+     * @throws IllegalStateException if the model cannot look at pictures, or the session is closed
+     */
+    public void image(Image image) {
+        lease.setImage(model.prepare(image, imageSize));
+    }
+
+    /** Takes the picture away; the steps after this run without one. */
+    public void clearImage() {
+        lease.setImage(null);
+    }
+
+    /** Ends the conversation and gives its place back. Idempotent; a step that another thread waits for fails. */
+    @Override
+    public void close() {
+        backstop.closed = true;
+        cleanable.clean();
+    }
+}
