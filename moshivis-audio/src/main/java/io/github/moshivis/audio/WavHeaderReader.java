@@ -82,7 +82,7 @@ final class WavHeaderReader {
         while (true) {
             ByteBuffer chunk = take(8);
             if (chunk.remaining() < 8) {
-                throw bad("no data chunk in its " + position + " bytes", "a chunk with the sound", "record it again");
+                throw bad("the end of the file and no data chunk", "one with the sound", "record or convert it again");
             }
             String id = ascii(chunk);
             long length = Integer.toUnsignedLong(chunk.getInt());
@@ -219,7 +219,7 @@ final class WavHeaderReader {
             input.skipNBytes(rest);
             position += rest;
         } catch (EOFException e) {
-            position = fileBytes; // the next chunk is not there, which is what will be reported
+            // The next chunk is not there, which is what will be reported.
         }
         return body;
     }
