@@ -62,7 +62,7 @@ class BadWavTest {
     @Test
     void noData() throws IOException {
         assertRefused(new Chunks().riff(), "no data chunk", "one with the sound");
-        assertRefused(new Chunks().format(1, 1, 24_000, 16).riff(), "no data chunk", "record it again");
+        assertRefused(new Chunks().format(1, 1, 24_000, 16).riff(), "no data chunk", "record or convert it again");
         assertRefused(new Chunks().chunk("LIST", 0xffff_ffffL, new byte[10]).riff(), "no data chunk");
     }
 
