@@ -41,7 +41,7 @@ public final class MoshiVis implements AutoCloseable {
     private final Backstop backstop;
     private final Cleaner.Cleanable cleanable;
 
-    private MoshiVis(LoadedModel model) {
+    MoshiVis(LoadedModel model) {
         this.model = model;
         this.backstop = new Backstop(model);
         this.cleanable = CLEANER.register(this, backstop);

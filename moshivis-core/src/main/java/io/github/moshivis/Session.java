@@ -84,10 +84,14 @@ public final class Session implements AutoCloseable {
             throw new IllegalArgumentException("A frame has " + FRAME_SAMPLES + " samples (80 ms at 24 kHz), found "
                     + frame.length + "; cut the audio into frames, or use start(source, sink)");
         }
+        requireOpen();
+        return lease.putSkipping(frame);
+    }
+
+    private void requireOpen() {
         if (backstop.closed) {
             throw new IllegalStateException("This session is closed; open another one");
         }
-        return lease.putSkipping(frame);
     }
 
     /** Turns a result into a reply; called once for each result that is not null, in order. */
@@ -122,11 +126,17 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the model cannot look at pictures, or the session is closed
      */
     public void image(Image image) {
+        requireOpen();
         lease.setImage(model.prepare(image, imageSize));
     }
 
-    /** Takes the picture away; the steps after this run without one. */
+    /**
+     * Takes the picture away; the steps after this run without one.
+     *
+     * @throws IllegalStateException if the session is closed
+     */
     public void clearImage() {
+        requireOpen();
         lease.setImage(null);
     }
 

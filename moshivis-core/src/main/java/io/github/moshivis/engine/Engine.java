@@ -47,8 +47,8 @@ public final class Engine implements AutoCloseable {
     private final Parts parts;
     private final Thread thread;
     private final SlotLease[] leases;
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final ArrayDeque<ImageJob> images = new ArrayDeque<>();
+    private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+    private final ImageQueue images = new ImageQueue(this);
     private RuntimeException closed;
     private Ticker ticker;
 
@@ -59,23 +59,30 @@ public final class Engine implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
+    /** Something to do between ticks, and who waits for it. */
+    private record Task(Runnable work, CompletableFuture<Void> done) {}
+
     /**
      * Starts an engine and allocates the state of all slots.
      *
      * @param parts what it runs; must outlive it
      * @return the engine
-     * @throws NativeException if the state does not fit
+     * @throws NativeException if the state cannot be allocated
      */
     public static Engine start(Parts parts) {
         Engine engine = new Engine(parts);
-        CompletableFuture<Void> ready = new CompletableFuture<>();
-        engine.tasks.add(() -> {
-            engine.ticker = new Ticker(parts);
-            ready.complete(null);
-        });
+        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = new Ticker(parts));
         engine.thread.start();
-        engine.await(ready);
-        return engine;
+        try {
+            await(ready);
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close();
+            throw new NativeException(
+                    "The state of " + parts.slots() + " conversations cannot be allocated on " + parts.device()
+                            + ". Lower LoadOptions.maxConversations or maxImageSize",
+                    e);
+        }
     }
 
     /**
@@ -88,7 +95,7 @@ public final class Engine implements AutoCloseable {
     public SlotLease open(SlotOptions options) {
         SlotLease lease = claim();
         try {
-            await(onInferenceThread(() -> ticker.open(lease.slot, options)));
+            await(between(() -> ticker.open(lease.slot, options)));
             if (options.image() != null) {
                 setImage(lease, options.image());
             }
@@ -102,41 +109,42 @@ public final class Engine implements AutoCloseable {
     private SlotLease claim() {
         lock.lock();
         try {
+            if (closed != null) {
+                throw closed;
+            }
             for (int slot = 0; slot < leases.length; slot++) {
-                if (closed == null && leases[slot] == null) {
+                if (leases[slot] == null) {
                     leases[slot] = new SlotLease(this, slot);
                     return leases[slot];
                 }
             }
-            throw closed != null
-                    ? closed
-                    : new ConversationException("All " + leases.length + " conversations of this model are in use."
-                            + " Close one, or load the model with a larger LoadOptions.maxConversations");
+            throw new ConversationException("All " + leases.length + " conversations of this model are in use."
+                    + " Close one, or load the model with a larger LoadOptions.maxConversations");
         } finally {
             lock.unlock();
         }
     }
 
     void setImage(SlotLease lease, ImageEncoder.Prepared image) {
-        ImageJob job = new ImageJob(lease, image);
+        CompletableFuture<Void> done;
         lock.lock();
         try {
             if (lease.ended != null) {
                 throw lease.ended;
             }
-            images.add(job);
+            done = images.add(lease, image);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        await(job.done);
+        await(done);
     }
 
-    /** Takes a slot back. The inference thread may be using it in a tick; that result goes nowhere. */
-    void release(SlotLease lease, RuntimeException reason) {
+    /** Takes a slot back. If a tick is using it, that result goes nowhere. */
+    void release(SlotLease lease) {
         lock.lock();
         try {
-            lease.end(reason);
+            lease.end(new ConversationException("The conversation was closed; open another one"));
             if (leases[lease.slot] == lease) {
                 leases[lease.slot] = null;
             }
@@ -146,26 +154,19 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Void> onInferenceThread(Runnable task) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    private CompletableFuture<Void> between(Runnable work) {
+        Task task = new Task(work, new CompletableFuture<>());
         lock.lock();
         try {
             if (closed != null) {
                 throw closed;
             }
-            tasks.add(() -> {
-                try {
-                    task.run();
-                    done.complete(null);
-                } catch (RuntimeException e) {
-                    done.completeExceptionally(translated("opening a conversation", e));
-                }
-            });
+            tasks.add(task);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        return done;
+        return task.done;
     }
 
     private void run() {
@@ -174,7 +175,7 @@ public final class Engine implements AutoCloseable {
             LibTorch.setThreads(parts.threads());
             while (awaitWork()) {
                 runTasks();
-                advanceImages();
+                images.advance(ticker, this::othersWait);
                 tick();
             }
         } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain
@@ -188,7 +189,7 @@ public final class Engine implements AutoCloseable {
     private boolean awaitWork() throws InterruptedException {
         lock.lock();
         try {
-            while (closed == null && tasks.isEmpty() && images.isEmpty() && !anyReady()) {
+            while (!othersWait() && images.isEmpty()) {
                 changed.await();
             }
             return closed == null;
@@ -197,126 +198,70 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private boolean anyReady() {
-        for (SlotLease lease : leases) {
-            if (lease != null && lease.isReady()) {
-                return true;
+    /** Whether anything but pictures waits for the inference thread. */
+    private boolean othersWait() {
+        lock.lock();
+        try {
+            boolean ready = false;
+            for (SlotLease lease : leases) {
+                ready |= lease != null && lease.isReady();
             }
+            return ready || !tasks.isEmpty() || closed != null;
+        } finally {
+            lock.unlock();
         }
-        return false;
     }
 
     private void runTasks() {
-        for (Runnable task = poll(tasks); task != null; task = poll(tasks)) {
-            task.run();
-        }
-    }
-
-    private <T> T poll(ArrayDeque<T> queue) {
-        lock.lock();
-        try {
-            return queue.poll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Works on the first picture: one piece while frames wait, else as many as it takes. */
-    private void advanceImages() {
-        ImageJob job = peekImage();
-        if (job == null) {
-            return;
-        }
-        boolean more = false;
-        try {
-            do {
-                more = job.advance(ticker);
-            } while (more && nothingElseToDo());
-        } catch (RuntimeException e) {
-            job.done.completeExceptionally(translated("encoding a picture", e));
-            more = false;
-        } finally {
-            if (!more) {
-                poll(images);
-                job.close();
-                job.done.complete(null);
+        for (Task task = nextTask(); task != null; task = nextTask()) {
+            try {
+                task.work.run();
+                task.done.complete(null);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                task.done.completeExceptionally(translated("preparing its slot", e));
             }
         }
     }
 
-    private ImageJob peekImage() {
+    private Task nextTask() {
         lock.lock();
         try {
-            images.removeIf(job -> {
-                boolean ended = job.lease.ended != null;
-                if (ended) {
-                    job.close();
-                    job.done.completeExceptionally(job.lease.ended);
-                }
-                return ended;
-            });
-            return images.peek();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean nothingElseToDo() {
-        lock.lock();
-        try {
-            return closed == null && tasks.isEmpty() && !anyReady() && images.peek().lease.ended == null;
+            return tasks.poll();
         } finally {
             lock.unlock();
         }
     }
 
     private void tick() {
-        float[][] frames = new float[leases.length][];
-        SlotLease[] takers = new SlotLease[leases.length];
-        SlotLease.Pending[] pending = new SlotLease.Pending[leases.length];
-        if (!collect(frames, takers, pending)) {
-            return;
-        }
-        try {
-            StepResult[] results = ticker.tick(frames);
-            for (int slot = 0; slot < results.length; slot++) {
-                if (pending[slot] != null) {
-                    pending[slot].result().complete(results[slot]);
-                }
-            }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            RuntimeException failure = translated("a step", e);
-            for (int slot = 0; slot < takers.length; slot++) {
-                if (takers[slot] != null) {
-                    pending[slot].result().completeExceptionally(failure);
-                    release(takers[slot], failure);
-                }
-            }
-        }
-    }
-
-    private boolean collect(float[][] frames, SlotLease[] takers, SlotLease.Pending[] pending) {
-        boolean any = false;
+        Batch batch = new Batch(leases.length);
         lock.lock();
         try {
-            for (int slot = 0; slot < leases.length; slot++) {
-                SlotLease lease = leases[slot];
+            for (SlotLease lease : leases) {
                 if (lease != null && lease.isReady()) {
-                    takers[slot] = lease;
-                    pending[slot] = lease.take();
-                    frames[slot] = pending[slot].frame();
-                    any = true;
+                    batch.take(lease);
                 }
             }
             changed.signalAll(); // there is room in inboxes
         } finally {
             lock.unlock();
         }
-        return any;
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            batch.complete(ticker.tick(batch.frames()));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            lock.lock();
+            try {
+                batch.fail(translated("a step", e));
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
-    private static RuntimeException translated(String what, Throwable e) {
-        if (e instanceof ConversationException || e instanceof IllegalArgumentException) {
+    static RuntimeException translated(String what, Throwable e) {
+        if (e instanceof IllegalArgumentException || e instanceof ConversationException) {
             return (RuntimeException) e;
         }
         return new ConversationException(
@@ -336,11 +281,8 @@ public final class Engine implements AutoCloseable {
                     lease.end(closed);
                 }
             }
-            images.forEach(job -> {
-                job.close();
-                job.done.completeExceptionally(closed);
-            });
-            images.clear();
+            images.fail(closed);
+            tasks.forEach(task -> task.done.completeExceptionally(closed));
             tasks.clear();
             changed.signalAll();
         } finally {
@@ -351,12 +293,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Waits for the inference thread; an engine that dies meanwhile completes everything or is noticed here. */
-    private void await(CompletableFuture<Void> done) {
+    private static void await(CompletableFuture<Void> done) {
         try {
             done.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException runtime ? runtime : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.github.moshivis.engine;
 
-import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.model.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +118,6 @@ public final class SlotLease implements AutoCloseable {
     /** Gives the slot back. Frames that wait fail. Idempotent. */
     @Override
     public void close() {
-        engine.release(this, new ConversationException("The conversation was closed; open another one"));
+        engine.release(this);
     }
 }

@@ -1,0 +1,51 @@
+package io.github.moshivis.engine;
+
+/** The frames of one tick and who waits for their results. */
+final class Batch {
+    private final float[][] frames;
+    private final SlotLease[] leases;
+    private final SlotLease.Pending[] pending;
+    private boolean empty = true;
+
+    Batch(int slots) {
+        frames = new float[slots][];
+        leases = new SlotLease[slots];
+        pending = new SlotLease.Pending[slots];
+    }
+
+    /** Takes the next frame of a slot. Called under the engine's lock. */
+    void take(SlotLease lease) {
+        leases[lease.slot] = lease;
+        pending[lease.slot] = lease.take();
+        frames[lease.slot] = pending[lease.slot].frame();
+        empty = false;
+    }
+
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** For each slot its frame, or null. */
+    float[][] frames() {
+        return frames;
+    }
+
+    /** Hands the results out, one for each slot that gave a frame. */
+    void complete(StepResult[] results) {
+        for (int slot = 0; slot < results.length; slot++) {
+            if (pending[slot] != null) {
+                pending[slot].result().complete(results[slot]);
+            }
+        }
+    }
+
+    /** Ends the conversations of this tick, and no other. */
+    void fail(RuntimeException reason) {
+        for (int slot = 0; slot < leases.length; slot++) {
+            if (leases[slot] != null) {
+                pending[slot].result().completeExceptionally(reason);
+                leases[slot].end(reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.github.moshivis.engine;
+
+import io.github.moshivis.model.ImageEncoder;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Pictures on their way to their slots, one after the other, a piece of work at a time. The queue is guarded by the engine's lock. */
+final class ImageQueue {
+    private final Engine engine;
+    private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+
+    ImageQueue(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A picture for a slot, or none to take the slot's away. */
+    private static final class Job {
+        private final SlotLease lease;
+        private final ImageEncoder.Prepared image;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        private ImageEncoder.Encoding encoding;
+
+        Job(SlotLease lease, ImageEncoder.Prepared image) {
+            this.lease = lease;
+            this.image = image;
+        }
+
+        /** Does one piece of work; returns whether there is more to do. */
+        boolean advance(Ticker ticker) {
+            if (image == null) {
+                ticker.clearImage(lease.slot);
+                return false;
+            }
+            if (encoding == null) {
+                encoding = ticker.beginImage(image);
+                return true;
+            }
+            if (encoding.advance()) {
+                return true;
+            }
+            ticker.setImage(lease.slot, encoding);
+            return false;
+        }
+
+        void end(RuntimeException failure) {
+            if (encoding != null) {
+                encoding.close();
+                encoding = null;
+            }
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        }
+    }
+
+    /** Queues a picture; the future completes when the model sees it. Called under the engine's lock. */
+    CompletableFuture<Void> add(SlotLease lease, ImageEncoder.Prepared image) {
+        Job job = new Job(lease, image);
+        jobs.add(job);
+        return job.done;
+    }
+
+    boolean isEmpty() {
+        return jobs.isEmpty();
+    }
+
+    /**
+     * Works on the first picture: one piece while others wait, else until it is done. Called by the inference thread, without the
+     * lock.
+     */
+    void advance(Ticker ticker, BooleanSupplier othersWait) {
+        Job job = first();
+        if (job == null) {
+            return;
+        }
+        RuntimeException failure = null;
+        boolean more = false;
+        try {
+            do {
+                more = job.advance(ticker);
+            } while (more && !othersWait.getAsBoolean());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            failure = Engine.translated("encoding a picture", e);
+            more = false;
+        }
+        if (!more) {
+            remove(job);
+            job.end(failure);
+        }
+    }
+
+    /** The first picture whose conversation goes on. */
+    private Job first() {
+        engine.lock.lock();
+        try {
+            while (!jobs.isEmpty() && jobs.peek().lease.ended != null) {
+                Job job = jobs.poll();
+                job.end(job.lease.ended);
+            }
+            return jobs.peek();
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    private void remove(Job job) {
+        engine.lock.lock();
+        try {
+            jobs.remove(job);
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    /** Gives all pictures up. Called by the inference thread under the engine's lock. */
+    void fail(RuntimeException reason) {
+        jobs.forEach(job -> job.end(reason));
+        jobs.clear();
+    }
+}

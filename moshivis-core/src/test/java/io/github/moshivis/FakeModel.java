@@ -1,0 +1,166 @@
+package io.github.moshivis;
+
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.engine.Engine;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.lm.LanguageModel;
+import io.github.moshivis.lm.LanguageModelLoader;
+import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.stream.SlotTensor;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.PytorchNames;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A model with the golden language model and simple stand-ins for the codec and the image encoder, which live in other modules.
+ * What goes wrong in a step can be set from outside.
+ */
+final class FakeModel {
+    /** Thrown by the codec in the next tick, once. */
+    final AtomicReference<RuntimeException> fault = new AtomicReference<>();
+
+    final MoshiVis model;
+
+    FakeModel(int slots) {
+        LmConfig config = ModelDirectory.read(Golden.path("e2e/model")).config().lm();
+        Weights weights = new Weights(
+                SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
+                PytorchNames.table(config.generatedStreams()),
+                Device.CPU);
+        LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
+        ImageEncoder encoder = new Encoder(config.imageDim().getAsInt());
+        Engine engine = Engine.start(new Engine.Parts(lm, new Codec(config), encoder, Device.CPU, slots, 64, 0, 1));
+        Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
+        model = new MoshiVis(new LoadedModel(engine, encoder, 64, vocabulary, List.of(weights)));
+    }
+
+    /** A frame of one value. */
+    static float[] frame(double value) {
+        float[] frame = new float[Session.FRAME_SAMPLES];
+        Arrays.fill(frame, (float) value);
+        return frame;
+    }
+
+    /** A picture whose tokens depend on one number. */
+    static Image picture(int number) {
+        return Image.rgb(1, 1, new byte[] {(byte) number, 0, 0});
+    }
+
+    /** Codes are the sums of pieces of the frame; speech is the codes. Counts frames, as state. */
+    private final class Codec implements SpeechCodec {
+        private final LmConfig config;
+
+        Codec(LmConfig config) {
+            this.config = config;
+        }
+
+        private record Counts(SlotTensor encoded) implements State {
+            @Override
+            public void reset(int slot) {
+                encoded.reset(slot);
+            }
+
+            @Override
+            public void close() {
+                encoded.close();
+            }
+        }
+
+        @Override
+        public int frameSize() {
+            return Session.FRAME_SAMPLES;
+        }
+
+        @Override
+        public State newState(int slots) {
+            return new Counts(new SlotTensor(0, DType.I64, Device.CPU, slots, 1));
+        }
+
+        @Override
+        public Tensor encode(Tensor pcm, State state, Rows rows) {
+            RuntimeException planned = fault.getAndSet(null);
+            if (planned != null) {
+                throw planned;
+            }
+            SlotTensor counts = ((Counts) state).encoded();
+            int codebooks = config.userStreams();
+            Tensor sums = Ops.sum(pcm.view(rows.count(), codebooks, Session.FRAME_SAMPLES / codebooks), -1)
+                    .view(rows.count(), codebooks)
+                    .to(DType.I64); // [B, 1920] -> [B, K]
+            Tensor codes = Ops.remainder(sums.add(counts.get(rows)), config.audioCard());
+            counts.set(rows, counts.get(rows).add(Tensor.full(1, DType.I64, Device.CPU, 1)));
+            return codes;
+        }
+
+        @Override
+        public Tensor decode(Tensor codes, State state, Rows rows) {
+            long repeat = Session.FRAME_SAMPLES / codes.size(1);
+            return codes.to(DType.F32)
+                    .mul(1.0 / config.audioCard())
+                    .unsqueeze(-1)
+                    .expand(rows.count(), codes.size(1), repeat)
+                    .reshape(rows.count(), Session.FRAME_SAMPLES);
+        }
+    }
+
+    /** A picture has as many tokens as pixels a side, all alike, and takes four pieces of work. */
+    private record Encoder(int dim) implements ImageEncoder {
+        @Override
+        public int defaultImageSize() {
+            return 16;
+        }
+
+        @Override
+        public int tokens(int imageSize) {
+            return imageSize;
+        }
+
+        @Override
+        public Prepared prepare(Image image, int imageSize) {
+            return new Prepared(new float[] {image.pixels().orElseThrow().rgb()[0]}, imageSize);
+        }
+
+        @Override
+        public Encoding begin(Prepared prepared) {
+            return new Encoding() {
+                private int pieces = 4;
+                private Tensor held;
+
+                @Override
+                public boolean advance() {
+                    try (Scope scope = Scope.open()) {
+                        close();
+                        held = Tensor.full(prepared.pixels()[0] / 16.0, DType.F32, Device.CPU, 1, prepared.size(), dim)
+                                .keep();
+                    }
+                    return --pieces > 0;
+                }
+
+                @Override
+                public Tensor features() {
+                    return held.copy();
+                }
+
+                @Override
+                public void close() {
+                    if (held != null) {
+                        held.close();
+                        held = null;
+                    }
+                }
+            };
+        }
+    }
+}
