@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.config.MimiConfigs;
 import io.github.moshivis.config.ModelConfig;
 import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.tensor.DType;
@@ -86,6 +88,13 @@ public final class Golden {
         JSON.writeValue(scratch.resolve("mimi_config.json").toFile(), mimi);
         Files.createDirectories(scratch);
         return ModelDirectory.read(scratch).config();
+    }
+
+    /** The sizes of the set mimi. */
+    public static MimiConfig mimiConfig(Path scratch) throws IOException {
+        Path file = scratch.resolve(ModelDirectory.MIMI_CONFIG);
+        JSON.writeValue(file.toFile(), json("mimi/config.json").get("mimi"));
+        return MimiConfigs.read(file);
     }
 
     /**

@@ -49,6 +49,12 @@ public record MimiConfig(
                 "transformer.d_model",
                 transformer.dim(),
                 "seanet.dimension = " + seanet.dimension());
+        int steps = FRAME_SAMPLES / seanet.hop();
+        Check.require(
+                transformer.context() >= steps,
+                "transformer.context",
+                transformer.context(),
+                "at least " + steps + ", the steps of a frame");
     }
 
     /**

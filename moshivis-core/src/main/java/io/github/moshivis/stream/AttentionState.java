@@ -8,23 +8,42 @@ import java.util.List;
 
 /** The state of a causal transformer: a ring for each layer, and for each slot how many steps went before, without limit. */
 public final class AttentionState implements AutoCloseable {
+    private final int context;
     private final int capacity;
     private final long[] positions;
     private final List<KvRing> rings = new ArrayList<>();
 
     /**
-     * Allocates the state of all slots.
+     * Allocates the state of all slots. No more than {@code context} steps are remembered, those of the present call included.
      *
      * @param slots rows
      * @param layers how many rings
      * @param heads H
-     * @param capacity steps that are remembered
+     * @param context how many steps a step sees at most, its own included
      * @param headDim D
      * @param dtype the type of keys and values
      * @param device where they live
      */
-    public AttentionState(int slots, int layers, int heads, int capacity, int headDim, DType dtype, Device device) {
-        this.capacity = capacity;
+    public AttentionState(int slots, int layers, int heads, int context, int headDim, DType dtype, Device device) {
+        this(slots, layers, heads, context, 1, headDim, dtype, device);
+    }
+
+    /**
+     * Allocates the state of all slots, with rings long enough that each of several new steps in a call sees all of its context.
+     *
+     * @param slots rows
+     * @param layers how many rings
+     * @param heads H
+     * @param context how many steps a step sees at most, its own included
+     * @param stepsPerCall the largest N of a call that loses nothing
+     * @param headDim D
+     * @param dtype the type of keys and values
+     * @param device where they live
+     */
+    public AttentionState(
+            int slots, int layers, int heads, int context, int stepsPerCall, int headDim, DType dtype, Device device) {
+        this.context = context;
+        this.capacity = context + stepsPerCall - 1;
         this.positions = new long[slots];
         for (int i = 0; i < layers; i++) {
             rings.add(new KvRing(slots, heads, capacity, headDim, dtype, device));
@@ -38,7 +57,7 @@ public final class AttentionState implements AutoCloseable {
 
     /** The window of the next N steps. */
     public RingWindow window(Rows rows, int steps) {
-        return new RingWindow(rows, positions, steps, capacity);
+        return new RingWindow(rows, positions, steps, capacity, context);
     }
 
     /** The ring of a layer. */

@@ -10,6 +10,7 @@ import io.github.moshivis.tensor.Tensor;
  *
  * <p>All N new steps of a call are written before any of them attends, as in the reference's streaming attention: when the ring is
  * full, the first of two new steps no longer sees the oldest key that it would see alone (moshi, {@code modules/transformer.py}).
+ * A ring with {@code N - 1} steps to spare has no such loss.
  */
 public final class RingWindow {
     private final int rows;
@@ -24,8 +25,9 @@ public final class RingWindow {
      * @param positions for each row, how many steps went before
      * @param steps N, new steps in this call
      * @param capacity of the rings, at least N
+     * @param context how many steps a step sees at most, its own included; at most {@code capacity}
      */
-    RingWindow(Rows rows, long[] positions, int steps, int capacity) {
+    RingWindow(Rows rows, long[] positions, int steps, int capacity, int context) {
         this.rows = rows.count();
         long[] indices = new long[this.rows * steps];
         long[] last = new long[this.rows];
@@ -44,21 +46,23 @@ public final class RingWindow {
         }
         length = Math.max(longest, 1);
         writeIndex = Tensor.of(indices, rows.device(), this.rows, 1, steps, 1);
-        boolean everythingSeen = steps == 1 && shortest == longest;
-        mask = everythingSeen ? null : mask(last, steps, capacity, rows.device());
+        boolean everythingSeen = steps == 1 && shortest == longest && longest <= context;
+        mask = everythingSeen ? null : mask(last, steps, capacity, context, rows.device());
     }
 
-    /** BOOL [B, 1, N, T]: true where the step in a ring's index is neither unwritten nor later than the query's. */
-    private Tensor mask(long[] last, int steps, int capacity, Device device) {
+    /** BOOL [B, 1, N, T]: true where the step in a ring's index is neither unwritten, nor later than the query's, nor too old. */
+    private Tensor mask(long[] last, int steps, int capacity, int context, Device device) {
         Tensor newest = Tensor.of(last, device, rows, 1); // [B, 1]
         Tensor age = Ops.remainder(newest.sub(Tensor.arange(length, device)), capacity); // [B, T]
         Tensor position = newest.sub(age).unsqueeze(1).unsqueeze(1); // [B, T] -> [B, 1, 1, T]
         Tensor written = Ops.atLeast(position, 0);
-        if (steps == 1) {
+        if (steps == 1 && capacity == context) {
             return written;
         }
-        Tensor query = newest.add(Tensor.arange(steps, device)).add(1.0 - steps); // [B, N]
-        return Ops.and(written, Ops.lessOrEqual(position, query.view(rows, 1, steps, 1))); // [B, 1, N, T]
+        Tensor query =
+                newest.add(Tensor.arange(steps, device)).add(1.0 - steps).view(rows, 1, steps, 1); // [B, 1, N, 1]
+        Tensor seen = Ops.and(written, Ops.lessOrEqual(position, query)); // [B, 1, N, T]
+        return capacity == context ? seen : Ops.and(seen, Ops.less(query.add(-(double) context), position));
     }
 
     int rows() {

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -256,6 +257,22 @@ public final class Tensor implements AutoCloseable {
     /** A view in which dimensions of size 1 are repeated; -1 keeps a size. */
     public Tensor expand(long... shape) {
         return wrap(handle.expand(shape));
+    }
+
+    /**
+     * A view of a contiguous [B, T, C] whose steps are windows of {@code size} steps, laid end to end, every {@code stride} steps:
+     * [B, (T - size) / stride + 1, size * C]. Windows may overlap: not to be written to.
+     */
+    public Tensor windows(long size, long stride) {
+        if (dim() != 3 || !handle.is_contiguous()) {
+            throw new IllegalArgumentException(
+                    "Windows are viewed in contiguous memory of shape [B, T, C], found " + this);
+        }
+        long steps = size(1);
+        long channels = size(2);
+        long[] shape = {size(0), (steps - size) / stride + 1, size * channels};
+        long[] strides = {steps * channels, stride * channels, 1};
+        return wrap(handle.as_strided(shape, strides, new LongOptional()));
     }
 
     // ---- arithmetic, with broadcasting ----

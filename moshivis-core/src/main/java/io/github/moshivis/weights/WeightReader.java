@@ -4,6 +4,7 @@ import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
+import java.util.function.Supplier;
 
 /**
  * A view of {@link Weights}: names under a prefix, read as one type. What it returns is owned by the weights.
@@ -36,6 +37,21 @@ public record WeightReader(Weights weights, String prefix, DType dtype) {
     /** A product with the matrix [out, in] of that name. */
     public Linear linear(String name, long out, long in) {
         return Linear.of(tensor(name, out, in));
+    }
+
+    /**
+     * A tensor in another form than the file's, such as a kernel laid out for a product; computed once.
+     *
+     * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
+     * @return the result, owned by the weights
+     */
+    public Tensor derive(Supplier<Tensor> form) {
+        return weights.derive(form);
+    }
+
+    /** Says that a tensor, should the file have it, is known and not needed: {@link Weights#verify} does not report it. */
+    public void skip(String name) {
+        weights.skip(prefix + name);
     }
 
     /** Where the tensors are. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
@@ -93,6 +94,23 @@ public final class Weights implements AutoCloseable {
             tensors.add(tensor);
             return tensor;
         }
+    }
+
+    /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
+    Tensor derive(Supplier<Tensor> form) {
+        int before = tensors.size();
+        try (Scope scope = Scope.open()) {
+            Tensor derived = form.get().keep();
+            List<Tensor> read = tensors.subList(before, tensors.size());
+            read.stream().filter(tensor -> tensor != derived).forEach(Tensor::close);
+            read.clear();
+            tensors.add(derived);
+            return derived;
+        }
+    }
+
+    void skip(String name) {
+        names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
     }
 
     private Optional<Tensor> find(String name, DType dtype, long... shape) {

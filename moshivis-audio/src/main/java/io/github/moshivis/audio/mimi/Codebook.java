@@ -1,0 +1,37 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * A table of vectors. The nearest by Euclidean distance is the one with the largest x c - |c|^2 / 2. Follows {@code
+ * moshi/quantization/core_vq.py}, EuclideanCodebook.
+ *
+ * @param vectors F32 [bins, Q]
+ * @param scores Q -> bins, the vectors with minus half their squared lengths as bias
+ */
+record Codebook(Tensor vectors, Linear scores) {
+    /** Vectors of clusters that training used less than this are taken as if used so often (core_vq.py). */
+    private static final double LEAST_USAGE = 1e-5;
+
+    /** The vectors [bins, Q] from what a file holds: the sums [bins, Q] and counts [bins] of the training's clusters. */
+    static Tensor vectors(Tensor sums, Tensor usage) {
+        return sums.div(Ops.clampMin(usage, LEAST_USAGE).unsqueeze(-1));
+    }
+
+    /** What a distance does not share with x: -|c|^2 / 2 of vectors [bins, Q] -> [bins]. */
+    static Tensor offsets(Tensor vectors) {
+        return Ops.sum(Ops.square(vectors), -1).select(-1, 0).mul(-0.5); // [bins, Q] -> [bins, 1] -> [bins]
+    }
+
+    /** Which vector is nearest. [B, T, Q] -> I64 [B, T]. */
+    Tensor nearest(Tensor x) {
+        return Ops.argmax(scores.forward(x));
+    }
+
+    /** I64 [B, T] -> [B, T, Q]. */
+    Tensor lookUp(Tensor codes) {
+        return Ops.embedding(vectors, codes);
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.nn.LayerNorm;
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.nn.RotaryEmbedding;
+import io.github.moshivis.nn.SelfAttention;
+import io.github.moshivis.stream.AttentionState;
+import io.github.moshivis.stream.KvRing;
+import io.github.moshivis.stream.RingWindow;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The causal transformer between convolutions and quantiser, several steps a frame, no norm after the last layer. Follows {@code
+ * moshi/modules/transformer.py}, StreamingTransformer.
+ *
+ * @param layers in the order they run
+ * @param rotary positions, which grow for ever
+ * @param sizes heads and context
+ */
+record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.Transformer sizes) {
+    /**
+     * Pre-norm attention and feed-forward network (GELU, no biases), each scaled channel by channel before it is added.
+     *
+     * @param attentionScale [D]
+     * @param feedForwardScale [D]
+     */
+    record Layer(
+            LayerNorm attentionNorm,
+            SelfAttention attention,
+            Tensor attentionScale,
+            LayerNorm feedForwardNorm,
+            Linear feedForwardInput,
+            Linear feedForwardOutput,
+            Tensor feedForwardScale) {
+
+        private Tensor forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window) {
+            Tensor attended = attention.forward(attentionNorm.forward(x), rotations, ring, window);
+            Tensor hidden = attended.mul(attentionScale).addInPlace(x);
+            Tensor wide =
+                    Ops.geluErf(feedForwardInput.forward(feedForwardNorm.forward(hidden))); // [B, T, D] -> [B, T, F]
+            return feedForwardOutput.forward(wide).mul(feedForwardScale).addInPlace(hidden); // -> [B, T, D]
+        }
+    }
+
+    /** State in which each of up to {@code stepsPerCall} new steps sees its whole context; with 1, as the reference streams. */
+    AttentionState newState(int slots, int stepsPerCall, Device device) {
+        return new AttentionState(
+                slots, layers.size(), sizes.heads(), sizes.context(), stepsPerCall, sizes.headDim(), DType.F32, device);
+    }
+
+    /** [B, T, D] -> [B, T, D]; advances the active rows by T steps. */
+    Tensor forward(Tensor x, AttentionState state, Rows rows) {
+        int steps = (int) x.size(1);
+        RingWindow window = state.window(rows, steps);
+        Tensor rotations = rotary.rotations(state.positions(rows), steps, rows.device());
+        Tensor hidden = x;
+        for (int i = 0; i < layers.size(); i++) {
+            hidden = layers.get(i).forward(hidden, rotations, state.ring(i), window);
+        }
+        state.advance(rows, steps);
+        return hidden;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.nn.DepthwiseUpsampling;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Dequantised latents to samples. Follows {@code moshi/models/compression.py}, MimiModel.decode.
+ *
+ * @param upsampling frames to steps
+ * @param transformer over steps
+ * @param seanet steps to samples
+ */
+record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer, SeanetDecoder seanet) {
+    /**
+     * The stages of a decoding.
+     *
+     * @param upsampled [B, steps, D]
+     * @param transformed [B, steps, D]
+     * @param pcm [B, samples]
+     */
+    record Stages(Tensor upsampled, Tensor transformed, Tensor pcm) {}
+
+    HalfState newState(int slots, int stepsPerCall, Device device) {
+        return new HalfState(
+                seanet.newState(slots, device),
+                transformer.newState(slots, stepsPerCall, device),
+                upsampling.newTail(slots, device));
+    }
+
+    /** Latents F32 [B, frames, D] in; advances the active rows. */
+    Stages forward(Tensor latents, HalfState state, Rows rows) {
+        Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, frames, D] -> [B, steps, D]
+        Tensor transformed = transformer.forward(upsampled, state.attention(), rows);
+        Tensor pcm =
+                seanet.forward(transformed, state.seanet(), rows).select(2, 0); // -> [B, samples, 1] -> [B, samples]
+        return new Stages(upsampled, transformed, pcm);
+    }
+}

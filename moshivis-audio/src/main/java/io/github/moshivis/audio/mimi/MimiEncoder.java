@@ -1,0 +1,41 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.stream.ConvolutionTail.Start;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Samples to the latent that is quantised. Follows {@code moshi/models/compression.py}, MimiModel.encode_to_latent.
+ *
+ * @param seanet samples to steps
+ * @param transformer over steps
+ * @param downsampling steps to frames
+ */
+record MimiEncoder(SeanetEncoder seanet, CodecTransformer transformer, CausalConvolution downsampling) {
+    /**
+     * The stages of an encoding.
+     *
+     * @param convolved [B, steps, D]
+     * @param transformed [B, steps, D]
+     * @param latent [B, frames, D]
+     */
+    record Stages(Tensor convolved, Tensor transformed, Tensor latent) {}
+
+    HalfState newState(int slots, int stepsPerCall, Device device) {
+        return new HalfState(
+                seanet.newState(slots, device),
+                transformer.newState(slots, stepsPerCall, device),
+                downsampling.newTail(slots, Start.FIRST_STEP, device));
+    }
+
+    /** Samples F32 [B, whole frames] in; advances the active rows. */
+    Stages forward(Tensor pcm, HalfState state, Rows rows) {
+        Tensor convolved =
+                seanet.forward(pcm.unsqueeze(-1), state.seanet(), rows); // [B, T] -> [B, T, 1] -> [B, steps, D]
+        Tensor transformed = transformer.forward(convolved, state.attention(), rows);
+        Tensor latent = downsampling.forward(transformed, state.resampling(), rows); // -> [B, frames, D]
+        return new Stages(convolved, transformed, latent);
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.audio.mimi.SeanetState.StageState;
+import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.stream.ConvolutionTail.Start;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Samples to latents, slower and wider stage by stage. Follows {@code moshi/modules/seanet.py}, SEANetEncoder.
+ *
+ * @param first from samples to channels
+ * @param stages in the order they run
+ * @param last to the latent
+ */
+record SeanetEncoder(CausalConvolution first, List<Stage> stages, CausalConvolution last) {
+    /**
+     * A residual block, then a convolution that divides the rate.
+     *
+     * @param residual at the rate of the input
+     * @param resampling C -> 2 C, one step for several
+     */
+    record Stage(ResidualBlock residual, CausalConvolution resampling) {}
+
+    SeanetState newState(int slots, Device device) {
+        return new SeanetState(
+                first.newTail(slots, Start.ZEROS, device),
+                stages.stream()
+                        .map(stage -> new StageState(
+                                stage.resampling.newTail(slots, Start.ZEROS, device),
+                                stage.residual.inner().newTail(slots, Start.ZEROS, device)))
+                        .toList(),
+                last.newTail(slots, Start.ZEROS, device));
+    }
+
+    /** Samples F32 [B, T, 1] -> [B, T / hop, D]. */
+    Tensor forward(Tensor samples, SeanetState state, Rows rows) {
+        Tensor x = first.forward(samples, state.first(), rows);
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            StageState tails = state.stages().get(i);
+            Tensor refined = stage.residual.forward(x, tails.residual(), rows);
+            x = stage.resampling.forward(
+                    Ops.elu(refined), tails.resampling(), rows); // [B, T, C] -> [B, T / ratio, 2 C]
+        }
+        return last.forward(Ops.elu(x), state.last(), rows);
+    }
+}

@@ -1,0 +1,29 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * One semantic codebook and several acoustic ones, both of the same latent: the acoustic ones do not take what the semantic one
+ * left over. Follows {@code moshi/quantization/vq.py}, SplitResidualVectorQuantizer.
+ *
+ * @param semantic {@code rvq_first}
+ * @param acoustic {@code rvq_rest}
+ */
+record SplitQuantizer(ResidualQuantizer semantic, ResidualQuantizer acoustic) {
+    int codebooks() {
+        return semantic.codebooks().size() + acoustic.codebooks().size();
+    }
+
+    /** [B, T, D] -> I64 [B, T, K]. */
+    Tensor encode(Tensor latent) {
+        return Ops.cat(-1, semantic.encode(latent), acoustic.encode(latent));
+    }
+
+    /** I64 [B, T, K] -> [B, T, D]. */
+    Tensor decode(Tensor codes) {
+        int first = semantic.codebooks().size();
+        Tensor low = semantic.decode(codes.narrow(-1, 0, first));
+        return low.add(acoustic.decode(codes.narrow(-1, first, codebooks() - first)));
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.moshivis.audio.mimi;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.TensorFile;
+import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A codec and the weights under it. */
+final class MimiFixture implements AutoCloseable {
+    final Weights weights;
+    final MimiConfig config;
+    final Mimi mimi;
+
+    MimiFixture(TensorFile file, MimiConfig config, int codebooks) {
+        this.config = config;
+        weights = new Weights(file, TensorNames.SAME, Device.CPU);
+        mimi = new MimiProvider().load(weights.as(DType.F32), config, codebooks);
+        weights.verify(name -> false);
+    }
+
+    /** The codec of the golden set mimi. */
+    static MimiFixture golden(Path scratch) throws IOException {
+        return new MimiFixture(SafetensorsFile.open(checkpoint()), Golden.mimiConfig(scratch), codebooks());
+    }
+
+    static Path checkpoint() {
+        return Golden.path(
+                "mimi/" + Golden.json("mimi/config.json").get("checkpoint").asText());
+    }
+
+    static int codebooks() {
+        return Golden.json("mimi/config.json").get("num_codebooks").asInt();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

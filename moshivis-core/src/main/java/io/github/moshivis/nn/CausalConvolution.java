@@ -1,0 +1,46 @@
+package io.github.moshivis.nn;
+
+import io.github.moshivis.stream.ConvolutionTail;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * A convolution over time that sees no future: step t of the output is one product with input steps t S - (K - S) to t S + S - 1.
+ * Those are neighbours in memory, since channels are last, so the K steps of a window are a view, and the layer a {@link Linear} of
+ * it. Follows {@code moshi/modules/conv.py}, StreamingConv1d, which has channels first.
+ *
+ * @param product [K C] -> [out], its matrix in the form of {@link #productForm}
+ * @param channels C
+ * @param kernel K, at least S
+ * @param stride S
+ */
+public record CausalConvolution(Linear product, int channels, int kernel, int stride) {
+    /**
+     * Lays a kernel out as the matrix of the product.
+     *
+     * @param kernel [out, C, K], as the reference stores it
+     * @return [out, K C]
+     */
+    public static Tensor productForm(Tensor kernel) {
+        return kernel.transpose(1, 2).reshape(kernel.size(0), -1); // [out, C, K] -> [out, K, C] -> [out, K C]
+    }
+
+    /** State for this layer, owned by the caller. */
+    public ConvolutionTail newTail(int slots, ConvolutionTail.Start start, Device device) {
+        return new ConvolutionTail(slots, kernel - stride, channels, start, device);
+    }
+
+    /**
+     * Convolves.
+     *
+     * @param x F32 [B, T, C], T a multiple of S
+     * @param tail from {@link #newTail}; takes the end of x up
+     * @param rows the rows of the call
+     * @return F32 [B, T / S, out]
+     */
+    public Tensor forward(Tensor x, ConvolutionTail tail, Rows rows) {
+        return product.forward(
+                tail.join(x, rows).windows(kernel, stride)); // [B, K - S + T, C] -> [B, T / S, K C] -> [B, T / S, out]
+    }
+}
