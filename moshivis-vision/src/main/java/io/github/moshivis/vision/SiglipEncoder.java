@@ -1,0 +1,75 @@
+package io.github.moshivis.vision;
+
+import io.github.moshivis.config.VisionConfig;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.model.ImageEncoder;
+
+/** The SigLIP encoder for square pictures of any size within limits. Immutable. */
+final class SiglipEncoder implements ImageEncoder {
+    /** The most patches a side: 16 times the released model's tokens; the widest tensor of a layer then has 282 MB in float32. */
+    private static final int MAX_GRID = 128;
+
+    /** The most pixels a side, whatever the patches: 201 MB of pixel values. */
+    private static final int MAX_SIDE = 4096;
+
+    private final VisionConfig config;
+    private final SiglipNetwork network;
+
+    SiglipEncoder(VisionConfig config, SiglipNetwork network) {
+        this.config = config;
+        this.network = network;
+    }
+
+    SiglipNetwork network() {
+        return network;
+    }
+
+    @Override
+    public int defaultImageSize() {
+        return config.imageSize();
+    }
+
+    @Override
+    public int tokens(int imageSize) {
+        requireSize(imageSize);
+        int side = imageSize / config.patchSize();
+        return side * side;
+    }
+
+    @Override
+    public Prepared prepare(Image image, int imageSize) {
+        requireSize(imageSize);
+        Image.Pixels resized = BicubicResize.resize(ImageDecoder.decode(image), imageSize, imageSize);
+        return new Prepared(PixelValues.of(resized), imageSize);
+    }
+
+    @Override
+    public SiglipEncoding begin(Prepared prepared) {
+        requireSize(prepared.size());
+        return begin(prepared.pixels(), prepared.size(), prepared.size());
+    }
+
+    /**
+     * Begins to encode a picture that need not be square.
+     *
+     * @param pixels normalised, [3, height, width]
+     */
+    SiglipEncoding begin(float[] pixels, int height, int width) {
+        if (pixels.length != 3 * height * width) {
+            throw new IllegalArgumentException("Cannot encode a picture of " + height + " x " + width + " pixels from "
+                    + pixels.length + " values, expected 3 x " + height + " x " + width
+                    + "; pass what prepare returned");
+        }
+        return new SiglipEncoding(network, pixels, height, width);
+    }
+
+    private void requireSize(int imageSize) {
+        int largest = Math.max(config.imageSize(), Math.min(MAX_SIDE, MAX_GRID * config.patchSize()));
+        if (imageSize < config.patchSize() || imageSize > largest) {
+            throw new IllegalArgumentException("Cannot encode pictures at an image size of " + imageSize
+                    + " pixels: expected " + config.patchSize() + " (one patch) to " + largest
+                    + "; choose one, such as "
+                    + config.imageSize() + ", which the encoder was trained with");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.moshivis.vision;
+
+import io.github.moshivis.nn.LayerNorm;
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The network from pixels to what the language model attends to, over weights that it does not own. Follows transformers' {@code
+ * SiglipVisionTransformer} without its pooling head, and {@code kyuteye/modules/image_encoder.py} for what comes after.
+ *
+ * @param embedding pixels to tokens
+ * @param layers in order
+ * @param norm after the last layer
+ * @param projection [C] -> [D]; null where the widths agree, and the reference has none
+ * @param imageNorm after the projection
+ */
+record SiglipNetwork(
+        PatchEmbedding embedding, List<SiglipLayer> layers, LayerNorm norm, Linear projection, RmsNorm imageNorm) {
+    /**
+     * What comes after the layers.
+     *
+     * @param x [1, N, C], from the last layer
+     * @return [1, N, D]
+     */
+    Tensor finish(Tensor x) {
+        Tensor hidden = norm.forward(x);
+        return imageNorm.forward(projection == null ? hidden : projection.forward(hidden)); // [1, N, C] -> [1, N, D]
+    }
+}

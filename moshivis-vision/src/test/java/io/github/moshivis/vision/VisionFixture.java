@@ -1,0 +1,75 @@
+package io.github.moshivis.vision;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.config.VisionConfig;
+import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.nn.Linear;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.PytorchNames;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.ServiceLoader;
+
+/** An image encoder over a file of weights, found as core finds it, and the language model's map to keys and values. */
+final class VisionFixture implements AutoCloseable {
+    final SiglipEncoder encoder;
+    final Weights weights;
+    private final Linear keyValue;
+
+    VisionFixture(ModelConfig config, Path file, DType dtype) {
+        weights = new Weights(
+                SafetensorsFile.open(file), PytorchNames.table(config.lm().generatedStreams()), Device.CPU);
+        ImageEncoder.Provider provider =
+                ServiceLoader.load(ImageEncoder.Provider.class).findFirst().orElseThrow();
+        encoder = (SiglipEncoder) provider.load(weights.as(dtype).at("image"), config, RmsNorm.Spec.VARIANCE_UNCAST);
+        int dim = config.lm().imageDim().orElseThrow();
+        keyValue = weights.as(dtype).at("cross").linear("keyValue", 2L * dim, dim);
+    }
+
+    /** The golden set vision. */
+    static VisionFixture golden(Path scratch, DType dtype) throws IOException {
+        VisionConfig vision = Golden.config("vision", scratch).vision();
+        int dim = Golden.json("vision/config.json").get("dim").asInt();
+        return new VisionFixture(config(vision, OptionalInt.of(dim)), Golden.path("vision/model.safetensors"), dtype);
+    }
+
+    /** The released model but for its image side; without a width it sees no images. */
+    static ModelConfig config(VisionConfig vision, OptionalInt imageDim) {
+        LmConfig lm = LmConfig.MOSHIKA_VIS;
+        LmConfig sized = new LmConfig(
+                lm.dim(),
+                lm.heads(),
+                lm.layers(),
+                lm.context(),
+                lm.maxPeriod(),
+                lm.hiddenScale(),
+                lm.textCard(),
+                lm.paddingToken(),
+                lm.audioCard(),
+                lm.audioStreams(),
+                lm.generatedStreams(),
+                lm.delays(),
+                lm.depth(),
+                imageDim);
+        return new ModelConfig(sized, MimiConfig.MIMI_V0_1, vision);
+    }
+
+    /** What the language model makes of a picture. [1, N, D] -> [1, N, 2D], keys first. */
+    Tensor keysAndValues(Tensor features) {
+        return keyValue.forward(features);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}
