@@ -41,7 +41,8 @@ final class FakeModel {
                 Device.CPU);
         LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
         ImageEncoder encoder = new Encoder(config.imageDim().getAsInt());
-        Engine engine = Engine.start(new Engine.Parts(lm, new Codec(config), encoder, Device.CPU, slots, 64, 0, 1));
+        Engine engine =
+                Engine.start(new Engine.Parts(lm, new Codec(config, fault), encoder, Device.CPU, slots, 64, 0, 1));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(new LoadedModel(engine, encoder, 64, vocabulary, List.of(weights)));
     }
@@ -59,13 +60,7 @@ final class FakeModel {
     }
 
     /** Codes are the sums of pieces of the frame; speech is the codes. Counts frames, as state. */
-    private final class Codec implements SpeechCodec {
-        private final LmConfig config;
-
-        Codec(LmConfig config) {
-            this.config = config;
-        }
-
+    private record Codec(LmConfig config, AtomicReference<RuntimeException> fault) implements SpeechCodec {
         private record Counts(SlotTensor encoded) implements State {
             @Override
             public void reset(int slot) {

@@ -49,7 +49,7 @@ public record MimiConfig(
                 "transformer.d_model",
                 transformer.dim(),
                 "seanet.dimension = " + seanet.dimension());
-        int steps = FRAME_SAMPLES / seanet.hop();
+        int steps = AudioSource.FRAME_SAMPLES / seanet.hop();
         Check.require(
                 transformer.context() >= steps,
                 "transformer.context",

@@ -122,9 +122,10 @@ public final class LibTorch {
      * @param threads at least 1
      */
     public static void setThreads(int threads) {
-        load();
-        torch.set_num_threads(1);
-        openblas.blas_set_num_threads(threads);
+        try (Scope scope = Scope.open()) { // the call below makes a native object
+            torch.set_num_threads(1);
+            openblas.blas_set_num_threads(threads);
+        }
     }
 
     /**

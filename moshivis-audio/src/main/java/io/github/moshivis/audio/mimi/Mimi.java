@@ -1,6 +1,7 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
@@ -53,7 +54,7 @@ public final class Mimi implements SpeechCodec {
 
     @Override
     public int frameSize() {
-        return MimiConfig.FRAME_SAMPLES;
+        return AudioSource.FRAME_SAMPLES;
     }
 
     @Override
