@@ -36,7 +36,11 @@ public final class Conversation implements AutoCloseable {
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicLong skipped = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Set when nothing more is to be heard; what the source does after that is no failure. */
     private volatile boolean stopping;
+    /** Set when the caller gave the conversation up; nothing after that is a failure. */
+    private volatile boolean abandoned;
+
     private TextPiece lastText;
 
     private Conversation(SessionOptions options, Session session, AudioSource source, AudioSink sink) {
@@ -105,7 +109,9 @@ public final class Conversation implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            fail("its source failed: " + e.getMessage(), e);
+            if (!stopping) {
+                fail("its source failed: " + e.getMessage(), e);
+            }
         } finally {
             results.add(END);
             closeQuietly(source, "source");
@@ -192,7 +198,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     private void end(RuntimeException reason) {
-        if (!stopping) {
+        if (!abandoned) {
             failure.compareAndSet(null, reason);
         }
     }
@@ -260,6 +266,7 @@ public final class Conversation implements AutoCloseable {
         if (ended.getCount() == 0) {
             return;
         }
+        abandoned = true;
         stopping = true;
         session.close();
         listening.interrupt();
