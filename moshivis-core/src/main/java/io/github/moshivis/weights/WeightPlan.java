@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The tensors that a model part is made of, by our names: found by running the very code that loads it, with placeholders instead of
@@ -93,8 +94,28 @@ public final class WeightPlan {
         @Override
         public Tensor get(String name, DType dtype, long... shape) {
             tensors.put(name, Arrays.stream(shape).boxed().toList());
+            return placeholder(dtype, shape);
+        }
+
+        /** The form is computed, for what it asks for and its shape. */
+        @Override
+        public Tensor derive(Supplier<Tensor> form) {
+            DType dtype;
+            long[] shape;
+            try (Scope scope = Scope.open()) {
+                Tensor derived = form.get();
+                dtype = derived.dtype();
+                shape = derived.shape();
+            }
+            return placeholder(dtype, shape);
+        }
+
+        private Tensor placeholder(DType dtype, long... shape) {
             return Tensor.zeros(dtype, device(), 1).expand(shape);
         }
+
+        @Override
+        public void skip(String name) {}
 
         @Override
         public Device device() {

@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
+import java.util.function.Supplier;
 
 /** Where a model's loader has its tensors from, under our names: a file ({@link Weights}), or nothing ({@link WeightPlan}). */
 public interface WeightSource {
@@ -23,6 +24,21 @@ public interface WeightSource {
      * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
      */
     Tensor get(String name, DType dtype, long... shape);
+
+    /**
+     * A tensor in another form than the file's, computed once.
+     *
+     * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
+     * @return the result, owned by the source
+     */
+    Tensor derive(Supplier<Tensor> form);
+
+    /**
+     * Says that a tensor, should the file have it, is known and not needed.
+     *
+     * @param name our name
+     */
+    void skip(String name);
 
     /**
      * Where the tensors are.

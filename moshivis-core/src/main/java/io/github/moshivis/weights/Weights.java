@@ -98,7 +98,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
-    Tensor derive(Supplier<Tensor> form) {
+    @Override
+    public Tensor derive(Supplier<Tensor> form) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Tensor derived = form.get().keep();
@@ -110,7 +111,8 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
     }
 
-    void skip(String name) {
+    @Override
+    public void skip(String name) {
         names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
     }
 

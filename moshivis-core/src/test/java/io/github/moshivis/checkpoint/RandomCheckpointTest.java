@@ -117,10 +117,10 @@ class RandomCheckpointTest {
             weights.verify(name -> name.startsWith("image_prefix."));
             try (LmState state = model.newState(1, config.vision().positions(), 0)) {
                 Set<Long> texts = new HashSet<>();
-                for (int step = 0; step < 30; step++) {
+                for (int step = 0; step < 12; step++) {
                     texts.add(step(model, config, state, step));
                 }
-                assertThat(texts).as("different texts in 30 steps").hasSizeGreaterThan(3);
+                assertThat(texts).as("different texts in 12 steps").hasSizeGreaterThan(3);
             }
         }
     }
