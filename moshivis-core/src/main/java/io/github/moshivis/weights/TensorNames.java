@@ -19,10 +19,23 @@ public final class TensorNames {
      * @param part the first part of its rows that is ours, from 0
      * @param count how many parts are ours
      * @param parts into how many equal parts the rows are divided; 1 if all are ours
+     * @param leadingOnes dimensions of size 1 that the file puts before ours
      */
-    public record Location(String fileName, int part, int count, int parts) {}
+    public record Location(String fileName, int part, int count, int parts, int leadingOnes) {
+        /**
+         * The shape of the tensor in the file, without leading ones.
+         *
+         * @param ours the shape of our part of it
+         * @return a new array
+         */
+        public long[] wholeShape(long... ours) {
+            long[] whole = ours.clone();
+            whole[0] = ours[0] / count * parts;
+            return whole;
+        }
+    }
 
-    private record Rule(Pattern ours, String file, String part, int count, int parts) {}
+    private record Rule(Pattern ours, String file, String part, int count, int parts, int leadingOnes) {}
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z])(-1)?}");
 
@@ -52,13 +65,14 @@ public final class TensorNames {
      */
     public Optional<Location> locate(String name) {
         if (rules.isEmpty()) {
-            return Optional.of(new Location(name, 0, 1, 1));
+            return Optional.of(new Location(name, 0, 1, 1, 0));
         }
         for (Rule rule : rules) {
             Matcher matcher = rule.ours.matcher(name);
             if (matcher.matches()) {
                 int part = Integer.parseInt(fill(rule.part, matcher));
-                return Optional.of(new Location(fill(rule.file, matcher), part, rule.count, rule.parts));
+                String file = fill(rule.file, matcher);
+                return Optional.of(new Location(file, part, rule.count, rule.parts, rule.leadingOnes));
             }
         }
         return Optional.empty();
@@ -90,6 +104,18 @@ public final class TensorNames {
         }
 
         /**
+         * A vector of ours, [D], is [1, 1, D] in the file.
+         *
+         * @param ours our name
+         * @param file its name
+         * @return this
+         */
+        public Builder vector(String ours, String file) {
+            rules.add(new Rule(pattern(ours), file, "0", 1, 1, 2));
+            return this;
+        }
+
+        /**
          * Some rows of a tensor of the file are one of ours.
          *
          * @param ours our name
@@ -100,16 +126,7 @@ public final class TensorNames {
          * @return this
          */
         public Builder rows(String ours, String file, String part, int count, int parts) {
-            StringBuilder regex = new StringBuilder();
-            int end = 0;
-            Matcher placeholders = PLACEHOLDER.matcher(ours);
-            while (placeholders.find()) {
-                regex.append(Pattern.quote(ours.substring(end, placeholders.start())));
-                regex.append("(?<").append(placeholders.group(1)).append(">\\d+)");
-                end = placeholders.end();
-            }
-            regex.append(Pattern.quote(ours.substring(end)));
-            rules.add(new Rule(Pattern.compile(regex.toString()), file, part, count, parts));
+            rules.add(new Rule(pattern(ours), file, part, count, parts, 0));
             return this;
         }
 
@@ -122,7 +139,7 @@ public final class TensorNames {
          */
         public Builder prefix(String ours, String file) {
             Pattern pattern = Pattern.compile(Pattern.quote(ours) + "(?<t>.*)");
-            rules.add(new Rule(pattern, file + "{t}", "0", 1, 1));
+            rules.add(new Rule(pattern, file + "{t}", "0", 1, 1, 0));
             return this;
         }
 
@@ -133,6 +150,19 @@ public final class TensorNames {
          */
         public TensorNames build() {
             return new TensorNames(rules);
+        }
+
+        private static Pattern pattern(String ours) {
+            StringBuilder regex = new StringBuilder();
+            int end = 0;
+            Matcher placeholders = PLACEHOLDER.matcher(ours);
+            while (placeholders.find()) {
+                regex.append(Pattern.quote(ours.substring(end, placeholders.start())));
+                regex.append("(?<").append(placeholders.group(1)).append(">\\d+)");
+                end = placeholders.end();
+            }
+            regex.append(Pattern.quote(ours.substring(end)));
+            return Pattern.compile(regex.toString());
         }
     }
 }

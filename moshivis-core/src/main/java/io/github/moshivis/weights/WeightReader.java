@@ -7,13 +7,13 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.function.Supplier;
 
 /**
- * A view of {@link Weights}: names under a prefix, read as one type. What it returns is owned by the weights.
+ * A view of a {@link WeightSource}: names under a prefix, read as one type. What it returns is owned by the source.
  *
- * @param weights the owner
+ * @param weights the source
  * @param prefix what all names start with: empty, or ending in a dot
  * @param dtype the type that tensors are converted to where they are stored in another
  */
-public record WeightReader(Weights weights, String prefix, DType dtype) {
+public record WeightReader(WeightSource weights, String prefix, DType dtype) {
     /** The names under a further prefix, given without its dot. */
     public WeightReader at(Object child) {
         return new WeightReader(weights, prefix + child + ".", dtype);
@@ -24,7 +24,7 @@ public record WeightReader(Weights weights, String prefix, DType dtype) {
         return new WeightReader(weights, prefix, other);
     }
 
-    /** Whether the file has a tensor. */
+    /** Whether there is a tensor. */
     public boolean has(String name) {
         return weights.has(prefix + name);
     }

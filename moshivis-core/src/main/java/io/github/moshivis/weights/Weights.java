@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * <p>A tensor that is missing or wrong does not fail at once: it is noted, zeros take its place, and {@link #verify} reports all
  * of them together. Used by one thread at a time.
  */
-public final class Weights implements AutoCloseable {
+public final class Weights implements WeightSource, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Weights.class.getName());
     private static final int MAX_LISTED = 20;
 
@@ -59,7 +59,7 @@ public final class Weights implements AutoCloseable {
         return new WeightReader(this, "", dtype);
     }
 
-    /** Where the tensors are. */
+    @Override
     public Device device() {
         return device;
     }
@@ -79,14 +79,15 @@ public final class Weights implements AutoCloseable {
         return bytes;
     }
 
-    /** Whether the file has a tensor that is one of ours. */
-    boolean has(String name) {
+    @Override
+    public boolean has(String name) {
         return names.locate(name)
                 .map(location -> file.tensors().containsKey(location.fileName()))
                 .orElse(false);
     }
 
-    Tensor get(String name, DType dtype, long... shape) {
+    @Override
+    public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
             Tensor tensor = find(name, dtype, shape)
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
@@ -97,7 +98,8 @@ public final class Weights implements AutoCloseable {
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
-    Tensor derive(Supplier<Tensor> form) {
+    @Override
+    public Tensor derive(Supplier<Tensor> form) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Tensor derived = form.get().keep();
@@ -109,7 +111,8 @@ public final class Weights implements AutoCloseable {
         }
     }
 
-    void skip(String name) {
+    @Override
+    public void skip(String name) {
         names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
     }
 
@@ -121,8 +124,7 @@ public final class Weights implements AutoCloseable {
         }
         TensorNames.Location location = found.get();
         StoredTensor stored = file.tensors().get(location.fileName());
-        long[] whole = shape.clone();
-        whole[0] = shape[0] / location.count() * location.parts();
+        long[] whole = location.wholeShape(shape);
         if (stored == null) {
             problems.put(location.fileName(), "missing, expected shape " + Arrays.toString(whole));
             return Optional.empty();

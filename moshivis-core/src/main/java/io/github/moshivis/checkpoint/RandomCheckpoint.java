@@ -1,0 +1,153 @@
+package io.github.moshivis.checkpoint;
+
+import io.github.moshivis.config.ModelDirectoryWriter;
+import io.github.moshivis.config.ModelFiles;
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.spi.FileProgress;
+import io.github.moshivis.weights.PytorchNames;
+import io.github.moshivis.weights.SafetensorsWriter;
+import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.TensorSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Writes a planned model with random weights, tensor by tensor. Used by one thread. */
+final class RandomCheckpoint {
+    /** Numbers that are computed at a time, by one thread. */
+    private static final int CHUNK = 1 << 18;
+
+    private static final String CODEBOOK = "_codebook.";
+
+    private final ModelPlan plan;
+    private final long seed;
+    private final ProgressListener progress;
+
+    RandomCheckpoint(ModelPlan plan, long seed, ProgressListener progress) {
+        this.plan = plan;
+        this.seed = seed;
+        this.progress = progress;
+    }
+
+    /** The tensors of the language model's file, under our names. */
+    static Map<String, TensorSpec> lmTensors(ModelPlan plan) {
+        int codebooks = plan.config().lm().generatedStreams();
+        return plan.lm().inFile(PytorchNames.table(codebooks), StoredType.BF16);
+    }
+
+    /** The tensors of the codec's file; beside those that are loaded, it says of each codebook that training has set it up. */
+    static Map<String, TensorSpec> codecTensors(ModelPlan plan) {
+        Map<String, TensorSpec> tensors = new LinkedHashMap<>();
+        plan.codec().inFile(TensorNames.SAME, StoredType.F32).forEach((name, spec) -> {
+            tensors.put(name, spec);
+            int codebook = name.indexOf(CODEBOOK);
+            if (codebook >= 0) {
+                String initialized = name.substring(0, codebook) + CODEBOOK + "_initialized";
+                tensors.put(initialized, TensorSpec.of(initialized, StoredType.F32, 1));
+            }
+        });
+        return tensors;
+    }
+
+    /** Writes all files; deletes them if it fails. */
+    void write(Path directory) {
+        List<Path> files = files(directory);
+        checkAbsent(files);
+        try {
+            Files.createDirectories(directory);
+            write(directory.resolve(ModelFiles.LM), lmTensors(plan));
+            write(directory.resolve(ModelFiles.MIMI), codecTensors(plan));
+            Files.write(
+                    directory.resolve(ModelFiles.TOKENIZER),
+                    RandomVocabulary.model(plan.config().lm().textCard()));
+            ModelDirectoryWriter.write(plan.config(), directory);
+        } catch (IOException e) {
+            deleteAll(files, e);
+            throw new CheckpointException(
+                    "Cannot write a model to " + directory.toAbsolutePath() + ": found " + e
+                            + ", expected a writable directory with enough space. Free space or choose another place.",
+                    e);
+        } catch (RuntimeException | Error e) {
+            deleteAll(files, e);
+            throw e;
+        }
+    }
+
+    private static List<Path> files(Path directory) {
+        List<String> names = new ArrayList<>(List.of(ModelFiles.LM, ModelFiles.MIMI, ModelFiles.TOKENIZER));
+        names.addAll(ModelDirectoryWriter.FILES);
+        return names.stream().map(directory::resolve).toList();
+    }
+
+    private static void checkAbsent(List<Path> files) {
+        List<Path> present = files.stream().filter(Files::exists).toList();
+        if (!present.isEmpty()) {
+            throw new IllegalArgumentException("Cannot write a random model to "
+                    + present.get(0).toAbsolutePath().getParent() + ": found "
+                    + present.stream().map(Path::getFileName).toList()
+                    + ", expected none of a model's files. Choose another directory, or delete them.");
+        }
+    }
+
+    private static void deleteAll(List<Path> files, Throwable failure) {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private void write(Path file, Map<String, TensorSpec> tensors) {
+        // In the order of the file, so that the disk sees one stream.
+        List<Map.Entry<String, TensorSpec>> sorted = tensors.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue((a, b) -> a.name().compareTo(b.name())))
+                .toList();
+        long total = tensors.values().stream().mapToLong(TensorSpec::byteLength).sum();
+        try (FileProgress reported =
+                        new FileProgress(progress, file.getFileName().toString(), 0, total);
+                SafetensorsWriter writer = SafetensorsWriter.create(file, tensors.values(), Map.of())) {
+            long done = 0;
+            for (Map.Entry<String, TensorSpec> tensor : sorted) {
+                done = write(writer, tensor.getKey(), tensor.getValue(), reported, done);
+            }
+            writer.commit();
+            reported.succeeded();
+        }
+    }
+
+    private long write(SafetensorsWriter writer, String name, TensorSpec spec, FileProgress reported, long before) {
+        Spread spread = Spread.of(name, spec);
+        RandomValues values = new RandomValues(seed, spec.name(), spread.mean(), spread.deviation());
+        int atOnce = Runtime.getRuntime().availableProcessors();
+        long elements = spec.elements();
+        long done = before;
+        for (long start = 0; start < elements; start += (long) CHUNK * atOnce) {
+            long first = start;
+            int chunks = (int) Math.min(atOnce, (elements - first + CHUNK - 1) / CHUNK);
+            List<ByteBuffer> computed = IntStream.range(0, chunks)
+                    .parallel()
+                    .mapToObj(chunk -> chunk(values, first + (long) chunk * CHUNK, spec))
+                    .toList();
+            for (ByteBuffer bytes : computed) {
+                done += bytes.remaining();
+                writer.write(spec.name(), bytes);
+            }
+            reported.advanced(done);
+        }
+        return done;
+    }
+
+    private static ByteBuffer chunk(RandomValues values, long first, TensorSpec spec) {
+        return values.bytes(first, (int) Math.min(CHUNK, spec.elements() - first), spec.type());
+    }
+}

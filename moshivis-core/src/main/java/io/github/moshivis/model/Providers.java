@@ -1,0 +1,39 @@
+package io.github.moshivis.model;
+
+import java.util.Iterator;
+import java.util.ServiceLoader;
+
+/** Finds the siblings of this module, which implement what is in this package. */
+public final class Providers {
+    private Providers() {}
+
+    /**
+     * The image encoder of moshivis-vision.
+     *
+     * @return its provider
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static ImageEncoder.Provider imageEncoder() {
+        return find(ImageEncoder.Provider.class, "moshivis-vision");
+    }
+
+    /**
+     * The speech codec of moshivis-audio.
+     *
+     * @return its provider
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static SpeechCodec.Provider speechCodec() {
+        return find(SpeechCodec.Provider.class, "moshivis-audio");
+    }
+
+    private static <T> T find(Class<T> type, String artifact) {
+        Iterator<T> found = ServiceLoader.load(type, type.getClassLoader()).iterator();
+        if (!found.hasNext()) {
+            throw new IllegalStateException("Cannot find the model's parts: found no implementation of "
+                    + type.getName() + ", expected one on the class path of moshivis-core."
+                    + " Add the dependency io.github.moshivis:" + artifact + " in the same version.");
+        }
+        return found.next();
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.moshivis.weights;
+
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The tensors that a model part is made of, by our names: found by running the very code that loads it, with placeholders instead of
+ * weights. So there is no list of tensors to keep beside the loader. Immutable.
+ */
+public final class WeightPlan {
+    private final Map<String, List<Long>> tensors;
+
+    private WeightPlan(Map<String, List<Long>> tensors) {
+        this.tensors = Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * Notes what a loader asks for. Placeholders take no memory, whatever their shape; they and what the loader derives from them
+     * are freed on return.
+     *
+     * @param loading loads a model part and forgets it
+     * @return the plan
+     */
+    public static WeightPlan of(Consumer<WeightReader> loading) {
+        try (Scope scope = Scope.open()) {
+            Recorder recorder = new Recorder();
+            loading.accept(new WeightReader(recorder, "", DType.F32));
+            return new WeightPlan(recorder.tensors);
+        }
+    }
+
+    /**
+     * What the loader asked for.
+     *
+     * @return our names with their shapes, in the order they were first asked for
+     */
+    public Map<String, List<Long>> tensors() {
+        return tensors;
+    }
+
+    /**
+     * The tensors of a whole file in some format.
+     *
+     * @param names the format's table
+     * @param type how the file stores its elements
+     * @return what the file holds, under the first of our names for each of its tensors
+     * @throws IllegalStateException if the table has no place for one of our tensors, or two that need different shapes share one
+     */
+    public Map<String, TensorSpec> inFile(TensorNames names, StoredType type) {
+        Map<String, TensorSpec> byFileName = new LinkedHashMap<>();
+        Map<String, TensorSpec> byOurName = new LinkedHashMap<>();
+        tensors.forEach((name, shape) -> {
+            TensorSpec spec = spec(names, name, shape, type);
+            TensorSpec other = byFileName.putIfAbsent(spec.name(), spec);
+            if (other == null) {
+                byOurName.put(name, spec);
+            } else if (!other.equals(spec)) {
+                throw new IllegalStateException("Tensor '" + name + "' needs '" + spec.name() + "' in the shape "
+                        + spec.shape() + ", another needs " + other.shape() + ": correct the format's table");
+            }
+        });
+        return Collections.unmodifiableMap(byOurName);
+    }
+
+    private static TensorSpec spec(TensorNames names, String name, List<Long> shape, StoredType type) {
+        TensorNames.Location location = names.locate(name)
+                .orElseThrow(() -> new IllegalStateException(
+                        "Tensor '" + name + "' has no place in the format: add it to the format's table"));
+        List<Long> stored = new ArrayList<>(Collections.nCopies(location.leadingOnes(), 1L));
+        long[] ours = shape.stream().mapToLong(Long::longValue).toArray();
+        Arrays.stream(location.wholeShape(ours)).forEach(stored::add);
+        return new TensorSpec(location.fileName(), type, stored);
+    }
+
+    /** Gives placeholders of the open scope. */
+    private static final class Recorder implements WeightSource {
+        private final Map<String, List<Long>> tensors = new LinkedHashMap<>();
+
+        @Override
+        public boolean has(String name) {
+            return false;
+        }
+
+        @Override
+        public Tensor get(String name, DType dtype, long... shape) {
+            tensors.put(name, Arrays.stream(shape).boxed().toList());
+            return placeholder(dtype, shape);
+        }
+
+        /** The form is computed, for what it asks for and its shape. */
+        @Override
+        public Tensor derive(Supplier<Tensor> form) {
+            DType dtype;
+            long[] shape;
+            try (Scope scope = Scope.open()) {
+                Tensor derived = form.get();
+                dtype = derived.dtype();
+                shape = derived.shape();
+            }
+            return placeholder(dtype, shape);
+        }
+
+        private Tensor placeholder(DType dtype, long... shape) {
+            return Tensor.zeros(dtype, device(), 1).expand(shape);
+        }
+
+        @Override
+        public void skip(String name) {}
+
+        @Override
+        public Device device() {
+            return Device.CPU;
+        }
+    }
+}

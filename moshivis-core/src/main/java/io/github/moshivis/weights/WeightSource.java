@@ -1,0 +1,49 @@
+package io.github.moshivis.weights;
+
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+import java.util.function.Supplier;
+
+/** Where a model's loader has its tensors from, under our names: a file ({@link Weights}), or nothing ({@link WeightPlan}). */
+public interface WeightSource {
+    /**
+     * Whether there is a tensor that a model can do without.
+     *
+     * @param name our name
+     * @return false too if the source only plans: what it plans has no alternatives
+     */
+    boolean has(String name);
+
+    /**
+     * A tensor. If it is missing or wrong, zeros of the shape take its place, and the source knows of it.
+     *
+     * @param name our name
+     * @param dtype the type that it shall have
+     * @param shape the shape that it must have
+     * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
+     */
+    Tensor get(String name, DType dtype, long... shape);
+
+    /**
+     * A tensor in another form than the file's, computed once.
+     *
+     * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
+     * @return the result, owned by the source
+     */
+    Tensor derive(Supplier<Tensor> form);
+
+    /**
+     * Says that a tensor, should the file have it, is known and not needed.
+     *
+     * @param name our name
+     */
+    void skip(String name);
+
+    /**
+     * Where the tensors are.
+     *
+     * @return the device
+     */
+    Device device();
+}

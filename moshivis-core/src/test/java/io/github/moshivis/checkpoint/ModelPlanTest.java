@@ -1,0 +1,93 @@
+package io.github.moshivis.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.checkpoint.Checkpoint.Size;
+import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.tensor.NativeMemory;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.StoredTensor;
+import io.github.moshivis.weights.TensorFile;
+import io.github.moshivis.weights.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What models are made of, without writing any: the language model's part; image encoder and codec are stand-ins here. */
+class ModelPlanTest {
+    private static Map<String, TensorSpec> lm(ModelConfig config) {
+        return RandomCheckpoint.lmTensors(PlannedParts.plan(config)).values().stream()
+                .collect(Collectors.toMap(TensorSpec::name, spec -> spec));
+    }
+
+    private static double billions(Map<String, TensorSpec> tensors, Predicate<String> names) {
+        return tensors.values().stream()
+                        .filter(spec -> names.test(spec.name()))
+                        .mapToLong(TensorSpec::elements)
+                        .sum()
+                / 1e9;
+    }
+
+    private static boolean sees(String name) {
+        return name.contains("cross") || name.contains("proj_xa") || name.contains("norm_xa");
+    }
+
+    @Test
+    void thePlanOfTheGoldenModelIsTheHeaderOfItsFile(@TempDir Path scratch) throws IOException {
+        try (TensorFile file = SafetensorsFile.open(Golden.path("lm/model.safetensors"))) {
+            Map<String, TensorSpec> stored = file.tensors().values().stream()
+                    .filter(tensor -> !tensor.name().startsWith("image_prefix.enc."))
+                    .collect(Collectors.toMap(StoredTensor::name, StoredTensor::spec));
+            Map<String, TensorSpec> planned = lm(Golden.config("lm", scratch));
+            planned.keySet().removeIf(name -> name.startsWith("image_prefix.enc."));
+            assertThat(planned).isEqualTo(stored);
+        }
+    }
+
+    @Test
+    void theFullModelHasTheReleasedNumbersOfParameters() {
+        NativeMemory.Snapshot before = NativeMemory.snapshot();
+        Map<String, TensorSpec> full = lm(Size.FULL.config());
+        assertThat(billions(full, n -> n.startsWith("llm.transformer") && !sees(n)))
+                .as("main transformer")
+                .isCloseTo(6.58, within(0.005));
+        assertThat(billions(full, n -> n.equals("llm.text_emb.weight"))).isCloseTo(0.131, within(0.0005));
+        assertThat(billions(full, n -> n.equals("llm.text_linear.weight"))).isCloseTo(0.131, within(0.0005));
+        assertThat(billions(full, n -> n.startsWith("audio_emb."))).isCloseTo(0.134, within(0.0005));
+        assertThat(billions(full, n -> n.startsWith("depformer.layers.")))
+                .as("depth transformer")
+                .isCloseTo(0.62, within(0.005));
+        assertThat(billions(full, ModelPlanTest::sees)).as("vision adapters").isCloseTo(0.206, within(0.0005));
+        assertThat(full.get("depformer.layers.5.self_attn.in_proj_weight").shape())
+                .containsExactly(8 * 3 * 1024L, 1024L);
+        assertThat(full.get("llm.out_norm.alpha").shape()).containsExactly(1L, 1L, 4096L);
+        assertThat(NativeMemory.snapshot()).as("native memory after planning").isEqualTo(before);
+    }
+
+    @Test
+    void theMidModelHas450MillionParametersAndTheReleasedCodebooks() {
+        ModelConfig config = Size.MID.config();
+        assertThat(billions(lm(config), n -> !n.startsWith("image_prefix."))).isCloseTo(0.45, within(0.01));
+        assertThat(config.vision().positions()).isEqualTo(1024);
+        assertThat(config.mimi()).isEqualTo(ModelConfig.MOSHIKA_VIS.mimi());
+        assertThat(config.lm().imageDim()).hasValue(1024);
+    }
+
+    @Test
+    void everyCodebookOfTheFileIsPlannedAndSaidToBeSetUp() {
+        Map<String, TensorSpec> codec = RandomCheckpoint.codecTensors(PlannedParts.plan(Size.FULL.config()));
+        assertThat(codec).hasSize(32 * 3);
+        assertThat(codec.get("quantizer.rvq_rest.vq.layers.30._codebook._initialized")
+                        .shape())
+                .containsExactly(1L);
+        assertThat(codec.get("quantizer.rvq_first.vq.layers.0._codebook.embedding_sum")
+                        .shape())
+                .containsExactly(2048L, 256L);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.moshivis.checkpoint;
+
+import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.weights.WeightReader;
+
+/** Stands for the modules that core cannot see: providers that ask for a few tensors of the released names and build nothing. */
+final class PlannedParts {
+    static final ImageEncoder.Provider ENCODER = (weights, config, norm) -> {
+        WeightReader projection = weights.at("projection");
+        projection.tensor("weight", config.lm().dim(), config.vision().hidden());
+        projection.tensor("bias", config.lm().dim());
+        weights.tensor("norm", config.lm().dim());
+        weights.at("encoder")
+                .at("post_layernorm")
+                .tensor("weight", config.vision().hidden());
+        return null;
+    };
+
+    static final SpeechCodec.Provider CODEC = (weights, config, codebooks) -> {
+        for (int i = 0; i < codebooks; i++) {
+            WeightReader part = i == 0
+                    ? weights.at("quantizer.rvq_first.vq.layers.0._codebook")
+                    : weights.at("quantizer.rvq_rest.vq.layers." + (i - 1) + "._codebook");
+            part.tensor(
+                    "embedding_sum",
+                    config.quantizer().bins(),
+                    config.quantizer().dimension());
+            part.tensor("cluster_usage", config.quantizer().bins());
+        }
+        return null;
+    };
+
+    private PlannedParts() {}
+
+    static ModelPlan plan(ModelConfig config) {
+        return ModelPlan.of(config, ENCODER, CODEC);
+    }
+}
