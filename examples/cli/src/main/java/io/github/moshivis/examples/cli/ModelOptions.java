@@ -1,0 +1,73 @@
+package io.github.moshivis.examples.cli;
+
+import io.github.moshivis.LoadOptions;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.Norms;
+import io.github.moshivis.Precision;
+import io.github.moshivis.UserAlignment;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which model to use and how to load it: shared by all commands that need one. */
+final class ModelOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|FILE",
+            description =
+                    "A model's directory, its language model file with the others beside it, or a name on the hub such"
+                            + " as kyutai/moshika-vis-pytorch-bf16. Default: a bundled toy of random weights.")
+    private String model;
+
+    @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
+    private Path lm;
+
+    @Option(names = "--mimi", paramLabel = "FILE", description = "Another file for the Mimi codec.")
+    private Path mimi;
+
+    @Option(names = "--tokenizer", paramLabel = "FILE", description = "Another file for the text tokenizer.")
+    private Path tokenizer;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "f32|bf16",
+            description = "What to compute in. Default: f32 for models of less than 1000 million weights, else bf16.")
+    private Precision precision;
+
+    @Option(
+            names = "--user-alignment",
+            paramLabel = "pytorch|rust",
+            description = "When the model hears a frame of the user. Default: pytorch.")
+    private UserAlignment userAlignment;
+
+    @Option(
+            names = "--norms",
+            paramLabel = "pytorch|rust",
+            description = "Which back end's norms to use. Default: pytorch.")
+    private Norms norms;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
+    private Integer threads;
+
+    /** The options of loading that were given; all others have their defaults. */
+    LoadOptions loadOptions() {
+        LoadOptions options = LoadOptions.defaults();
+        options = lm == null ? options : options.lmFile(lm);
+        options = mimi == null ? options : options.mimiFile(mimi);
+        options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
+        options = precision == null ? options : options.precision(precision);
+        options = userAlignment == null ? options : options.userAlignment(userAlignment);
+        options = norms == null ? options : options.norms(norms);
+        return threads == null ? options : options.threads(threads);
+    }
+
+    /**
+     * Loads the model that was named, or the bundled one.
+     *
+     * @param options {@link #loadOptions()} and what the command adds to them
+     * @param demo holds the bundled model
+     * @return the model, to be closed by the caller
+     */
+    MoshiVis load(LoadOptions options, Demo demo) {
+        return model == null ? MoshiVis.load(demo.model(), options) : MoshiVis.load(model, options);
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.moshivis.examples.cli;
+
+import io.github.moshivis.LoadOptions;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis run}: a conversation from a WAV file to a WAV file. */
+@Command(
+        name = "run",
+        description = "Holds a conversation about a picture, from a WAV file to a WAV file.",
+        sortOptions = false)
+final class RunCommand implements Callable<Integer> {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private PictureOptions pictureOptions;
+
+    @Option(
+            names = "--in",
+            paramLabel = "FILE.wav",
+            description =
+                    "What the user says: any sample rate, number of channels and size of samples. Default: a bundled clip.")
+    private Path in;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.wav",
+            defaultValue = "moshivis-out.wav",
+            description = "What the model says: 24 kHz, mono, 32-bit float. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "SECONDS",
+            description =
+                    "Silence after what the user says, which gives the model time to answer and completes the last frame."
+                            + " Default: 0, which drops an incomplete frame; 4 for the bundled clip.")
+    private Double tail;
+
+    @Mixin
+    private SamplingOptions samplingOptions;
+
+    @Option(names = "--tokens", paramLabel = "FILE.json", description = "Write all tokens to a JSON document.")
+    private Path tokens;
+
+    @Override
+    public Integer call() throws IOException {
+        samplingOptions.check();
+        checkOutputs();
+        Demo demo = new Demo();
+        AudioSource question = question(demo);
+        Optional<Image> picture = pictureOptions.read(demo);
+        Transcript transcript = new Transcript();
+        PrintWriter stdout = spec.commandLine().getOut();
+        StatusLine line = StatusLine.of(stdout);
+        line.update("Loading the model ...", "");
+        try (MoshiVis model = modelOptions.load(loadOptions(line), demo)) {
+            TalkProgress progress = new TalkProgress(stdout, line, System::nanoTime);
+            pictureOptions
+                    .apply(samplingOptions.apply(model.session()), picture)
+                    .onReply(reply -> {
+                        transcript.reply(reply);
+                        progress.reply(reply);
+                    })
+                    .onText(piece -> {
+                        transcript.text(piece);
+                        progress.text(piece);
+                    })
+                    .run(question, WavFile.sink(out));
+            progress.finish(out);
+        } finally {
+            line.clear();
+        }
+        if (tokens != null) {
+            transcript.write(tokens);
+        }
+        return ExitCode.OK;
+    }
+
+    private LoadOptions loadOptions(StatusLine line) {
+        return pictureOptions.apply(modelOptions.loadOptions()).progress(new LoadProgress(line));
+    }
+
+    private void checkOutputs() {
+        List<Path> others = new ArrayList<>();
+        Optional.ofNullable(in).ifPresent(others::add);
+        pictureOptions.file().ifPresent(others::add);
+        OutputFiles.check("--out", out, others);
+        if (tokens != null) {
+            others.add(out);
+            OutputFiles.check("--tokens", tokens, others);
+        }
+    }
+
+    private AudioSource question(Demo demo) throws IOException {
+        double seconds = tail != null ? tail : in == null ? Demo.TAIL_SECONDS : 0;
+        if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+            throw new IllegalArgumentException("--tail is a length in seconds: found " + seconds
+                    + ", expected a finite number of at least 0. Correct it");
+        }
+        Path file = in == null ? demo.clip() : in;
+        if (!Files.exists(file) || Files.isRegularFile(file)) {
+            // What cannot be read shall be known before a model is loaded. A pipe can be opened once only.
+            try (AudioSource probe = WavFile.source(file)) {
+                probe.open();
+            }
+        }
+        AudioSource source = WavFile.source(file);
+        return seconds == 0 ? source : source.thenSilence(Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND)));
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.moshivis.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code run} does with its options; what it says is {@link EndToEndGoldenTest}'s concern. */
+class RunCommandTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void needsNothingButItsBundledModelClipAndPicture() throws IOException {
+        JsonNode document = run();
+
+        // 4.05 s of clip and 4 s of silence, and silence up to the end of the last frame.
+        assertThat(document.get("codes")).hasSize(101);
+        assertThat(document.get("frames")).hasSize(100);
+        assertThat(document.get("image_used")).allMatch(used -> used.asInt() == 1);
+        assertThat(document.get("frames").get(0).fieldNames())
+                .toIterable()
+                .containsExactly("frame", "text_token", "piece", "text", "audio_tokens", "gate_weight", "color");
+        assertThat(document.get("frames").get(0).get("audio_tokens")).hasSize(8);
+    }
+
+    @Test
+    void dropsAnIncompleteLastFrameWithoutATailAndCompletesItWithOne() throws IOException {
+        assertThat(run("--in", Cli.QUESTION).get("codes")).hasSize(50);
+        assertThat(run("--in", Cli.QUESTION, "--tail", 0).get("codes")).hasSize(50);
+        assertThat(run("--in", Cli.QUESTION, "--tail", 0.001).get("codes")).hasSize(51);
+        assertThat(run("--tail", 0).get("codes")).as("the bundled clip, too").hasSize(50);
+    }
+
+    @Test
+    void talksWithoutAPicture() throws IOException {
+        assertThat(run("--no-image").get("image_used")).allMatch(used -> used.asInt() == 0);
+    }
+
+    @Test
+    void looksAtThePictureLater() throws IOException {
+        JsonNode used = run("--xa-start", 7).get("image_used");
+
+        assertThat(used).hasSize(101);
+        for (int step = 0; step < used.size(); step++) {
+            assertThat(used.get(step).asInt()).isEqualTo(step < 7 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void takesPicturesLargerThanTheModelWasTrainedWith() throws IOException {
+        assertThat(run("--image-size", 112, "--greedy")).isNotEqualTo(run("--greedy"));
+    }
+
+    @Test
+    void repeatsItselfWithTheSameSeedOnly() throws IOException {
+        JsonNode first = run("--seed", 1);
+
+        assertThat(run("--seed", 1)).isEqualTo(first);
+        assertThat(run("--seed", 2)).isNotEqualTo(first);
+    }
+
+    @Test
+    void greedyIsBothTemperaturesZero() throws IOException {
+        assertThat(run("--greedy", "--seed", 1))
+                .isEqualTo(run("--text-temperature", 0, "--audio-temperature", 0, "--seed", 2))
+                .isEqualTo(run("--text-top-k", 1, "--audio-top-k", 1, "--seed", 3));
+    }
+
+    @Test
+    void handsOptionsOfLoadingOn() throws IOException {
+        JsonNode defaults = run("--greedy");
+
+        assertThat(run("--greedy", "--norms", "rust")).isNotEqualTo(defaults);
+        assertThat(run("--greedy", "--user-alignment", "rust")).isNotEqualTo(defaults);
+        assertThat(run("--greedy", "--precision", "bf16")).isNotEqualTo(defaults);
+        assertThat(run("--greedy", "--norms", "pytorch", "--user-alignment", "PyTorch", "--precision", "f32"))
+                .isEqualTo(defaults);
+    }
+
+    @Test
+    void takesAModelByItsDirectoryOrItsFiles() throws IOException {
+        JsonNode bundled = run("--greedy");
+        Path lm = Files.copy(Cli.MODEL.resolve("model.safetensors"), directory.resolve("lm.safetensors"));
+
+        assertThat(run("--greedy", "--model", Cli.MODEL)).isEqualTo(bundled);
+        assertThat(run("--greedy", "--model", Cli.MODEL.resolve("model.safetensors")))
+                .isEqualTo(bundled);
+        assertThat(run("--greedy", "--model", Cli.MODEL, "--lm", lm)).isEqualTo(bundled);
+    }
+
+    private JsonNode run(Object... options) throws IOException {
+        Path tokens = directory.resolve("tokens.json");
+        Stream<Object> command = Stream.of("run", "--out", directory.resolve("answer.wav"), "--tokens", tokens);
+        Cli.Outcome outcome = Cli.run(Stream.concat(command, Stream.of(options)).toArray());
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(directory.resolve("answer.wav")).isNotEmptyFile();
+        return new ObjectMapper().readTree(tokens.toFile());
+    }
+}
