@@ -2,6 +2,7 @@ package io.github.moshivis.vision;
 
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -42,11 +43,15 @@ record SiglipLayer(
     }
 
     private Tensor attention(Tensor x) {
-        Tensor seen = Ops.attention(split(query.forward(x)), split(key.forward(x)), split(value.forward(x)), null);
+        Tensor seen = Ops.attention(split(query.forward(x)), split(key.forward(x)), split(value.forward(x)), null)
+                .to(x.dtype());
         return output.forward(seen.transpose(1, 2).reshape(x.shape())); // [1, H, N, C/H] -> [1, N, C]
     }
 
+    /** In float32 on the CPU, where LibTorch's attention is many times slower in bfloat16. */
     private Tensor split(Tensor x) {
-        return x.view(1, x.size(1), heads, x.size(2) / heads).transpose(1, 2); // [1, N, C] -> [1, H, N, C/H]
+        return x.to(x.device().isCpu() ? DType.F32 : x.dtype())
+                .view(1, x.size(1), heads, x.size(2) / heads)
+                .transpose(1, 2); // [1, N, C] -> [1, H, N, C/H]
     }
 }
