@@ -13,9 +13,9 @@ public final class Checkpoint {
     public enum Size {
         /** 2 MB: loads at once and runs much faster than real time; for tests. */
         TINY(RandomSizes.TINY),
-        /** 450 million parameters beside a small image encoder and the released codec, 1.4 GB; for measurements on a CPU. */
+        /** 450 million parameters beside a small image encoder and the released codec, 1.3 GB; for measurements on a CPU. */
         MID(RandomSizes.MID),
-        /** The released sizes, 16 GB. */
+        /** The released sizes, 17 GB. */
         FULL(ModelConfig.MOSHIKA_VIS);
 
         private final ModelConfig config;
@@ -46,8 +46,8 @@ public final class Checkpoint {
      * bfloat16, codec in float32, text pieces, configuration. It speaks nonsense, yet costs what a trained model of its size costs,
      * and its numbers are as large as a trained one's. Equal sizes and seeds give equal bytes, on every machine.
      *
-     * <p>Needs moshivis-audio and moshivis-vision, which know what their parts of the model are made of, and some megabytes of
-     * memory, whatever the size. Blocks until all is written; what was written is deleted if it fails.
+     * <p>Needs moshivis-audio and moshivis-vision, which know what their parts of the model are made of, and less than 500 MB
+     * of memory, LibTorch's own included, whatever the size. Blocks until all is written; what was written is deleted if it fails.
      *
      * @param size how large it is
      * @param seed chooses the weights

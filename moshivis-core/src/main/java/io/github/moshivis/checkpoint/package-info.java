@@ -2,7 +2,7 @@
  * Checkpoints as files: {@link io.github.moshivis.checkpoint.Checkpoint} writes models with random weights, for tests and
  * measurements.
  *
- * <p>API. Imports {@code .config}, {@code .weights}, {@code .lm}, {@code .model}, {@code .spi}, {@code .io} and {@code .errors}. What
+ * <p>API. Imports {@code .config}, {@code .weights}, {@code .lm}, {@code .model}, {@code .nn}, {@code .spi}, {@code .io} and {@code .errors}. What
  * it does runs on the calling thread, and on the common pool where it computes.
  */
 package io.github.moshivis.checkpoint;
