@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 
 /** What the test hub is about to answer. Misbehaviour is a change of it. */
@@ -28,6 +27,11 @@ final class Answer {
 
     /** A length other than the true one to announce; none if negative. */
     long announcedLength = -1;
+
+    /** Hears of bytes that were sent. */
+    interface Sent {
+        void sent(int count, long upTo);
+    }
 
     static Answer status(int status) {
         Answer answer = new Answer();
@@ -77,7 +81,7 @@ final class Answer {
         body(Content.of(out.toByteArray()));
     }
 
-    void send(HttpExchange exchange, AtomicLong sent) throws IOException {
+    void send(HttpExchange exchange, Sent sent) throws IOException {
         headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         long length = announcedLength >= 0 ? announcedLength : to - from;
         if (exchange.getRequestMethod().equals("HEAD")) {
@@ -95,8 +99,8 @@ final class Answer {
                 int count = (int) Math.min(chunkBytes, end - at);
                 out.write(body.read(at, count));
                 out.flush();
-                sent.addAndGet(count);
                 at += count;
+                sent.sent(count, at);
                 pause();
             }
             if (end - from < length) {

@@ -35,8 +35,8 @@ final class TestHub implements AutoCloseable {
     private static final Pattern SMALL = Pattern.compile("/api/resolve-cache/models/([^/]+/[^/]+)/([^/]+)/(.+)");
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]*)");
 
-    /** A request that came in. */
-    record Seen(boolean storage, String method, String path, Map<String, String> headers) {
+    /** A request that came in, and the position behind the last byte that was sent in answer. */
+    record Seen(boolean storage, String method, String path, Map<String, String> headers, AtomicLong sentUpTo) {
         Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)));
         }
@@ -130,7 +130,10 @@ final class TestHub implements AutoCloseable {
                     fault.change().accept(answer);
                 }
             }
-            answer.send(exchange, bytesSent);
+            answer.send(exchange, (count, at) -> {
+                bytesSent.addAndGet(count);
+                seen.sentUpTo().set(at);
+            });
         }
     }
 
@@ -139,7 +142,7 @@ final class TestHub implements AutoCloseable {
         Headers given = exchange.getRequestHeaders();
         given.forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
         return new Seen(
-                ofStorage, exchange.getRequestMethod(), exchange.getRequestURI().getPath(), headers);
+                ofStorage, exchange.getRequestMethod(), exchange.getRequestURI().getPath(), headers, new AtomicLong());
     }
 
     private Answer hubAnswer(Seen seen) {
