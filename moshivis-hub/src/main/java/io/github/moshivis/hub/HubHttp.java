@@ -99,10 +99,14 @@ final class HubHttp implements Closeable {
     private HttpResponse<InputStream> sendOnce(
             String method, URI uri, Map<String, String> headers, Cancellation cancellation) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(settings.transfer().answerTimeout())
                 .header("User-Agent", USER_AGENT)
                 .header("Accept-Encoding", "identity");
+        if (method.equals("GET")) {
+            request.GET(); // by its name it would announce a body of 0 bytes
+        } else {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        }
         headers.forEach(request::header);
         if (isOfHub(uri)) {
             settings.token().ifPresent(token -> request.header("Authorization", token.authorization()));

@@ -3,7 +3,9 @@ package io.github.moshivis.hub;
 import io.github.moshivis.io.ProgressListener;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,17 +14,30 @@ import java.util.Optional;
 final class ChildProcess {
     private ChildProcess() {}
 
-    /** Arguments: endpoint, cache, model. Exits with 0 when the model is there. */
-    public static void main(String[] arguments) {
+    /** Longer parts than other tests have: a part that was fetched again as a whole would be noticed. */
+    static final TransferSettings TRANSFER = new TransferSettings(
+            4, 256 << 10, 8 << 10, TestHub.quick().retry(), Duration.ofSeconds(5), Duration.ofSeconds(5));
+
+    /**
+     * Arguments: endpoint, cache, model, and a model to fetch first into a cache that is thrown away, so that no class has to be
+     * loaded while bytes arrive. Exits with 0 when the model is there.
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path scratch = Files.createTempDirectory(Path.of(arguments[1]).getParent(), "scratch");
+        download(arguments[0], scratch, arguments[3]);
+        download(arguments[0], Path.of(arguments[1]), arguments[2]);
+    }
+
+    private static void download(String endpoint, Path cache, String model) {
         HubSettings settings = HubSettings.fromEnvironment(
-                        Map.of("HF_ENDPOINT", arguments[0], "HF_HUB_CACHE", arguments[1], "HOME", arguments[1]))
-                .withTransfer(TestHub.quick());
+                        Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString(), "HOME", cache.toString()))
+                .withTransfer(TRANSFER);
         try (Hub hub = Hub.open(settings)) {
-            hub.download(ModelName.parse(arguments[2]), Optional.empty(), ProgressListener.NONE);
+            hub.download(ModelName.parse(model), Optional.empty(), ProgressListener.NONE);
         }
     }
 
-    static Process start(URI endpoint, Path cache, String model) throws IOException {
+    static Process start(URI endpoint, Path cache, String model, String warmUp) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(List.of(
@@ -35,7 +50,8 @@ final class ChildProcess {
                         ChildProcess.class.getName(),
                         endpoint.toString(),
                         cache.toString(),
-                        model))
+                        model,
+                        warmUp))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         cache.resolveSibling("child.log").toFile()))

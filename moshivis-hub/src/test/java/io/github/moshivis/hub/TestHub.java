@@ -37,6 +37,12 @@ final class TestHub implements AutoCloseable {
 
     /** A request that came in, and the position behind the last byte that was sent in answer. */
     record Seen(boolean storage, String method, String path, Map<String, String> headers, AtomicLong sentUpTo) {
+        /** Bytes sent in answer to a request for a range. */
+        long sent() {
+            Matcher range = RANGE.matcher(header("Range").orElse(""));
+            return range.matches() ? Math.max(0, sentUpTo.get() - Long.parseLong(range.group(1))) : sentUpTo.get();
+        }
+
         Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)));
         }
