@@ -32,8 +32,14 @@ final class CacheLock implements Closeable {
         this.channel = channel;
     }
 
+    /** What to do while another one works on the file. */
+    @FunctionalInterface
+    interface Waiting {
+        void goesOn() throws IOException;
+    }
+
     /** Waits for the lock. */
-    static CacheLock acquire(Path lockFile, Cancellation cancellation) throws IOException {
+    static CacheLock acquire(Path lockFile, Cancellation cancellation, Waiting waiting) throws IOException {
         Files.createDirectories(lockFile.getParent());
         Path file = lockFile.getParent().toRealPath().resolve(lockFile.getFileName());
         boolean told = false;
@@ -49,6 +55,7 @@ final class CacheLock implements Closeable {
                 told = true;
                 LOG.log(System.Logger.Level.INFO, "Waiting for another download of the same file: {0}", file);
             }
+            waiting.goesOn();
             cancellation.sleep(Cancellation.TICK);
         }
     }

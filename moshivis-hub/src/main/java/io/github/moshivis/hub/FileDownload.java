@@ -21,6 +21,9 @@ final class FileDownload {
     /** How long the hasher waits for more bytes; at the end of a download it is late by no more than this. */
     private static final Duration HASHER_PAUSE = Duration.ofMillis(5);
 
+    /** How many bytes are handed to the disk at a time. */
+    private static final long FLUSH_BYTES = 64L << 20;
+
     private final RemoteFile remote;
     private final PartialFile partial;
     private final FileSource source;
@@ -90,6 +93,9 @@ final class FileDownload {
         Cancellation ours = cancellation.child();
         List<Work> works = new ArrayList<>();
         works.add((parts, stop) -> hash(hasher, stop));
+        if (partial.size() > FLUSH_BYTES) {
+            works.add((parts, stop) -> flush(stop));
+        }
         for (int i = 0; i < Math.min(connections, missing.size()); i++) {
             works.add(fetch);
         }
@@ -153,6 +159,20 @@ final class FileDownload {
             } else {
                 stop.sleep(HASHER_PAUSE);
             }
+        }
+    }
+
+    /** Has the disk work all along, rather than gigabytes wait in memory for the end. */
+    private void flush(Cancellation stop) throws IOException {
+        long flushed = partial.finishedBytes();
+        for (long done = flushed; done < partial.size(); done = partial.finishedBytes()) {
+            if (done - flushed >= FLUSH_BYTES) {
+                partial.flush();
+                flushed = done;
+            } else {
+                stop.sleep(Cancellation.TICK);
+            }
+            stop.check();
         }
     }
 

@@ -183,7 +183,8 @@ final class ModelDownload {
     }
 
     private void fetchOne(HubHttp http, String commit, RemoteFile file, FileProgress progress) throws IOException {
-        CacheLock lock = CacheLock.acquire(layout.lock(file.hash()), cancellation);
+        CacheLock lock =
+                CacheLock.acquire(layout.lock(file.hash()), cancellation, () -> progress.advanced(presentBytes(file)));
         try (lock) {
             Path blob = layout.blob(file.hash());
             if (!CacheLayout.isPresent(blob, file.size())) {

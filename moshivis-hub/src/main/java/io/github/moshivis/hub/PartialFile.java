@@ -172,6 +172,15 @@ final class PartialFile implements Closeable {
         }
     }
 
+    /** Has what was appended so far written to the disk. */
+    void flush() throws DiskException {
+        try {
+            data.force(false);
+        } catch (IOException e) {
+            throw new DiskException(e);
+        }
+    }
+
     /** Gives the complete file its name. It is on the disk before: a name must never outlive its bytes. */
     void moveTo(Path target) throws IOException {
         data.force(true);

@@ -156,7 +156,7 @@ class HubCancellationTest {
     void closingEndsTheWaitForAnotherDownloadOfTheSameFile() throws Exception {
         CacheLayout layout = new CacheLayout(cache, repo.model());
         ContentHash hash = new ContentHash(repo.files.get(TestRepo.LM).etag());
-        CacheLock other = CacheLock.acquire(layout.lock(hash), Cancellation.root());
+        CacheLock other = CacheLock.acquire(layout.lock(hash), Cancellation.root(), () -> {});
         Thread thread = startDownload();
         while (server.requests(TestHub.storageOf(TestRepo.MIMI)).isEmpty()) {
             Thread.sleep(5);

@@ -5,9 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +18,7 @@ import java.util.Random;
 
 /**
  * Downloads one large file and compares with {@code curl URL | sha256sum}, alternating, from a server in a process of its own.
- * Run it with a small heap to see that the heap stays flat; {@code docs/hub.md} has the command.
+ * Run it with a small heap limit, which a heap that grew with the file would pass; {@code docs/hub.md} has the command.
  *
  * <p>Arguments: size in MiB, number of rounds. One more, {@code serve FILE}, is used by the benchmark itself.
  */
@@ -48,8 +45,11 @@ final class ThroughputBenchmark {
                 double curl = curl(addresses[1]);
                 double ours = download(addresses[0], folder.resolve("cache"), mebibytes);
                 OUT.printf(
-                        "round %d: curl | sha256sum %.0f MiB/s, moshivis-hub %.0f MiB/s (verified, on disk), peak heap %d MiB%n",
-                        round, mebibytes / curl, mebibytes / ours, peakHeap() >> 20);
+                        "round %d: curl | sha256sum %.0f MiB/s, moshivis-hub %.0f MiB/s (verified, on disk), heap limit %d MiB%n",
+                        round,
+                        mebibytes / curl,
+                        mebibytes / ours,
+                        Runtime.getRuntime().maxMemory() >> 20);
             }
         } finally {
             if (server != null) {
@@ -108,7 +108,6 @@ final class ThroughputBenchmark {
     private static double download(String endpoint, Path cache, int mebibytes) throws IOException {
         HubSettings settings = HubSettings.fromEnvironment(
                 Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString(), "HOME", cache.toString()));
-        ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
         long start = System.nanoTime();
         try (Hub hub = Hub.open(settings)) {
             Snapshot snapshot = hub.download(ModelName.parse(MODEL), Optional.empty(), ProgressListener.NONE);
@@ -120,12 +119,5 @@ final class ThroughputBenchmark {
         double seconds = (System.nanoTime() - start) / 1e9;
         CacheTree.delete(cache);
         return seconds;
-    }
-
-    private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                .sum();
     }
 }
