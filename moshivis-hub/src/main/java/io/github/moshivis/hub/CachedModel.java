@@ -14,7 +14,15 @@ import java.util.List;
  */
 public record CachedModel(
         ModelName model, Path directory, List<CachedRevision> revisions, long bytes, long partialBytes) {
-    /** Creates a description. */
+    /**
+     * Creates a description.
+     *
+     * @param model the repository
+     * @param directory its folder
+     * @param revisions its commits, which are copied
+     * @param bytes what it takes on the disk
+     * @param partialBytes what is unfinished of that
+     */
     public CachedModel {
         revisions = List.copyOf(revisions);
     }
@@ -28,7 +36,14 @@ public record CachedModel(
      * @param bytes what they hold together; revisions may share it
      */
     public record CachedRevision(String commit, List<String> references, List<String> files, long bytes) {
-        /** Creates a description. */
+        /**
+         * Creates a description.
+         *
+         * @param commit the commit
+         * @param references its branches and tags, which are copied
+         * @param files its files, which are copied
+         * @param bytes what they hold
+         */
         public CachedRevision {
             references = List.copyOf(references);
             files = List.copyOf(files);

@@ -25,6 +25,9 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     /**
      * Creates a name.
      *
+     * @param owner user or organisation
+     * @param name the repository's name
+     * @param revision a branch, tag or commit
      * @throws IllegalArgumentException if a part is malformed
      */
     public ModelName {

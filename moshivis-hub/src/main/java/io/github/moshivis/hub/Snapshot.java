@@ -11,7 +11,13 @@ import java.util.List;
  * @param files the files that the model needs; the folder may hold others
  */
 public record Snapshot(Path directory, String commit, List<Path> files) {
-    /** Creates a snapshot. */
+    /**
+     * Creates a snapshot.
+     *
+     * @param directory the folder
+     * @param commit the commit
+     * @param files the files, which are copied
+     */
     public Snapshot {
         files = List.copyOf(files);
     }

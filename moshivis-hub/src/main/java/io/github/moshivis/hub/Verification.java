@@ -9,7 +9,12 @@ import java.util.List;
  * @param problems the files that are not
  */
 public record Verification(int checked, List<Problem> problems) {
-    /** Creates a result. */
+    /**
+     * Creates a result.
+     *
+     * @param checked how many files are right
+     * @param problems the files that are not, which are copied
+     */
     public Verification {
         problems = List.copyOf(problems);
     }
