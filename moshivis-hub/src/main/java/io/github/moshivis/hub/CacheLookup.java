@@ -1,0 +1,104 @@
+package io.github.moshivis.hub;
+
+import io.github.moshivis.errors.HubException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Looks for a model in the cache, without the network, whoever put it there. */
+final class CacheLookup {
+    private final CacheLayout layout;
+    private final ListingStore listings;
+
+    CacheLookup(CacheLayout layout) {
+        this.layout = layout;
+        this.listings = new ListingStore(layout);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param snapshot the model, if all that it needs is there
+     * @param missing else, what is not
+     */
+    record Found(Optional<Snapshot> snapshot, String missing) {
+        static Found nothing(String missing) {
+            return new Found(Optional.empty(), missing);
+        }
+    }
+
+    /** Looks for the model as the hub would deliver it: a format that was not chosen is the best that the repository has. */
+    Found find(String commit, Optional<ModelFormat> format) throws IOException {
+        Optional<Listing> listing = listings.read(commit);
+        return complete(
+                commit,
+                format,
+                listing,
+                listing.isPresent() ? listing.get().files().keySet() : present(commit));
+    }
+
+    /** Looks for the model where the hub cannot be asked: a format that was not chosen is the best that is there in full. */
+    Found findAny(String commit, Optional<ModelFormat> format) throws IOException {
+        Collection<String> present = present(commit);
+        List<ModelFormat> candidates = format.map(List::of).orElseGet(() -> ModelFormat.among(present));
+        Found found = Found.nothing("weights of commit " + commit);
+        Optional<Listing> listing = listings.read(commit);
+        Collection<String> names = listing.isPresent() ? listing.get().files().keySet() : present;
+        for (ModelFormat candidate : candidates) {
+            found = complete(commit, Optional.of(candidate), listing, names);
+            if (found.snapshot().isPresent()) {
+                return found;
+            }
+        }
+        return found;
+    }
+
+    private Found complete(
+            String commit, Optional<ModelFormat> format, Optional<Listing> listing, Collection<String> names)
+            throws IOException {
+        List<String> needed;
+        try {
+            String where = layout.snapshot(commit).toString();
+            ModelFiles files = ModelFiles.choose(names, format, where);
+            needed = new ArrayList<>(files.files());
+            if (files.index().isPresent()) {
+                Path index = layout.pointer(commit, files.index().get());
+                if (!Files.isRegularFile(index)) {
+                    return Found.nothing(files.index().get());
+                }
+                needed.addAll(ModelFiles.shards(index, names, where));
+            }
+        } catch (HubException e) {
+            return Found.nothing("complete model (" + e.getMessage() + ")");
+        }
+        List<Path> paths = new ArrayList<>();
+        for (String name : needed) {
+            Path pointer = layout.pointer(commit, name);
+            long size = listing.map(l -> l.files().get(name).size()).orElse(-1L);
+            if (!CacheLayout.isPresent(pointer, size)) {
+                return Found.nothing(name);
+            }
+            paths.add(pointer);
+        }
+        return new Found(Optional.of(new Snapshot(layout.snapshot(commit), commit, paths)), "nothing");
+    }
+
+    /** Names of the files at the top of a snapshot. */
+    private Collection<String> present(String commit) throws IOException {
+        Path folder = layout.snapshot(commit);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(RepoPath::isSafe)
+                    .toList();
+        }
+    }
+}

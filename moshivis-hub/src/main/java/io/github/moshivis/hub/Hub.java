@@ -1,0 +1,91 @@
+package io.github.moshivis.hub;
+
+import io.github.moshivis.io.ProgressListener;
+import java.net.http.HttpClient;
+import java.util.Optional;
+
+/**
+ * A Hugging Face hub and the cache on this machine. Downloads only what a model needs, resumes what was broken off, verifies
+ * every byte by the hub's hash, and leaves a cache that Python's {@code huggingface_hub} reads.
+ *
+ * <pre>{@code
+ * try (Hub hub = Hub.open()) {
+ *     Snapshot model = hub.download(
+ *             ModelName.parse("kyutai/moshika-vis-pytorch-bf16"), Optional.empty(), ProgressListener.NONE);
+ *     System.out.println(model.directory());
+ * }
+ * }</pre>
+ *
+ * <p>May be used from several threads at once, also for the same model: each file is fetched once.
+ */
+public final class Hub implements AutoCloseable {
+    private final HubSettings settings;
+    private final Cancellation cancellation = Cancellation.root();
+    private HttpClient client;
+
+    private Hub(HubSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * The hub that this process's environment names. Opens no connection.
+     *
+     * @return an open hub
+     * @throws IllegalArgumentException if the environment cannot be used
+     */
+    public static Hub open() {
+        return open(HubSettings.fromEnvironment());
+    }
+
+    /**
+     * A hub. Opens no connection.
+     *
+     * @param settings where it is, and where the cache
+     * @return an open hub
+     */
+    public static Hub open(HubSettings settings) {
+        return new Hub(settings);
+    }
+
+    /**
+     * Makes a model's files present. Blocks; an interrupt of the calling thread, or {@link #close} from another, ends it with a
+     * {@link io.github.moshivis.errors.HubException} (an interrupted thread's flag stays set), and the next call resumes.
+     *
+     * <p>A revision that is a commit, and anything when offline, is answered from the cache without a request if the cache has
+     * it all. Else the hub is asked for the revision's commit, and the files that are missing are fetched. If it cannot be
+     * reached and the cache has all files of the commit that the revision had last, these are used, with a logged warning.
+     *
+     * @param model which one, at which revision
+     * @param format the form of the weights wanted; empty for the best that the repository has
+     * @param listener hears, from the calling thread, of each file that has to be fetched: of all of them before the first
+     *     byte, except shards that an index names, which follow it
+     * @return the files
+     * @throws io.github.moshivis.errors.HubException if they cannot be had; says what to do
+     * @throws IllegalStateException if the hub is closed
+     */
+    public Snapshot download(ModelName model, Optional<ModelFormat> format, ProgressListener listener) {
+        if (cancellation.isCancelled()) {
+            throw new IllegalStateException(
+                    "Cannot download " + model + ": this hub is closed; expected an open one, open another");
+        }
+        ModelDownload download = new ModelDownload(settings, model, format, listener, cancellation.child());
+        return download.fromCache().orElseGet(() -> {
+            try (HubHttp http = new HubHttp(client(), settings)) {
+                return download.fromHub(http);
+            }
+        });
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HubHttp.newClient(settings.transfer());
+        }
+        return client;
+    }
+
+    /** Ends the downloads that are going on. Calling it again does nothing. */
+    @Override
+    public void close() {
+        cancellation.cancel();
+    }
+}

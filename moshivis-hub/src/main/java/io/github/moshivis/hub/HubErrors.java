@@ -1,0 +1,136 @@
+package io.github.moshivis.hub;
+
+import io.github.moshivis.errors.HubException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+
+/** What the hub's answers mean for the user, in one place. No message holds a token or the query of an address. */
+final class HubErrors {
+    private final HubSettings settings;
+    private final ModelName model;
+
+    HubErrors(HubSettings settings, ModelName model) {
+        this.settings = settings;
+        this.model = model;
+    }
+
+    /** An answer that will be the same if asked again. */
+    HubException refused(HttpResponse<?> response, String file) {
+        HttpHeaders headers = response.headers();
+        String code = headers.firstValue("X-Error-Code").orElse("");
+        int status = response.statusCode();
+        String found = "the hub answered " + status + (code.isEmpty() ? "" : " " + RepoPath.printable(code))
+                + headers.firstValue("X-Error-Message")
+                        .map(text -> " (" + RepoPath.printable(text) + ")")
+                        .orElse("");
+        String page = settings.endpoint() + "/" + model.repository();
+        String advice;
+        if (code.equals("GatedRepo")) {
+            advice = "expected access to a gated model; accept its licence at " + page + " in a browser, then "
+                    + logIn() + " of the same account";
+        } else if (code.equals("RevisionNotFound")) {
+            advice = "expected the revision " + model.revisionOrDefault() + "; choose one that is listed at " + page
+                    + "/refs";
+        } else if (code.equals("EntryNotFound")) {
+            advice = "expected the file " + file
+                    + "; it was in the repository's list: try again, or choose another revision";
+        } else if (status == 401 || status == 404 || code.equals("RepoNotFound")) {
+            advice = "expected a model at " + page + "; check the name; if the model is private or gated, " + logIn();
+        } else if (status == 403) {
+            advice = "expected leave to read it; ask its owner at " + page + ", or " + logIn() + " that may";
+        } else {
+            advice = "expected 200; check that HF_ENDPOINT (" + settings.endpoint()
+                    + ") is a Hugging Face hub and that no" + " proxy answers in its place";
+        }
+        return new HubException("Cannot fetch " + file + " of " + model + ": " + found + ", " + advice);
+    }
+
+    private String logIn() {
+        return settings.token().isPresent()
+                ? "use another token than the present one (option, HF_TOKEN or the token file): one"
+                : "log in: set HF_TOKEN to a token (or run 'hf auth login'), one";
+    }
+
+    HubException unreachable(String file, IOException cause) {
+        return new HubException(
+                "Cannot fetch " + file + " of " + model + ": found a network that failed again and again ("
+                        + reason(cause)
+                        + "), expected answers from " + settings.endpoint()
+                        + "; what was fetched is kept: check the network"
+                        + " and the JVM's proxy settings (https.proxyHost), and start again to fetch the rest",
+                cause);
+    }
+
+    private static String reason(IOException cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    HubException strangeAnswer(String file, String found, String expected) {
+        return new HubException("Cannot fetch " + file + " of " + model + ": found " + found + ", expected " + expected
+                + "; check that HF_ENDPOINT (" + settings.endpoint()
+                + ") is a Hugging Face hub and that no proxy changes its"
+                + " answers");
+    }
+
+    HubException wrongHash(String file, String found, ContentHash expected) {
+        return new HubException("Cannot fetch " + file + " of " + model + ": found bytes whose " + expected.algorithm()
+                + " is "
+                + found + ", twice, expected " + expected.hex()
+                + "; nothing was kept of it: something on the way changes the"
+                + " bytes, try another network or report it at " + settings.endpoint() + "/" + model.repository());
+    }
+
+    HubException offline(String missing) {
+        return new HubException("Cannot load " + model + " offline: found no " + missing + " in the cache "
+                + settings.cacheDirectory()
+                + ", expected all files that the model needs; unset HF_HUB_OFFLINE, or download the"
+                + " model once on a machine with a network and copy the cache");
+    }
+
+    HubException noSpace(Path directory, long needed, long available) {
+        return new HubException("Cannot fetch " + model + ": found " + bytes(available) + " free in " + directory
+                + ", expected " + bytes(needed) + "; make room, or set HF_HUB_CACHE to a directory on a larger disk");
+    }
+
+    HubException disk(String what, IOException cause) {
+        return new HubException(
+                "Cannot store " + what + " of " + model + ": " + cause + ", expected a cache that can be written at "
+                        + settings.cacheDirectory() + "; correct its permissions or make room, or set HF_HUB_CACHE to"
+                        + " another directory",
+                cause);
+    }
+
+    static HubException redirectLoop(URI start, int hops) {
+        return new HubException("Cannot fetch " + HubHttp.printable(start) + ": found a redirect loop after " + hops
+                + " addresses, expected an answer; check HF_ENDPOINT and the proxy");
+    }
+
+    static HubException badRedirect(URI from, String to) {
+        return new HubException("Cannot follow the redirect from " + HubHttp.printable(from) + ": found " + to
+                + ", expected an https address (http only from http); check HF_ENDPOINT and the proxy");
+    }
+
+    static HubException tls(URI uri, IOException cause) {
+        return new HubException(
+                "Cannot open a secure connection to " + uri.getHost() + ": " + cause.getMessage()
+                        + ", expected a certificate"
+                        + " that this Java runtime trusts; behind a proxy that inspects TLS, add its certificate to the"
+                        + " trust store (javax.net.ssl.trustStore)",
+                cause);
+    }
+
+    /** A size for people: 15.2 GiB, 512 B. */
+    static String bytes(long count) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        double value = count;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return unit == 0 ? count + " B" : String.format(java.util.Locale.ROOT, "%.1f %s", value, units[unit]);
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.moshivis.hub;
+
+import io.github.moshivis.io.ProgressListener;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One call of {@link Hub#download}: decides what the cache can answer, and fetches the rest. One thread's. */
+final class ModelDownload {
+    private static final System.Logger LOG = System.getLogger(ModelDownload.class.getName());
+
+    /** What Python's tools ask for first; many of these repositories have none. */
+    private static final String CONFIG = "config.json";
+
+    private final HubSettings settings;
+    private final ModelName model;
+    private final Optional<ModelFormat> format;
+    private final ProgressListener listener;
+    private final Cancellation cancellation;
+    private final CacheLayout layout;
+    private final CacheLookup lookup;
+    private final HubErrors errors;
+
+    ModelDownload(
+            HubSettings settings,
+            ModelName model,
+            Optional<ModelFormat> format,
+            ProgressListener listener,
+            Cancellation cancellation) {
+        this.settings = settings;
+        this.model = model;
+        this.format = format;
+        this.listener = listener;
+        this.cancellation = cancellation;
+        this.layout = new CacheLayout(settings.cacheDirectory(), model);
+        this.lookup = new CacheLookup(layout);
+        this.errors = new HubErrors(settings, model);
+    }
+
+    /** The model from the cache, if that is certain to be what the hub would say: offline, or at a commit. */
+    Optional<Snapshot> fromCache() {
+        try {
+            String revision = model.revisionOrDefault();
+            if (settings.offline()) {
+                CacheLookup.Found found = cachedAtReference();
+                return Optional.of(found.snapshot().orElseThrow(() -> errors.offline(found.missing())));
+            }
+            return ModelName.isCommit(revision) ? lookup.find(revision, format).snapshot() : Optional.empty();
+        } catch (IOException e) {
+            throw errors.disk("what is cached", e);
+        }
+    }
+
+    private CacheLookup.Found cachedAtReference() throws IOException {
+        String revision = model.revisionOrDefault();
+        Optional<String> commit = layout.referenced(revision);
+        return commit.isPresent()
+                ? lookup.findAny(commit.get(), format)
+                : CacheLookup.Found.nothing("record of the revision " + revision);
+    }
+
+    /** The model from the hub, of which only what the cache lacks is fetched. */
+    Snapshot fromHub(HubHttp http) {
+        HubApi api = new HubApi(http, settings, model, cancellation);
+        try {
+            Optional<Snapshot> known = cachedAtReference().snapshot();
+            RetryPolicy retry = settings.transfer().retry();
+            Listing listing;
+            try {
+                listing = api.listing(known.isPresent() ? retry.onlyOnce() : retry);
+            } catch (IOException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "The hub could not be asked for {0} ({1}); using the cache if it has it",
+                        model,
+                        e);
+                return known.orElseThrow(() -> errors.unreachable("the file list", e));
+            }
+            return fetch(http, api, listing);
+        } catch (IOException e) {
+            throw errors.disk("files", e);
+        }
+    }
+
+    private Snapshot fetch(HubHttp http, HubApi api, Listing listing) throws IOException {
+        ModelFiles chosen = ModelFiles.choose(listing.files().keySet(), format, model.toString());
+        List<String> names = new ArrayList<>(chosen.files());
+        boolean fetched = fetchMissing(http, api, listing, names);
+        if (chosen.index().isPresent()) {
+            Path index = layout.pointer(listing.commit(), chosen.index().get());
+            List<String> shards = ModelFiles.shards(index, listing.files().keySet(), model.toString());
+            fetched |= fetchMissing(http, api, listing, shards);
+            names.addAll(shards);
+        }
+        remember(listing, fetched);
+        List<Path> paths = names.stream()
+                .map(name -> layout.pointer(listing.commit(), name))
+                .toList();
+        return new Snapshot(layout.snapshot(listing.commit()), listing.commit(), paths);
+    }
+
+    /** Notes what was learnt. A cache that is complete may be one that cannot be written to. */
+    private void remember(Listing listing, boolean needed) throws IOException {
+        try {
+            new ListingStore(layout).write(listing);
+            if (!listing.files().containsKey(CONFIG)) {
+                layout.markAbsent(listing.commit(), CONFIG);
+            }
+            if (!ModelName.isCommit(model.revisionOrDefault())) {
+                layout.reference(model.revisionOrDefault(), listing.commit());
+            }
+        } catch (IOException e) {
+            if (needed) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "The cache could not be written to", e);
+        }
+    }
+
+    private boolean fetchMissing(HubHttp http, HubApi api, Listing listing, List<String> names) throws IOException {
+        List<RemoteFile> missing = new ArrayList<>();
+        for (String name : names) {
+            Listing.Entry listed = listing.files().get(name);
+            if (!CacheLayout.isPresent(layout.pointer(listing.commit(), name), listed.size())) {
+                missing.add(head(api, listing.commit(), name, listed));
+            }
+        }
+        if (missing.isEmpty()) {
+            return false;
+        }
+        Files.createDirectories(layout.snapshot(listing.commit()));
+        Map<RemoteFile, Long> present = new LinkedHashMap<>();
+        for (RemoteFile file : missing) {
+            present.put(file, presentBytes(file));
+        }
+        demandSpace(present);
+        Map<RemoteFile, FileProgress> progress = new LinkedHashMap<>();
+        try {
+            present.forEach(
+                    (file, bytes) -> progress.put(file, new FileProgress(listener, file.name(), bytes, file.size())));
+            for (RemoteFile file : missing) {
+                fetchOne(http, listing.commit(), file, progress.get(file));
+            }
+        } finally {
+            progress.values().forEach(FileProgress::abandoned);
+        }
+        return true;
+    }
+
+    private RemoteFile head(HubApi api, String commit, String name, Listing.Entry listed) throws IOException {
+        try {
+            return api.head(commit, name, listed);
+        } catch (HubApi.NoSuchEntryException e) {
+            layout.markAbsent(commit, name);
+            throw e.meaning();
+        } catch (IOException e) {
+            throw errors.unreachable(name, e);
+        }
+    }
+
+    /** Bytes of a file that need not be fetched: all, or what an earlier attempt left. */
+    private long presentBytes(RemoteFile file) throws IOException {
+        return CacheLayout.isPresent(layout.blob(file.hash()), file.size())
+                ? file.size()
+                : PartialFile.finishedBytes(layout.part(file.hash()), layout.ranges(file.hash()), file.size());
+    }
+
+    private void demandSpace(Map<RemoteFile, Long> present) throws IOException {
+        long needed = 0;
+        for (Map.Entry<RemoteFile, Long> file : present.entrySet()) {
+            needed += file.getKey().size() - file.getValue();
+        }
+        long available = Files.getFileStore(layout.repository()).getUsableSpace();
+        if (needed > available) {
+            throw errors.noSpace(layout.cache(), needed, available);
+        }
+    }
+
+    private void fetchOne(HubHttp http, String commit, RemoteFile file, FileProgress progress) throws IOException {
+        CacheLock lock =
+                CacheLock.acquire(layout.lock(file.hash()), cancellation, () -> progress.advanced(presentBytes(file)));
+        try (lock) {
+            Path blob = layout.blob(file.hash());
+            if (!CacheLayout.isPresent(blob, file.size())) {
+                fetchBlob(http, file, blob, progress);
+            }
+            layout.link(file.hash(), layout.pointer(commit, file.name()), settings.links());
+        }
+        progress.succeeded();
+    }
+
+    private void fetchBlob(HubHttp http, RemoteFile file, Path blob, FileProgress progress) throws IOException {
+        TransferSettings transfer = settings.transfer();
+        try (PartialFile partial = PartialFile.open(
+                layout.part(file.hash()), layout.ranges(file.hash()), file.size(), transfer.partBytes())) {
+            FileSource source = new FileSource(http, errors, file);
+            try {
+                new FileDownload(file, partial, source, errors, transfer, progress, cancellation).run();
+            } catch (DiskException e) {
+                throw e;
+            } catch (IOException e) {
+                throw errors.unreachable(file.name(), e);
+            }
+            partial.moveTo(blob);
+        }
+    }
+}

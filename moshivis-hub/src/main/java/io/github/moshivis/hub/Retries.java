@@ -1,0 +1,53 @@
+package io.github.moshivis.hub;
+
+import java.io.IOException;
+
+/** Tries again what failed by the network. */
+final class Retries {
+    private static final System.Logger LOG = System.getLogger(Retries.class.getName());
+
+    private final RetryPolicy policy;
+    private final Cancellation cancellation;
+    private int failures;
+
+    Retries(RetryPolicy policy, Cancellation cancellation) {
+        this.policy = policy;
+        this.cancellation = cancellation;
+    }
+
+    /** A request that can be made again. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws IOException;
+    }
+
+    /** Makes a request until it succeeds; throws the last failure when the policy's attempts are used up. */
+    static <T> T call(RetryPolicy policy, Cancellation cancellation, Call<T> call) throws IOException {
+        Retries retries = new Retries(policy, cancellation);
+        while (true) {
+            try {
+                return call.run();
+            } catch (HubApi.NoSuchEntryException e) {
+                throw e;
+            } catch (IOException e) {
+                retries.failed(e);
+            }
+        }
+    }
+
+    /** Takes note of a failure: waits before the next attempt, or throws the failure if there is none left. */
+    void failed(IOException failure) throws IOException {
+        cancellation.check();
+        failures++;
+        if (failures >= policy.attempts()) {
+            throw failure;
+        }
+        LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", failures, policy.attempts(), failure);
+        cancellation.sleep(policy.delay(failures, StatusException.retryAfter(failure)));
+    }
+
+    /** Takes note of bytes gained: a network that moves at all is given all attempts anew. */
+    void gained() {
+        failures = 0;
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.moshivis.hub;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/** A server's answer that may be another one if asked again: too many requests, or a fault on its side. */
+final class StatusException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Request timeout, too early, too many requests. */
+    private static final int[] TRANSIENT = {408, 425, 429};
+
+    private final transient Optional<Duration> retryAfter;
+
+    StatusException(HttpResponse<?> response) {
+        super("the server answered " + response.statusCode() + " to " + HubHttp.printable(response.uri()));
+        this.retryAfter = response.headers().firstValue("Retry-After").flatMap(StatusException::parse);
+    }
+
+    static boolean isTransient(int status) {
+        for (int each : TRANSIENT) {
+            if (status == each) {
+                return true;
+            }
+        }
+        return status >= 500;
+    }
+
+    /** What the server that failed a request asked for. */
+    static Optional<Duration> retryAfter(IOException failure) {
+        return failure instanceof StatusException status ? status.retryAfter : Optional.empty();
+    }
+
+    /** Seconds, or a date. */
+    private static Optional<Duration> parse(String header) {
+        String text = header.strip();
+        if (text.matches("[0-9]{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            Duration until = Duration.between(
+                    ZonedDateTime.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
+            return Optional.of(until.isNegative() ? Duration.ZERO : until);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+}

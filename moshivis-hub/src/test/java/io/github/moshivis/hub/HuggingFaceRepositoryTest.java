@@ -1,0 +1,81 @@
+package io.github.moshivis.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.spi.ModelRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HuggingFaceRepositoryTest {
+    @TempDir
+    Path cache;
+
+    private TestHub server;
+    private TestRepo repo;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new TestHub();
+        repo = server.serve(TestRepo.model("owner/name", TestRepo.commit(1), 1000));
+        server.serveAs(repo, "v1");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Path fetch(String name, Optional<String> revision, Optional<String> token) {
+        return new HuggingFaceRepository(server.environment(cache))
+                .fetch(new ModelRepository.Request(name, revision, token, ProgressListener.NONE));
+    }
+
+    @Test
+    void coreFindsItThroughTheServiceLoader() {
+        assertThat(ServiceLoader.load(ModelRepository.class)).hasExactlyElementsOfTypes(HuggingFaceRepository.class);
+    }
+
+    @Test
+    void itAcceptsNamesOfTheHubOnly() {
+        ModelRepository repository = new HuggingFaceRepository();
+
+        assertThat(repository.accepts("owner/name")).isTrue();
+        assertThat(repository.accepts("owner/name@v1")).isTrue();
+        assertThat(repository.accepts("/some/folder")).isFalse();
+        assertThat(repository.accepts("model")).isFalse();
+    }
+
+    @Test
+    void itDeliversADirectoryWithTheFiles() {
+        Path directory = fetch("owner/name", Optional.empty(), Optional.empty());
+
+        assertThat(directory.resolve(TestRepo.LM)).hasBinaryContent(repo.bytes(TestRepo.LM));
+        assertThat(directory.resolve(TestRepo.MIMI)).exists();
+    }
+
+    @Test
+    void theRevisionMayBeGivenInEitherPlaceButNotTwo() {
+        Path directory = fetch("owner/name@v1", Optional.of("v1"), Optional.empty());
+        assertThat(fetch("owner/name", Optional.of("v1"), Optional.empty())).isEqualTo(directory);
+        assertThat(cache.resolve("models--owner--name/refs/v1")).hasContent(repo.commit);
+
+        assertThatThrownBy(() -> fetch("owner/name@v1", Optional.of("v2"), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("owner/name@v1", "\"v2\"", "two revisions");
+    }
+
+    @Test
+    void theTokenOfTheRequestIsUsed() {
+        fetch("owner/name", Optional.empty(), Optional.of("hf_given"));
+
+        assertThat(server.requests.get(0).header("Authorization")).hasValue("Bearer hf_given");
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.moshivis.hub;
+
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A repository on the test hub at one commit. */
+final class TestRepo {
+    /** Names of the released PyTorch repository. */
+    static final String MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors";
+
+    static final String TEXT = "tokenizer_spm_32k_3.model";
+    static final String LM = "model.safetensors";
+    static final String YAML = "moshika-vis.yaml";
+
+    final String name;
+    final String commit;
+    final Map<String, TestFile> files = new LinkedHashMap<>();
+
+    /** What the hub knows of a file: large ones are stored by git LFS. */
+    record TestFile(String name, Content content, boolean large, String etag) {}
+
+    TestRepo(String name, String commit) {
+        this.name = name;
+        this.commit = commit;
+    }
+
+    /** What a model needs, and two files that it does not. The language model has {@code lmBytes}. */
+    static TestRepo model(String name, String commit, int lmBytes) {
+        return new TestRepo(name, commit)
+                .with("README.md", Content.of("# A model"))
+                .with("pytorch_model.bin", Content.random(1, 5000))
+                .with(YAML, Content.of("n_q: 8\n"))
+                .with(TEXT, Content.random(2, 3000))
+                .with(MIMI, Content.random(3, 70_000))
+                .with(LM, Content.random(4, lmBytes));
+    }
+
+    static String commit(int number) {
+        return String.format("%040x", 0xc0ffee00L + number);
+    }
+
+    TestRepo with(String file, Content content) {
+        boolean large = file.matches(".*\\.(safetensors|gguf|model|bin)");
+        ContentHash kind = new ContentHash("0".repeat(large ? 64 : 40));
+        MessageDigest digest = kind.begin(content.size());
+        for (long at = 0; at < content.size(); at += 1 << 20) {
+            digest.update(content.read(at, (int) Math.min(1 << 20, content.size() - at)));
+        }
+        files.put(file, new TestFile(file, content, large, ContentHash.end(digest)));
+        return this;
+    }
+
+    TestRepo without(String file) {
+        files.remove(file);
+        return this;
+    }
+
+    byte[] bytes(String file) {
+        return files.get(file).content().bytes();
+    }
+
+    ModelName model() {
+        return ModelName.parse(name);
+    }
+}
