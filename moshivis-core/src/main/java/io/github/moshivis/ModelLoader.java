@@ -9,6 +9,7 @@ import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.model.Providers;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
@@ -22,7 +23,6 @@ import io.github.moshivis.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 final class ModelLoader {
@@ -68,8 +68,7 @@ final class ModelLoader {
 
         Weights codecWeights = open(SafetensorsFile.open(files.mimi()), TensorNames.SAME, DType.F32);
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
-        SpeechCodec codec = provider(SpeechCodec.Provider.class, "moshivis-audio")
-                .load(codecWeights.as(DType.F32), config.mimi(), codebooks);
+        SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
         int maxImageSize = encoder == null ? 0 : options.maxImageSize().orElse(encoder.defaultImageSize());
@@ -112,18 +111,11 @@ final class ModelLoader {
 
     private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype) {
         try (Scope scope = Scope.open()) {
-            return provider(ImageEncoder.Provider.class, "moshivis-vision")
+            return Providers.imageEncoder()
                     .load(
                             lmWeights.as(dtype).at("image"),
                             config,
                             options.norms().image());
         }
-    }
-
-    private static <T> T provider(Class<T> type, String artifact) {
-        return ServiceLoader.load(type, type.getClassLoader())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("No implementation of " + type.getName()
-                        + " was found. Add the dependency io.github.moshivis:" + artifact));
     }
 }
