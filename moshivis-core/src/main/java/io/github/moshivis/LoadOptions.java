@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a model is loaded. Immutable; every method returns a copy.
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", LoadOptions.defaults().cuda(0).maxConversations(8))
  * }</pre>
  */
-public final class LoadOptions {
+public final class LoadOptions implements Cloneable {
     private static final LoadOptions DEFAULTS = new LoadOptions();
 
     private Device device = Device.CPU;
@@ -32,22 +33,6 @@ public final class LoadOptions {
     private ProgressListener progress = ProgressListener.NONE;
 
     private LoadOptions() {}
-
-    private LoadOptions(LoadOptions other) {
-        device = other.device;
-        precision = other.precision;
-        maxConversations = other.maxConversations;
-        maxImageSize = other.maxImageSize;
-        norms = other.norms;
-        userAlignment = other.userAlignment;
-        threads = other.threads;
-        lmFile = other.lmFile;
-        mimiFile = other.mimiFile;
-        tokenizerFile = other.tokenizerFile;
-        revision = other.revision;
-        token = other.token;
-        progress = other.progress;
-    }
 
     /**
      * The defaults: CPU, all its processors, one conversation.
@@ -87,9 +72,7 @@ public final class LoadOptions {
     }
 
     private LoadOptions on(Device other) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.device = other;
-        return copy;
+        return with(copy -> copy.device = other);
     }
 
     /**
@@ -100,9 +83,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions precision(Precision value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.precision = Objects.requireNonNull(value, "precision");
-        return copy;
+        return with(copy -> copy.precision = Objects.requireNonNull(value, "precision"));
     }
 
     /**
@@ -112,9 +93,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions maxConversations(int value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.maxConversations = atLeastOne("maxConversations", value);
-        return copy;
+        return with(copy -> copy.maxConversations = atLeastOne("maxConversations", value));
     }
 
     /**
@@ -124,9 +103,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions maxImageSize(int value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.maxImageSize = atLeastOne("maxImageSize", value);
-        return copy;
+        return with(copy -> copy.maxImageSize = atLeastOne("maxImageSize", value));
     }
 
     /**
@@ -136,9 +113,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions norms(Norms value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.norms = Objects.requireNonNull(value, "norms");
-        return copy;
+        return with(copy -> copy.norms = Objects.requireNonNull(value, "norms"));
     }
 
     /**
@@ -148,9 +123,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions userAlignment(UserAlignment value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.userAlignment = Objects.requireNonNull(value, "userAlignment");
-        return copy;
+        return with(copy -> copy.userAlignment = Objects.requireNonNull(value, "userAlignment"));
     }
 
     /**
@@ -160,9 +133,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions threads(int value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.threads = atLeastOne("threads", value);
-        return copy;
+        return with(copy -> copy.threads = atLeastOne("threads", value));
     }
 
     /**
@@ -172,9 +143,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions lmFile(Path file) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.lmFile = Objects.requireNonNull(file, "lmFile");
-        return copy;
+        return with(copy -> copy.lmFile = Objects.requireNonNull(file, "lmFile"));
     }
 
     /**
@@ -184,9 +153,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions mimiFile(Path file) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.mimiFile = Objects.requireNonNull(file, "mimiFile");
-        return copy;
+        return with(copy -> copy.mimiFile = Objects.requireNonNull(file, "mimiFile"));
     }
 
     /**
@@ -196,9 +163,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions tokenizerFile(Path file) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile");
-        return copy;
+        return with(copy -> copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile"));
     }
 
     /**
@@ -208,9 +173,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions revision(String value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.revision = Objects.requireNonNull(value, "revision");
-        return copy;
+        return with(copy -> copy.revision = Objects.requireNonNull(value, "revision"));
     }
 
     /**
@@ -220,9 +183,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions token(String value) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.token = Objects.requireNonNull(value, "token");
-        return copy;
+        return with(copy -> copy.token = Objects.requireNonNull(value, "token"));
     }
 
     /**
@@ -232,9 +193,23 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions progress(ProgressListener listener) {
-        LoadOptions copy = new LoadOptions(this);
-        copy.progress = Objects.requireNonNull(listener, "progress");
+        return with(copy -> copy.progress = Objects.requireNonNull(listener, "progress"));
+    }
+
+    /** A copy with one change. */
+    private LoadOptions with(Consumer<LoadOptions> change) {
+        LoadOptions copy = clone();
+        change.accept(copy);
         return copy;
+    }
+
+    @Override
+    protected LoadOptions clone() {
+        try {
+            return (LoadOptions) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static int atLeastOne(String name, int value) {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * How a conversation shall be. Immutable; every setting returns a copy, so options can be kept and used again, and no setting of
  * one conversation reaches another. Made by {@link MoshiVis#session()}.
  */
-public final class SessionOptions {
+public final class SessionOptions implements Cloneable {
     /** The defaults are those of the PyTorch reference. */
     private static final Sampling TEXT = new Sampling(0.7, 25);
 
@@ -34,18 +34,6 @@ public final class SessionOptions {
         this.model = model;
     }
 
-    private SessionOptions(SessionOptions other) {
-        model = other.model;
-        image = other.image;
-        imageSize = other.imageSize;
-        imageStart = other.imageStart;
-        text = other.text;
-        audio = other.audio;
-        seed = other.seed;
-        onText = other.onText;
-        onReply = other.onReply;
-    }
-
     /**
      * Sets the picture to talk about. Without one the model just talks.
      *
@@ -53,9 +41,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions image(Image value) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.image = Objects.requireNonNull(value, "image");
-        return copy;
+        return with(copy -> copy.image = Objects.requireNonNull(value, "image"));
     }
 
     /**
@@ -69,9 +55,7 @@ public final class SessionOptions {
         if (pixels < 1) {
             throw new IllegalArgumentException("The image size must be at least 1 pixel, found " + pixels);
         }
-        SessionOptions copy = new SessionOptions(this);
-        copy.imageSize = pixels;
-        return copy;
+        return with(copy -> copy.imageSize = pixels);
     }
 
     /**
@@ -84,9 +68,7 @@ public final class SessionOptions {
         if (steps < 0) {
             throw new IllegalArgumentException("imageStart must be at least 0 steps, found " + steps);
         }
-        SessionOptions copy = new SessionOptions(this);
-        copy.imageStart = steps;
-        return copy;
+        return with(copy -> copy.imageStart = steps);
     }
 
     /**
@@ -139,15 +121,11 @@ public final class SessionOptions {
     }
 
     private SessionOptions text(Sampling value) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.text = value;
-        return copy;
+        return with(copy -> copy.text = value);
     }
 
     private SessionOptions audio(Sampling value) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.audio = value;
-        return copy;
+        return with(copy -> copy.audio = value);
     }
 
     /**
@@ -158,9 +136,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions seed(long value) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.seed = value;
-        return copy;
+        return with(copy -> copy.seed = value);
     }
 
     /**
@@ -172,9 +148,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onText(Consumer<? super TextPiece> listener) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.onText = Objects.requireNonNull(listener, "onText");
-        return copy;
+        return with(copy -> copy.onText = Objects.requireNonNull(listener, "onText"));
     }
 
     /**
@@ -184,9 +158,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onReply(Consumer<? super Reply> listener) {
-        SessionOptions copy = new SessionOptions(this);
-        copy.onReply = Objects.requireNonNull(listener, "onReply");
-        return copy;
+        return with(copy -> copy.onReply = Objects.requireNonNull(listener, "onReply"));
     }
 
     /**
@@ -222,6 +194,22 @@ public final class SessionOptions {
     public void run(AudioSource source, AudioSink sink) {
         try (Conversation conversation = start(source, sink)) {
             conversation.join();
+        }
+    }
+
+    /** A copy with one change. */
+    private SessionOptions with(Consumer<SessionOptions> change) {
+        SessionOptions copy = clone();
+        change.accept(copy);
+        return copy;
+    }
+
+    @Override
+    protected SessionOptions clone() {
+        try {
+            return (SessionOptions) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -119,6 +119,9 @@ public final class Image {
         /**
          * Checks the sizes.
          *
+         * @param width in pixels
+         * @param height in pixels
+         * @param rgb three bytes a pixel
          * @throws IllegalArgumentException if the array does not hold {@code 3 * width * height} bytes
          */
         public Pixels {
