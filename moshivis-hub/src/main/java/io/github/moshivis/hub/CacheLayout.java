@@ -100,7 +100,12 @@ record CacheLayout(Path cache, ModelName model) {
         if (!Files.isRegularFile(ref)) {
             return Optional.empty();
         }
-        return Optional.of(Files.readString(ref).strip()).filter(ModelName::isCommit);
+        return Optional.of(readReference(ref)).filter(ModelName::isCommit);
+    }
+
+    /** What a reference names: a commit, or whatever damage left there. */
+    static String readReference(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
     }
 
     /** Remembers the commit of a branch or tag. */

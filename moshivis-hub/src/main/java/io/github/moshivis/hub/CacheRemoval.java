@@ -14,7 +14,7 @@ final class CacheRemoval {
     static void removeRevision(CacheLayout layout, String commit) throws IOException {
         for (String reference : CacheTree.files(layout.refs())) {
             Path file = layout.refs().resolve(reference);
-            if (Files.readString(file).strip().equals(commit)) {
+            if (CacheLayout.readReference(file).equals(commit)) {
                 Files.delete(file);
             }
         }

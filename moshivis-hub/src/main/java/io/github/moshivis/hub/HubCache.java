@@ -136,7 +136,7 @@ public final class HubCache {
     private static List<String> references(CacheLayout layout, String commit) throws IOException {
         List<String> references = new ArrayList<>();
         for (String reference : CacheTree.files(layout.refs())) {
-            if (Files.readString(layout.refs().resolve(reference)).strip().equals(commit)) {
+            if (CacheLayout.readReference(layout.refs().resolve(reference)).equals(commit)) {
                 references.add(reference);
             }
         }

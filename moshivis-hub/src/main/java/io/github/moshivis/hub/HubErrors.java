@@ -97,7 +97,8 @@ final class HubErrors {
 
     HubException disk(String what, IOException cause) {
         return new HubException(
-                "Cannot store " + what + " of " + model + ": " + cause + ", expected a cache that can be written at "
+                "Cannot read or write " + what + " of " + model + ": " + cause
+                        + ", expected a cache that can be read and written at "
                         + settings.cacheDirectory() + "; correct its permissions or make room, or set HF_HUB_CACHE to"
                         + " another directory",
                 cause);

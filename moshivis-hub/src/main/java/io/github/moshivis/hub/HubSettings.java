@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -165,28 +166,22 @@ public final class HubSettings {
                 + (token.isPresent() ? "given" : "none") + "]";
     }
 
+    /** The value is not repeated in the message: people put passwords into addresses. */
     private static URI endpoint(String text) {
-        String trimmed = text.strip().replaceAll("/+$", "");
         try {
-            URI uri = URI.create(trimmed);
+            URI uri = new URI(text.strip().replaceAll("/+$", ""));
             String scheme = uri.getScheme();
             if (("https".equals(scheme) || "http".equals(scheme))
                     && uri.getHost() != null
                     && uri.getUserInfo() == null) {
                 return uri;
             }
-        } catch (IllegalArgumentException e) {
-            throw badEndpoint(e);
+            throw new URISyntaxException("HF_ENDPOINT", "not a server's address");
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "Cannot use HF_ENDPOINT: found a value that is not the plain address of a server; expected one such as "
+                            + DEFAULT_ENDPOINT + ", without user name or password; correct or unset it");
         }
-        throw badEndpoint(null);
-    }
-
-    /** The value is not repeated: people put passwords into addresses. */
-    private static IllegalArgumentException badEndpoint(IllegalArgumentException cause) {
-        return new IllegalArgumentException(
-                "Cannot use HF_ENDPOINT: found a value that is not the plain address of a server; expected one such as "
-                        + DEFAULT_ENDPOINT + ", without user name or password; correct or unset it",
-                cause == null ? null : new IllegalArgumentException("not a URI"));
     }
 
     /** Variables as Python's {@code expanduser} and {@code expandvars} leave them; an empty one counts as unset. */

@@ -298,7 +298,7 @@ class HubDownloadTest {
 
         assertThatThrownBy(() -> download(server.settings(file), "owner/name", Optional.empty()))
                 .isInstanceOf(HubException.class)
-                .hasMessageContainingAll("Cannot store", file.toString(), "HF_HUB_CACHE");
+                .hasMessageContainingAll("Cannot read or write", file.toString(), "HF_HUB_CACHE");
     }
 
     @Test
