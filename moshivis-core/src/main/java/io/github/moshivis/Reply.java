@@ -9,9 +9,10 @@ import java.util.Optional;
  * @param step which frame of the user, from 0
  * @param userCodes what the codec heard; not to be changed
  * @param imageUsed whether the model looked at a picture in this step
+ * @param times how long the step took
  * @param output the frame of the model that is complete now, if one is
  */
-public record Reply(long step, int[] userCodes, boolean imageUsed, Optional<Output> output) {
+public record Reply(long step, int[] userCodes, boolean imageUsed, Times times, Optional<Output> output) {
     /**
      * A frame of the model.
      *
@@ -20,4 +21,16 @@ public record Reply(long step, int[] userCodes, boolean imageUsed, Optional<Outp
      * @param audioTokens the codes of its speech; not to be changed
      */
     public record Output(float[] pcm, TextPiece text, int[] audioTokens) {}
+
+    /**
+     * How long a step took, in nanoseconds. The step is shared with all conversations that had a frame at the time. On a GPU, where
+     * work is only begun, all but the total are the times of beginning it.
+     *
+     * @param encode turning the user's speech into codes
+     * @param temporal the temporal transformer, up to the text token
+     * @param depth the depth transformer
+     * @param decode turning codes into speech
+     * @param total the whole step
+     */
+    public record Times(long encode, long temporal, long depth, long decode, long total) {}
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis;
 
 import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.StageTimes;
 import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -98,7 +99,10 @@ public final class Session implements AutoCloseable {
     Reply reply(StepResult result) {
         lease.taken();
         Optional<Reply.Output> output = Optional.ofNullable(result.row()).map(this::output);
-        return new Reply(result.step(), result.userCodes(), result.imageUsed(), output);
+        StageTimes stages = result.times();
+        Reply.Times times =
+                new Reply.Times(stages.encode(), stages.temporal(), stages.depth(), stages.decode(), stages.total());
+        return new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
     }
 
     private Reply.Output output(StepResult.Row row) {

@@ -371,15 +371,21 @@ class ConversationTest {
     }
 
     @Test
-    void theImageCanBeChangedWhileTalking() {
-        boolean[] used = new boolean[2];
-        Samples source = new Samples(600 * FRAME);
+    void theImageCanBeChangedWhileTalking() throws InterruptedException {
+        CountDownLatch talking = new CountDownLatch(3);
+        List<Boolean> used = Collections.synchronizedList(new ArrayList<>());
         try (Conversation conversation = model.session()
-                .onReply(reply -> used[reply.imageUsed() ? 1 : 0] = true)
-                .start(source, new Collector())) {
+                .onReply(reply -> {
+                    used.add(reply.imageUsed());
+                    talking.countDown();
+                })
+                .start(new Samples(600 * FRAME), new Collector())) {
+            talking.await();
             conversation.image(FakeModel.picture(2));
             conversation.join();
         }
-        assertThat(used).isEqualTo(new boolean[] {true, true});
+        assertThat(used.get(0)).isFalse();
+        assertThat(used.get(used.size() - 1)).isTrue();
+        assertThat(used).as("once").isSorted();
     }
 }

@@ -7,8 +7,9 @@ package io.github.moshivis.engine;
  * @param userCodes what the codec heard
  * @param imageUsed whether the model looked at a picture in this step
  * @param row the row of output that was due; null in the first steps
+ * @param times how long the tick took in which the step was taken
  */
-public record StepResult(long step, int[] userCodes, boolean imageUsed, Row row) {
+public record StepResult(long step, int[] userCodes, boolean imageUsed, Row row, StageTimes times) {
     /**
      * A row of output.
      *

@@ -77,14 +77,32 @@ final class Ticker implements AutoCloseable {
                 System.arraycopy(frames[slot], 0, samples, slot * codec.frameSize(), codec.frameSize());
             }
         }
+        long start = System.nanoTime();
         try (Scope scope = Scope.open()) {
             Rows rows = Rows.of(device, active);
             Tensor pcm = Tensor.of(samples, device, count, codec.frameSize()); // [B, 1920]
             Tensor heard = codec.encode(pcm, codecState, rows); // [B, K]
+            long encoded = System.nanoTime();
             LanguageModel.Step step =
                     lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), rows, lmState, looks);
+            long stepped = System.nanoTime();
             Tensor spoken = anyDue ? decode(step, Rows.of(device, due)) : null; // [B, 1920]
-            return results(steps, active, due, looks, heard, step, spoken);
+            long decoded = System.nanoTime();
+            StepResult.Row[] output = output(due, step, spoken);
+            int[][] codes = codes(heard);
+            StageTimes times = new StageTimes(
+                    encoded - start,
+                    step.temporalDone() - encoded,
+                    stepped - step.temporalDone(),
+                    decoded - stepped,
+                    System.nanoTime() - start);
+            StepResult[] results = new StepResult[count];
+            for (int slot = 0; slot < count; slot++) {
+                results[slot] = active[slot]
+                        ? new StepResult(steps[slot], codes[slot], looks[slot], output[slot], times)
+                        : null;
+            }
+            return results;
         }
     }
 
@@ -93,37 +111,35 @@ final class Ticker implements AutoCloseable {
         return codec.decode(codes.contiguous(), codecState, rows);
     }
 
-    private StepResult[] results(
-            long[] steps,
-            boolean[] active,
-            boolean[] due,
-            boolean[] looks,
-            Tensor heard,
-            LanguageModel.Step step,
-            Tensor spoken) {
-        long[] codes = heard.toLongs();
+    /** For each slot the row that is due, or null. Waits for the device. */
+    private StepResult.Row[] output(boolean[] due, LanguageModel.Step step, Tensor spoken) {
         long[] tokens = step.output().toLongs();
         float[] gates = step.gate().toFloats();
         float[] pcm = spoken == null ? null : spoken.toFloats();
-        int heardWidth = codes.length / active.length;
-        int width = tokens.length / active.length;
-        StepResult[] results = new StepResult[active.length];
-        for (int slot = 0; slot < active.length; slot++) {
-            if (active[slot]) {
-                StepResult.Row row = null;
-                if (due[slot]) {
-                    int from = slot * codec.frameSize();
-                    row = new StepResult.Row(
-                            (int) tokens[slot * width],
-                            ints(tokens, slot * width + 1, width - 1),
-                            gates[slot],
-                            Arrays.copyOfRange(pcm, from, from + codec.frameSize()));
-                }
-                int[] heardCodes = ints(codes, slot * heardWidth, lm.userCodebooks());
-                results[slot] = new StepResult(steps[slot], heardCodes, looks[slot], row);
+        int width = tokens.length / due.length;
+        StepResult.Row[] rows = new StepResult.Row[due.length];
+        for (int slot = 0; slot < due.length; slot++) {
+            if (due[slot]) {
+                int from = slot * codec.frameSize();
+                rows[slot] = new StepResult.Row(
+                        (int) tokens[slot * width],
+                        ints(tokens, slot * width + 1, width - 1),
+                        gates[slot],
+                        Arrays.copyOfRange(pcm, from, from + codec.frameSize()));
             }
         }
-        return results;
+        return rows;
+    }
+
+    /** For each slot what the codec heard. */
+    private int[][] codes(Tensor heard) {
+        long[] all = heard.toLongs();
+        int rows = (int) heard.size(0);
+        int[][] codes = new int[rows][];
+        for (int row = 0; row < rows; row++) {
+            codes[row] = ints(all, row * (all.length / rows), lm.userCodebooks());
+        }
+        return codes;
     }
 
     /** The smallest power of two that covers the highest active slot, or all slots. */

@@ -57,6 +57,7 @@ public final class LanguageModel {
      * @param input what the model read, I64 [B, S]
      * @param textLogits [B, text entries]
      * @param audioLogits for each codebook [B, audio entries]
+     * @param temporalDone when the temporal part was over, by {@link System#nanoTime}
      */
     public record Step(
             Tensor output,
@@ -65,7 +66,8 @@ public final class LanguageModel {
             Tensor hidden,
             Tensor input,
             Tensor textLogits,
-            Tensor[] audioLogits) {}
+            Tensor[] audioLogits,
+            long temporalDone) {}
 
     /**
      * Allocates state.
@@ -133,6 +135,7 @@ public final class LanguageModel {
 
         Tensor textLogits = textHead.forward(hidden);
         Tensor text = state.textSampler(rows, config.textCard()).choose(0, textLogits); // [B]
+        long temporalDone = System.nanoTime();
         Sampler audio = state.audioSampler(rows, config.generatedStreams(), config.audioCard());
         DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, audio::choose);
 
@@ -140,7 +143,8 @@ public final class LanguageModel {
         delays.writeSampled(rows, forced == null ? sampled : forced);
         Tensor output = delays.output(rows); // [B, 1 + K]
         delays.advance(rows);
-        return new Step(output, sampled, temporalOutput.gate(), hidden, input, textLogits, codes.logits());
+        return new Step(
+                output, sampled, temporalOutput.gate(), hidden, input, textLogits, codes.logits(), temporalDone);
     }
 
     /** The sum of all streams' embeddings, text first, in the model's type: [B, S] -> [B, D]. */

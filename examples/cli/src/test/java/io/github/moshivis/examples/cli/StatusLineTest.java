@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What a person at a terminal sees, and what a pipe gets. */
 class StatusLineTest {
     private static final long SECOND = 1_000_000_000;
+    private static final Reply.Times TIMES = new Reply.Times(1, 2, 3, 4, 10);
 
     private final StringWriter written = new StringWriter();
     private final PrintWriter out = new PrintWriter(written);
@@ -85,7 +86,7 @@ class StatusLineTest {
 
         now = SECOND / 50;
         progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
-        progress.reply(new Reply(0, new int[8], false, Optional.empty()));
+        progress.reply(new Reply(0, new int[8], false, TIMES, Optional.empty()));
         assertThat(written).hasToString("\r1 frames (0.1 s), 4.0x real time   hello");
 
         written.getBuffer().setLength(0);
@@ -100,7 +101,7 @@ class StatusLineTest {
 
         progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
         assertThat(written).hasToString(" hello");
-        progress.reply(new Reply(0, new int[8], false, Optional.empty()));
+        progress.reply(new Reply(0, new int[8], false, TIMES, Optional.empty()));
         progress.finish(Path.of("answer.wav"));
 
         assertThat(written).hasToString(" hello" + System.lineSeparator());

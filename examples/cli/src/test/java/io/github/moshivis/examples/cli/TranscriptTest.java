@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The document of {@code --tokens}. */
 class TranscriptTest {
+    private static final Reply.Times TIMES = new Reply.Times(1, 2, 3, 4, 10);
+
     @TempDir
     Path directory;
 
@@ -20,9 +22,9 @@ class TranscriptTest {
     void hasOneEntryForEachFrameReturnedAndForEachFrameOfTheUser() throws IOException {
         TextPiece said = new TextPiece(0, 7, "\u2581hi", " hi", 0.013);
         Transcript transcript = new Transcript();
-        transcript.reply(new Reply(0, new int[] {1, 2}, false, Optional.empty()));
+        transcript.reply(new Reply(0, new int[] {1, 2}, false, TIMES, Optional.empty()));
         transcript.reply(new Reply(
-                1, new int[] {3, 4}, true, Optional.of(new Reply.Output(new float[0], said, new int[] {5, 6}))));
+                1, new int[] {3, 4}, true, TIMES, Optional.of(new Reply.Output(new float[0], said, new int[] {5, 6}))));
         transcript.text(said);
 
         assertThat(written(transcript))
@@ -36,7 +38,7 @@ class TranscriptTest {
         TextPiece hidden = new TextPiece(0, 7, "<0xE2>", "", 0);
         Transcript transcript = new Transcript();
         transcript.reply(
-                new Reply(0, new int[0], false, Optional.of(new Reply.Output(new float[0], hidden, new int[0]))));
+                new Reply(0, new int[0], false, TIMES, Optional.of(new Reply.Output(new float[0], hidden, new int[0]))));
         transcript.text(new TextPiece(0, 7, "", "\ufffd", 0));
 
         assertThat(written(transcript)).contains("\"piece\":\"<0xE2>\",\"text\":\"\ufffd\"");
