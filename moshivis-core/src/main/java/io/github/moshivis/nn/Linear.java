@@ -39,16 +39,17 @@ public interface Linear {
     /** Weights in their own type. */
     record Dense(Tensor weight, Tensor bias) implements Linear {
         /**
-         * Up to this many rows are multiplied one by one on the CPU. A matrix times a vector runs at the speed of memory, and the
-         * next vector finds the matrix in the cache; the product for several rows takes three to seven times as long for two to
-         * four of them, whatever their number.
+         * Up to this many float32 rows are multiplied one by one on the CPU. A matrix times a vector runs at the speed of memory,
+         * while OpenBLAS repacks the matrix for any other product and takes as long as five vectors. oneDNN, which multiplies
+         * bfloat16, is slower for one row only.
          */
-        static final int FEW_ROWS = 4;
+        private static final int FEW_ROWS = 4;
 
         @Override
         public Tensor forward(Tensor x) {
             long rows = x.elements() / weight.size(1);
-            if (rows >= 1 && rows <= FEW_ROWS && weight.device().isCpu()) {
+            long few = weight.dtype() == DType.F32 ? FEW_ROWS : 1;
+            if (rows >= 1 && rows <= few && weight.device().isCpu()) {
                 return rowByRow(x, (int) rows);
             }
             return bias == null ? Ops.linear(x, weight) : Ops.linear(x, weight, bias);

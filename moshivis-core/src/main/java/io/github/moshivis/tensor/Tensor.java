@@ -185,7 +185,9 @@ public final class Tensor implements AutoCloseable {
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];
         Tensor host = to(DType.F32).to(Device.CPU).contiguous();
-        new FloatPointer(host.handle.data_ptr()).get(values);
+        if (values.length > 0) { // an empty tensor has no address
+            new FloatPointer(host.handle.data_ptr()).get(values);
+        }
         return values;
     }
 
@@ -193,7 +195,9 @@ public final class Tensor implements AutoCloseable {
     public long[] toLongs() {
         long[] values = new long[Math.toIntExact(elements())];
         Tensor host = to(DType.I64).to(Device.CPU).contiguous();
-        new LongPointer(host.handle.data_ptr()).get(values);
+        if (values.length > 0) { // an empty tensor has no address
+            new LongPointer(host.handle.data_ptr()).get(values);
+        }
         return values;
     }
 

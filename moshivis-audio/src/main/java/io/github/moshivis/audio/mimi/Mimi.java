@@ -81,7 +81,7 @@ public final class Mimi implements SpeechCodec {
 
     /**
      * Encodes whole pieces of audio of one length, each from a fresh start, without the loss of streaming. Audio is padded at the
-     * end with zeros to whole frames. Memory beyond argument and result does not grow with the length: some 30 MiB a row at the
+     * end with zeros to whole frames. Memory beyond argument and result does not grow with the length: some 100 MiB a row at the
      * released sizes.
      *
      * @param pcm F32 [B, samples], in [-1, 1]

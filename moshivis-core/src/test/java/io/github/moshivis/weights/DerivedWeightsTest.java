@@ -1,0 +1,33 @@
+package io.github.moshivis.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.NativeMemory;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DerivedWeightsTest {
+    @Test
+    void weightsOwnWhatIsDerivedAndLetGoOfWhatItWasDerivedFrom() {
+        NativeMemory.Snapshot before = NativeMemory.snapshot();
+        TensorFile file = SafetensorsFile.open(Golden.path("lm/expected_sampling.safetensors"));
+        List<Long> stored = file.tensors().get("top1.logits").shape();
+        long[] shape = stored.stream().mapToLong(Long::longValue).toArray();
+        try (Weights weights = new Weights(file, TensorNames.SAME, Device.CPU);
+                Scope scope = Scope.open()) {
+            WeightReader reader = weights.as(DType.F32);
+            Tensor doubled =
+                    reader.derive(() -> reader.tensor("top1.logits", shape).add(reader.tensor("top1.logits", shape)));
+            assertThat(NativeMemory.snapshot().keptTensors()).isEqualTo(before.keptTensors() + 1);
+            Tensor itself = reader.derive(() -> reader.tensor("top1.logits", shape));
+            assertThat(NativeMemory.snapshot().keptTensors()).isEqualTo(before.keptTensors() + 2);
+            assertThat(doubled.toFloats()).isEqualTo(itself.mul(2).toFloats());
+        }
+        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+    }
+}
