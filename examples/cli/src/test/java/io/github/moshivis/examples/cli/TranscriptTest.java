@@ -37,8 +37,8 @@ class TranscriptTest {
     void givesTheLastFrameTheTextThatWasHeldBack() throws IOException {
         TextPiece hidden = new TextPiece(0, 7, "<0xE2>", "", 0);
         Transcript transcript = new Transcript();
-        transcript.reply(
-                new Reply(0, new int[0], false, TIMES, Optional.of(new Reply.Output(new float[0], hidden, new int[0]))));
+        transcript.reply(new Reply(
+                0, new int[0], false, TIMES, Optional.of(new Reply.Output(new float[0], hidden, new int[0]))));
         transcript.text(new TextPiece(0, 7, "", "\ufffd", 0));
 
         assertThat(written(transcript)).contains("\"piece\":\"<0xE2>\",\"text\":\"\ufffd\"");
