@@ -187,7 +187,8 @@ public final class MoshiVis implements AutoCloseable {
                 .map(picture -> prepare(picture, options.imageSize()))
                 .orElse(null);
         long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
-        SlotOptions slot = new SlotOptions(options.text(), options.audio(), seed, ~seed, options.imageStart(), image);
+        SlotOptions slot = new SlotOptions(
+                options.text(), options.audio(), seed, ~seed, options.imageStart(), image, options.pastSteps());
         return new Session(this, options.imageSize(), model.engine().open(slot), model.vocabulary());
     }
 

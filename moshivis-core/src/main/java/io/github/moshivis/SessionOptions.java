@@ -24,6 +24,7 @@ public final class SessionOptions implements Cloneable {
     private Image image;
     private Integer imageSize;
     private long imageStart;
+    private long pastSteps;
     private Sampling text = TEXT;
     private Sampling audio = AUDIO;
     private Long seed;
@@ -69,6 +70,20 @@ public final class SessionOptions implements Cloneable {
             throw new IllegalArgumentException("imageStart must be at least 0 steps, found " + steps);
         }
         return with(copy -> copy.imageStart = steps);
+    }
+
+    /**
+     * Lets the conversation begin as if steps had gone before, of which nothing is remembered but their number: for measurements
+     * with a full attention window.
+     *
+     * @param steps how many steps of 80 ms; default 0
+     * @return a copy
+     */
+    public SessionOptions pastSteps(long steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException("pastSteps must be at least 0 steps, found " + steps);
+        }
+        return with(copy -> copy.pastSteps = steps);
     }
 
     /**
@@ -227,6 +242,10 @@ public final class SessionOptions implements Cloneable {
 
     long imageStart() {
         return imageStart;
+    }
+
+    long pastSteps() {
+        return pastSteps;
     }
 
     Sampling text() {

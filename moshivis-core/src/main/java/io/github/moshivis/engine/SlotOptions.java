@@ -12,6 +12,13 @@ import io.github.moshivis.model.ImageEncoder;
  * @param audioSeed of the codes' randomness
  * @param imageStart how many steps run without the picture
  * @param image the first picture, or null
+ * @param pastSteps how many steps are taken to have gone before
  */
 public record SlotOptions(
-        Sampling text, Sampling audio, long textSeed, long audioSeed, long imageStart, ImageEncoder.Prepared image) {}
+        Sampling text,
+        Sampling audio,
+        long textSeed,
+        long audioSeed,
+        long imageStart,
+        ImageEncoder.Prepared image,
+        long pastSteps) {}

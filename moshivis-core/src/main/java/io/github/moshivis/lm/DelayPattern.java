@@ -133,6 +133,11 @@ final class DelayPattern implements AutoCloseable {
         }
     }
 
+    /** Makes a slot go on as if steps had gone before. */
+    void assumePast(int slot, long past) {
+        steps[slot] = past;
+    }
+
     /** Makes a slot fresh. What its ring holds is never read again. */
     void reset(int slot) {
         steps[slot] = 0;

@@ -67,6 +67,12 @@ public final class LmState implements AutoCloseable {
         audioNoise[slot] = new NoiseSource(audioSeed);
     }
 
+    /** Makes a fresh slot go on as if steps had gone before, of which nothing but their number is known. */
+    public void assumePast(int slot, long steps) {
+        temporal.assumePast(slot, steps);
+        delays.assumePast(slot, steps);
+    }
+
     /** Gives a slot a picture, in place of one that it may have. */
     public void setImage(int slot, CrossAttention.Memory image) {
         images.put(slot, image);

@@ -74,6 +74,11 @@ public final class AttentionState implements AutoCloseable {
         }
     }
 
+    /** Makes a slot go on as if steps had gone before, of which its rings hold nothing. */
+    public void assumePast(int slot, long steps) {
+        positions[slot] = steps;
+    }
+
     /** Makes a slot fresh. What its rings hold is never seen again. */
     public void reset(int slot) {
         positions[slot] = 0;

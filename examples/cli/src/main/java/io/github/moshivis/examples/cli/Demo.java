@@ -59,7 +59,7 @@ final class Demo {
     }
 
     /** Directories come first: what was registered last is deleted first. */
-    private static Path deletedAtExit(Path path) {
+    static Path deletedAtExit(Path path) {
         path.toFile().deleteOnExit();
         return path;
     }

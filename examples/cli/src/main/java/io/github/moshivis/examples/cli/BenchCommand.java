@@ -1,0 +1,10 @@
+package io.github.moshivis.examples.cli;
+
+import picocli.CommandLine.Command;
+
+/** Holds the benchmarks: {@code moshivis bench}. */
+@Command(
+        name = "bench",
+        description = "Measures how fast this machine is at what.",
+        subcommands = BenchStepCommand.class)
+final class BenchCommand {}
