@@ -20,8 +20,10 @@ public final class LmState implements AutoCloseable {
 
     LmState(LmConfig config, int slots, int maxImageTokens, int userLag, DType dtype, Device device) {
         DepthConfig depthConfig = config.depth();
+        // On a CPU, LibTorch's attention over many keys is several times faster in float32 than in bfloat16.
+        DType attention = device.isCpu() ? DType.F32 : dtype;
         temporal = new AttentionState(
-                slots, config.layers(), config.heads(), config.context(), config.headDim(), dtype, device);
+                slots, config.layers(), config.heads(), config.context(), config.headDim(), attention, device);
         depth = new DepthCache(
                 slots,
                 depthConfig.layers(),
@@ -38,7 +40,8 @@ public final class LmState implements AutoCloseable {
                 config.initialAudioCode(),
                 userLag,
                 device);
-        images = new ImageMemory(slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), dtype, device);
+        images = new ImageMemory(
+                slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), attention, device);
         textSampling = new Sampling[slots];
         audioSampling = new Sampling[slots];
         textNoise = new NoiseSource[slots];
