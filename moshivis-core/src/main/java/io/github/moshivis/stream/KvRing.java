@@ -10,8 +10,13 @@ import io.github.moshivis.tensor.Tensor;
  * ever moved. The last index takes what masked rows write, which nobody reads.
  */
 public final class KvRing implements AutoCloseable {
+    /** Steps that are made ready at a time. */
+    private static final int BLOCK = 256;
+
     private final Tensor keys;
     private final Tensor values;
+    private final int capacity;
+    private int ready;
 
     /**
      * Allocates a ring.
@@ -24,11 +29,28 @@ public final class KvRing implements AutoCloseable {
      * @param device where they live
      */
     public KvRing(int slots, int heads, int capacity, int headDim, DType dtype, Device device) {
+        this.capacity = capacity;
         try (Scope scope = Scope.open()) {
-            keys = Tensor.zeros(dtype, device, slots, heads, capacity + 1L, headDim)
+            keys = Tensor.empty(dtype, device, slots, heads, capacity + 1L, headDim)
                     .keep();
-            values = Tensor.zeros(dtype, device, slots, heads, capacity + 1L, headDim)
+            values = Tensor.empty(dtype, device, slots, heads, capacity + 1L, headDim)
                     .keep();
+            if (!device.isCpu()) {
+                makeReady(capacity);
+            }
+        }
+    }
+
+    /**
+     * Sets what a window may show for the first time to zero: a masked key must still be a number. On a CPU memory is taken only
+     * when it is touched, so a young conversation does not pay for the whole ring.
+     */
+    private void makeReady(int length) {
+        if (length > ready) {
+            int upTo = Math.min(capacity, (length + BLOCK - 1) / BLOCK * BLOCK);
+            keys.narrow(2, ready, upTo - ready).fill(0);
+            values.narrow(2, ready, upTo - ready).fill(0);
+            ready = upTo;
         }
     }
 
@@ -40,6 +62,7 @@ public final class KvRing implements AutoCloseable {
      * @param value [B, H, N, D]
      */
     public void write(RingWindow window, Tensor key, Tensor value) {
+        makeReady(window.length());
         Tensor index = window.writeIndex().expand(key.shape()); // [B, 1, N, 1] -> [B, H, N, D]
         keys.narrow(0, 0, window.rows()).scatter(2, index, key.to(keys.dtype()));
         values.narrow(0, 0, window.rows()).scatter(2, index, value.to(values.dtype()));
