@@ -7,6 +7,7 @@ import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.tensor.Workers;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -171,8 +172,7 @@ public final class Engine implements AutoCloseable {
 
     private void run() {
         Throwable cause = null;
-        try {
-            LibTorch.setThreads(parts.threads());
+        try (Workers workers = Workers.start(parts.device().isCpu() ? parts.threads() : 1)) {
             while (awaitWork()) {
                 runTasks();
                 images.advance(ticker, this::othersWait);

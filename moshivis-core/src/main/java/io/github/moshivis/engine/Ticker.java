@@ -79,32 +79,36 @@ final class Ticker implements AutoCloseable {
             }
         }
         long start = System.nanoTime();
+        long encoded;
+        LanguageModel.Step step;
+        long stepped;
+        long decoded;
+        int[][] codes;
+        StepResult.Row[] output;
         try (Scope scope = Scope.open()) {
             Rows rows = Rows.of(device, active);
             Tensor pcm = Tensor.of(samples, device, count, codec.frameSize()); // [B, 1920]
             Tensor heard = codec.encode(pcm, codecState, rows); // [B, K]
-            long encoded = System.nanoTime();
-            LanguageModel.Step step =
-                    lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), rows, lmState, looks);
-            long stepped = System.nanoTime();
+            encoded = System.nanoTime();
+            step = lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), rows, lmState, looks);
+            stepped = System.nanoTime();
             Tensor spoken = anyDue ? decode(step, Rows.of(device, due)) : null; // [B, 1920]
-            long decoded = System.nanoTime();
-            StepResult.Row[] output = output(due, step, spoken);
-            int[][] codes = codes(heard);
-            StageTimes times = new StageTimes(
-                    encoded - start,
-                    step.temporalDone() - encoded,
-                    stepped - step.temporalDone(),
-                    decoded - stepped,
-                    System.nanoTime() - start);
-            StepResult[] results = new StepResult[count];
-            for (int slot = 0; slot < count; slot++) {
-                results[slot] = active[slot]
-                        ? new StepResult(steps[slot], codes[slot], looks[slot], output[slot], times)
-                        : null;
-            }
-            return results;
+            decoded = System.nanoTime();
+            codes = codes(heard);
+            output = output(due, step, spoken);
         }
+        StageTimes times = new StageTimes(
+                encoded - start,
+                step.temporalDone() - encoded,
+                stepped - step.temporalDone(),
+                decoded - stepped,
+                System.nanoTime() - start);
+        StepResult[] results = new StepResult[count];
+        for (int slot = 0; slot < count; slot++) {
+            results[slot] =
+                    active[slot] ? new StepResult(steps[slot], codes[slot], looks[slot], output[slot], times) : null;
+        }
+        return results;
     }
 
     private Tensor decode(LanguageModel.Step step, Rows rows) {

@@ -4,6 +4,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Workers;
 
 /** A matrix product with fixed weights, the place where nearly all time goes. */
 public interface Linear {
@@ -45,33 +46,50 @@ public interface Linear {
          */
         private static final int FEW_ROWS = 4;
 
+        /** Smaller matrices, in bytes, are not worth sharing between threads. */
+        private static final long SHARED = 1 << 18;
+
         @Override
         public Tensor forward(Tensor x) {
-            long rows = x.elements() / weight.size(1);
-            long few = weight.dtype() == DType.F32 ? FEW_ROWS : 1;
-            if (rows >= 1 && rows <= few && weight.device().isCpu()) {
-                return rowByRow(x, (int) rows);
+            if (!weight.device().isCpu()) {
+                return bias == null ? Ops.linear(x, weight) : Ops.linear(x, weight, bias);
             }
-            return bias == null ? Ops.linear(x, weight) : Ops.linear(x, weight, bias);
-        }
-
-        private Tensor rowByRow(Tensor x, int rows) {
             long[] shape = x.shape();
+            long rows = x.elements() / weight.size(1);
             shape[shape.length - 1] = weight.size(0);
-            Tensor vectors = x.reshape(rows, weight.size(1)); // [.., in] -> [rows, in]
-            Tensor[] products = new Tensor[rows];
-            for (int row = 0; row < rows; row++) {
-                products[row] = product(vectors.select(0, row)); // [in] -> [out]
-            }
-            Tensor all = rows == 1 ? products[0] : Ops.stack(0, products); // -> [rows, out]
-            return (bias == null ? all : all.add(bias)).view(shape); // -> [.., out]
+            Tensor product = product(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out]
+            return (bias == null ? product : product.addInPlace(bias)).view(shape); // -> [.., out]
         }
 
-        /** oneDNN would reorder a bfloat16 matrix first. */
-        private Tensor product(Tensor vector) {
-            return weight.dtype() == DType.F32
-                    ? Ops.mv(weight, vector)
-                    : LibTorch.withoutOneDnn(() -> Ops.mv(weight, vector));
+        private Tensor product(Tensor x) {
+            long few = weight.dtype() == DType.F32 ? FEW_ROWS : 1;
+            boolean vectors = x.size(0) <= few;
+            Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), weight.size(0));
+            Workers.Part part = vectors
+                    ? (from, length) -> vectors(x, result, from, length)
+                    : (from, length) -> Ops.mm(x, rows(from, length).transpose(0, 1), result.narrow(1, from, length));
+            Runnable all = weight.bytes() < SHARED
+                    ? () -> part.run(0, weight.size(0))
+                    : () -> Workers.split(weight.size(0), part);
+            if (vectors && weight.dtype() == DType.BF16) {
+                LibTorch.withoutOneDnn(all); // it would reorder the matrix first
+            } else {
+                all.run();
+            }
+            return result;
+        }
+
+        private void vectors(Tensor x, Tensor result, long from, long length) {
+            for (int row = 0; row < x.size(0); row++) {
+                Ops.mv(
+                        rows(from, length),
+                        x.select(0, row),
+                        result.select(0, row).narrow(0, from, length));
+            }
+        }
+
+        private Tensor rows(long from, long length) {
+            return weight.narrow(0, from, length);
         }
     }
 }

@@ -4,9 +4,9 @@ import io.github.moshivis.errors.NativeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
@@ -14,7 +14,8 @@ import org.bytedeco.pytorch.global.torch;
  * Loading LibTorch, saying why it would not load, and its process-wide switches. Thread-safe.
  *
  * <p>LibTorch and the OpenBLAS inside it have a thread pool each; when both have more than one thread they spin against each other
- * and everything becomes ten times slower. {@link #setThreads} therefore gives one of them the threads and the other a single one.
+ * and everything becomes ten times slower. So OpenBLAS is set to one thread for the process when it is loaded, LibTorch is set to
+ * one for each thread while it has a {@link Scope} open, and {@link Workers} share the work instead.
  */
 public final class LibTorch {
     private static NativeException failure;
@@ -37,6 +38,9 @@ public final class LibTorch {
         try {
             Loader.load(openblas.class);
             Loader.load(torch.class);
+            try (PointerScope scope = new PointerScope()) { // the call makes a native object
+                openblas.blas_set_num_threads(1);
+            }
             loaded = true;
         } catch (LinkageError | RuntimeException e) {
             failure = new NativeException(explain(e), e);
@@ -117,28 +121,15 @@ public final class LibTorch {
     }
 
     /**
-     * Sets how many threads products may use, for the whole process, and takes LibTorch's own pool out of their way.
-     *
-     * @param threads at least 1
-     */
-    public static void setThreads(int threads) {
-        try (Scope scope = Scope.open()) { // the call below makes a native object
-            torch.set_num_threads(1);
-            openblas.blas_set_num_threads(threads);
-        }
-    }
-
-    /**
      * Runs operators without oneDNN, which reorders bfloat16 weights at each call. The switch is process-wide: others who run at
      * the same time may be slower or faster meanwhile, but compute the same.
      *
      * @param operators what to run
-     * @return their result
      */
-    public static Tensor withoutOneDnn(Supplier<Tensor> operators) {
+    public static void withoutOneDnn(Runnable operators) {
         torch.globalContext().setUserEnabledMkldnn(false);
         try {
-            return operators.get();
+            operators.run();
         } finally {
             torch.globalContext().setUserEnabledMkldnn(true);
         }

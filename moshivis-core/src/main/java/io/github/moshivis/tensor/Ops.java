@@ -201,6 +201,16 @@ public final class Ops {
         return Tensor.wrap(matrix.handle().mv(vector.handle()));
     }
 
+    /** Matrix [out, in] times vector [in], into result [out]. */
+    public static void mv(Tensor matrix, Tensor vector, Tensor result) {
+        torch.mv_out(result.handle(), matrix.handle(), vector.handle());
+    }
+
+    /** a [n, k] times b [k, m], into result [n, m]. */
+    public static void mm(Tensor a, Tensor b, Tensor result) {
+        torch.mm_out(result.handle(), a.handle(), b.handle());
+    }
+
     /** Layer norm over the last dimension, with weight and bias [D]. */
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         return Tensor.wrap(torch.layer_norm(

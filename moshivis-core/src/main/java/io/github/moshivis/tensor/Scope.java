@@ -2,11 +2,12 @@ package io.github.moshivis.tensor;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A stretch of native work on one thread: everything that operators make in it is freed at its end, except what was {@linkplain
  * Tensor#keep() kept}. Scopes nest; one belongs to the thread that opened it, and is closed there, innermost first. The outermost
- * one also switches LibTorch's inference mode on for the thread.
+ * one also switches LibTorch's inference mode on for the thread, and its thread pool off.
  *
  * <pre>{@code
  * try (Scope scope = Scope.open()) {
@@ -20,10 +21,15 @@ public final class Scope implements AutoCloseable {
     private final Scope outer;
     private final InferenceMode inferenceMode;
     private final PointerScope pointers;
+    private int threads;
 
     private Scope() {
         outer = INNERMOST.get();
         inferenceMode = outer == null ? newInferenceMode() : null;
+        if (outer == null) {
+            threads = torch.get_num_threads();
+            torch.set_num_threads(1);
+        }
         pointers = new PointerScope();
         INNERMOST.set(this);
     }
@@ -63,6 +69,7 @@ public final class Scope implements AutoCloseable {
         }
         pointers.close();
         if (inferenceMode != null) {
+            torch.set_num_threads(threads);
             inferenceMode.close();
         }
         if (outer == null) {

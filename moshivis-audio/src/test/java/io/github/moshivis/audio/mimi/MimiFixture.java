@@ -4,7 +4,6 @@ import io.github.moshivis.Golden;
 import io.github.moshivis.config.MimiConfig;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorNames;
@@ -19,7 +18,6 @@ final class MimiFixture implements AutoCloseable {
     final Mimi mimi;
 
     MimiFixture(TensorFile file, MimiConfig config, int codebooks) {
-        LibTorch.setThreads(1); // otherwise two thread pools spin against each other
         this.config = config;
         weights = new Weights(file, TensorNames.SAME, Device.CPU);
         mimi = new MimiProvider().load(weights.as(DType.F32), config, codebooks);

@@ -1,0 +1,168 @@
+package io.github.moshivis.tensor;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Threads that help another with its large operators on the CPU, in place of the pools inside LibTorch (see {@link LibTorch}).
+ * An operator is cut into pieces that its caller and the helpers take from a common heap, so that nobody waits for a helper that has
+ * no processor.
+ *
+ * <p>Belongs to the thread that started it. Helpers spin for a moment after each piece of work and sleep when there is none.
+ */
+public final class Workers implements AutoCloseable {
+    /** Pieces for each thread: small enough to share evenly, large enough to be worth a call. */
+    private static final int PIECES_A_THREAD = 2;
+
+    /** Looks for work, of some ten nanoseconds each, before a helper goes to sleep. */
+    private static final int PATIENCE = 50_000;
+
+    private static final ThreadLocal<Workers> MINE = new ThreadLocal<>();
+
+    private final Thread[] helpers;
+    private final AtomicInteger asleep = new AtomicInteger();
+    private volatile Job job;
+    private volatile boolean closed;
+
+    /** A part of an operator; writes where no other part does. */
+    @FunctionalInterface
+    public interface Part {
+        /**
+         * Does the part.
+         *
+         * @param from where it starts
+         * @param length how long it is
+         */
+        void run(long from, long length);
+    }
+
+    private Workers(int threads) {
+        helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Thread(this::help, "moshivis-worker-" + (i + 1));
+            helpers[i].setDaemon(true);
+            helpers[i].start();
+        }
+        MINE.set(this);
+    }
+
+    /**
+     * Starts helpers for this thread.
+     *
+     * @param threads how many threads shall work, this one included; at least 1
+     * @return the helpers, to be closed by this thread
+     */
+    public static Workers start(int threads) {
+        return new Workers(threads);
+    }
+
+    /** How many threads work for the calling one, itself included. */
+    public static int count() {
+        Workers mine = MINE.get();
+        return mine == null ? 1 : mine.helpers.length + 1;
+    }
+
+    /**
+     * Does [0, size) in parts, on this thread and its helpers, and returns when all are done.
+     *
+     * @param size how much there is to do
+     * @param part does a part; runs in a scope
+     */
+    public static void split(long size, Part part) {
+        Workers mine = MINE.get();
+        if (mine == null || mine.helpers.length == 0) {
+            part.run(0, size);
+        } else {
+            mine.run(new Job(part, size, PIECES_A_THREAD * (mine.helpers.length + 1)));
+        }
+    }
+
+    private void run(Job next) {
+        job = next;
+        if (asleep.get() > 0) {
+            for (Thread helper : helpers) {
+                LockSupport.unpark(helper);
+            }
+        }
+        next.work();
+        while (next.done.get() < next.pieces) {
+            Thread.onSpinWait();
+        }
+        if (next.failure != null) {
+            throw next.failure;
+        }
+    }
+
+    private void help() {
+        try (Scope scope = Scope.open()) { // sets this thread up, once
+            lookForWork();
+        }
+    }
+
+    private void lookForWork() {
+        Job seen = null;
+        int idle = 0;
+        while (!closed) {
+            Job current = job;
+            if (current != seen) {
+                current.work();
+                seen = current;
+                idle = 0;
+            } else if (++idle < PATIENCE) {
+                Thread.onSpinWait();
+            } else {
+                sleep(seen);
+                idle = 0;
+            }
+        }
+    }
+
+    private void sleep(Job seen) {
+        asleep.incrementAndGet();
+        if (job == seen && !closed) {
+            LockSupport.park(this);
+        }
+        asleep.decrementAndGet();
+    }
+
+    /** Ends the helpers. */
+    @Override
+    public void close() {
+        closed = true;
+        MINE.remove();
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+    }
+
+    /** One operator, cut into pieces. */
+    private static final class Job {
+        private final Part part;
+        private final long size;
+        private final int pieces;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private volatile RuntimeException failure;
+
+        Job(Part part, long size, int pieces) {
+            this.part = part;
+            this.size = size;
+            this.pieces = pieces;
+        }
+
+        /** Takes pieces until none is left. */
+        void work() {
+            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
+                long from = size * piece / pieces;
+                long to = size * (piece + 1) / pieces;
+                try (Scope scope = Scope.open()) {
+                    part.run(from, to - from);
+                } catch (RuntimeException e) {
+                    failure = e;
+                } finally {
+                    done.incrementAndGet();
+                }
+            }
+        }
+    }
+}
