@@ -12,21 +12,6 @@ public final class Ops {
 
     // ---- element by element ----
 
-    /** x * sigmoid(x). */
-    public static Tensor silu(Tensor x) {
-        return Tensor.wrap(torch.silu(x.handle()));
-    }
-
-    /** 1 / (1 + exp(-x)). */
-    public static Tensor sigmoid(Tensor x) {
-        return Tensor.wrap(torch.sigmoid(x.handle()));
-    }
-
-    /** max(x, 0). */
-    public static Tensor relu(Tensor x) {
-        return Tensor.wrap(torch.relu(x.handle()));
-    }
-
     /** x for x > 0, else exp(x) - 1. */
     public static Tensor elu(Tensor x) {
         return Tensor.wrap(torch.elu(x.handle()));
@@ -126,11 +111,6 @@ public final class Ops {
         return Tensor.wrap(torch.argmax(x.handle(), Constants.LAST, false));
     }
 
-    /** Where the smallest element of the last dimension is, the first one if there are several. [.., n] -> I64 [..]. */
-    public static Tensor argmin(Tensor x) {
-        return Tensor.wrap(x.handle().argmin(Constants.LAST, false));
-    }
-
     /**
      * The largest elements of the last dimension in descending order.
      *
@@ -164,11 +144,6 @@ public final class Ops {
     }
 
     // ---- looking up ----
-
-    /** Entries of x at I64 indices [n] along a dimension. */
-    public static Tensor indexSelect(Tensor x, int dimension, Tensor indices) {
-        return Tensor.wrap(x.handle().index_select(dimension, indices.handle()));
-    }
 
     /** Elements of x at the places that index (I64, the result's shape) names along a dimension. */
     public static Tensor gather(Tensor x, int dimension, Tensor index) {
