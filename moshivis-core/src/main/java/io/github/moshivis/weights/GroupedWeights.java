@@ -1,5 +1,6 @@
 package io.github.moshivis.weights;
 
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -17,4 +18,8 @@ import io.github.moshivis.tensor.Tensor;
  * @param scales F32 [out, in / group]
  * @param offsets F32 [out, in / group]
  */
-public record GroupedWeights(int bits, int group, Tensor values, Tensor scales, Tensor offsets) {}
+public record GroupedWeights(int bits, int group, Tensor values, Tensor scales, Tensor offsets) {
+    GroupedWeights to(Device device) {
+        return new GroupedWeights(bits, group, values.to(device), scales.to(device), offsets.to(device));
+    }
+}
