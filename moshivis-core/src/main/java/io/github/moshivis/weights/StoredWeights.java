@@ -47,6 +47,11 @@ final class StoredWeights {
         return name.substring(0, name.length() - WEIGHT.length()) + suffix;
     }
 
+    /** The name of the weights that scales or offsets belong to; other names as they are. */
+    static String weightName(String name) {
+        return name.replaceFirst("(\\.scales|\\.biases)$", WEIGHT);
+    }
+
     /** The names under which a file may hold a tensor and what belongs to it. */
     static Set<String> names(String name) {
         return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);

@@ -172,11 +172,13 @@ public final class Weights implements WeightSource, AutoCloseable {
     /**
      * Checks that all tensors that were asked for were there and right; logs those of the file that nobody asked for.
      *
-     * @param usedElsewhere tensors of the file that others ask for
+     * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
      */
     public void verify(Predicate<String> usedElsewhere) {
-        List<String> extra = unused.stream().filter(usedElsewhere.negate()).toList();
+        List<String> extra = unused.stream()
+                .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
+                .toList();
         if (!problems.isEmpty()) {
             List<String> lines = new ArrayList<>();
             problems.forEach((name, problem) -> lines.add(name + ": " + problem));
