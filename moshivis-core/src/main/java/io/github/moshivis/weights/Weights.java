@@ -8,6 +8,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ import java.util.function.Supplier;
 
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
- * this object, and of copies where the type or the device differs or a tensor is not aligned. On the CPU a tensor in the type of
- * the file is not copied. Replacing or changing the file meanwhile is not supported.
+ * this object, and of copies where the type or the device differs, a tensor is not aligned or is quantised. On the CPU a tensor in
+ * the type of the file is not copied. What is quantised becomes plain numbers as it is read, tensor by tensor: {@code scale * q (+
+ * offset)} in float32, rounded to the wanted type. Replacing or changing the file meanwhile is not supported.
  *
  * <p>A tensor that is missing or wrong does not fail at once: it is noted, zeros take its place, and {@link #verify} reports all
  * of them together. Used by one thread at a time.
@@ -46,7 +48,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         this.file = file;
         this.names = names;
         this.device = device;
-        unused.addAll(file.tensors().keySet());
+        file.tensors().keySet().stream().filter(name -> !names.isSpare(name)).forEach(unused::add);
     }
 
     /**
@@ -68,13 +70,26 @@ public final class Weights implements WeightSource, AutoCloseable {
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
+     * @param planned shapes by our names, of packed tensors at least: the file does not tell theirs
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype) {
+    public long copiedBytes(DType dtype, Map<String, List<Long>> planned) {
+        Map<String, Long> packed = new HashMap<>();
+        planned.forEach((name, shape) -> names.locate(name)
+                .ifPresent(location -> packed.put(
+                        location.fileName(),
+                        Arrays.stream(location.wholeShape(shape.stream()
+                                        .mapToLong(Long::longValue)
+                                        .toArray()))
+                                .reduce(1, (a, b) -> a * b))));
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
-            boolean inPlace = device.isCpu() && dtype(tensor.type()) == dtype;
-            bytes += inPlace ? 0 : tensor.spec().elements() * dtype.bytes();
+            StoredWeights stored = new StoredWeights(file, tensor.name());
+            boolean inPlace = device.isCpu() && stored.isPlain(dtype);
+            long elements = stored.isPacked()
+                    ? packed.getOrDefault(tensor.name(), 0L)
+                    : tensor.spec().elements();
+            bytes += inPlace ? 0 : elements * dtype.bytes();
         }
         return bytes;
     }
@@ -89,12 +104,23 @@ public final class Weights implements WeightSource, AutoCloseable {
     @Override
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = find(name, dtype, shape)
+            Tensor tensor = find(name, shape)
+                    .map(part -> part.stored
+                            .read(part.first, part.count, dtype)
+                            .to(device)
+                            .to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
             tensors.add(tensor);
             return tensor;
         }
+    }
+
+    @Override
+    public Optional<GroupedWeights> grouped(String name, long out, long in) {
+        return find(name, out, in)
+                .flatMap(part -> part.stored.grouped(part.first, part.count))
+                .map(weights -> weights.to(device));
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
@@ -113,81 +139,46 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public void skip(String name) {
-        names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
+        names.locate(name).ifPresent(location -> use(location.fileName()));
     }
 
-    private Optional<Tensor> find(String name, DType dtype, long... shape) {
+    /** Strikes a tensor, with its scales and offsets, from those that nobody asked for. */
+    private void use(String fileName) {
+        unused.removeAll(StoredWeights.names(fileName));
+    }
+
+    /** Rows of a tensor of the file, checked. */
+    private record Part(StoredWeights stored, long first, long count) {}
+
+    private Optional<Part> find(String name, long... shape) {
         Optional<TensorNames.Location> found = names.locate(name);
         if (found.isEmpty()) {
             problems.put(name, "this format has no such tensor");
             return Optional.empty();
         }
         TensorNames.Location location = found.get();
-        StoredTensor stored = file.tensors().get(location.fileName());
         long[] whole = location.wholeShape(shape);
-        if (stored == null) {
-            problems.put(location.fileName(), "missing, expected shape " + Arrays.toString(whole));
+        StoredWeights stored = new StoredWeights(file, location.fileName(), whole);
+        use(location.fileName());
+        Optional<String> problem = stored.problem();
+        if (problem.isPresent()) {
+            problems.put(location.fileName(), problem.get());
             return Optional.empty();
         }
-        unused.remove(location.fileName());
-        DType storedType = dtype(stored.type());
-        if (storedType == null) {
-            problems.put(location.fileName(), "has type " + stored.type() + ", expected F32, F16, BF16 or F64");
-            return Optional.empty();
-        }
-        if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(whole)))) {
-            problems.put(location.fileName(), "has shape " + stored.shape() + ", expected " + Arrays.toString(whole));
-            return Optional.empty();
-        }
-        Tensor tensor = load(file.bytes(location.fileName()), storedType, whole);
         long rows = whole[0] / location.parts();
-        Tensor part =
-                location.parts() == 1 ? tensor : tensor.narrow(0, location.part() * rows, location.count() * rows);
-        return Optional.of(part.to(device).to(dtype));
-    }
-
-    private static Tensor load(TensorBytes bytes, DType dtype, long... shape) {
-        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, shape);
-        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, shape);
-    }
-
-    private static byte[] copy(TensorBytes bytes) {
-        byte[] copy = new byte[bytes.length()];
-        bytes.slice().get(copy);
-        return copy;
-    }
-
-    private static DType dtype(StoredType type) {
-        return switch (type) {
-            case F64 -> DType.F64;
-            case F32 -> DType.F32;
-            case F16 -> DType.F16;
-            case BF16 -> DType.BF16;
-            default -> null;
-        };
-    }
-
-    /** Norms are stored as [1, 1, D] by some and as [D] by others. */
-    private static List<Long> withoutLeadingOnes(List<Long> shape) {
-        int first = 0;
-        while (first < shape.size() - 1 && shape.get(first) == 1) {
-            first++;
-        }
-        return shape.subList(first, shape.size());
-    }
-
-    private static List<Long> boxed(long[] shape) {
-        return Arrays.stream(shape).boxed().toList();
+        return Optional.of(new Part(stored, location.part() * rows, location.count() * rows));
     }
 
     /**
      * Checks that all tensors that were asked for were there and right; logs those of the file that nobody asked for.
      *
-     * @param usedElsewhere tensors of the file that others ask for
+     * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
      */
     public void verify(Predicate<String> usedElsewhere) {
-        List<String> extra = unused.stream().filter(usedElsewhere.negate()).toList();
+        List<String> extra = unused.stream()
+                .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
+                .toList();
         if (!problems.isEmpty()) {
             List<String> lines = new ArrayList<>();
             problems.forEach((name, problem) -> lines.add(name + ": " + problem));
