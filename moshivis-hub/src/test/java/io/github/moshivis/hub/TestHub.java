@@ -29,6 +29,12 @@ import java.util.regex.Pattern;
  * told to misbehave, and remembers all requests.
  */
 final class TestHub implements AutoCloseable {
+    static {
+        // The JDK's server writes head and body apart; without this each answer waits for an acknowledgement that is
+        // held back.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private static final Pattern LIST = Pattern.compile("/api/models/([^/]+/[^/]+)/revision/(.+)");
     private static final Pattern TREE = Pattern.compile("/api/models/([^/]+/[^/]+)/tree/(.+)");
     private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
