@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.moshivis.errors.CheckpointException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,11 +21,9 @@ class LoadByNameTest {
     }
 
     @Test
-    void whatIsOnTheDiskIsNoNameOfAHub() {
-        String onDisk = Golden.path("README.md").toString();
-
-        assertThatThrownBy(() -> MoshiVis.load(onDisk))
+    void whatIsOnTheDiskIsNoNameOfAHub(@TempDir Path empty) {
+        assertThatThrownBy(() -> MoshiVis.load(empty.toString()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(Path.of(onDisk).getFileName().toString());
+                .hasMessageContaining(empty.toString());
     }
 }
