@@ -1,22 +1,31 @@
 package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.LoadOptions;
-import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Norms;
 import io.github.moshivis.Precision;
 import io.github.moshivis.UserAlignment;
+import io.github.moshivis.hub.ModelName;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which model to use and how to load it: shared by all commands that need one. */
 final class ModelOptions {
     @Option(
             names = "--model",
-            paramLabel = "DIR|FILE",
+            paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
                     "A model's directory, its language model file with the others beside it, or a name on the hub such"
-                            + " as kyutai/moshika-vis-pytorch-bf16. Default: a bundled toy of random weights.")
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: a bundled toy of"
+                            + " random weights.")
     private String model;
+
+    @Mixin
+    private HubOptions hubOptions;
 
     @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
     private Path lm;
@@ -61,13 +70,39 @@ final class ModelOptions {
     }
 
     /**
-     * Loads the model that was named, or the bundled one.
+     * Where the model that was named is, or the bundled one. If it is one of the hub's, it is fetched, and how that goes is shown.
      *
-     * @param options {@link #loadOptions()} and what the command adds to them
      * @param demo holds the bundled model
-     * @return the model, to be closed by the caller
+     * @param command the command that asks
+     * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path, LoadOptions)} takes it
      */
-    MoshiVis load(LoadOptions options, Demo demo) {
-        return model == null ? MoshiVis.load(demo.model(), options) : MoshiVis.load(model, options);
+    Path path(Demo demo, CommandSpec command) {
+        if (model == null) {
+            return demo.model();
+        }
+        Optional<Path> onDisk = onDisk(model);
+        if (onDisk.isPresent()) {
+            return onDisk.get();
+        }
+        if (!ModelName.isModelName(model)) {
+            throw new IllegalArgumentException("Cannot use --model " + StatusLine.printable(model)
+                    + ": found no such file or directory, expected one, or a name on the hub of the form"
+                    + " OWNER/NAME or OWNER/NAME@REV. Check the path");
+        }
+        return hubOptions
+                .fetch(
+                        model,
+                        Optional.empty(),
+                        Main.environment(command),
+                        command.commandLine().getErr())
+                .weights();
+    }
+
+    private static Optional<Path> onDisk(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 }
