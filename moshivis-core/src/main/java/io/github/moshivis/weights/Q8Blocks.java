@@ -8,11 +8,7 @@ import java.nio.ByteBuffer;
  * from zero.
  */
 public final class Q8Blocks {
-    /** Elements of a block. */
-    public static final int ELEMENTS = 32;
-
-    /** Bytes of a block. */
-    public static final int BYTES = Short.BYTES + ELEMENTS;
+    private static final int ELEMENTS = StoredType.Q8_0.blockElements();
 
     private static final float LARGEST = 127;
 
