@@ -7,6 +7,7 @@ import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.model.Providers;
 import io.github.moshivis.weights.AffineGroups;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -92,6 +93,28 @@ public final class Checkpoint {
      */
     public Path path() {
         return path;
+    }
+
+    /**
+     * Says what it holds. Reads headers only.
+     *
+     * @return the description
+     * @throws CheckpointException if a file is damaged
+     */
+    public Description describe() {
+        return new Inspection(path, model, planner).describe();
+    }
+
+    /**
+     * Checks that it holds all that its configuration describes, in the right shapes. Reads headers only.
+     *
+     * @throws CheckpointException saying what is missing or wrong
+     */
+    public void verify() {
+        List<String> missing = describe().missing();
+        if (!missing.isEmpty()) {
+            throw Problems.failure("Cannot use the checkpoint " + path, missing);
+        }
     }
 
     /**

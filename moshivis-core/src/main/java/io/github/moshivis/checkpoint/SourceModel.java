@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,25 +45,30 @@ final class SourceModel implements AutoCloseable {
      * @throws CheckpointException if it cannot be read, or is no language model's
      */
     static SourceModel open(Path path, LmConfig config) {
+        return tryOpen(path, config)
+                .orElseThrow(() -> new CheckpointException("Cannot use " + path.toAbsolutePath()
+                        + " as a language model: found tensors with names of no known form, expected those of a PyTorch,"
+                        + " candle, MLX or Moshi checkpoint. Check the path."));
+    }
+
+    /** As {@link #open}, but empty if it is a file of something else. */
+    static Optional<SourceModel> tryOpen(Path path, LmConfig config) {
         TensorFile file = SafetensorsFile.open(path);
         Set<String> fileNames = file.tensors().keySet();
         Optional<CheckpointFormat> format = CheckpointFormat.of(fileNames);
         if (format.isEmpty()) {
             file.close();
-            throw new CheckpointException("Cannot use " + path.toAbsolutePath() + " as a language model: found "
-                    + fileNames.size()
-                    + " tensors with names of no known form, expected those of a PyTorch, candle, MLX"
-                    + " or Moshi checkpoint. Check the path.");
         }
-        return new SourceModel(file, format.get(), format.get().table(config.generatedStreams(), fileNames));
+        return format.map(f -> new SourceModel(file, f, f.table(config.generatedStreams(), fileNames)));
     }
 
     Path path() {
         return file.path();
     }
 
-    CheckpointFormat format() {
-        return format;
+    /** The form's name, in lower case. */
+    String form() {
+        return format.name().toLowerCase(Locale.ROOT);
     }
 
     Collection<StoredTensor> tensors() {
