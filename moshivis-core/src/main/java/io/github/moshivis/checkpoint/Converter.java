@@ -3,6 +3,7 @@ package io.github.moshivis.checkpoint;
 import io.github.moshivis.config.ModelConfig;
 import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,8 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
      * @param layout the form
      */
     Written write(OutputPlace place, boolean quantizes, Layout layout) {
-        try (SourceModel source =
-                SourceModel.open(model.files().lm(), model.config().lm())) {
-            ModelPlan plan = planner.apply(source.fit(model.config()));
+        try (SourceModel source = SourceModel.open(LanguageModelFile.locate(model), model)) {
+            ModelPlan plan = planner.apply(source.config());
             List<SourceTensor> tensors = complete(source, plan);
             if (quantizes) {
                 refuseQuantized(source, tensors);
@@ -42,7 +42,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
             int codebooks = plan.config().lm().generatedStreams();
             Conversion conversion = new Conversion(source, layout.files(codebooks, tensors), options.progress());
             Optional<SideFiles> beside =
-                    place.wholeModel() ? Optional.of(new SideFiles(path, model)) : Optional.empty();
+                    place.wholeModel() ? Optional.of(new SideFiles(path, model, source.config())) : Optional.empty();
             place.checkFree(inputs(source, beside), outputs(place, conversion, beside), options.overwrite());
             conversion.checkShared();
             long bytes = conversion.bytes() + beside.map(SideFiles::bytes).orElse(0L);
@@ -72,12 +72,16 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
     }
 
     private static void refuseQuantized(SourceModel source, List<SourceTensor> tensors) {
-        tensors.stream().filter(SourceTensor::isQuantized).findFirst().ifPresent(quantized -> {
-            throw new CheckpointException("Cannot quantise " + source.path() + ": found that "
-                    + quantized.stored().name() + " is quantised already (" + quantized.storage()
-                    + "), expected plain numbers, as errors add up. Quantise the original; or, if there is none, convert"
-                    + " this to the PyTorch form first and quantise that.");
-        });
+        tensors.stream()
+                .filter(tensor -> tensor.weights().isQuantized())
+                .findFirst()
+                .ifPresent(quantized -> {
+                    throw new CheckpointException("Cannot quantise " + source.path() + ": found that "
+                            + quantized.stored().name() + " is quantised already ("
+                            + quantized.weights().storage()
+                            + "), expected plain numbers, as errors add up. Quantise the original; or, if there is none, convert"
+                            + " this to the PyTorch form first and quantise that.");
+                });
     }
 
     private static List<Path> inputs(SourceModel source, Optional<SideFiles> beside) {
@@ -89,7 +93,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
     private static List<String> outputs(OutputPlace place, Conversion conversion, Optional<SideFiles> beside) {
         List<String> outputs = new ArrayList<>(
                 conversion.files().stream().map(TargetFile::name).toList());
-        beside.ifPresent(side -> outputs.addAll(side.names(place.modelFile())));
+        beside.ifPresent(side -> outputs.addAll(side.names()));
         return outputs;
     }
 }

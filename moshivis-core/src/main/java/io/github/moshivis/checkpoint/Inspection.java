@@ -4,9 +4,11 @@ import io.github.moshivis.checkpoint.Description.StoredTensorInfo;
 import io.github.moshivis.config.ModelConfig;
 import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.config.ModelFiles;
-import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.weights.CheckpointFormat;
 import io.github.moshivis.weights.StoredTensor;
 import io.github.moshivis.weights.TensorFile;
+import io.github.moshivis.weights.TensorFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Looks at the headers of a checkpoint's files. Used once, by one thread. */
@@ -45,9 +48,9 @@ final class Inspection {
     Description describe() {
         ModelFiles files = model.files();
         boolean whole = Files.isDirectory(path);
-        boolean lmIsThere = Files.isRegularFile(files.lm());
-        if (lmIsThere) {
-            look(files.lm());
+        Path lm = LanguageModelFile.locate(model);
+        if (Files.isRegularFile(lm)) {
+            look(lm);
         } else {
             missing.add("the language model: " + files.lm().getFileName());
         }
@@ -69,36 +72,38 @@ final class Inspection {
     }
 
     private void look(Path file) {
-        Optional<SourceModel> recognised =
-                SourceModel.tryOpen(file, model.config().lm());
-        if (recognised.isPresent()) {
-            try (SourceModel source = recognised.get()) {
+        Set<String> names;
+        try (TensorFile open = TensorFiles.open(file)) {
+            names = open.tensors().keySet();
+        }
+        if (CheckpointFormat.of(names).isPresent()) {
+            try (SourceModel source = SourceModel.open(file, model)) {
                 lookAtLanguageModel(source);
             }
-        } else if (isCodec(file)) {
+        } else if (names.stream().anyMatch(name -> name.startsWith(CODEC_SIGN))) {
             form = "mimi";
             lookAtCodec(file);
         } else {
             form = "unknown";
             list(file, Map.of());
-            missing.add("names of a known form: " + file.getFileName() + " has those of none");
+            missing.add("a language model or a codec: " + file.getFileName() + " has names of neither");
         }
     }
 
     private void lookAtLanguageModel(SourceModel source) {
         form = source.form();
-        ModelPlan plan = planner.apply(source.fit(model.config()));
+        ModelPlan plan = planner.apply(source.config());
         Map<String, List<Long>> planned = plan.lm().tensors();
         Map<String, Part> parts = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         Map<String, Long> counted = new HashMap<>();
         planned.forEach((ours, shape) -> source.find(ours, shape).ifPresent(found -> {
-            found.fileNames().forEach(name -> parts.put(name, Part.of(ours)));
-            types.put(found.stored().name(), found.storage());
+            SourceModel.fileNames(found).forEach(name -> parts.put(name, Part.of(ours)));
+            types.put(found.stored().name(), found.weights().storage());
             // What several of ours share is there once.
             counted.computeIfAbsent(found.stored().name() + "@" + found.firstRow(), place -> {
                 parameters.merge(Part.of(ours), found.elements(), Long::sum);
-                storage.merge(found.storage(), found.elements(), Long::sum);
+                storage.merge(found.weights().storage(), found.elements(), Long::sum);
                 return found.elements();
             });
         }));
@@ -117,15 +122,9 @@ final class Inspection {
         list(file, planned);
     }
 
-    private static boolean isCodec(Path file) {
-        try (TensorFile open = SafetensorsFile.open(file)) {
-            return open.tensors().keySet().stream().anyMatch(name -> name.startsWith(CODEC_SIGN));
-        }
-    }
-
     /** Lists a file whose names are ours. */
     private void list(Path file, Map<String, List<Long>> planned) {
-        try (TensorFile open = SafetensorsFile.open(file)) {
+        try (TensorFile open = TensorFiles.open(file)) {
             planned.forEach((name, shape) -> {
                 StoredTensor stored = open.tensors().get(name);
                 if (stored == null) {

@@ -1,6 +1,8 @@
 package io.github.moshivis.checkpoint;
 
+import io.github.moshivis.config.ModelConfig;
 import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.config.ModelDirectoryWriter;
 import io.github.moshivis.config.ModelFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -12,35 +14,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a model's directory holds beside the language model: the same in all forms. */
+/** What a model's directory holds beside the language model: the same in all forms, under the released names. */
 final class SideFiles {
-    private static final String NAMES_IN_YAML = "(?m)^(model|mimi_codec|text_tokenizer)[ \\t]*:.*\\R?";
+    private final Optional<Path> yaml;
+    private final ModelConfig config;
 
     /** New names, and the files that get them. */
     private final Map<String, Path> linked = new LinkedHashMap<>();
 
     private final List<String> missing = new ArrayList<>();
-    private final Optional<Path> yaml;
 
     /**
      * Finds them.
      *
      * @param path what was opened
      * @param model what was found there
+     * @param config its sizes
      */
-    SideFiles(Path path, ModelDirectory model) {
+    SideFiles(Path path, ModelDirectory model, ModelConfig config) {
         Path directory = Files.isDirectory(path) ? path : path.getParent();
-        add(ModelFiles.MIMI, model.files().mimi(), true);
-        add(ModelFiles.TOKENIZER, model.files().tokenizer(), true);
-        add(ModelDirectory.MIMI_CONFIG, directory.resolve(ModelDirectory.MIMI_CONFIG), false);
-        add(ModelDirectory.SIGLIP_CONFIG, directory.resolve(ModelDirectory.SIGLIP_CONFIG), false);
-        yaml = ModelDirectory.yaml(path);
+        this.yaml = ModelDirectory.yaml(path);
+        this.config = config;
+        addNeeded(ModelFiles.MIMI, model.files().mimi());
+        addNeeded(ModelFiles.TOKENIZER, model.files().tokenizer());
+        for (String name : List.of(ModelDirectory.MIMI_CONFIG, ModelDirectory.SIGLIP_CONFIG)) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                linked.put(name, directory.resolve(name));
+            }
+        }
     }
 
-    private void add(String name, Path file, boolean needed) {
+    private void addNeeded(String name, Path file) {
         if (Files.isRegularFile(file)) {
             linked.put(name, file);
-        } else if (needed) {
+        } else {
             missing.add(name);
         }
     }
@@ -51,11 +58,9 @@ final class SideFiles {
     }
 
     /** Names of the files that are written. */
-    List<String> names(String modelFile) {
+    List<String> names() {
         List<String> names = new ArrayList<>(linked.keySet());
-        if (yaml.isPresent() || !modelFile.equals(ModelFiles.LM)) {
-            names.add(ModelDirectory.YAML);
-        }
+        names.add(ModelDirectory.YAML);
         return names;
     }
 
@@ -73,22 +78,22 @@ final class SideFiles {
                 .sum();
     }
 
-    /** Links or copies all files; the configuration is told the new names. */
+    /**
+     * Links or copies all files, and writes a configuration that names them.
+     *
+     * @param directory where to
+     * @param modelFile the language model's name there
+     * @throws IOException if it fails
+     */
     void write(Path directory, String modelFile) throws IOException {
         for (Map.Entry<String, Path> file : linked.entrySet()) {
             linkOrCopy(file.getValue().toRealPath(), directory.resolve(file.getKey()));
         }
-        if (names(modelFile).contains(ModelDirectory.YAML)) {
-            String said = yaml.isPresent() ? Files.readString(yaml.get()) : "";
-            String kept = said.replaceAll(NAMES_IN_YAML, "");
-            String named = "model: " + modelFile + "\nmimi_codec: " + ModelFiles.MIMI + "\ntext_tokenizer: "
-                    + ModelFiles.TOKENIZER + "\n";
-            Files.writeString(directory.resolve(ModelDirectory.YAML), endingLine(kept) + named);
-        }
-    }
-
-    private static String endingLine(String text) {
-        return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        ModelFiles files = new ModelFiles(
+                directory.resolve(modelFile),
+                directory.resolve(ModelFiles.MIMI),
+                directory.resolve(ModelFiles.TOKENIZER));
+        ModelDirectoryWriter.writeYaml(yaml, config, files, directory);
     }
 
     private static void linkOrCopy(Path file, Path target) throws IOException {

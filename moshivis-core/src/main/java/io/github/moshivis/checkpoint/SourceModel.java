@@ -1,11 +1,12 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.LmConfig;
 import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.errors.CheckpointException;
-import io.github.moshivis.weights.CheckpointFormat;
-import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.weights.Floats;
 import io.github.moshivis.weights.StoredTensor;
+import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorNames;
 import java.nio.ByteBuffer;
@@ -23,43 +24,29 @@ import java.util.function.Consumer;
 
 /** A language model's file, in whatever form, under our names: what its header says, and the bytes. Used by one thread. */
 final class SourceModel implements AutoCloseable {
-    /** Bytes that are handed out at a time, about. */
-    private static final long CHUNK_BYTES = 1 << 24;
+    /** Elements that are handed out at a time, about. */
+    private static final long CHUNK = 1 << 23;
 
+    private final LanguageModelFile model;
     private final TensorFile file;
-    private final CheckpointFormat format;
     private final TensorNames names;
 
-    private SourceModel(TensorFile file, CheckpointFormat format, TensorNames names) {
-        this.file = file;
-        this.format = format;
-        this.names = names;
+    private SourceModel(LanguageModelFile model) {
+        this.model = model;
+        this.file = model.file();
+        this.names = model.names();
     }
 
     /**
      * Opens a file.
      *
      * @param path the file
-     * @param config the model's sizes
+     * @param directory the model that it belongs to
      * @return the model, to be closed by the caller
-     * @throws CheckpointException if it cannot be read, or is no language model's
+     * @throws io.github.moshivis.errors.CheckpointException if it cannot be read, or is no language model's
      */
-    static SourceModel open(Path path, LmConfig config) {
-        return tryOpen(path, config)
-                .orElseThrow(() -> new CheckpointException("Cannot use " + path.toAbsolutePath()
-                        + " as a language model: found tensors with names of no known form, expected those of a PyTorch,"
-                        + " candle, MLX or Moshi checkpoint. Check the path."));
-    }
-
-    /** As {@link #open}, but empty if it is a file of something else. */
-    static Optional<SourceModel> tryOpen(Path path, LmConfig config) {
-        TensorFile file = SafetensorsFile.open(path);
-        Set<String> fileNames = file.tensors().keySet();
-        Optional<CheckpointFormat> format = CheckpointFormat.of(fileNames);
-        if (format.isEmpty()) {
-            file.close();
-        }
-        return format.map(f -> new SourceModel(file, f, f.table(config.generatedStreams(), fileNames)));
+    static SourceModel open(Path path, ModelDirectory directory) {
+        return new SourceModel(LanguageModelFile.open(path, directory));
     }
 
     Path path() {
@@ -68,26 +55,28 @@ final class SourceModel implements AutoCloseable {
 
     /** The form's name, in lower case. */
     String form() {
-        return format.name().toLowerCase(Locale.ROOT);
+        return model.format().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The model's sizes. */
+    ModelConfig config() {
+        return model.config();
     }
 
     Collection<StoredTensor> tensors() {
         return file.tensors().values();
     }
 
-    /** A model's sizes as this file's: without what only a model has that sees images, if it sees none. */
-    ModelConfig fit(ModelConfig config) {
-        boolean sees = CheckpointFormat.seesImages(file.tensors().keySet());
-        return sees || !config.lm().seesImages()
-                ? config
-                : new ModelConfig(config.lm().withoutImages(), config.mimi(), config.vision());
-    }
-
     /** A tensor of ours, or empty if the file lacks it. */
     Optional<SourceTensor> find(String name, List<Long> shape) {
         return names.locate(name)
-                .flatMap(location -> Optional.ofNullable(file.tensors().get(location.fileName()))
-                        .map(stored -> SourceTensor.of(name, shape, stored, location, file.tensors())));
+                .filter(location -> file.tensors().containsKey(location.fileName()))
+                .map(location -> new SourceTensor(
+                        name,
+                        shape,
+                        file.tensors().get(location.fileName()),
+                        new StoredWeights(file, location.fileName(), SourceTensor.plainShape(location, shape)),
+                        location));
     }
 
     /**
@@ -98,15 +87,14 @@ final class SourceModel implements AutoCloseable {
      */
     List<String> problems(Map<String, List<Long>> plan) {
         Map<String, String> problems = new LinkedHashMap<>();
-        plan.forEach((name, shape) -> {
-            Optional<TensorNames.Location> location = names.locate(name);
-            String fileName = location.map(TensorNames.Location::fileName).orElse(name);
-            List<Long> expected =
-                    location.map(l -> SourceTensor.wholeShape(l, shape)).orElse(shape);
-            Optional<SourceTensor> found = find(name, shape);
-            (found.isEmpty() ? Optional.of("missing") : found.get().problem())
-                    .ifPresent(problem -> problems.put(fileName, fileName + " " + problem + ", expected " + expected));
-        });
+        plan.forEach((name, shape) -> names.locate(name)
+                .ifPresentOrElse(
+                        location -> new StoredWeights(
+                                        file, location.fileName(), SourceTensor.plainShape(location, shape))
+                                .problem()
+                                .ifPresent(problem ->
+                                        problems.put(location.fileName(), location.fileName() + ": " + problem)),
+                        () -> problems.put(name, name + ": this form has no such tensor")));
         return List.copyOf(problems.values());
     }
 
@@ -118,25 +106,49 @@ final class SourceModel implements AutoCloseable {
      */
     List<String> unused(Map<String, List<Long>> plan) {
         Set<String> unused = new TreeSet<>(file.tensors().keySet());
-        plan.forEach((name, shape) -> find(name, shape).ifPresent(found -> unused.removeAll(found.fileNames())));
+        plan.forEach((name, shape) -> find(name, shape).ifPresent(found -> unused.removeAll(fileNames(found))));
         return List.copyOf(unused);
+    }
+
+    /** All names in the file that belong to a tensor. */
+    static Set<String> fileNames(SourceTensor tensor) {
+        return tensor.weights().isQuantized()
+                ? StoredWeights.names(tensor.stored().name())
+                : Set.of(tensor.stored().name());
     }
 
     /**
      * Reads a tensor of ours.
      *
      * @param tensor what {@link #find} gave
-     * @param rows takes whole rows, a few at a time, stored as {@link SourceTensor#type} says
+     * @param rows takes whole rows, a few at a time, little-endian, stored as {@link SourceTensor#type} says
      */
     void read(SourceTensor tensor, Consumer<ByteBuffer> rows) {
-        ByteBuffer bytes = file.bytes(tensor.stored().name()).slice();
-        long rowBytes = tensor.type().byteLength(tensor.columns());
-        int start = Math.toIntExact(tensor.firstRow() * rowBytes);
-        int end = Math.toIntExact(start + tensor.rows() * rowBytes);
-        int step = Math.toIntExact(Math.max(1, CHUNK_BYTES / Math.max(1, rowBytes)) * rowBytes);
-        for (int at = start; at < end; at += step) {
-            rows.accept(bytes.slice(at, Math.min(step, end - at)).order(ByteOrder.LITTLE_ENDIAN));
+        long atATime = Math.max(1, CHUNK / Math.max(1, tensor.columns()));
+        for (long row = 0; row < tensor.rows(); row += atATime) {
+            long first = tensor.firstRow() + row;
+            long count = Math.min(atATime, tensor.rows() - row);
+            rows.accept(tensor.weights().isQuantized() ? rounded(tensor, first, count) : stored(tensor, first, count));
         }
+    }
+
+    private ByteBuffer stored(SourceTensor tensor, long first, long count) {
+        long rowBytes = tensor.type().byteLength(tensor.columns());
+        return file.bytes(tensor.stored().name())
+                .slice()
+                .slice(Math.toIntExact(first * rowBytes), Math.toIntExact(count * rowBytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static ByteBuffer rounded(SourceTensor tensor, long first, long count) {
+        boolean whole = tensor.shape().size() != 2; // only matrices can be read by rows
+        float[] values = whole
+                ? tensor.weights().numbers(0, tensor.shape().get(0))
+                : tensor.weights().numbers(first, count);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(StoredType.BF16.byteLength(values.length)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        Floats.write(StoredType.BF16, values, values.length, bytes);
+        return bytes.flip();
     }
 
     @Override

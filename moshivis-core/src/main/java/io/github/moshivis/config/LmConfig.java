@@ -213,27 +213,4 @@ public record LmConfig(
     public boolean seesImages() {
         return imageDim.isPresent();
     }
-
-    /**
-     * The same model without cross-attention.
-     *
-     * @return plain Moshi's sizes
-     */
-    public LmConfig withoutImages() {
-        return new LmConfig(
-                dim,
-                heads,
-                layers,
-                context,
-                maxPeriod,
-                hiddenScale,
-                textCard,
-                paddingToken,
-                audioCard,
-                audioStreams,
-                generatedStreams,
-                delays,
-                depth,
-                OptionalInt.empty());
-    }
 }

@@ -14,13 +14,7 @@ import java.util.Map;
  * each at a multiple of 32 bytes. Source: {@code docs/gguf.md} of ggml-org/ggml.
  */
 public final class GgufWriter implements TensorWriter {
-    /** The letters GGUF, as a little-endian number. */
-    private static final int MAGIC = 0x46554747;
-
     private static final int VERSION = 3;
-
-    /** Where a file says nothing else. */
-    private static final int ALIGNMENT = 32;
 
     /** Magic, version, number of tensors, number of metadata. */
     private static final int FIXED_BYTES = 4 + 4 + 8 + 8;
@@ -88,7 +82,7 @@ public final class GgufWriter implements TensorWriter {
             bytes += 8 + utf8(tensor).length + 4 + 8 * dimensions + 4 + 8;
         }
         ByteBuffer header = ByteBuffer.allocate((int) aligned(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(MAGIC).putInt(VERSION).putLong(tensors.size()).putLong(0);
+        header.putInt(GgufHeader.MAGIC).putInt(VERSION).putLong(tensors.size()).putLong(0);
         for (TensorSpec tensor : tensors) {
             byte[] name = utf8(tensor);
             header.putLong(name.length).put(name).putInt(tensor.shape().size());
@@ -105,6 +99,6 @@ public final class GgufWriter implements TensorWriter {
     }
 
     private static long aligned(long bytes) {
-        return -Math.floorDiv(-bytes, ALIGNMENT) * ALIGNMENT;
+        return -Math.floorDiv(-bytes, GgufHeader.DEFAULT_ALIGNMENT) * GgufHeader.DEFAULT_ALIGNMENT;
     }
 }

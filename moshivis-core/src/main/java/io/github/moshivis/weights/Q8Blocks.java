@@ -29,7 +29,7 @@ public final class Q8Blocks {
             }
             float scale = largest / LARGEST;
             float inverse = scale == 0 ? 0 : 1 / scale;
-            out.putShort(Floats.half(scale));
+            out.putShort(HalfFloat.of(scale));
             for (int i = start; i < start + ELEMENTS; i++) {
                 float scaled = values[i] * inverse;
                 out.put((byte) (scaled + Math.copySign(0.5f, scaled)));
