@@ -93,9 +93,10 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
                 "Cannot write a model to " + given + ": " + found + ", expected " + expected + ". " + advice + ".");
     }
 
+    /** Whether two names lead to one file; a link of another name, as a conversion makes them, is another file. */
     private static boolean isSame(Path a, Path b) {
         try {
-            return a.equals(b) || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+            return Files.exists(a) && Files.exists(b) && a.toRealPath().equals(b.toRealPath());
         } catch (IOException e) {
             throw failure(b, e);
         }

@@ -64,6 +64,10 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                 (ours, shape, type) -> !ours.startsWith(IMAGE_ENCODER) && isMatrix(shape, groups.group())
                         ? new Storage.Groups(groups)
                         : new Storage.Plain(type));
+        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof Storage.Groups)) {
+            throw new IllegalArgumentException("Cannot quantise: found no matrix with rows of whole groups of "
+                    + groups.group() + ", expected some. Choose smaller groups.");
+        }
         return List.of(laidOut);
     }
 

@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code inspect}, {@code convert} and {@code quantize} as a user meets them, with the golden model. */
@@ -32,10 +32,12 @@ class CheckpointCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"convert, --to, gguf-q8", "quantize, --bits, 4", "quantize, --bits, 8"})
-    void aQuantizedModelSpeaks(String command, String option, String value) throws IOException {
+    @ValueSource(strings = {"convert --to gguf-q8", "quantize --bits 4", "quantize --bits 8 --group 32"})
+    void aQuantizedModelSpeaks(String command) throws IOException {
         Path quantized = scratch.resolve("quantized");
-        succeed(command, Cli.MODEL, quantized, option, value);
+        List<Object> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of(Cli.MODEL, quantized));
+        succeed(args.toArray());
         assertThat(conversation(quantized).get("frames")).isNotEmpty();
     }
 
@@ -124,7 +126,7 @@ class CheckpointCommandsTest {
     @Test
     void aQuantizedModelIsNotQuantizedAgain() {
         Path quantized = scratch.resolve("q8");
-        succeed("quantize", Cli.MODEL, quantized, "--bits", "8");
+        succeed("quantize", Cli.MODEL, quantized, "--bits", "8", "--group", "32");
         assertFails(
                 List.of("quantize", quantized, scratch.resolve("q4"), "--bits", "4"),
                 "is quantised already",
@@ -137,13 +139,24 @@ class CheckpointCommandsTest {
     void mistakesAreExplained() {
         Path out = scratch.resolve("out");
         assertFails(List.of("convert", "no-such", out, "--to", "mlx"), "no-such", "nothing there", "Check the path");
-        assertFails(List.of("convert", Cli.MODEL, out, "--to", "onnx"), "onnx", "pytorch, candle, mlx, gguf-q8", "quantize");
+        assertFails(
+                List.of("convert", Cli.MODEL, out, "--to", "onnx"),
+                "onnx",
+                "pytorch, candle, mlx, gguf-q8",
+                "quantize");
         assertFails(List.of("convert", Cli.MODEL, scratch.resolve("m.gguf"), "--to", "mlx"), "ending", ".safetensors");
-        assertFails(List.of("convert", Cli.MODEL, scratch.resolve("no/out"), "--to", "mlx"), "no directory", "Create it");
+        assertFails(
+                List.of("convert", Cli.MODEL, scratch.resolve("no/out"), "--to", "mlx"), "no directory", "Create it");
         assertFails(List.of("quantize", Cli.MODEL, out, "--bits", "5"), "found 5 bits", "4 or 8");
         assertFails(List.of("quantize", Cli.MODEL, out, "--bits", "4", "--group", "48"), "48", "32, 64 or 128");
+        assertFails(List.of("quantize", Cli.MODEL, out, "--bits", "8"), "no matrix", "groups of 64", "smaller groups");
         assertFails(
-                List.of("convert", Cli.MODEL.resolve("tokenizer-e351c8d8-checkpoint125.safetensors"), out, "--to", "mlx"),
+                List.of(
+                        "convert",
+                        Cli.MODEL.resolve("tokenizer-e351c8d8-checkpoint125.safetensors"),
+                        out,
+                        "--to",
+                        "mlx"),
                 "as a language model",
                 "Name the language model's file");
         assertThat(scratch).isEmptyDirectory();
@@ -176,10 +189,17 @@ class CheckpointCommandsTest {
         assertThat(json.get("parameters").fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "temporal", "depth", "text_embeddings", "audio_embeddings", "text_head", "audio_heads",
-                        "vision_adapters", "vision_tower", "codec");
+                        "temporal",
+                        "depth",
+                        "text_embeddings",
+                        "audio_embeddings",
+                        "text_head",
+                        "audio_heads",
+                        "vision_adapters",
+                        "vision_tower",
+                        "codec");
         JsonNode memory = json.get("memory_bytes");
-        assertThat(memory.get("f32").asLong()).isEqualTo(4 * sum);
+        assertThat(memory.get("f32").asLong()).isBetween(4 * sum, 4 * sum + sum / 100);
         assertThat(memory.get("q4").asLong()).isLessThan(memory.get("q8").asLong());
         assertThat(memory.get("q8").asLong()).isLessThan(memory.get("bf16").asLong());
         JsonNode first = json.get("tensors").get(0);
@@ -202,21 +222,22 @@ class CheckpointCommandsTest {
     @Test
     void inspectSaysWhatIsMissing() throws IOException {
         Path directory = Files.createDirectory(scratch.resolve("model"));
-        Files.copy(Cli.MODEL.resolve("moshika-vis.yaml"), directory.resolve("moshika-vis.yaml"));
+        for (String config : List.of("moshika-vis.yaml", "mimi_config.json", "siglip_config.json")) {
+            Files.copy(Cli.MODEL.resolve(config), directory.resolve(config));
+        }
         assertThat(succeed("inspect", directory))
                 .contains("none", "the language model", "the codec", "the text pieces");
-        Files.copy(Cli.MODEL.resolve("siglip_config.json"), directory.resolve("siglip_config.json"));
         Files.createSymbolicLink(directory.resolve("model.safetensors"), Golden.path("lm/model.safetensors"));
         assertThat(succeed("inspect", directory)).contains("pytorch", "llm.text_emb.weight", "expected");
     }
 
     @Test
     void inspectTakesASingleFile() {
-        assertThat(succeed("inspect", Cli.MODEL.resolve("model.safetensors")))
-                .contains("pytorch", "missing   nothing");
+        assertThat(succeed("inspect", Cli.MODEL.resolve("model.safetensors"))).contains("pytorch", "missing   nothing");
         assertThat(succeed("inspect", Cli.MODEL.resolve("tokenizer-e351c8d8-checkpoint125.safetensors")))
                 .contains("mimi", "missing   nothing");
-        assertThat(succeed("inspect", Golden.path("lm/inputs.safetensors"), "--tensors")).contains("unknown", "neither");
+        assertThat(succeed("inspect", Golden.path("lm/inputs.safetensors"), "--tensors"))
+                .contains("unknown", "neither");
     }
 
     private static String succeed(Object... args) {

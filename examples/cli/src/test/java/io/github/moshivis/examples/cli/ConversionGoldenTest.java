@@ -84,11 +84,11 @@ class ConversionGoldenTest {
     @CsvSource({"4, 32", "8, 64"})
     void theSameMatricesAreQuantizedAsTheReferenceQuantizes(int bits, int group) {
         Checkpoint.open(model).quantize(bits, group, scratch.resolve("out"), ConvertOptions.defaults());
-        Map<String, String> golden =
-                shapes(Golden.path("formats/mlx-q" + bits + "/model.q" + bits + ".safetensors"));
+        Map<String, String> golden = shapes(Golden.path("formats/mlx-q" + bits + "/model.q" + bits + ".safetensors"));
         // Copies of layer 0's cross-attention, which nobody needs.
         golden.keySet().removeIf(name -> name.matches("transformer\\.layers\\.[1-9]\\d*\\.cross_attention\\.mha\\..*"));
-        assertThat(shapes(scratch.resolve("out/model.q" + bits + ".safetensors"))).isEqualTo(golden);
+        assertThat(shapes(scratch.resolve("out/model.q" + bits + ".safetensors")))
+                .isEqualTo(golden);
     }
 
     @ParameterizedTest
@@ -111,8 +111,11 @@ class ConversionGoldenTest {
         try (TensorFile open = TensorFiles.open(out)) {
             for (Map.Entry<String, Values> tensor : expected.entrySet()) {
                 if (open.tensors().containsKey(tensor.getKey())) {
-                    float[] actual = numbers(open, tensor.getKey(), tensor.getValue().shape());
-                    assertThat(actual).as(tensor.getKey()).isEqualTo(rounded(tensor.getValue().floats()));
+                    float[] actual =
+                            numbers(open, tensor.getKey(), tensor.getValue().shape());
+                    assertThat(actual)
+                            .as(tensor.getKey())
+                            .isEqualTo(rounded(tensor.getValue().floats()));
                     compared++;
                 }
             }
@@ -188,8 +191,7 @@ class ConversionGoldenTest {
     private static Map<String, String> shapes(Path file) {
         try (TensorFile open = TensorFiles.open(file)) {
             return open.tensors().values().stream()
-                    .collect(Collectors.toMap(
-                            StoredTensor::name, tensor -> tensor.type() + " " + tensor.shape()));
+                    .collect(Collectors.toMap(StoredTensor::name, tensor -> tensor.type() + " " + tensor.shape()));
         }
     }
 }
