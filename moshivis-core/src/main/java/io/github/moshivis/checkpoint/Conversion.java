@@ -7,6 +7,7 @@ import io.github.moshivis.weights.TensorWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Writes files from a model, tensor by tensor: at no time is more than one matrix in memory.
@@ -73,7 +74,7 @@ record Conversion(SourceModel source, List<TargetFile> files, ProgressListener p
     }
 
     /** A writer that tells of the bytes it has written. */
-    private record Counting(TensorWriter writer, java.util.function.IntConsumer written) implements TensorWriter {
+    private record Counting(TensorWriter writer, IntConsumer written) implements TensorWriter {
         @Override
         public void write(String name, ByteBuffer bytes) {
             int count = bytes.remaining();

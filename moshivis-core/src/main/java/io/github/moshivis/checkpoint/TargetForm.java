@@ -62,9 +62,9 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                 file,
                 ours -> true,
                 (ours, shape, type) -> !ours.startsWith(IMAGE_ENCODER) && isMatrix(shape, groups.group())
-                        ? new Storage.Groups(groups)
-                        : new Storage.Plain(type));
-        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof Storage.Groups)) {
+                        ? new GroupStorage(groups)
+                        : new PlainStorage(type));
+        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof GroupStorage)) {
             throw new IllegalArgumentException("Cannot quantise: found no matrix with rows of whole groups of "
                     + groups.group() + ", expected some. Choose smaller groups.");
         }
@@ -72,20 +72,20 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
     }
 
     private TargetFile plain(String file) {
-        return file(file, ours -> true, (ours, shape, type) -> new Storage.Plain(type));
+        return file(file, ours -> true, (ours, shape, type) -> new PlainStorage(type));
     }
 
     private List<TargetFile> gguf(String file) {
         TargetFile rest = file(
                 unquantized(file),
                 ours -> ours.startsWith(IMAGE),
-                (ours, shape, type) -> new Storage.Plain(StoredType.F32));
+                (ours, shape, type) -> new PlainStorage(StoredType.F32));
         TargetFile quantized = file(
                 file,
                 ours -> !ours.startsWith(IMAGE),
                 (ours, shape, type) -> isMatrix(shape, StoredType.Q8_0.blockElements())
-                        ? new Storage.Blocks()
-                        : new Storage.Plain(StoredType.F32));
+                        ? new BlockStorage()
+                        : new PlainStorage(StoredType.F32));
         return rest.tensors().isEmpty() ? List.of(quantized) : List.of(rest, quantized);
     }
 
