@@ -52,7 +52,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
         boolean directoryGiven = Files.isDirectory(given);
         Path directory = directoryGiven ? given : given.getParent();
         boolean yamlGiven = !directoryGiven && ConfigFile.isYaml(given);
-        Optional<ConfigNode> yaml = (yamlGiven ? Optional.of(given) : findYaml(directory)).map(ConfigFile::read);
+        Optional<ConfigNode> yaml = yaml(given).map(ConfigFile::read);
         ModelDirectory model = read(directory, yaml);
         return directoryGiven || yamlGiven ? model : model.withLm(given);
     }
@@ -128,6 +128,21 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
     private static Optional<ConfigNode> sideFile(Path directory, String name) {
         Path file = directory.resolve(name);
         return Files.exists(file) ? Optional.of(ConfigFile.read(file)) : Optional.empty();
+    }
+
+    /**
+     * Finds the YAML file that {@link #read} goes by.
+     *
+     * @param path what was given to it
+     * @return the file, or empty if there is none
+     * @throws CheckpointException if there are several, and none has the release's name
+     */
+    public static Optional<Path> yaml(Path path) {
+        Path given = path.toAbsolutePath();
+        if (Files.isDirectory(given)) {
+            return findYaml(given);
+        }
+        return ConfigFile.isYaml(given) ? Optional.of(given) : findYaml(given.getParent());
     }
 
     private static Optional<Path> findYaml(Path directory) {

@@ -1,6 +1,7 @@
 package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Set;
  * One tensor of a file, however it is stored: plain, in blocks, or packed in MLX's groups with {@code .scales} and {@code .biases}
  * beside it, whose presence decides. Checked against the shape that it must have; not to be read if there is a {@link #problem()}.
  */
-final class StoredWeights {
+public final class StoredWeights {
     private static final String WEIGHT = ".weight";
     private static final String SCALES = ".scales";
     private static final String BIASES = ".biases";
@@ -30,7 +31,7 @@ final class StoredWeights {
      * @param name the tensor's name in it
      * @param shape the shape that it must have in plain numbers, without leading ones
      */
-    StoredWeights(TensorFile file, String name, long... shape) {
+    public StoredWeights(TensorFile file, String name, long... shape) {
         this.file = file;
         this.name = name;
         this.shape = shape;
@@ -53,7 +54,7 @@ final class StoredWeights {
     }
 
     /** The names under which a file may hold a tensor and what belongs to it. */
-    static Set<String> names(String name) {
+    public static Set<String> names(String name) {
         return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);
     }
 
@@ -62,8 +63,26 @@ final class StoredWeights {
         return scales != null;
     }
 
+    /**
+     * Whether the file does not hold it in plain numbers.
+     *
+     * @return true for blocks and groups
+     */
+    public boolean isQuantized() {
+        return isPacked() || stored.type().isBlock();
+    }
+
+    /**
+     * How the file holds it, for people.
+     *
+     * @return the type, or bits and group
+     */
+    public String storage() {
+        return isPacked() ? "q" + bits() + " group " + group() : stored.type().name();
+    }
+
     /** Why the tensor cannot be read, found and expected; empty if it can. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         if (stored == null) {
             return Optional.of("missing, expected shape " + Arrays.toString(shape));
         }
@@ -146,6 +165,19 @@ final class StoredWeights {
             return Dequantizer.numbers(decoder, first, count, dtype);
         }
         return Dequantizer.numbers(decoder, 0, rows, dtype).view(shape);
+    }
+
+    /**
+     * Reads rows of a quantised matrix in plain numbers.
+     *
+     * @param first the first row
+     * @param count how many
+     * @return row after row
+     */
+    public float[] numbers(long first, long count) {
+        try (Scope scope = Scope.open()) {
+            return read(first, count, DType.F32).toFloats();
+        }
     }
 
     /** Rows of a matrix as they are quantised, on the CPU; empty if that is not in groups of plain bytes. */

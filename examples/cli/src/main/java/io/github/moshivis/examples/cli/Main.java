@@ -18,7 +18,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {RunCommand.class, DownloadCommand.class, CacheCommand.class, BenchCommand.class})
+        subcommands = {
+            RunCommand.class,
+            DownloadCommand.class,
+            CacheCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
+            QuantizeCommand.class,
+            BenchCommand.class
+        })
 public final class Main {
     /**
      * JavaCPP's limit on resident memory, by default four times the heap's. The mapped weights count as resident, so that a model
