@@ -12,7 +12,6 @@ import java.util.Objects;
 public record ConvertOptions(boolean overwrite, ProgressListener progress) {
     private static final ConvertOptions DEFAULTS = new ConvertOptions(false, ProgressListener.NONE);
 
-    /** Checks that nothing is null. */
     public ConvertOptions {
         Objects.requireNonNull(progress, "progress");
     }

@@ -41,7 +41,6 @@ public record Description(
      */
     public record StoredTensorInfo(
             String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {
-        /** Copies the shape. */
         public StoredTensorInfo {
             shape = List.copyOf(shape);
         }
@@ -58,7 +57,6 @@ public record Description(
      */
     public record Memory(long f32, long bf16, long q8, long q4, long perConversation) {}
 
-    /** Copies the collections. */
     public Description {
         storage = List.copyOf(storage);
         tensors = List.copyOf(tensors);

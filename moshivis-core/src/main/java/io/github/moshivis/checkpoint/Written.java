@@ -12,7 +12,6 @@ import java.util.List;
  * @param missing files of a whole model that the source's directory lacked, and this one lacks too
  */
 public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {
-    /** Copies the lists. */
     public Written {
         files = List.copyOf(files);
         leftOut = List.copyOf(leftOut);
