@@ -12,6 +12,12 @@ import java.util.Objects;
 public record ConvertOptions(boolean overwrite, ProgressListener progress) {
     private static final ConvertOptions DEFAULTS = new ConvertOptions(false, ProgressListener.NONE);
 
+    /**
+     * Checks that nothing is null.
+     *
+     * @param overwrite as above
+     * @param progress as above
+     */
     public ConvertOptions {
         Objects.requireNonNull(progress, "progress");
     }

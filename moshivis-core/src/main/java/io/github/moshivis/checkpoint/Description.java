@@ -41,6 +41,16 @@ public record Description(
      */
     public record StoredTensorInfo(
             String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {
+        /**
+         * Copies the shape.
+         *
+         * @param file as above
+         * @param name as above
+         * @param type as above
+         * @param shape as above
+         * @param bytes as above
+         * @param part as above
+         */
         public StoredTensorInfo {
             shape = List.copyOf(shape);
         }
@@ -57,6 +67,18 @@ public record Description(
      */
     public record Memory(long f32, long bf16, long q8, long q4, long perConversation) {}
 
+    /**
+     * Copies the collections.
+     *
+     * @param path as above
+     * @param form as above
+     * @param storage as above
+     * @param tensors as above
+     * @param parameters as above
+     * @param memory as above
+     * @param missing as above
+     * @param unused as above
+     */
     public Description {
         storage = List.copyOf(storage);
         tensors = List.copyOf(tensors);
