@@ -94,7 +94,7 @@ public final class StoredWeights {
                     + "': expected scales and offsets beside it");
         }
         if (!stored.type().isBlock() && dtype(stored.type()) == null) {
-            return Optional.of("has type " + stored.type() + ", expected a floating or quantised one");
+            return Optional.of("has type " + stored.type() + ", expected F32, F16, BF16, F64 or blocks");
         }
         if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(shape)))) {
             return Optional.of("has shape " + stored.shape() + ", expected " + Arrays.toString(shape));

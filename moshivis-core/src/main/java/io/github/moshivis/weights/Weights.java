@@ -67,6 +67,16 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
+     * How much memory reading everything as one type takes beyond the mapped file, which has no packed tensors.
+     *
+     * @param dtype a floating type
+     * @return bytes; 0 for tensors that are read in place
+     */
+    public long copiedBytes(DType dtype) {
+        return copiedBytes(dtype, Map.of());
+    }
+
+    /**
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
