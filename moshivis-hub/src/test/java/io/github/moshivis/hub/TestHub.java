@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,12 +28,6 @@ import java.util.regex.Pattern;
  * told to misbehave, and remembers all requests.
  */
 public final class TestHub implements AutoCloseable {
-    static {
-        // The JDK's server writes head and body apart; without this each answer waits for an acknowledgement that is
-        // held back.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private static final Pattern LIST = Pattern.compile("/api/models/([^/]+/[^/]+)/revision/(.+)");
     private static final Pattern TREE = Pattern.compile("/api/models/([^/]+/[^/]+)/tree/(.+)");
     private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
@@ -161,13 +154,13 @@ public final class TestHub implements AutoCloseable {
         Matcher list = LIST.matcher(seen.path());
         if (list.matches()) {
             return Optional.ofNullable(repos.get(list.group(1) + "@" + list.group(2)))
-                    .map(TestHub::fileList)
+                    .map(TestHubJson::fileList)
                     .orElseGet(() -> unknown(list.group(1)));
         }
         Matcher tree = TREE.matcher(seen.path());
         if (tree.matches()) {
             return Optional.ofNullable(repos.get(tree.group(1) + "@" + tree.group(2)))
-                    .map(TestHub::fileTree)
+                    .map(TestHubJson::fileTree)
                     .orElseGet(() -> unknown(tree.group(1)));
         }
         Matcher resolve = RESOLVE.matcher(seen.path());
@@ -241,60 +234,6 @@ public final class TestHub implements AutoCloseable {
             answer.header("Content-Range", "bytes " + answer.from + "-" + (answer.to - 1) + "/" + size);
         }
         return answer;
-    }
-
-    private static Answer fileList(TestRepo repo) {
-        StringBuilder json = new StringBuilder("{\"id\":\"" + repo.name + "\",\"modelId\":\"" + repo.name
-                + "\",\"private\":false,\"sha\":\"" + repo.commit + "\",\"siblings\":[");
-        for (Iterator<TestRepo.TestFile> all = repo.files.values().iterator(); all.hasNext(); ) {
-            TestRepo.TestFile file = all.next();
-            long size = file.content().size();
-            json.append("{\"rfilename\":")
-                    .append(quoted(file.name()))
-                    .append(",\"size\":")
-                    .append(size);
-            json.append(",\"blobId\":\"")
-                    .append(file.large() ? "1".repeat(40) : file.etag())
-                    .append('"');
-            if (file.large()) {
-                json.append(",\"lfs\":{\"sha256\":\"")
-                        .append(file.etag())
-                        .append("\",\"size\":")
-                        .append(size);
-                json.append(",\"pointerSize\":134}");
-            }
-            json.append(all.hasNext() ? "}," : "}");
-        }
-        return Answer.json(json + "]}");
-    }
-
-    /** What Python asks for since version 2. */
-    private static Answer fileTree(TestRepo repo) {
-        StringBuilder json = new StringBuilder("[");
-        for (Iterator<TestRepo.TestFile> all = repo.files.values().iterator(); all.hasNext(); ) {
-            TestRepo.TestFile file = all.next();
-            long size = file.content().size();
-            json.append("{\"type\":\"file\",\"path\":")
-                    .append(quoted(file.name()))
-                    .append(",\"size\":")
-                    .append(size);
-            json.append(",\"oid\":\"")
-                    .append(file.large() ? "1".repeat(40) : file.etag())
-                    .append('"');
-            if (file.large()) {
-                json.append(",\"lfs\":{\"oid\":\"")
-                        .append(file.etag())
-                        .append("\",\"size\":")
-                        .append(size);
-                json.append(",\"pointerSize\":134}");
-            }
-            json.append(all.hasNext() ? "}," : "}");
-        }
-        return Answer.json(json + "]");
-    }
-
-    private static String quoted(String name) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(name).toString();
     }
 
     @Override

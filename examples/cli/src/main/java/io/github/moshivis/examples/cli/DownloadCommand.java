@@ -2,9 +2,9 @@ package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.hub.Snapshot;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -43,11 +43,10 @@ final class DownloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine command = spec.commandLine();
-        Snapshot snapshot =
-                hubOptions.fetch(model, Optional.ofNullable(format), Main.environment(spec), command.getErr());
-        command.getOut().println(snapshot.weights());
-        command.getOut().flush();
+        Snapshot snapshot = hubOptions.fetch(model, Optional.ofNullable(format), spec);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(snapshot.weights());
+        out.flush();
         return ExitCode.OK;
     }
 

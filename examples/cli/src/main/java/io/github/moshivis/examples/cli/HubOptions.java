@@ -6,11 +6,11 @@ import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.hub.ModelName;
 import io.github.moshivis.hub.Snapshot;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -32,19 +32,48 @@ final class HubOptions {
     private Path tokenFile;
 
     /**
+     * Where a model is that was named by a path or by its name on the hub. If it is one of the hub's, it is fetched.
+     *
+     * @param model what the user wrote
+     * @param command the command that asks
+     * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path)} takes it
+     * @throws IllegalArgumentException if it is neither on the disk nor a name on the hub
+     */
+    Path path(String model, CommandSpec command) {
+        Optional<Path> onDisk = onDisk(model);
+        if (onDisk.isPresent()) {
+            return onDisk.get();
+        }
+        if (!ModelName.isModelName(model)) {
+            throw new IllegalArgumentException("Cannot find the model " + StatusLine.printable(model)
+                    + ": found no such file or directory, expected one, or a name on the hub of the form"
+                    + " OWNER/NAME or OWNER/NAME@REV. Check the path");
+        }
+        return fetch(model, Optional.empty(), command).weights();
+    }
+
+    private static Optional<Path> onDisk(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Makes a model's files present, and shows how that goes.
      *
      * @param model {@code OWNER/NAME} or {@code OWNER/NAME@REV}
      * @param format the form of the weights; empty for the best there is
-     * @param environment says which hub and which cache
-     * @param err where the progress is shown
+     * @param command the command that asks; progress is shown on its standard error
      */
-    Snapshot fetch(String model, Optional<ModelFormat> format, Map<String, String> environment, PrintWriter err) {
+    Snapshot fetch(String model, Optional<ModelFormat> format, CommandSpec command) {
         ModelName name = ModelName.parse(model, Optional.ofNullable(revision));
-        HubSettings settings = HubSettings.fromEnvironment(environment);
+        HubSettings settings = HubSettings.fromEnvironment(Main.environment(command));
         settings = tokenFile == null ? settings : settings.withToken(token());
         try (Hub hub = Hub.open(settings);
-                LoadProgress progress = new LoadProgress(StatusLine.of(err))) {
+                LoadProgress progress =
+                        new LoadProgress(StatusLine.of(command.commandLine().getErr()))) {
             return hub.download(name, format, progress);
         }
     }

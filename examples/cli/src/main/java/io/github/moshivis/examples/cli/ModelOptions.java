@@ -4,11 +4,7 @@ import io.github.moshivis.LoadOptions;
 import io.github.moshivis.Norms;
 import io.github.moshivis.Precision;
 import io.github.moshivis.UserAlignment;
-import io.github.moshivis.hub.ModelName;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,32 +73,6 @@ final class ModelOptions {
      * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path, LoadOptions)} takes it
      */
     Path path(Demo demo, CommandSpec command) {
-        if (model == null) {
-            return demo.model();
-        }
-        Optional<Path> onDisk = onDisk(model);
-        if (onDisk.isPresent()) {
-            return onDisk.get();
-        }
-        if (!ModelName.isModelName(model)) {
-            throw new IllegalArgumentException("Cannot use --model " + StatusLine.printable(model)
-                    + ": found no such file or directory, expected one, or a name on the hub of the form"
-                    + " OWNER/NAME or OWNER/NAME@REV. Check the path");
-        }
-        return hubOptions
-                .fetch(
-                        model,
-                        Optional.empty(),
-                        Main.environment(command),
-                        command.commandLine().getErr())
-                .weights();
-    }
-
-    private static Optional<Path> onDisk(String name) {
-        try {
-            return Optional.of(Path.of(name)).filter(Files::exists);
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
+        return model == null ? demo.model() : hubOptions.path(model, command);
     }
 }
