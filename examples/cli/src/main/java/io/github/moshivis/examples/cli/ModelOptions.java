@@ -47,7 +47,7 @@ final class ModelOptions {
     @Option(
             names = "--norms",
             paramLabel = "pytorch|rust",
-            description = "Which back end's norms to use. Default: pytorch.")
+            description = "Which back end's norms to use. Default: pytorch; rust for plain Moshi.")
     private Norms norms;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
