@@ -56,8 +56,16 @@ class FormsOfModelsTest {
 
     private JsonNode run(Object... options) throws IOException {
         Path tokens = scratch.resolve("tokens.json");
-        List<Object> command =
-                List.of("run", "--out", scratch.resolve("answer.wav"), "--tokens", tokens, "--greedy", "--no-image", "--in", Cli.QUESTION);
+        List<Object> command = List.of(
+                "run",
+                "--out",
+                scratch.resolve("answer.wav"),
+                "--tokens",
+                tokens,
+                "--greedy",
+                "--no-image",
+                "--in",
+                Cli.QUESTION);
         Cli.Outcome outcome =
                 Cli.run(Stream.concat(command.stream(), Stream.of(options)).toArray());
         assertThat(outcome.err()).isEmpty();
@@ -68,8 +76,8 @@ class FormsOfModelsTest {
     @Test
     void plainMoshiCannotLook() {
         PlainMoshi.write(Cli.MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"), false, CODEBOOKS);
-        Cli.Outcome outcome = Cli.run(
-                "run", "--out", scratch.resolve("answer.wav"), "--model", model, "--image", Cli.PICTURE);
+        Cli.Outcome outcome =
+                Cli.run("run", "--out", scratch.resolve("answer.wav"), "--model", model, "--image", Cli.PICTURE);
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(outcome.err()).contains("cannot look at pictures", "no cross-attention", "without a picture");
     }
