@@ -15,8 +15,8 @@ public record ConvertOptions(boolean overwrite, ProgressListener progress) {
     /**
      * Checks that nothing is null.
      *
-     * @param overwrite as above
-     * @param progress as above
+     * @param overwrite whether files of the same names may be replaced
+     * @param progress hears of each file with weights
      */
     public ConvertOptions {
         Objects.requireNonNull(progress, "progress");

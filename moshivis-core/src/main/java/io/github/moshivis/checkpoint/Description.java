@@ -1,8 +1,6 @@
 package io.github.moshivis.checkpoint;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,21 +38,7 @@ public record Description(
      * @param part the part of the model; empty if the model does not use it
      */
     public record StoredTensorInfo(
-            String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {
-        /**
-         * Copies the shape.
-         *
-         * @param file as above
-         * @param name as above
-         * @param type as above
-         * @param shape as above
-         * @param bytes as above
-         * @param part as above
-         */
-        public StoredTensorInfo {
-            shape = List.copyOf(shape);
-        }
-    }
+            String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {}
 
     /**
      * What weights take when loaded, the codec's (always float32) included: bytes. Keys and values of conversations come on top.
@@ -66,26 +50,6 @@ public record Description(
      * @param perConversation keys and values of one conversation in bfloat16, at its longest; twice as much in float32
      */
     public record Memory(long f32, long bf16, long q8, long q4, long perConversation) {}
-
-    /**
-     * Copies the collections.
-     *
-     * @param path as above
-     * @param form as above
-     * @param storage as above
-     * @param tensors as above
-     * @param parameters as above
-     * @param memory as above
-     * @param missing as above
-     * @param unused as above
-     */
-    public Description {
-        storage = List.copyOf(storage);
-        tensors = List.copyOf(tensors);
-        parameters = parameters.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(parameters));
-        missing = List.copyOf(missing);
-        unused = List.copyOf(unused);
-    }
 
     /**
      * Whether nothing is missing.

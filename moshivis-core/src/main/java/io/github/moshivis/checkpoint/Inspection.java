@@ -12,6 +12,7 @@ import io.github.moshivis.weights.TensorFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -68,7 +69,15 @@ final class Inspection {
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .map(Map.Entry::getKey)
                 .toList();
-        return new Description(path, form, byCount, tensors, parameters, memory, missing, unused);
+        return new Description(
+                path,
+                form,
+                byCount,
+                List.copyOf(tensors),
+                Collections.unmodifiableMap(parameters),
+                memory,
+                List.copyOf(missing),
+                List.copyOf(unused));
     }
 
     private void look(Path file) {

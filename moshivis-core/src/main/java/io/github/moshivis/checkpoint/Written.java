@@ -11,18 +11,4 @@ import java.util.List;
  * @param leftOut tensors of the source that the model does not use, by their names there: they are in none of the files
  * @param missing files of a whole model that the source's directory lacked, and this one lacks too
  */
-public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {
-    /**
-     * Copies the lists.
-     *
-     * @param path as above
-     * @param files as above
-     * @param leftOut as above
-     * @param missing as above
-     */
-    public Written {
-        files = List.copyOf(files);
-        leftOut = List.copyOf(leftOut);
-        missing = List.copyOf(missing);
-    }
-}
+public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {}

@@ -1,31 +1,45 @@
 package io.github.moshivis.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Values;
+import io.github.moshivis.PlainMoshi;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.Checkpoint.Form;
 import io.github.moshivis.checkpoint.ConvertOptions;
 import io.github.moshivis.checkpoint.Written;
+import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.Floats;
+import io.github.moshivis.weights.SafetensorsWriter;
 import io.github.moshivis.weights.StoredTensor;
 import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorFiles;
+import io.github.moshivis.weights.TensorSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden model in all forms: our files hold what those of the reference's converters hold, and the way back is the identity. */
 class ConversionGoldenTest {
@@ -163,6 +177,96 @@ class ConversionGoldenTest {
 
     private static long[] sizes(StoredTensor tensor) {
         return tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void plainMoshiBecomesAModelWithoutEyesInEveryForm(boolean split) {
+        int codebooks = Golden.json("lm/config.json").at("/moshi/dep_q").asInt();
+        Path moshi = PlainMoshi.write(model.resolve("model.safetensors"), model.resolve("moshi"), split, codebooks);
+        replaceModel(moshi);
+        sayThatItSeesNothing();
+        Path pytorch = convert(model, Form.PYTORCH, "pytorch");
+        Map<String, String> expected = tensors(Golden.path("lm/model.safetensors"));
+        expected.keySet().removeIf(name -> name.matches("image_prefix\\..*|.*(cross_attention|norm_cross)\\..*"));
+        assertThat(tensors(pytorch)).isEqualTo(expected);
+        Path mlx = convert(pytorch.getParent(), Form.MLX, "mlx");
+        assertThat(tensors(convert(mlx.getParent(), Form.PYTORCH, "back"))).isEqualTo(expected);
+        assertThat(Checkpoint.open(mlx.getParent()).describe().form()).isEqualTo("mlx");
+        Checkpoint.open(mlx.getParent()).convert(Form.GGUF_Q8, scratch.resolve("gguf"), ConvertOptions.defaults());
+        assertThat(scratch.resolve("gguf")).isDirectoryNotContaining("glob:**unquant*");
+    }
+
+    private void replaceModel(Path file) {
+        try {
+            Files.move(file, model.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void sayThatItSeesNothing() {
+        try {
+            Path yaml = model.resolve("moshika-vis.yaml");
+            ObjectMapper json = new ObjectMapper(); // the test's configuration is JSON, which is YAML
+            ObjectNode content = (ObjectNode) json.readTree(yaml.toFile());
+            json.writeValue(yaml.toFile(), content.put("num_crossattended_tokens", 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void normsThatDifferDoNotFitAFormThatHasOneForAll() {
+        Path candle = convert(model, Form.CANDLE, "candle");
+        String norm = "depformer.1.transformer.layers.0.norm1.alpha";
+        rewrite(candle, norm, bytes -> bytes.putShort(0, Floats.bfloat16(7)));
+        assertThatThrownBy(() -> convert(candle.getParent(), Form.PYTORCH, "out"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll(
+                        norm, "depformer.0.transformer", "differ", "expected equal values", "Choose another form");
+        assertThat(scratch.resolve("out")).doesNotExist();
+        convert(candle.getParent(), Form.MLX, "mlx");
+    }
+
+    @Test
+    void whatIsNoNumberIsNotQuantized() {
+        Path plain = convert(model, Form.PYTORCH, "plain");
+        rewrite(plain, "llm.text_linear.weight", bytes -> bytes.putShort(8, Floats.bfloat16(Float.POSITIVE_INFINITY)));
+        Checkpoint damaged = Checkpoint.open(plain.getParent());
+        assertThatThrownBy(() -> damaged.quantize(4, scratch.resolve("out"), ConvertOptions.defaults()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("text_linear.weight", "Infinity", "finite numbers", "Download the file again");
+        assertThat(scratch).isDirectoryNotContaining("glob:**{out,.partial}");
+    }
+
+    @Test
+    void verifySaysWhatIsMissing() {
+        assertThatThrownBy(() -> Checkpoint.open(model).verify())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("does not hold the whole model", "the codec", "the text pieces");
+        Checkpoint.open(Cli.MODEL).verify();
+    }
+
+    private static void rewrite(Path file, String name, Consumer<ByteBuffer> change) {
+        Map<TensorSpec, ByteBuffer> tensors = new LinkedHashMap<>();
+        try (TensorFile open = TensorFiles.open(file)) {
+            open.tensors().values().forEach(tensor -> {
+                ByteBuffer copy = ByteBuffer.allocate((int) tensor.byteLength()).order(ByteOrder.LITTLE_ENDIAN);
+                tensors.put(
+                        tensor.spec(),
+                        copy.put(open.bytes(tensor.name()).slice()).flip());
+            });
+        }
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors.keySet(), Map.of())) {
+            tensors.forEach((spec, bytes) -> {
+                if (spec.name().equals(name)) {
+                    change.accept(bytes);
+                }
+                writer.write(spec.name(), bytes);
+            });
+            writer.commit();
+        }
     }
 
     /** Converts and gives the language model's file. */
