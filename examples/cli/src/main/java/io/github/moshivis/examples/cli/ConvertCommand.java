@@ -38,9 +38,7 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        output.run(
-                (checkpoint, out, options) -> checkpoint.convert(form, out, options),
-                spec.commandLine().getOut());
+        output.run((checkpoint, out, options) -> checkpoint.convert(form, out, options), spec);
         return ExitCode.OK;
     }
 

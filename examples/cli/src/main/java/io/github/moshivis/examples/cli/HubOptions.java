@@ -46,7 +46,7 @@ final class HubOptions {
         }
         if (!ModelName.isModelName(model)) {
             throw new IllegalArgumentException("Cannot find the model " + StatusLine.printable(model)
-                    + ": found no such file or directory, expected one, or a name on the hub of the form"
+                    + ": found nothing there, expected a file, a directory, or a name on the hub of the form"
                     + " OWNER/NAME or OWNER/NAME@REV. Check the path");
         }
         return fetch(model, Optional.empty(), command).weights();

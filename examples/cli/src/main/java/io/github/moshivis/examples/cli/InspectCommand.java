@@ -9,7 +9,6 @@ import io.github.moshivis.checkpoint.Description.StoredTensorInfo;
 import io.github.moshivis.checkpoint.Part;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,8 +34,13 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE|DIR", description = "A model's directory, or a file of weights.")
-    private Path path;
+    @Parameters(
+            paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
+            description = "A model's directory, a file of weights, or a name on the hub.")
+    private String model;
+
+    @Mixin
+    private HubOptions hubOptions;
 
     @Option(names = "--tensors", description = "List all tensors.")
     private boolean tensors;
@@ -45,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Description description = Checkpoint.open(path).describe();
+        Description description = Checkpoint.open(hubOptions.path(model, spec)).describe();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(new ObjectMapper()

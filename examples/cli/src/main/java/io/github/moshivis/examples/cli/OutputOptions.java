@@ -6,6 +6,8 @@ import io.github.moshivis.checkpoint.Written;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,8 +16,14 @@ final class OutputOptions {
     /** A checkpoint may have thousands of tensors that the model does not use. */
     private static final int MOST_NAMES = 10;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "A model's directory, or its language model's file.")
-    private Path in;
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "A model's directory, its language model's file, or a name on the hub.")
+    private String in;
+
+    @Mixin
+    private HubOptions hubOptions;
 
     @Parameters(
             index = "1",
@@ -33,12 +41,14 @@ final class OutputOptions {
     }
 
     /** Does the work, shows how far it is, and says what was written. */
-    void run(Work work, PrintWriter stdout) {
-        StatusLine line = StatusLine.of(stdout);
+    void run(Work work, CommandSpec command) {
+        Path source = hubOptions.path(in, command);
+        PrintWriter stdout = command.commandLine().getOut();
+        StatusLine line = StatusLine.of(command.commandLine().getErr());
         Written written;
         try {
             ConvertOptions options = ConvertOptions.defaults().overwrite(force).progress(new LoadProgress(line));
-            written = work.write(Checkpoint.open(in), out, options);
+            written = work.write(Checkpoint.open(source), out, options);
         } finally {
             line.clear();
         }

@@ -36,7 +36,7 @@ final class QuantizeCommand implements Callable<Integer> {
                 (checkpoint, out, options) -> group == null
                         ? checkpoint.quantize(bits, out, options)
                         : checkpoint.quantize(bits, group, out, options),
-                spec.commandLine().getOut());
+                spec);
         return ExitCode.OK;
     }
 }

@@ -219,8 +219,18 @@ class HubCommandsTest {
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("model.safetensors: done");
         assertThat(byName).hasSameTextualContentAs(byPath);
+        assertThat(run("inspect", "owner/tiny").out())
+                .isNotEmpty()
+                .isEqualTo(Cli.run("inspect", snapshotOf("owner--tiny")).out());
+        assertThat(run("convert", "owner/tiny", directory.resolve("candle.safetensors"), "--to", "candle")
+                        .exitCode())
+                .isZero();
         refuses(1, "owner/nonesuch RepoNotFound", run("run", "--model", "owner/nonesuch"));
         refuses(2, "no/such/model file directory OWNER/NAME", run("run", "--model", "no/such/model"));
+    }
+
+    private Path snapshotOf(String model) {
+        return directory.resolve("cache/models--" + model + "/snapshots/" + TestRepo.commit(2) + "/" + TestRepo.LM);
     }
 
     private static Object[] with(Object[] some, Object... more) {
