@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -95,6 +96,11 @@ public final class WeightPlan {
         public Tensor get(String name, DType dtype, long... shape) {
             tensors.put(name, Arrays.stream(shape).boxed().toList());
             return placeholder(dtype, shape);
+        }
+
+        @Override
+        public Optional<GroupedWeights> grouped(String name, long out, long in) {
+            return Optional.empty();
         }
 
         /** The form is computed, for what it asks for and its shape. */

@@ -4,6 +4,7 @@ import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,11 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype) {
     /** A tensor of the given shape; see {@link Weights#verify} for what happens if it is missing or wrong. */
     public Tensor tensor(String name, long... shape) {
         return weights.get(prefix + name, dtype, shape);
+    }
+
+    /** The matrix [out, in] of that name as the file quantises it; see {@link WeightSource#grouped}. */
+    public Optional<GroupedWeights> grouped(String name, long out, long in) {
+        return weights.grouped(prefix + name, out, in);
     }
 
     /** A product with the matrix [out, in] of that name. */

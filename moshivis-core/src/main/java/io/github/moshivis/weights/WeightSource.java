@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a model's loader has its tensors from, under our names: a file ({@link Weights}), or nothing ({@link WeightPlan}). */
@@ -24,6 +25,17 @@ public interface WeightSource {
      * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
      */
     Tensor get(String name, DType dtype, long... shape);
+
+    /**
+     * A matrix as the file quantises it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.
+     *
+     * @param name our name
+     * @param out its rows
+     * @param in its columns
+     * @return tensors on the source's device that belong to the open scope, not to the source; empty if the file does not quantise
+     *     this matrix in groups, has it missing or wrong, or the source only plans: then ask for it with {@link #get}
+     */
+    Optional<GroupedWeights> grouped(String name, long out, long in);
 
     /**
      * A tensor in another form than the file's, computed once.

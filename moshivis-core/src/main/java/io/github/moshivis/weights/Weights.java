@@ -97,6 +97,11 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
     }
 
+    @Override
+    public Optional<GroupedWeights> grouped(String name, long out, long in) {
+        return Optional.empty();
+    }
+
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
     @Override
     public Tensor derive(Supplier<Tensor> form) {

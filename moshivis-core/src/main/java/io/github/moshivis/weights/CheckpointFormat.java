@@ -1,0 +1,75 @@
+package io.github.moshivis.weights;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The naming of a language model's file, recognised by the names that it holds. The container, safetensors or GGUF, is another matter:
+ * the container is known by its first bytes.
+ */
+public enum CheckpointFormat {
+    /** MoshiVis's PyTorch back end: {@link PytorchNames}. */
+    PYTORCH("llm."),
+    /** The Rust back end: {@link CandleNames}. */
+    CANDLE("depformer.0."),
+    /** The MLX back end: {@link MlxNames}. */
+    MLX("depformer.slices.0."),
+    /** Plain Moshi's PyTorch back end: {@link MoshiNames}. */
+    MOSHI("depformer_in.0.");
+
+    /** What the names of the cross-attention's tensors have in common in all formats. */
+    private static final String CROSS_ATTENTION = ".cross_attention.";
+
+    private final String sign;
+
+    CheckpointFormat(String sign) {
+        this.sign = sign;
+    }
+
+    /**
+     * Recognises a format.
+     *
+     * @param fileNames all names of a file
+     * @return the format, or empty if the file is no language model's in any of them
+     */
+    public static Optional<CheckpointFormat> of(Set<String> fileNames) {
+        for (CheckpointFormat format : values()) {
+            if (fileNames.stream().anyMatch(name -> name.startsWith(format.sign))) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether a file holds a model that attends images.
+     *
+     * @param fileNames all names of a file, in whatever format
+     * @return false for plain Moshi
+     */
+    public static boolean seesImages(Set<String> fileNames) {
+        return fileNames.stream().anyMatch(name -> name.contains(CROSS_ATTENTION));
+    }
+
+    /**
+     * The table for a file that is there, in the variant that it uses.
+     *
+     * @param codebooks own codebooks of the model
+     * @param fileNames all names of the file
+     * @return the table
+     */
+    public TensorNames table(int codebooks, Set<String> fileNames) {
+        return switch (this) {
+            case PYTORCH -> PytorchNames.table(codebooks);
+            case CANDLE ->
+                fileNames.contains("transformer.layers.0.cross_attention.in_proj_weight_q")
+                        ? CandleNames.split(codebooks)
+                        : CandleNames.fused(codebooks);
+            case MLX -> MlxNames.table(codebooks);
+            case MOSHI ->
+                fileNames.contains("depformer.layers.0.self_attn.in_projs.0.weight")
+                        ? MoshiNames.split(codebooks)
+                        : MoshiNames.stacked(codebooks);
+        };
+    }
+}
