@@ -15,6 +15,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.PytorchNames;
 import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.TensorFile;
@@ -60,13 +61,14 @@ final class ModelLoader {
 
         TensorFile lmFile = SafetensorsFile.open(files.lm());
         DType dtype = dtype(lmFile);
-        Weights lmWeights = open(lmFile, PytorchNames.table(config.lm().generatedStreams()), dtype);
+        MatrixForm form = options.quantization().form();
+        Weights lmWeights = open(lmFile, PytorchNames.table(config.lm().generatedStreams()), dtype, form);
         LanguageModel lm = LanguageModelLoader.load(
-                lmWeights.as(dtype), config.lm(), options.norms().depth());
+                lmWeights.as(dtype).in(form), config.lm(), options.norms().depth());
         ImageEncoder encoder = lm.hasCrossAttention() ? encoder(lmWeights, config, dtype) : null;
         lmWeights.verify(name -> encoder == null && name.startsWith("image_prefix."));
 
-        Weights codecWeights = open(SafetensorsFile.open(files.mimi()), TensorNames.SAME, DType.F32);
+        Weights codecWeights = open(SafetensorsFile.open(files.mimi()), TensorNames.SAME, DType.F32, MatrixForm.DENSE);
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
@@ -80,7 +82,8 @@ final class ModelLoader {
                 options.maxConversations(),
                 encoder == null ? 0 : encoder.tokens(maxImageSize),
                 options.userAlignment().lag(),
-                options.threads()));
+                options.threads(),
+                LibTorch.Pool.of(dtype, form.kind() != MatrixForm.Kind.DENSE)));
         return new LoadedModel(engine, encoder, maxImageSize, vocabulary, List.copyOf(weights));
     }
 
@@ -102,10 +105,10 @@ final class ModelLoader {
         return options.precision().orElse(fallback) == Precision.F32 ? DType.F32 : DType.BF16;
     }
 
-    private Weights open(TensorFile file, TensorNames names, DType dtype) {
+    private Weights open(TensorFile file, TensorNames names, DType dtype, MatrixForm form) {
         Weights opened = new Weights(file, names, options.device());
         weights.add(opened);
-        LibTorch.requireMemory(opened.copiedBytes(dtype));
+        LibTorch.requireMemory(opened.copiedBytes(dtype, form));
         return opened;
     }
 

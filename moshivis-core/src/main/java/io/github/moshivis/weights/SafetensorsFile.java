@@ -1,7 +1,9 @@
 package io.github.moshivis.weights;
 
 import io.github.moshivis.errors.CheckpointException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,24 @@ public final class SafetensorsFile implements TensorFile {
                             + header.tensors().size() + " others. Ask for a name that the file has.");
         }
         return found;
+    }
+
+    @Override
+    public void read(String name, ByteBuffer target) {
+        bytes(name); // that it can be asked for
+        long offset = header.tensors().get(name).offset();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            while (target.hasRemaining()) {
+                if (channel.read(target, offset + target.position()) < 0) {
+                    throw new EOFException("the file ends early");
+                }
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "Cannot read tensor '" + name + "' of safetensors file " + path + ": found " + e
+                            + ", expected the file as it was opened. Leave it alone while it is in use.",
+                    e);
+        }
     }
 
     @Override

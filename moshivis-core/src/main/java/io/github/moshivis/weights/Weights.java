@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TensorNames names;
     private final Device device;
     private final List<Tensor> tensors = new ArrayList<>();
+    private final List<PackedMatrix> matrices = new ArrayList<>();
+    private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private final TreeSet<String> unused = new TreeSet<>();
 
@@ -56,7 +59,7 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @return a reader of all tensors
      */
     public WeightReader as(DType dtype) {
-        return new WeightReader(this, "", dtype);
+        return new WeightReader(this, "", dtype, MatrixForm.DENSE);
     }
 
     @Override
@@ -68,13 +71,16 @@ public final class Weights implements WeightSource, AutoCloseable {
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
+     * @param form how the matrices of products are held: every matrix is taken for one of them
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype) {
+    public long copiedBytes(DType dtype, MatrixForm form) {
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
             boolean inPlace = device.isCpu() && dtype(tensor.type()) == dtype;
-            bytes += inPlace ? 0 : tensor.spec().elements() * dtype.bytes();
+            long dense = inPlace ? 0 : tensor.spec().elements() * dtype.bytes();
+            bytes +=
+                    tensor.shape().size() < 2 ? dense : form.bytes(tensor.spec().elements(), dense);
         }
         return bytes;
     }
@@ -89,7 +95,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     @Override
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = find(name, dtype, shape)
+            Tensor tensor = find(name, this::mapped, shape)
+                    .map(found -> found.to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
             tensors.add(tensor);
@@ -100,6 +107,26 @@ public final class Weights implements WeightSource, AutoCloseable {
     @Override
     public Optional<GroupedWeights> grouped(String name, long out, long in) {
         return Optional.empty();
+    }
+
+    /** What a matrix is packed from is read, not mapped, and let go at once: at most one is there beside the packed ones. */
+    @Override
+    public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
+        if (form.kind() == MatrixForm.Kind.DENSE) {
+            return Optional.empty();
+        }
+        try (Scope scope = Scope.open()) {
+            Optional<PackedMatrix> packed =
+                    Packing.of(form, out, in, grouped(name, out, in), () -> plain(name, out, in));
+            packed.ifPresentOrElse(matrix -> matrices.add(matrix.keep()), () -> notPacked.add(name));
+            return packed;
+        }
+    }
+
+    /** A matrix in the file's type and in memory of the open scope; zeros if it is missing or wrong. */
+    private Tensor plain(String name, long out, long in) {
+        return find(name, this::copied, out, in)
+                .orElseGet(() -> Tensor.zeros(DType.BF16, device, 1).expand(out, in));
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
@@ -121,7 +148,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
     }
 
-    private Optional<Tensor> find(String name, DType dtype, long... shape) {
+    private Optional<Tensor> find(String name, Loading loading, long... shape) {
         Optional<TensorNames.Location> found = names.locate(name);
         if (found.isEmpty()) {
             problems.put(name, "this format has no such tensor");
@@ -144,14 +171,25 @@ public final class Weights implements WeightSource, AutoCloseable {
             problems.put(location.fileName(), "has shape " + stored.shape() + ", expected " + Arrays.toString(whole));
             return Optional.empty();
         }
-        Tensor tensor = load(file.bytes(location.fileName()), storedType, whole);
+        Tensor tensor = loading.load(location.fileName(), storedType, whole);
         long rows = whole[0] / location.parts();
         Tensor part =
                 location.parts() == 1 ? tensor : tensor.narrow(0, location.part() * rows, location.count() * rows);
-        return Optional.of(part.to(device).to(dtype));
+        return Optional.of(part.to(device));
     }
 
-    private static Tensor load(TensorBytes bytes, DType dtype, long... shape) {
+    /** How a tensor of the file gets into memory. */
+    @FunctionalInterface
+    private interface Loading {
+        Tensor load(String fileName, DType dtype, long... shape);
+    }
+
+    private Tensor copied(String fileName, DType dtype, long... shape) {
+        return Tensor.filled(dtype, memory -> file.read(fileName, memory), shape);
+    }
+
+    private Tensor mapped(String fileName, DType dtype, long... shape) {
+        TensorBytes bytes = file.bytes(fileName);
         Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, shape);
         return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, shape);
     }
@@ -186,7 +224,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Checks that all tensors that were asked for were there and right; logs those of the file that nobody asked for.
+     * Checks that all tensors that were asked for were there and right; logs those of the file that nobody
+     * asked for, and matrices that were asked for in few bits and have to stay as they are.
      *
      * @param usedElsewhere tensors of the file that others ask for
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
@@ -201,6 +240,15 @@ public final class Weights implements WeightSource, AutoCloseable {
                             + " describes. " + problems.size() + " tensors are wrong: " + listed(lines)
                             + (extra.isEmpty() ? "" : ". Not expected: " + listed(extra))
                             + ". Use the configuration that belongs to this file, or download the file again");
+        }
+        if (!notPacked.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} matrices are not quantised, because no product takes their sizes or because the file does not"
+                            + " quantise them: {2}",
+                    file.path(),
+                    notPacked.size(),
+                    listed(notPacked));
         }
         if (!extra.isEmpty()) {
             LOG.log(Level.WARNING, "{0}: {1} tensors are not used: {2}", file.path(), extra.size(), listed(extra));
@@ -217,6 +265,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     public void close() {
         tensors.forEach(Tensor::close);
         tensors.clear();
+        matrices.forEach(PackedMatrix::close);
+        matrices.clear();
         file.close();
     }
 }
