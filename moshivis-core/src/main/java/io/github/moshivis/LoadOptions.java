@@ -23,7 +23,7 @@ public final class LoadOptions implements Cloneable {
     private Quantization quantization = Quantization.NONE;
     private int maxConversations = 1;
     private Integer maxImageSize;
-    private Norms norms = Norms.PYTORCH;
+    private Norms norms;
     private UserAlignment userAlignment = UserAlignment.PYTORCH;
     private int threads = Runtime.getRuntime().availableProcessors();
     private Path lmFile;
@@ -120,7 +120,7 @@ public final class LoadOptions implements Cloneable {
     /**
      * Sets which norms to use.
      *
-     * @param value default {@link Norms#PYTORCH}
+     * @param value default {@link Norms#PYTORCH} for a checkpoint of a model that sees images, {@link Norms#RUST} for plain Moshi
      * @return a copy
      */
     public LoadOptions norms(Norms value) {
@@ -250,8 +250,8 @@ public final class LoadOptions implements Cloneable {
         return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
     }
 
-    Norms norms() {
-        return norms;
+    Optional<Norms> norms() {
+        return Optional.ofNullable(norms);
     }
 
     UserAlignment userAlignment() {

@@ -7,6 +7,7 @@ import io.github.moshivis.config.ModelFiles;
 import io.github.moshivis.engine.Engine;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.lm.LanguageModel;
+import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.Providers;
@@ -14,16 +15,19 @@ import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.CheckpointFormat;
 import io.github.moshivis.weights.MatrixForm;
-import io.github.moshivis.weights.PytorchNames;
 import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 final class ModelLoader {
@@ -39,7 +43,7 @@ final class ModelLoader {
 
     static LoadedModel load(Path path, LoadOptions options) {
         ModelLoader loader = new ModelLoader(options);
-        try {
+        try (Workers workers = Workers.start(options.threads())) {
             return loader.load(path);
         } catch (RuntimeException | Error e) {
             loader.weights.forEach(Weights::close);
@@ -48,27 +52,33 @@ final class ModelLoader {
     }
 
     private LoadedModel load(Path path) {
-        ModelDirectory directory = ModelDirectory.read(path);
-        ModelConfig config = directory.config();
-        ModelFiles files = directory.files();
-        files = options.lmFile().map(files::withLm).orElse(files);
+        ModelDirectory found = ModelDirectory.read(path);
+        ModelDirectory directory = options.lmFile().map(found::withLm).orElse(found);
+        ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
         files = options.mimiFile().map(files::withMimi).orElse(files);
         files = options.tokenizerFile().map(files::withTokenizer).orElse(files);
         files.checkPresent();
         LibTorch.load();
         LibTorch.require(options.device());
+
+        LanguageModelFile lmFile = LanguageModelFile.open(files.lm(), directory);
+        ModelConfig config = lmFile.config();
+        TensorNames names = lmFile.names();
+        Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
+        Weights lmWeights = new Weights(lmFile.file(), names, options.device());
+        weights.add(lmWeights);
         Vocabulary vocabulary = vocabulary(files.tokenizer(), config.lm());
-
-        TensorFile lmFile = SafetensorsFile.open(files.lm());
-        DType dtype = dtype(lmFile);
+        WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
+        DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
-        Weights lmWeights = open(lmFile, PytorchNames.table(config.lm().generatedStreams()), dtype, form);
-        LanguageModel lm = LanguageModelLoader.load(
-                lmWeights.as(dtype).in(form), config.lm(), options.norms().depth());
-        ImageEncoder encoder = lm.hasCrossAttention() ? encoder(lmWeights, config, dtype) : null;
-        lmWeights.verify(name -> encoder == null && name.startsWith("image_prefix."));
+        LibTorch.requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
+        LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
+        ImageEncoder encoder = lm.hasCrossAttention() ? encoder(lmWeights, config, dtype, norms) : null;
+        lmWeights.verify(name -> encoder == null && names.isUnder("image.", name));
 
-        Weights codecWeights = open(SafetensorsFile.open(files.mimi()), TensorNames.SAME, DType.F32, MatrixForm.DENSE);
+        Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
+        weights.add(codecWeights);
+        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of()));
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
@@ -82,8 +92,7 @@ final class ModelLoader {
                 options.maxConversations(),
                 encoder == null ? 0 : encoder.tokens(maxImageSize),
                 options.userAlignment().lag(),
-                options.threads(),
-                LibTorch.Pool.of(dtype, form.kind() != MatrixForm.Kind.DENSE)));
+                options.threads()));
         return new LoadedModel(engine, encoder, maxImageSize, vocabulary, List.copyOf(weights));
     }
 
@@ -97,28 +106,19 @@ final class ModelLoader {
         return vocabulary;
     }
 
-    private DType dtype(TensorFile lmFile) {
-        long parameters = lmFile.tensors().values().stream()
-                .mapToLong(tensor -> tensor.spec().elements())
-                .sum();
-        Precision fallback = options.device().isCpu() && parameters < SMALL_MODEL ? Precision.F32 : Precision.BF16;
+    /** Plain Moshi has never run with other norms than the Rust back end's. */
+    private static Norms defaultNorms(TensorFile lmFile) {
+        return CheckpointFormat.seesImages(lmFile.tensors().keySet()) ? Norms.PYTORCH : Norms.RUST;
+    }
+
+    private DType dtype(WeightPlan lm) {
+        Precision fallback = options.device().isCpu() && lm.elements() < SMALL_MODEL ? Precision.F32 : Precision.BF16;
         return options.precision().orElse(fallback) == Precision.F32 ? DType.F32 : DType.BF16;
     }
 
-    private Weights open(TensorFile file, TensorNames names, DType dtype, MatrixForm form) {
-        Weights opened = new Weights(file, names, options.device());
-        weights.add(opened);
-        LibTorch.requireMemory(opened.copiedBytes(dtype, form));
-        return opened;
-    }
-
-    private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype) {
+    private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype, Norms norms) {
         try (Scope scope = Scope.open()) {
-            return Providers.imageEncoder()
-                    .load(
-                            lmWeights.as(dtype).at("image"),
-                            config,
-                            options.norms().image());
+            return Providers.imageEncoder().load(lmWeights.as(dtype).at("image"), config, norms.image());
         }
     }
 }

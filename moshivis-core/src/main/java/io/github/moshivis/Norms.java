@@ -7,9 +7,9 @@ import io.github.moshivis.nn.RmsNorm;
  * temporal transformer's are the same in all of them.
  */
 public enum Norms {
-    /** Division by the unbiased variance, as the PyTorch back end of MoshiVis runs. The default. */
+    /** Division by the unbiased variance, as the PyTorch back end of MoshiVis runs. The default for models that see images. */
     PYTORCH(RmsNorm.Spec.VARIANCE, RmsNorm.Spec.VARIANCE_UNCAST),
-    /** Division by the mean of squares, as the Rust and MLX back ends and plain Moshi run. */
+    /** Division by the mean of squares, as the Rust and MLX back ends and plain Moshi run. The default for plain Moshi. */
     RUST(RmsNorm.Spec.MEAN_OF_SQUARES, RmsNorm.Spec.MEAN_OF_SQUARES);
 
     private final RmsNorm.Spec depth;

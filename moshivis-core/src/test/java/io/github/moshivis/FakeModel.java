@@ -12,7 +12,6 @@ import io.github.moshivis.stream.Rows;
 import io.github.moshivis.stream.SlotTensor;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -42,8 +41,8 @@ final class FakeModel {
                 Device.CPU);
         LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
         ImageEncoder encoder = new Encoder(config.imageDim().getAsInt());
-        Engine engine = Engine.start(new Engine.Parts(
-                lm, new Codec(config, fault), encoder, Device.CPU, slots, 64, 0, 1, LibTorch.Pool.OPENBLAS));
+        Engine engine =
+                Engine.start(new Engine.Parts(lm, new Codec(config, fault), encoder, Device.CPU, slots, 64, 0, 1));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(new LoadedModel(engine, encoder, 64, vocabulary, List.of(weights)));
     }

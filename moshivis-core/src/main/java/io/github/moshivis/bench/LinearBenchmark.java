@@ -3,18 +3,17 @@ package io.github.moshivis.bench;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.weights.MatrixForm;
-import io.github.moshivis.weights.MatrixPacker;
+import io.github.moshivis.weights.Packing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -33,8 +32,8 @@ public final class LinearBenchmark {
 
     private static final int BANDWIDTH_REPEATS = 12;
 
-    /** Threads of a pool spin for some milliseconds after their last work; then the other pool has the processors. */
-    private static final long POOL_COOLDOWN_NANOS = 500_000_000L;
+    /** A prime number. */
+    private static final long PERIOD = 10_007;
 
     private static final long WARM_UP_NANOS = 150_000_000L;
 
@@ -61,10 +60,6 @@ public final class LinearBenchmark {
         Form(DType dtype, MatrixForm form) {
             this.dtype = dtype;
             this.form = form;
-        }
-
-        LibTorch.Pool pool() {
-            return LibTorch.Pool.of(dtype, form.kind() != MatrixForm.Kind.DENSE);
         }
     }
 
@@ -123,51 +118,51 @@ public final class LinearBenchmark {
      */
     public Result run(List<LinearShape> shapes, List<Form> forms) {
         List<Timing> timings = new ArrayList<>();
-        LibTorch.load();
-        double bandwidth = bandwidth();
-        for (Form form : forms) {
-            LockSupport.parkNanos(POOL_COOLDOWN_NANOS);
-            LibTorch.setThreads(threads, form.pool());
+        try (Workers workers = Workers.start(threads)) {
+            double bandwidth = bandwidth();
             for (LinearShape shape : shapes) {
-                Timing timing = time(shape, form);
-                timings.add(timing);
-                done.accept(timing);
+                for (Form form : forms) {
+                    Timing timing = time(shape, form);
+                    timings.add(timing);
+                    done.accept(timing);
+                }
+                bandwidth = Math.max(bandwidth, bandwidth());
             }
-            LockSupport.parkNanos(POOL_COOLDOWN_NANOS);
-            bandwidth = Math.max(bandwidth, bandwidth());
+            return new Result(threads, bandwidth, timings);
         }
-        return new Result(threads, bandwidth, timings);
     }
 
     /** Reads a large array: the maximum is the reduction that leaves the least to compute. */
     private double bandwidth() {
-        LibTorch.setThreads(threads, LibTorch.Pool.LIBTORCH);
         try (Scope scope = Scope.open()) {
-            Tensor rows = Tensor.full(1, DType.F32, Device.CPU, threads, BANDWIDTH_BYTES / Float.BYTES / threads);
+            Tensor array = Tensor.full(1, DType.F32, Device.CPU, 1, BANDWIDTH_BYTES / Float.BYTES);
             double best = Double.MAX_VALUE;
             for (int i = 0; i < BANDWIDTH_REPEATS; i++) {
-                best = Math.min(best, millis(() -> Ops.max(rows, 1)));
+                best = Math.min(
+                        best,
+                        millis(() -> Workers.split(
+                                array.size(1), (from, length) -> Ops.max(array.narrow(1, from, length), 1))));
             }
-            return rows.bytes() / best / 1e6;
+            return array.bytes() / best / 1e6;
         }
     }
 
     private Timing time(LinearShape shape, Form form) {
+        List<PackedMatrix> packed = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             Tensor weight = noise(shape.out(), shape.in()).to(form.dtype);
-            Optional<PackedMatrix> packed = MatrixPacker.pack(form.form, weight);
-            long bytes = packed.map(PackedMatrix::bytes).orElse(weight.bytes());
             List<Linear> copies = new ArrayList<>();
-            copies.add(packed.map(Linear::of).orElse(Linear.of(weight)));
-            while (copies.size() * bytes < WORKING_SET) {
-                copies.add(
-                        packed.isPresent()
-                                ? Linear.of(MatrixPacker.pack(form.form, weight).orElseThrow())
-                                : Linear.of(weight.copy()));
+            long bytes = 0;
+            for (long all = 0; all < WORKING_SET; all += bytes) {
+                Optional<PackedMatrix> matrix = Packing.of(form.form, weight);
+                matrix.ifPresent(packed::add);
+                bytes = matrix.map(PackedMatrix::bytes).orElse(weight.bytes());
+                copies.add(matrix.map(Linear::of).orElseGet(() -> Linear.of(weight.copy())));
             }
-            Tensor x = noise(1, shape.in()).to(form.dtype);
-            double[] millis = measure(copies, x);
+            double[] millis = measure(copies, noise(1, shape.in()).to(form.dtype));
             return new Timing(shape, form, millis[0], millis[millis.length / 2], bytes);
+        } finally {
+            packed.forEach(PackedMatrix::close);
         }
     }
 
@@ -196,6 +191,7 @@ public final class LinearBenchmark {
 
     /** Numbers between -1 and 1 that look random enough for a kernel, whose time does not depend on them. */
     private static Tensor noise(long rows, long columns) {
-        return Ops.sin(Tensor.arange(rows * columns, Device.CPU).to(DType.F32)).view(rows, columns);
+        Tensor numbers = Ops.remainder(Tensor.arange(rows * columns, Device.CPU), PERIOD);
+        return numbers.to(DType.F32).mul(2.0 / PERIOD).add(-1).view(rows, columns);
     }
 }

@@ -39,6 +39,10 @@ final class ConfigNode {
         return file;
     }
 
+    boolean has(String key) {
+        return node.has(key);
+    }
+
     /** A mapping inside this one. */
     ConfigNode child(String key) {
         if (required(key) instanceof ObjectNode object) {

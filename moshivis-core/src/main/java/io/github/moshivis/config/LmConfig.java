@@ -110,6 +110,30 @@ public record LmConfig(
     }
 
     /**
+     * The same sizes with other images.
+     *
+     * @param width width of the image tokens; empty for a model without cross-attention
+     * @return the sizes
+     */
+    public LmConfig withImageDim(OptionalInt width) {
+        return new LmConfig(
+                dim,
+                heads,
+                layers,
+                context,
+                maxPeriod,
+                hiddenScale,
+                textCard,
+                paddingToken,
+                audioCard,
+                audioStreams,
+                generatedStreams,
+                delays,
+                depth,
+                width);
+    }
+
+    /**
      * Width of an attention head.
      *
      * @return the width

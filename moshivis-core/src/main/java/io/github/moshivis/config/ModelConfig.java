@@ -1,5 +1,7 @@
 package io.github.moshivis.config;
 
+import java.util.OptionalInt;
+
 /**
  * The sizes of a whole model.
  *
@@ -29,6 +31,17 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
                 "n_q, dep_q",
                 used + " streams a voice",
                 "at most the codec's quantizer.n_q = " + mimi.quantizer().codebooks());
+    }
+
+    /**
+     * The same model with or without eyes, where the configuration leaves it to the weights.
+     *
+     * @param seesImages whether the weights have a cross-attention; if so, image tokens are as wide as the language model
+     * @return the sizes
+     */
+    public ModelConfig withImages(boolean seesImages) {
+        OptionalInt width = seesImages ? OptionalInt.of(lm.dim()) : OptionalInt.empty();
+        return new ModelConfig(lm.withImageDim(width), mimi, vision);
     }
 
     /**

@@ -13,12 +13,16 @@ import java.util.stream.Stream;
  * A model as it lies on a disk: its files and its sizes.
  *
  * <p>Read are the release's YAML ({@value #YAML}, or the only YAML file there is), {@value #MIMI_CONFIG} and {@value #SIGLIP_CONFIG},
- * each of them optional: without them the model has the released sizes and file names.
+ * each of them optional: without them the model has the released sizes and file names. Without a YAML file, plain Moshi's
+ * {@value #MOSHI_CONFIG} is read.
  *
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
+ * @param namesLm whether the language model's file was named, by the path or in a configuration
+ * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
+ *     ModelConfig#withImages}
  */
-public record ModelDirectory(ModelFiles files, ModelConfig config) {
+public record ModelDirectory(ModelFiles files, ModelConfig config, boolean namesLm, boolean saysWhetherItSees) {
     /** The configuration file of the release. */
     public static final String YAML = "moshika-vis.yaml";
 
@@ -27,6 +31,9 @@ public record ModelDirectory(ModelFiles files, ModelConfig config) {
 
     /** Sizes of the image encoder, in the form of transformers' {@code SiglipVisionConfig}; no release has this file. */
     public static final String SIGLIP_CONFIG = "siglip_config.json";
+
+    /** Sizes and file names of plain Moshi, in the form of moshi's {@code CheckpointInfo}. */
+    public static final String MOSHI_CONFIG = "config.json";
 
     /**
      * Finds a model's files and reads its configuration.
@@ -47,7 +54,17 @@ public record ModelDirectory(ModelFiles files, ModelConfig config) {
         boolean yamlGiven = !directoryGiven && ConfigFile.isYaml(given);
         Optional<ConfigNode> yaml = (yamlGiven ? Optional.of(given) : findYaml(directory)).map(ConfigFile::read);
         ModelDirectory model = read(directory, yaml);
-        return directoryGiven || yamlGiven ? model : new ModelDirectory(model.files.withLm(given), model.config);
+        return directoryGiven || yamlGiven ? model : model.withLm(given);
+    }
+
+    /**
+     * The same model with another file for its language model.
+     *
+     * @param file its weights
+     * @return the model
+     */
+    public ModelDirectory withLm(Path file) {
+        return new ModelDirectory(files.withLm(file), config, true, saysWhetherItSees);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -56,31 +73,55 @@ public record ModelDirectory(ModelFiles files, ModelConfig config) {
         VisionConfig named = yaml.map(VisionConfigReader::named).orElse(VisionConfig.SIGLIP_SO400M_448);
         VisionConfig vision = siglip.map(VisionConfigReader::read).orElse(named);
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
-        LmConfig lm =
-                yaml.map(node -> LmConfigReader.read(node, vision.hidden())).orElse(LmConfig.MOSHIKA_VIS);
-        ModelFiles files = files(directory, yaml);
-        Stream.of(yaml, siglip, mimi).flatMap(Optional::stream).forEach(ConfigNode::logUnknown);
+        Optional<ConfigNode> moshi = yaml.isPresent()
+                ? Optional.empty()
+                : sideFile(directory, MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
+        LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
+                .or(() -> moshi.map(MoshiConfigReader::read))
+                .orElse(LmConfig.MOSHIKA_VIS);
+        Names names = moshi.isPresent() ? Names.ofMoshi(moshi) : Names.ofYaml(yaml);
+        ModelFiles files = names.in(directory);
+        Stream.of(yaml, moshi, siglip, mimi).flatMap(Optional::stream).forEach(ConfigNode::logUnknown);
         try {
-            return new ModelDirectory(files, new ModelConfig(lm, codec, vision));
+            return new ModelDirectory(
+                    files,
+                    new ModelConfig(lm, codec, vision),
+                    names.name(names.lm).isPresent(),
+                    yaml.isPresent());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("Cannot use the configuration in " + directory + ": " + e.getMessage(), e);
         }
     }
 
-    private static ModelFiles files(Path directory, Optional<ConfigNode> yaml) {
-        yaml.ifPresent(node -> node.ignore("hf_repo"));
-        return new ModelFiles(
-                file(directory, yaml, "model", ModelFiles.LM),
-                file(directory, yaml, "mimi_codec", ModelFiles.MIMI),
-                file(directory, yaml, "text_tokenizer", ModelFiles.TOKENIZER));
-    }
+    /** The keys of file names in a configuration. */
+    private record Names(Optional<ConfigNode> node, String lm, String mimi, String tokenizer) {
+        static Names ofYaml(Optional<ConfigNode> yaml) {
+            yaml.ifPresent(node -> node.ignore("hf_repo"));
+            return new Names(yaml, "model", "mimi_codec", "text_tokenizer");
+        }
 
-    private static Path file(Path directory, Optional<ConfigNode> yaml, String key, String fallback) {
-        String name = yaml.flatMap(node -> node.text(key)).orElse(fallback);
-        try {
-            return directory.resolve(name);
-        } catch (InvalidPathException e) {
-            throw yaml.orElseThrow().wrong(key, name, "the name of a file");
+        static Names ofMoshi(Optional<ConfigNode> json) {
+            return new Names(json, "moshi_name", "mimi_name", "tokenizer_name");
+        }
+
+        ModelFiles in(Path directory) {
+            return new ModelFiles(
+                    file(directory, lm, ModelFiles.LM),
+                    file(directory, mimi, ModelFiles.MIMI),
+                    file(directory, tokenizer, ModelFiles.TOKENIZER));
+        }
+
+        Optional<String> name(String key) {
+            return node.flatMap(present -> present.text(key));
+        }
+
+        private Path file(Path directory, String key, String fallback) {
+            String name = name(key).orElse(fallback);
+            try {
+                return directory.resolve(name);
+            } catch (InvalidPathException e) {
+                throw node.orElseThrow().wrong(key, name, "the name of a file");
+            }
         }
     }
 

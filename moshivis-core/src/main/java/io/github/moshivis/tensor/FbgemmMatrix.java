@@ -3,10 +3,11 @@ package io.github.moshivis.tensor;
 import static io.github.moshivis.tensor.BoxedOperator.none;
 import static io.github.moshivis.tensor.BoxedOperator.value;
 
+import io.github.moshivis.errors.NativeException;
 import org.bytedeco.pytorch.IValue;
 
 /** 8-bit weights with a scale for each row, as FBGEMM packs them: {@code quantized::linear_dynamic} on the CPU. */
-final class FbgemmMatrix extends PackedMatrix {
+final class FbgemmMatrix implements PackedMatrix {
     private static final String MULTIPLY = "quantized::linear_dynamic";
 
     /** FBGEMM packs columns in blocks and keeps a scale, a zero point and a sum for each row. */
@@ -16,20 +17,33 @@ final class FbgemmMatrix extends PackedMatrix {
     private final IValue packed;
     private final long out;
     private final long in;
+    private boolean closed;
 
     private FbgemmMatrix(IValue packed, long out, long in) {
-        this.packed = packed;
+        this.packed = packed.retainReference();
         this.out = out;
         this.in = in;
+        NativeMemory.kept(bytes());
     }
 
     static FbgemmMatrix pack(Tensor values, Tensor scales) {
         Tensor zeroPoints = Tensor.zeros(DType.I64, Device.CPU, values.size(0));
         IValue quantized = BoxedOperator.find("aten::_make_per_channel_quantized_tensor", Device.CPU)
                 .call(value(values), value(scales.to(DType.F64)), value(zeroPoints), value(0));
-        IValue packed =
-                BoxedOperator.find("quantized::linear_prepack", Device.CPU).call(quantized, none());
-        return new FbgemmMatrix(packed, values.size(0), values.size(1));
+        return new FbgemmMatrix(prepack(quantized), values.size(0), values.size(1));
+    }
+
+    private static IValue prepack(IValue quantized) {
+        BoxedOperator prepack = BoxedOperator.find("quantized::linear_prepack", Device.CPU);
+        try {
+            return prepack.call(quantized, none());
+        } catch (RuntimeException e) {
+            throw new NativeException(
+                    "Weights of 8 bits cannot be used on this processor: found "
+                            + LibTorch.firstLine(e.getMessage())
+                            + ", expected a LibTorch with FBGEMM. Load with Quantization.NONE or Quantization.Q4",
+                    e);
+        }
     }
 
     @Override
@@ -81,12 +95,11 @@ final class FbgemmMatrix extends PackedMatrix {
     }
 
     @Override
-    void retain() {
-        packed.retainReference();
-    }
-
-    @Override
-    void free() {
-        packed.close();
+    public void close() {
+        if (!closed) {
+            closed = true;
+            NativeMemory.released(bytes());
+            packed.close();
+        }
     }
 }

@@ -1,14 +1,10 @@
 package io.github.moshivis.tensor;
 
 /**
- * A matrix of few bits a weight, laid out for the kernel that multiplies with it. It belongs to the {@link Scope} it was made in
- * unless it was {@linkplain #keep() kept}, as a {@link Tensor} does. Immutable; may be used by several threads.
+ * A matrix of few bits a weight, laid out for the kernel that multiplies with it. It lives until it is closed, whatever scope it was
+ * made in. Immutable; may be used by several threads.
  */
-public abstract class PackedMatrix implements AutoCloseable {
-    private boolean kept;
-
-    PackedMatrix() {}
-
+public interface PackedMatrix extends AutoCloseable {
     /**
      * Lays out a matrix of 8-bit weights {@code scales[r] * values[r, c]}. On the CPU products are FBGEMM's, which rounds the vector
      * to 8 bits as well, with one scale for each vector; on other devices they are LibTorch's weight-only ones.
@@ -18,8 +14,8 @@ public abstract class PackedMatrix implements AutoCloseable {
      * @return the matrix
      * @throws io.github.moshivis.errors.NativeException if LibTorch has no such product for the device
      */
-    public static PackedMatrix int8(Tensor values, Tensor scales) {
-        return values.device().isCpu() ? FbgemmMatrix.pack(values, scales) : WeightOnlyMatrix.ofInt8(values, scales);
+    static PackedMatrix int8(Tensor values, Tensor scales) {
+        return values.device().isCpu() ? FbgemmMatrix.pack(values, scales) : WeightOnlyMatrix.int8(values, scales);
     }
 
     /**
@@ -30,7 +26,7 @@ public abstract class PackedMatrix implements AutoCloseable {
      * @param group neighbours in a row that share a scale
      * @return whether {@link #int4} takes them
      */
-    public static boolean fitsInt4(long out, long in, int group) {
+    static boolean fitsInt4(long out, long in, int group) {
         return WeightOnlyMatrix.GROUPS.contains(group)
                 && in % Math.max(group, WeightOnlyMatrix.COLUMNS) == 0
                 && out % WeightOnlyMatrix.ROWS == 0;
@@ -48,17 +44,17 @@ public abstract class PackedMatrix implements AutoCloseable {
      * @return the matrix
      * @throws io.github.moshivis.errors.NativeException if LibTorch has no such product for the device
      */
-    public static PackedMatrix int4(long out, long in, int group, Int4Source source, Device device) {
+    static PackedMatrix int4(long out, long in, int group, Int4Source source, Device device) {
         if (!fitsInt4(out, in, group)) {
             throw new IllegalArgumentException("A matrix [" + out + ", " + in + "] in groups of " + group
                     + " has no 4-bit product; ask fitsInt4 first, and leave it as it is");
         }
-        return WeightOnlyMatrix.ofInt4(out, in, group, source, device);
+        return WeightOnlyMatrix.int4(out, in, group, source, device);
     }
 
     /** Some rows of a matrix at a time: unpacked, all of them take more memory than what they were made from. */
     @FunctionalInterface
-    public interface Int4Source {
+    interface Int4Source {
         /**
          * Some rows.
          *
@@ -76,7 +72,32 @@ public abstract class PackedMatrix implements AutoCloseable {
      * @param scales [n, in / group], rounded to bfloat16 where it is not
      * @param zeros [n, in / group], rounded to bfloat16 where it is not
      */
-    public record Int4Rows(Tensor values, Tensor scales, Tensor zeros) {}
+    record Int4Rows(Tensor values, Tensor scales, Tensor zeros) {}
+
+    /** Makes the matrix of some rows. */
+    @FunctionalInterface
+    interface Packer {
+        /**
+         * Packs rows; called by several threads at once.
+         *
+         * @param first the first row
+         * @param count how many
+         * @return their matrix
+         */
+        PackedMatrix pack(long first, long count);
+    }
+
+    /**
+     * A matrix in parts of some rows each, which the calling thread's {@link Workers} pack and multiply together.
+     *
+     * @param out rows of the whole
+     * @param bytes about what the whole takes; small matrices are not worth sharing
+     * @param packer makes a part
+     * @return the whole
+     */
+    static PackedMatrix shared(long out, long bytes, Packer packer) {
+        return SharedMatrix.pack(out, bytes, packer);
+    }
 
     /**
      * Multiplies.
@@ -85,42 +106,18 @@ public abstract class PackedMatrix implements AutoCloseable {
      * @return [n, out] in the type of x. A row does not depend on the others' numbers; it may depend, by the rounding of the kernel, on
      *     how many there are
      */
-    public abstract Tensor multiply(Tensor x);
+    Tensor multiply(Tensor x);
 
     /** How many rows the matrix has: the results of a product. */
-    public abstract long out();
+    long out();
 
     /** How many columns the matrix has: the elements of a vector. */
-    public abstract long in();
+    long in();
 
     /** The memory that the matrix takes. */
-    public abstract long bytes();
+    long bytes();
 
-    /**
-     * Promotes this matrix out of its scope. It lives until {@link #close()}.
-     *
-     * @return this
-     */
-    public final PackedMatrix keep() {
-        if (!kept) {
-            retain();
-            kept = true;
-            NativeMemory.kept(bytes());
-        }
-        return this;
-    }
-
-    /** Frees a kept matrix; does nothing to one that belongs to a scope. Idempotent. */
+    /** Frees the matrix. Idempotent. */
     @Override
-    public final void close() {
-        if (kept) {
-            kept = false;
-            NativeMemory.released(bytes());
-            free();
-        }
-    }
-
-    abstract void retain();
-
-    abstract void free();
+    void close();
 }

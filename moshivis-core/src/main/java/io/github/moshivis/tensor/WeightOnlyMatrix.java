@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.IValue;
  * Weights of few bits that meet vectors as they are: {@code _weight_int4pack_mm} and {@code _weight_int8pack_mm}, which
  * take bfloat16: with float32 the CPU's are scalar code.
  */
-final class WeightOnlyMatrix extends PackedMatrix {
+final class WeightOnlyMatrix implements PackedMatrix {
     /** Neighbours that may share a scale, on the CPU and on GPUs. */
     static final Set<Integer> GROUPS = Set.of(32, 64, 128, 256);
 
@@ -40,19 +40,19 @@ final class WeightOnlyMatrix extends PackedMatrix {
 
     private WeightOnlyMatrix(BoxedOperator multiply, Tensor packed, Tensor scales, long group, long out, long in) {
         this.multiply = multiply;
-        this.packed = packed;
-        this.scales = scales;
+        this.packed = packed.keep();
+        this.scales = scales.keep();
         this.group = group;
         this.out = out;
         this.in = in;
     }
 
-    static WeightOnlyMatrix ofInt8(Tensor values, Tensor scales) {
+    static WeightOnlyMatrix int8(Tensor values, Tensor scales) {
         BoxedOperator multiply = BoxedOperator.find("aten::_weight_int8pack_mm", values.device());
         return new WeightOnlyMatrix(multiply, values, scales.to(DType.BF16), 0, values.size(0), values.size(1));
     }
 
-    static WeightOnlyMatrix ofInt4(long out, long in, int group, Int4Source source, Device device) {
+    static WeightOnlyMatrix int4(long out, long in, int group, Int4Source source, Device device) {
         boolean cpu = device.isCpu();
         BoxedOperator multiply =
                 BoxedOperator.find(cpu ? "aten::_weight_int4pack_mm_for_cpu" : "aten::_weight_int4pack_mm", device);
@@ -109,14 +109,8 @@ final class WeightOnlyMatrix extends PackedMatrix {
     }
 
     @Override
-    void retain() {
-        packed.handle().retainReference();
-        scales.handle().retainReference();
-    }
-
-    @Override
-    void free() {
-        packed.handle().close();
-        scales.handle().close();
+    public void close() {
+        packed.close();
+        scales.close();
     }
 }

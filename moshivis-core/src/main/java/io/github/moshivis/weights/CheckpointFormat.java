@@ -1,5 +1,6 @@
 package io.github.moshivis.weights;
 
+import io.github.moshivis.errors.CheckpointException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +21,8 @@ public enum CheckpointFormat {
     /** What the names of the cross-attention's tensors have in common in all formats. */
     private static final String CROSS_ATTENTION = ".cross_attention.";
 
+    private static final int MAX_SHOWN = 3;
+
     private final String sign;
 
     CheckpointFormat(String sign) {
@@ -39,6 +42,26 @@ public enum CheckpointFormat {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Recognises the format of a file that should be a language model's.
+     *
+     * @param file the file
+     * @return the format
+     * @throws CheckpointException if it is in none of them
+     */
+    public static CheckpointFormat require(TensorFile file) {
+        Set<String> names = file.tensors().keySet();
+        return of(names)
+                .orElseThrow(() -> new CheckpointException("Cannot load " + file.path()
+                        + " as a language model: found " + names.size() + " tensors such as "
+                        + names.stream()
+                                .limit(MAX_SHOWN)
+                                .map(SafetensorsHeader::quoted)
+                                .toList()
+                        + ", expected the names of MoshiVis's PyTorch, candle or MLX form or of Moshi's PyTorch form."
+                        + " Name the language model's file."));
     }
 
     /**

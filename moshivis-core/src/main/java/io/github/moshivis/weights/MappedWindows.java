@@ -3,6 +3,8 @@ package io.github.moshivis.weights;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +14,23 @@ final class MappedWindows {
     /** What {@link FileChannel#map} takes at most: 2 GiB less one byte. */
     static final long MAX_BYTES = Integer.MAX_VALUE;
 
+    /** The order of the file. */
+    static final Comparator<StoredTensor> BY_OFFSET =
+            Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength);
+
     private MappedWindows() {}
 
     /**
      * Maps all tensors.
      *
      * @param channel the file, open for reading; may be closed afterwards
-     * @param tensors in the order of their offsets, none longer than {@code maxBytes}
+     * @param all in any order, none longer than {@code maxBytes}, none overlapping
      * @param maxBytes how long a window may be
      * @return where each tensor is
      */
-    static Map<String, TensorBytes> map(FileChannel channel, List<StoredTensor> tensors, long maxBytes)
+    static Map<String, TensorBytes> map(FileChannel channel, Collection<StoredTensor> all, long maxBytes)
             throws IOException {
+        List<StoredTensor> tensors = all.stream().sorted(BY_OFFSET).toList();
         Map<String, TensorBytes> places = new HashMap<>();
         int first = 0;
         while (first < tensors.size()) {

@@ -41,6 +41,11 @@ record MatrixRows(long out, long in, Device device, Reader reader) {
         });
     }
 
+    /** The matrix of some rows. */
+    MatrixRows narrow(long start, long length) {
+        return new MatrixRows(length, in, device, (first, count) -> reader.read(start + first, count));
+    }
+
     /** Some rows, F32 [count, in]. */
     Tensor rows(long first, long count) {
         return reader.read(first, count);

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -83,9 +82,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor>
 
     private static void checkRanges(
             Path file, Collection<StoredTensor> tensors, long dataStart, long fileBytes, long maxTensorBytes) {
-        List<StoredTensor> byOffset = tensors.stream()
-                .sorted(Comparator.comparingLong(StoredTensor::offset).thenComparingLong(StoredTensor::byteLength))
-                .toList();
+        List<StoredTensor> byOffset =
+                tensors.stream().sorted(MappedWindows.BY_OFFSET).toList();
         long end = dataStart;
         for (StoredTensor tensor : byOffset) {
             if (tensor.offset() != end) {

@@ -24,6 +24,9 @@ final class SafetensorsHeaderParser {
 
     static final String METADATA = "__metadata__";
 
+    private static final List<StoredType> SCALARS =
+            Arrays.stream(StoredType.values()).filter(type -> !type.isBlock()).toList();
+
     /** The header of a well-formed file is an object of objects of arrays; unknown keys may add a little. */
     private static final int MAX_NESTING = 8;
 
@@ -142,11 +145,10 @@ final class SafetensorsHeaderParser {
 
     private StoredTensor place(String name, String dtype, List<Long> shape, List<Long> range) {
         String what = SafetensorsHeader.quoted(name);
-        StoredType type = Arrays.stream(StoredType.values())
+        StoredType type = SCALARS.stream()
                 .filter(t -> t.name().equals(dtype))
                 .findFirst()
-                .orElseThrow(
-                        () -> damaged(what, "dtype '" + dtype + "'", "one of " + Arrays.toString(StoredType.values())));
+                .orElseThrow(() -> damaged(what, "dtype '" + dtype + "'", "one of " + SCALARS));
         TensorSpec spec;
         try {
             spec = new TensorSpec(name, type, shape);

@@ -203,6 +203,10 @@ public final class SafetensorsWriter implements AutoCloseable {
                 throw new IllegalArgumentException("Cannot write a safetensors header: found a tensor named '"
                         + tensor.name() + "', expected another name, as this one is reserved. Rename it.");
             }
+            if (tensor.type().isBlock()) {
+                throw new IllegalArgumentException("Cannot write a safetensors header: found type " + tensor.type()
+                        + " of tensor '" + tensor.name() + "', expected a scalar type. Write blocks to a GGUF file.");
+            }
             long end = offset + tensor.byteLength();
             out.writeObjectFieldStart(tensor.name());
             out.writeStringField("dtype", tensor.type().name());

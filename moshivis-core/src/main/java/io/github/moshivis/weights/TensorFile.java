@@ -45,8 +45,8 @@ public interface TensorFile extends AutoCloseable {
     TensorBytes bytes(String name);
 
     /**
-     * Reads the bytes of a tensor into other memory, without touching the mapped memory where the container can avoid it: what was
-     * touched there counts as this process's memory until the system needs it.
+     * Reads the bytes of a tensor into other memory, without touching the mapped memory: what was touched there counts as this
+     * process's memory until the system needs it.
      *
      * @param name a key of {@link #tensors()}
      * @param target takes them; has room for exactly the tensor
@@ -54,9 +54,7 @@ public interface TensorFile extends AutoCloseable {
      * @throws IllegalArgumentException if the file has no such tensor
      * @throws IllegalStateException after {@link #close()}
      */
-    default void read(String name, ByteBuffer target) {
-        target.put(bytes(name).slice());
-    }
+    void read(String name, ByteBuffer target);
 
     /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */
     @Override

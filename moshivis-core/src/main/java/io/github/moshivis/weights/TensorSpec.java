@@ -17,13 +17,21 @@ public record TensorSpec(String name, StoredType type, List<Long> shape) {
     /**
      * Checks that the shape is one a tensor can have.
      *
-     * @throws IllegalArgumentException for a negative dimension, more than 8 dimensions, or more bytes than a long counts
+     * @throws IllegalArgumentException for a negative dimension, more than 8 dimensions, more bytes than a long counts, or rows that
+     *     are not whole blocks
      */
     public TensorSpec {
         shape = List.copyOf(shape);
         if (shape.size() > MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
                     "shape with " + shape.size() + " dimensions, expected at most " + MAX_DIMENSIONS);
+        }
+        if (type.isBlock()) {
+            long row = shape.isEmpty() ? 0 : shape.get(shape.size() - 1);
+            if (row == 0 || row % type.blockElements() != 0) {
+                throw new IllegalArgumentException("shape " + shape + ", expected rows of whole blocks of "
+                        + type.blockElements() + " for " + type);
+            }
         }
         long elements = 1;
         try {

@@ -51,6 +51,17 @@ public final class WeightPlan {
     }
 
     /**
+     * How many numbers the part is made of.
+     *
+     * @return the elements of all tensors
+     */
+    public long elements() {
+        return tensors.values().stream()
+                .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
+                .sum();
+    }
+
+    /**
      * The tensors of a whole file in some format.
      *
      * @param names the format's table

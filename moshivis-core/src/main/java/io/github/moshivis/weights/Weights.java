@@ -9,6 +9,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
- * this object, and of copies where the type or the device differs or a tensor is not aligned. On the CPU a tensor in the type of
- * the file is not copied. Replacing or changing the file meanwhile is not supported.
+ * this object, and of copies where the type or the device differs, a tensor is not aligned or is quantised. On the CPU a tensor in
+ * the type of the file is not copied. What is quantised becomes plain numbers as it is read, tensor by tensor: {@code scale * q (+
+ * offset)} in float32, rounded to the wanted type. Replacing or changing the file meanwhile is not supported.
  *
  * <p>A tensor that is missing or wrong does not fail at once: it is noted, zeros take its place, and {@link #verify} reports all
  * of them together. Used by one thread at a time.
@@ -49,7 +51,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         this.file = file;
         this.names = names;
         this.device = device;
-        unused.addAll(file.tensors().keySet());
+        file.tensors().keySet().stream().filter(name -> !names.isSpare(name)).forEach(unused::add);
     }
 
     /**
@@ -72,15 +74,27 @@ public final class Weights implements WeightSource, AutoCloseable {
      *
      * @param dtype a floating type
      * @param form how the matrices of products are held: every matrix is taken for one of them
+     * @param planned shapes by our names, of packed tensors at least: the file does not tell theirs
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype, MatrixForm form) {
+    public long copiedBytes(DType dtype, MatrixForm form, Map<String, List<Long>> planned) {
+        Map<String, Long> packed = new HashMap<>();
+        planned.forEach((name, shape) -> names.locate(name)
+                .ifPresent(location -> packed.put(
+                        location.fileName(),
+                        Arrays.stream(location.wholeShape(shape.stream()
+                                        .mapToLong(Long::longValue)
+                                        .toArray()))
+                                .reduce(1, (a, b) -> a * b))));
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
-            boolean inPlace = device.isCpu() && dtype(tensor.type()) == dtype;
-            long dense = inPlace ? 0 : tensor.spec().elements() * dtype.bytes();
-            bytes +=
-                    tensor.shape().size() < 2 ? dense : form.bytes(tensor.spec().elements(), dense);
+            StoredWeights stored = new StoredWeights(file, tensor.name());
+            boolean inPlace = device.isCpu() && stored.isPlain(dtype);
+            long elements = stored.isPacked()
+                    ? packed.getOrDefault(tensor.name(), 0L)
+                    : tensor.spec().elements();
+            long dense = inPlace ? 0 : elements * dtype.bytes();
+            bytes += tensor.shape().size() < 2 ? dense : form.bytes(elements, dense);
         }
         return bytes;
     }
@@ -95,8 +109,11 @@ public final class Weights implements WeightSource, AutoCloseable {
     @Override
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = find(name, this::mapped, shape)
-                    .map(found -> found.to(dtype))
+            Tensor tensor = find(file, name, shape)
+                    .map(part -> part.stored
+                            .read(part.first, part.count, dtype)
+                            .to(device)
+                            .to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
             tensors.add(tensor);
@@ -106,7 +123,9 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public Optional<GroupedWeights> grouped(String name, long out, long in) {
-        return Optional.empty();
+        return find(file, name, out, in)
+                .flatMap(part -> part.stored.grouped(part.first, part.count))
+                .map(weights -> weights.to(device));
     }
 
     /** What a matrix is packed from is read, not mapped, and let go at once: at most one is there beside the packed ones. */
@@ -116,17 +135,11 @@ public final class Weights implements WeightSource, AutoCloseable {
             return Optional.empty();
         }
         try (Scope scope = Scope.open()) {
-            Optional<PackedMatrix> packed =
-                    Packing.of(form, out, in, grouped(name, out, in), () -> plain(name, out, in));
-            packed.ifPresentOrElse(matrix -> matrices.add(matrix.keep()), () -> notPacked.add(name));
+            Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
+                    .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
+            packed.ifPresentOrElse(matrices::add, () -> notPacked.add(name));
             return packed;
         }
-    }
-
-    /** A matrix in the file's type and in memory of the open scope; zeros if it is missing or wrong. */
-    private Tensor plain(String name, long out, long in) {
-        return find(name, this::copied, out, in)
-                .orElseGet(() -> Tensor.zeros(DType.BF16, device, 1).expand(out, in));
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
@@ -145,82 +158,34 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public void skip(String name) {
-        names.locate(name).ifPresent(location -> unused.remove(location.fileName()));
+        names.locate(name).ifPresent(location -> use(location.fileName()));
     }
 
-    private Optional<Tensor> find(String name, Loading loading, long... shape) {
+    /** Strikes a tensor, with its scales and offsets, from those that nobody asked for. */
+    private void use(String fileName) {
+        unused.removeAll(StoredWeights.names(fileName));
+    }
+
+    /** Rows of a tensor of the file, checked. */
+    private record Part(StoredWeights stored, long first, long count) {}
+
+    private Optional<Part> find(TensorFile from, String name, long... shape) {
         Optional<TensorNames.Location> found = names.locate(name);
         if (found.isEmpty()) {
             problems.put(name, "this format has no such tensor");
             return Optional.empty();
         }
         TensorNames.Location location = found.get();
-        StoredTensor stored = file.tensors().get(location.fileName());
         long[] whole = location.wholeShape(shape);
-        if (stored == null) {
-            problems.put(location.fileName(), "missing, expected shape " + Arrays.toString(whole));
+        StoredWeights stored = new StoredWeights(from, location.fileName(), whole);
+        use(location.fileName());
+        Optional<String> problem = stored.problem();
+        if (problem.isPresent()) {
+            problems.put(location.fileName(), problem.get());
             return Optional.empty();
         }
-        unused.remove(location.fileName());
-        DType storedType = dtype(stored.type());
-        if (storedType == null) {
-            problems.put(location.fileName(), "has type " + stored.type() + ", expected F32, F16, BF16 or F64");
-            return Optional.empty();
-        }
-        if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(whole)))) {
-            problems.put(location.fileName(), "has shape " + stored.shape() + ", expected " + Arrays.toString(whole));
-            return Optional.empty();
-        }
-        Tensor tensor = loading.load(location.fileName(), storedType, whole);
         long rows = whole[0] / location.parts();
-        Tensor part =
-                location.parts() == 1 ? tensor : tensor.narrow(0, location.part() * rows, location.count() * rows);
-        return Optional.of(part.to(device));
-    }
-
-    /** How a tensor of the file gets into memory. */
-    @FunctionalInterface
-    private interface Loading {
-        Tensor load(String fileName, DType dtype, long... shape);
-    }
-
-    private Tensor copied(String fileName, DType dtype, long... shape) {
-        return Tensor.filled(dtype, memory -> file.read(fileName, memory), shape);
-    }
-
-    private Tensor mapped(String fileName, DType dtype, long... shape) {
-        TensorBytes bytes = file.bytes(fileName);
-        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, shape);
-        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, shape);
-    }
-
-    private static byte[] copy(TensorBytes bytes) {
-        byte[] copy = new byte[bytes.length()];
-        bytes.slice().get(copy);
-        return copy;
-    }
-
-    private static DType dtype(StoredType type) {
-        return switch (type) {
-            case F64 -> DType.F64;
-            case F32 -> DType.F32;
-            case F16 -> DType.F16;
-            case BF16 -> DType.BF16;
-            default -> null;
-        };
-    }
-
-    /** Norms are stored as [1, 1, D] by some and as [D] by others. */
-    private static List<Long> withoutLeadingOnes(List<Long> shape) {
-        int first = 0;
-        while (first < shape.size() - 1 && shape.get(first) == 1) {
-            first++;
-        }
-        return shape.subList(first, shape.size());
-    }
-
-    private static List<Long> boxed(long[] shape) {
-        return Arrays.stream(shape).boxed().toList();
+        return Optional.of(new Part(stored, location.part() * rows, location.count() * rows));
     }
 
     /**

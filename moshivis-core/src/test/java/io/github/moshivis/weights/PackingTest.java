@@ -11,6 +11,8 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ class PackingTest {
     private static final double BF16_ERROR = 0.006;
 
     private final Random random = new Random(5);
+    private final List<PackedMatrix> packed = new ArrayList<>();
     private Scope scope;
 
     @BeforeEach
@@ -42,6 +45,7 @@ class PackingTest {
 
     @AfterEach
     void close() {
+        packed.forEach(PackedMatrix::close);
         scope.close();
     }
 
@@ -75,8 +79,7 @@ class PackingTest {
     @ParameterizedTest
     @CsvSource({"16,130,32", "16,32,32", "15,128,32", "16,128,256", "16,128,48"})
     void whatDoesNotFitStaysDense(int out, int in, int group) {
-        assertThat(Packing.of(MatrixForm.int4(group), out, in, Optional.empty(), () -> normal(out, in)))
-                .isEmpty();
+        assertThat(Packing.of(MatrixForm.int4(group), normal(out, in))).isEmpty();
     }
 
     @ParameterizedTest
@@ -146,8 +149,7 @@ class PackingTest {
 
     @Test
     void asStoredLeavesWhatIsNotQuantisedAsItIs() {
-        assertThat(Packing.of(MatrixForm.AS_STORED, 64, 128, Optional.empty(), () -> normal(64, 128)))
-                .isEmpty();
+        assertThat(Packing.of(MatrixForm.AS_STORED, normal(64, 128))).isEmpty();
     }
 
     @Test
@@ -170,12 +172,8 @@ class PackingTest {
         for (MatrixForm form : new MatrixForm[] {MatrixForm.INT8, MatrixForm.int4(32)}) {
             PackedMatrix kept;
             try (Scope inner = Scope.open()) {
-                Tensor weight = normal(256, 256);
-                kept = Packing.of(form, 256, 256, Optional.empty(), () -> weight)
-                        .orElseThrow()
-                        .keep();
+                kept = Packing.of(form, normal(256, 256)).orElseThrow();
             }
-            assertThat(NativeMemory.snapshot().keptTensors()).isEqualTo(before.keptTensors() + 1);
             assertThat(NativeMemory.snapshot().keptBytes()).isEqualTo(before.keptBytes() + kept.bytes());
             for (int i = 0; i < 100; i++) {
                 try (Scope inner = Scope.open()) {
@@ -210,24 +208,53 @@ class PackingTest {
                 scales.mul(-(1 << (bits - 1))));
     }
 
-    private static PackedMatrix asStored(GroupedWeights stored) {
+    private PackedMatrix asStored(GroupedWeights stored) {
         return pack(MatrixForm.AS_STORED, stored);
     }
 
-    private static PackedMatrix pack(MatrixForm form, GroupedWeights stored) {
-        return Packing.of(form, stored.values().size(0), stored.values().size(1), Optional.of(stored), () -> {
-                    throw new AssertionError("the plain matrix is not needed");
-                })
-                .orElseThrow();
+    private PackedMatrix pack(MatrixForm form, GroupedWeights stored) {
+        return closedLater(Packing.of(form, new Stored(stored)).orElseThrow());
     }
 
-    private static Linear pack(MatrixForm form, Tensor weight) {
+    /** A matrix that a file has in groups only. */
+    private record Stored(GroupedWeights weights) implements Packing.Source {
+        @Override
+        public long out() {
+            return weights.values().size(0);
+        }
+
+        @Override
+        public long in() {
+            return weights.values().size(1);
+        }
+
+        @Override
+        public boolean isQuantized() {
+            return true;
+        }
+
+        @Override
+        public Optional<GroupedWeights> grouped() {
+            return Optional.of(weights);
+        }
+
+        @Override
+        public Tensor plain() {
+            throw new AssertionError("the plain matrix is not needed");
+        }
+    }
+
+    private PackedMatrix closedLater(PackedMatrix matrix) {
+        packed.add(matrix);
+        return matrix;
+    }
+
+    private Linear pack(MatrixForm form, Tensor weight) {
         return Linear.of(matrix(form, weight));
     }
 
-    private static PackedMatrix matrix(MatrixForm form, Tensor weight) {
-        return Packing.of(form, weight.size(0), weight.size(1), Optional.empty(), () -> weight)
-                .orElseThrow();
+    private PackedMatrix matrix(MatrixForm form, Tensor weight) {
+        return closedLater(Packing.of(form, weight).orElseThrow());
     }
 
     private static double relativeError(Tensor result, Tensor x, Tensor weight) {

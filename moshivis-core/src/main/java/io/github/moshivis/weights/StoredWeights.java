@@ -1,0 +1,254 @@
+package io.github.moshivis.weights;
+
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One tensor of a file, however it is stored: plain, in blocks, or packed in MLX's groups with {@code .scales} and {@code .biases}
+ * beside it, whose presence decides. Checked against the shape that it must have; not to be read if there is a {@link #problem()}.
+ */
+final class StoredWeights {
+    private static final String WEIGHT = ".weight";
+    private static final String SCALES = ".scales";
+    private static final String BIASES = ".biases";
+
+    private final TensorFile file;
+    private final String name;
+    private final long[] shape;
+    private final StoredTensor stored;
+    private final StoredTensor scales;
+    private final StoredTensor biases;
+
+    /**
+     * Looks a tensor up.
+     *
+     * @param file the file
+     * @param name the tensor's name in it
+     * @param shape the shape that it must have in plain numbers, without leading ones
+     */
+    StoredWeights(TensorFile file, String name, long... shape) {
+        this.file = file;
+        this.name = name;
+        this.shape = shape;
+        this.stored = file.tensors().get(name);
+        this.scales = companion(SCALES);
+        this.biases = companion(BIASES);
+    }
+
+    private StoredTensor companion(String suffix) {
+        return name.endsWith(WEIGHT) ? file.tensors().get(companion(name, suffix)) : null;
+    }
+
+    private static String companion(String name, String suffix) {
+        return name.substring(0, name.length() - WEIGHT.length()) + suffix;
+    }
+
+    /** The names under which a file may hold a tensor and what belongs to it. */
+    static Set<String> names(String name) {
+        return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);
+    }
+
+    /** Whether the tensor is packed in groups. */
+    boolean isPacked() {
+        return scales != null;
+    }
+
+    /** Why the tensor cannot be read, found and expected; empty if it can. */
+    Optional<String> problem() {
+        if (stored == null) {
+            return Optional.of("missing, expected shape " + Arrays.toString(shape));
+        }
+        if (isPacked()) {
+            return packingProblem();
+        }
+        if (stored.type() == StoredType.U32) {
+            return Optional.of("is packed in words, and there is no '" + companion(name, SCALES)
+                    + "': expected scales and offsets beside it");
+        }
+        if (!stored.type().isBlock() && dtype(stored.type()) == null) {
+            return Optional.of("has type " + stored.type() + ", expected a floating or quantised one");
+        }
+        if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(shape)))) {
+            return Optional.of("has shape " + stored.shape() + ", expected " + Arrays.toString(shape));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> packingProblem() {
+        if (biases == null) {
+            return Optional.of(
+                    "has scales, and there is no '" + companion(name, BIASES) + "': expected offsets beside it");
+        }
+        if (stored.type() != StoredType.U32 || dtype(scales.type()) == null || dtype(biases.type()) == null) {
+            return Optional.of("has type " + stored.type() + " with scales of " + scales.type() + " and offsets of "
+                    + biases.type() + ", expected U32 with floating ones");
+        }
+        boolean fits = shape.length == 2
+                && stored.shape().size() == 2
+                && stored.shape().get(0) == shape[0]
+                && scales.shape().size() == 2
+                && scales.shape().get(0) == shape[0]
+                && scales.shape().equals(biases.shape())
+                && isDivisible(stored.shape().get(1) * Integer.SIZE, shape[1])
+                && isDivisible(shape[1], scales.shape().get(1))
+                && bits() >= 2
+                && bits() <= Byte.SIZE;
+        return fits
+                ? Optional.empty()
+                : Optional.of("is packed as " + stored.shape() + " with scales " + scales.shape() + " and offsets "
+                        + biases.shape() + ", which contradicts the shape " + Arrays.toString(shape)
+                        + ": expected whole rows of 2 to 8 bits a value in equal groups");
+    }
+
+    private static boolean isDivisible(long number, long by) {
+        return by > 0 && number % by == 0 && number > 0;
+    }
+
+    private int bits() {
+        return (int) (stored.shape().get(1) * Integer.SIZE / shape[1]);
+    }
+
+    private int group() {
+        return (int) (shape[1] / scales.shape().get(1));
+    }
+
+    /** Whether the tensor can be read in place as a type. */
+    boolean isPlain(DType dtype) {
+        return !isPacked() && dtype(stored.type()) == dtype;
+    }
+
+    /**
+     * Reads rows in plain numbers.
+     *
+     * @param first the first entry along the first dimension
+     * @param count how many; all of the tensor's unless it is a matrix
+     * @param dtype the type that they become, except where they are stored in plain numbers
+     * @return on the CPU; over the file's memory where it is aligned and in plain numbers
+     */
+    Tensor read(long first, long count, DType dtype) {
+        TensorBytes bytes = file.bytes(name);
+        if (!isPacked() && !stored.type().isBlock()) {
+            Tensor all = plain(bytes, dtype(stored.type()), shape);
+            return count == shape[0] ? all : all.narrow(0, first, count);
+        }
+        RowDecoder decoder = isPacked() ? packed(bytes) : blocks(bytes);
+        long rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b) / decoder.columns();
+        if (shape.length == 2) {
+            return Dequantizer.numbers(decoder, first, count, dtype);
+        }
+        return Dequantizer.numbers(decoder, 0, rows, dtype).view(shape);
+    }
+
+    /** Rows of a matrix as they are quantised, on the CPU; empty if that is not in groups of plain bytes. */
+    Optional<GroupedWeights> grouped(long first, long count) {
+        if (isPacked()) {
+            RowDecoder.Packed packed = packed(file.bytes(name));
+            Tensor values =
+                    Dequantizer.bytes((row, out, to) -> packed.values(first + row, out, to), count, packed.columns());
+            return Optional.of(new GroupedWeights(
+                    bits(),
+                    group(),
+                    values,
+                    floats(scales).narrow(0, first, count),
+                    floats(biases).narrow(0, first, count)));
+        }
+        return stored.type() == StoredType.Q8_0
+                ? Optional.of(blocks(file.bytes(name)).grouped(first, count))
+                : Optional.empty();
+    }
+
+    /**
+     * Rows of a matrix, to be packed.
+     *
+     * @param first the first row
+     * @param count how many
+     * @param device where it shall be
+     */
+    Packing.Source matrix(long first, long count, Device device) {
+        return new Packing.Source() {
+            @Override
+            public long out() {
+                return count;
+            }
+
+            @Override
+            public long in() {
+                return shape[1];
+            }
+
+            @Override
+            public boolean isQuantized() {
+                return isPacked() || stored.type().isBlock();
+            }
+
+            @Override
+            public Optional<GroupedWeights> grouped() {
+                return StoredWeights.this.grouped(first, count).map(weights -> weights.to(device));
+            }
+
+            @Override
+            public Tensor plain() {
+                return read(first, count, DType.BF16).to(device);
+            }
+        };
+    }
+
+    private RowDecoder.Blocks blocks(TensorBytes bytes) {
+        return new RowDecoder.Blocks(bytes, stored.type(), (int) shape[shape.length - 1]);
+    }
+
+    private RowDecoder.Packed packed(TensorBytes bytes) {
+        return new RowDecoder.Packed(
+                bytes,
+                (int) shape[1],
+                bits(),
+                group(),
+                floats(scales).toFloats(),
+                floats(biases).toFloats());
+    }
+
+    private Tensor floats(StoredTensor companion) {
+        long[] sizes = companion.shape().stream().mapToLong(Long::longValue).toArray();
+        return plain(file.bytes(companion.name()), dtype(companion.type()), sizes)
+                .to(DType.F32);
+    }
+
+    private static Tensor plain(TensorBytes bytes, DType dtype, long... shape) {
+        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, shape);
+        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, shape);
+    }
+
+    private static byte[] copy(TensorBytes bytes) {
+        byte[] copy = new byte[bytes.length()];
+        bytes.slice().get(copy);
+        return copy;
+    }
+
+    private static DType dtype(StoredType type) {
+        return switch (type) {
+            case F64 -> DType.F64;
+            case F32 -> DType.F32;
+            case F16 -> DType.F16;
+            case BF16 -> DType.BF16;
+            default -> null;
+        };
+    }
+
+    /** Norms are stored as [1, 1, D] by some and as [D] by others. */
+    private static List<Long> withoutLeadingOnes(List<Long> shape) {
+        int first = 0;
+        while (first < shape.size() - 1 && shape.get(first) == 1) {
+            first++;
+        }
+        return shape.subList(first, shape.size());
+    }
+
+    private static List<Long> boxed(long[] shape) {
+        return Arrays.stream(shape).boxed().toList();
+    }
+}
