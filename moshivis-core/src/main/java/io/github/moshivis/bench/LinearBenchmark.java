@@ -8,7 +8,6 @@ import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.Workers;
-import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.Packing;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,28 +40,6 @@ public final class LinearBenchmark {
     private final int repeats;
     private final Consumer<Timing> done;
 
-    /** The forms of weights. */
-    public enum Form {
-        /** Float32. */
-        F32(DType.F32, MatrixForm.DENSE),
-        /** bfloat16. */
-        BF16(DType.BF16, MatrixForm.DENSE),
-        /** 8 bits, a scale a row. */
-        Q8(DType.BF16, MatrixForm.INT8),
-        /** 4 bits in groups of 32. */
-        Q4(DType.BF16, MatrixForm.int4(32)),
-        /** 4 bits in groups of 128. */
-        Q4_128(DType.BF16, MatrixForm.int4(128));
-
-        private final DType dtype;
-        private final MatrixForm form;
-
-        Form(DType dtype, MatrixForm form) {
-            this.dtype = dtype;
-            this.form = form;
-        }
-    }
-
     /**
      * The time of one product.
      *
@@ -72,7 +49,7 @@ public final class LinearBenchmark {
      * @param medianMillis the median
      * @param bytes what the weights take, scales included
      */
-    public record Timing(LinearShape shape, Form form, double bestMillis, double medianMillis, long bytes) {
+    public record Timing(LinearShape shape, WeightForm form, double bestMillis, double medianMillis, long bytes) {
         /**
          * The rate at which the fastest product read its weights.
          *
@@ -116,12 +93,12 @@ public final class LinearBenchmark {
      * @param forms in this order
      * @return the result
      */
-    public Result run(List<LinearShape> shapes, List<Form> forms) {
+    public Result run(List<LinearShape> shapes, List<WeightForm> forms) {
         List<Timing> timings = new ArrayList<>();
         try (Workers workers = Workers.start(threads)) {
             double bandwidth = bandwidth();
             for (LinearShape shape : shapes) {
-                for (Form form : forms) {
+                for (WeightForm form : forms) {
                     Timing timing = time(shape, form);
                     timings.add(timing);
                     done.accept(timing);
@@ -147,19 +124,19 @@ public final class LinearBenchmark {
         }
     }
 
-    private Timing time(LinearShape shape, Form form) {
+    private Timing time(LinearShape shape, WeightForm form) {
         List<PackedMatrix> packed = new ArrayList<>();
         try (Scope scope = Scope.open()) {
-            Tensor weight = noise(shape.out(), shape.in()).to(form.dtype);
+            Tensor weight = noise(shape.out(), shape.in()).to(form.dtype());
             List<Linear> copies = new ArrayList<>();
             long bytes = 0;
             for (long all = 0; all < WORKING_SET; all += bytes) {
-                Optional<PackedMatrix> matrix = Packing.of(form.form, weight);
+                Optional<PackedMatrix> matrix = Packing.of(form.form(), weight);
                 matrix.ifPresent(packed::add);
                 bytes = matrix.map(PackedMatrix::bytes).orElse(weight.bytes());
                 copies.add(matrix.map(Linear::of).orElseGet(() -> Linear.of(weight.copy())));
             }
-            double[] millis = measure(copies, noise(1, shape.in()).to(form.dtype));
+            double[] millis = measure(copies, noise(1, shape.in()).to(form.dtype()));
             return new Timing(shape, form, millis[0], millis[millis.length / 2], bytes);
         } finally {
             packed.forEach(PackedMatrix::close);

@@ -3,6 +3,7 @@
  * model computes. API: records of numbers, nothing is printed.
  *
  * <p>Everything runs on the calling thread, blocks, and takes seconds to minutes; a measurement shares nothing with loaded models
- * but the processor and LibTorch's process-wide thread settings. Imports the root package and what it is built on.
+ * but the processor and LibTorch's process-wide thread settings. Imports {@code .config}, {@code .lm}, {@code .nn}, {@code .stream},
+ * {@code .tensor}, {@code .weights}.
  */
 package io.github.moshivis.bench;

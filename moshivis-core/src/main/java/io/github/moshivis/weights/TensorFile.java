@@ -45,7 +45,7 @@ public interface TensorFile extends AutoCloseable {
     TensorBytes bytes(String name);
 
     /**
-     * Reads the bytes of a tensor into other memory, without touching the mapped memory: what was touched there counts as this
+     * Reads the bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
      * process's memory until the system needs it.
      *
      * @param name a key of {@link #tensors()}
@@ -54,7 +54,9 @@ public interface TensorFile extends AutoCloseable {
      * @throws IllegalArgumentException if the file has no such tensor
      * @throws IllegalStateException after {@link #close()}
      */
-    void read(String name, ByteBuffer target);
+    default void read(String name, ByteBuffer target) {
+        target.put(bytes(name).slice());
+    }
 
     /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */
     @Override

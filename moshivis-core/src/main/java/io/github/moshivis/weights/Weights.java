@@ -209,11 +209,12 @@ public final class Weights implements WeightSource, AutoCloseable {
         if (!notPacked.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "{0}: {1} matrices are not quantised, because no product takes their sizes or because the file does not"
-                            + " quantise them: {2}",
+                    "{0}: {1} of {2} matrices are not quantised, because no product takes their sizes or because the file"
+                            + " does not quantise them; the first is {3}",
                     file.path(),
                     notPacked.size(),
-                    listed(notPacked));
+                    notPacked.size() + matrices.size(),
+                    notPacked.get(0));
         }
         if (!extra.isEmpty()) {
             LOG.log(Level.WARNING, "{0}: {1} tensors are not used: {2}", file.path(), extra.size(), listed(extra));
