@@ -20,6 +20,7 @@ public final class LoadOptions implements Cloneable {
 
     private Device device = Device.CPU;
     private Precision precision;
+    private Quantization quantization = Quantization.NONE;
     private int maxConversations = 1;
     private Integer maxImageSize;
     private Norms norms;
@@ -84,6 +85,16 @@ public final class LoadOptions implements Cloneable {
      */
     public LoadOptions precision(Precision value) {
         return with(copy -> copy.precision = Objects.requireNonNull(value, "precision"));
+    }
+
+    /**
+     * Sets how many bits the language model's weights are held in.
+     *
+     * @param value default {@link Quantization#NONE}
+     * @return a copy
+     */
+    public LoadOptions quantization(Quantization value) {
+        return with(copy -> copy.quantization = Objects.requireNonNull(value, "quantization"));
     }
 
     /**
@@ -225,6 +236,10 @@ public final class LoadOptions implements Cloneable {
 
     Optional<Precision> precision() {
         return Optional.ofNullable(precision);
+    }
+
+    Quantization quantization() {
+        return quantization;
     }
 
     int maxConversations() {

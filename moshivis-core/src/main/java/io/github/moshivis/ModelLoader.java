@@ -15,8 +15,10 @@ import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.CheckpointFormat;
+import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorNames;
@@ -25,6 +27,7 @@ import io.github.moshivis.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 final class ModelLoader {
@@ -40,7 +43,7 @@ final class ModelLoader {
 
     static LoadedModel load(Path path, LoadOptions options) {
         ModelLoader loader = new ModelLoader(options);
-        try {
+        try (Workers workers = Workers.start(options.threads())) {
             return loader.load(path);
         } catch (RuntimeException | Error e) {
             loader.weights.forEach(Weights::close);
@@ -67,14 +70,15 @@ final class ModelLoader {
         Vocabulary vocabulary = vocabulary(files.tokenizer(), config.lm());
         WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
         DType dtype = dtype(plan);
-        LibTorch.requireMemory(lmWeights.copiedBytes(dtype, plan.tensors()));
-        LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype), config.lm(), norms.depth());
+        MatrixForm form = options.quantization().form();
+        LibTorch.requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
+        LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
         ImageEncoder encoder = lm.hasCrossAttention() ? encoder(lmWeights, config, dtype, norms) : null;
         lmWeights.verify(name -> encoder == null && names.isUnder("image.", name));
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);
-        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32));
+        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of()));
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));

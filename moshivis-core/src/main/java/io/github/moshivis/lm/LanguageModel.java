@@ -120,7 +120,7 @@ public final class LanguageModel {
      * @param forced what is taken as sampled, I64 [B, 1 + K]
      * @return the model's own choices in {@code sampled}; {@code output} follows the forced ones
      */
-    Step forcedStep(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
+    public Step forcedStep(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
         return step(userCodes, forced, rows, state, looks);
     }
 

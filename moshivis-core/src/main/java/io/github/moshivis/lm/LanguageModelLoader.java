@@ -8,6 +8,7 @@ import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ public final class LanguageModelLoader {
     private CrossAttention crossAttention(WeightReader part) {
         return new CrossAttention(
                 part.linear("query", dim, dim),
-                part.linear("keyValue", 2L * dim, config.imageDim().getAsInt()),
+                part.in(MatrixForm.DENSE)
+                        .linear("keyValue", 2L * dim, config.imageDim().getAsInt()),
                 part.linear("output", dim, dim),
                 config.heads());
     }

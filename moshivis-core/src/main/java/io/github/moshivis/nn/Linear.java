@@ -3,6 +3,7 @@ package io.github.moshivis.nn;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.Workers;
 
@@ -35,6 +36,26 @@ public interface Linear {
      */
     static Linear of(Tensor weight, Tensor bias) {
         return new Dense(weight, bias);
+    }
+
+    /**
+     * A product with weights of few bits.
+     *
+     * @param matrix not owned
+     * @return the layer
+     */
+    static Linear of(PackedMatrix matrix) {
+        return new Packed(matrix);
+    }
+
+    /** Weights of few bits; takes and gives the type of x, whatever its kernel computes in. */
+    record Packed(PackedMatrix matrix) implements Linear {
+        @Override
+        public Tensor forward(Tensor x) {
+            long[] shape = x.shape();
+            shape[shape.length - 1] = matrix.out();
+            return matrix.multiply(x.reshape(-1, matrix.in())).view(shape); // [.., in] -> [n, in] -> [.., out]
+        }
     }
 
     /** Weights in their own type. */

@@ -1,6 +1,7 @@
 package io.github.moshivis.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -52,6 +53,27 @@ public final class Ops {
         return Tensor.wrap(x.handle().clamp_min(Constants.scalar(least)));
     }
 
+    /** Magnitudes. */
+    public static Tensor abs(Tensor x) {
+        return Tensor.wrap(x.handle().abs());
+    }
+
+    /** To the nearest integers, in the type of x; halves to even ones. */
+    public static Tensor round(Tensor x) {
+        return Tensor.wrap(x.handle().round());
+    }
+
+    /** min(max(x, least), most). */
+    public static Tensor clamp(Tensor x, double least, double most) {
+        return Tensor.wrap(torch.clamp(
+                x.handle(), new ScalarOptional(Constants.scalar(least)), new ScalarOptional(Constants.scalar(most))));
+    }
+
+    /** Numbers as they are, and zeros in place of those that are not numbers. */
+    public static Tensor nanToZero(Tensor x) {
+        return Tensor.wrap(torch.nan_to_num(x.handle()));
+    }
+
     // ---- comparing and choosing ----
 
     /** x <= y; BOOL. */
@@ -89,6 +111,16 @@ public final class Ops {
     /** Mean along one dimension, which is kept with size 1. */
     public static Tensor mean(Tensor x, int dimension) {
         return Tensor.wrap(x.handle().mean(new long[] {dimension}, true, Constants.NO_TYPE));
+    }
+
+    /** The largest element along one dimension, which is kept with size 1. */
+    public static Tensor max(Tensor x, int dimension) {
+        return Tensor.wrap(x.handle().amax(new long[] {dimension}, true));
+    }
+
+    /** The smallest element along one dimension, which is kept with size 1. */
+    public static Tensor min(Tensor x, int dimension) {
+        return Tensor.wrap(x.handle().amin(new long[] {dimension}, true));
     }
 
     /** Unbiased variance along one dimension, which is kept with size 1. */

@@ -2,6 +2,7 @@ package io.github.moshivis.tensor;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -105,6 +106,19 @@ public final class Tensor implements AutoCloseable {
         }
         Pointer start = new BytePointer(memory.duplicate().clear()).position(offset);
         return wrap(torch.from_blob(start, shape, Constants.options(dtype, Device.CPU)));
+    }
+
+    /**
+     * A tensor on the CPU whose elements the caller writes.
+     *
+     * @param writer gets its memory, from 0 to the limit, in native order; not to be used afterwards
+     */
+    public static Tensor filled(DType dtype, Consumer<ByteBuffer> writer, long... shape) {
+        Tensor tensor = empty(dtype, Device.CPU, shape);
+        writer.accept(new BytePointer(tensor.handle.data_ptr())
+                .capacity(tensor.bytes())
+                .asByteBuffer());
+        return tensor;
     }
 
     // ---- life ----

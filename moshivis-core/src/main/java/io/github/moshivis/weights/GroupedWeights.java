@@ -19,6 +19,16 @@ import io.github.moshivis.tensor.Tensor;
  * @param offsets F32 [out, in / group]
  */
 public record GroupedWeights(int bits, int group, Tensor values, Tensor scales, Tensor offsets) {
+    /** Some of the rows. */
+    GroupedWeights narrow(long first, long count) {
+        return new GroupedWeights(
+                bits,
+                group,
+                values.narrow(0, first, count),
+                scales.narrow(0, first, count),
+                offsets.narrow(0, first, count));
+    }
+
     GroupedWeights to(Device device) {
         return new GroupedWeights(bits, group, values.to(device), scales.to(device), offsets.to(device));
     }

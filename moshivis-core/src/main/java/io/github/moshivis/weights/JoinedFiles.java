@@ -1,6 +1,7 @@
 package io.github.moshivis.weights;
 
 import io.github.moshivis.errors.CheckpointException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -58,6 +59,11 @@ final class JoinedFiles implements TensorFile {
     @Override
     public TensorBytes bytes(String name) {
         return homes.getOrDefault(name, files.get(0)).bytes(name);
+    }
+
+    @Override
+    public void read(String name, ByteBuffer target) {
+        homes.getOrDefault(name, files.get(0)).read(name, target);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.moshivis.weights;
 
 import io.github.moshivis.errors.CheckpointException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,20 @@ abstract class MappedFile implements TensorFile {
                             + tensors.size() + " others. Ask for a name that the file has.");
         }
         return found;
+    }
+
+    @Override
+    public void read(String name, ByteBuffer target) {
+        bytes(name); // that it can be asked for
+        long offset = tensors.get(name).offset();
+        open(kind, path, (file, channel) -> {
+            while (target.hasRemaining()) {
+                if (channel.read(target, offset + target.position()) < 0) {
+                    throw new EOFException("the end of the file in tensor '" + name + "'");
+                }
+            }
+            return target;
+        });
     }
 
     @Override

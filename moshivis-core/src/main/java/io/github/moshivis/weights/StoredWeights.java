@@ -1,6 +1,7 @@
 package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
@@ -196,6 +197,42 @@ public final class StoredWeights {
         return stored.type() == StoredType.Q8_0
                 ? Optional.of(blocks(file.bytes(name)).grouped(first, count))
                 : Optional.empty();
+    }
+
+    /**
+     * Rows of a matrix, to be packed.
+     *
+     * @param first the first row
+     * @param count how many
+     * @param device where it shall be
+     */
+    Packing.Source matrix(long first, long count, Device device) {
+        return new Packing.Source() {
+            @Override
+            public long out() {
+                return count;
+            }
+
+            @Override
+            public long in() {
+                return shape[1];
+            }
+
+            @Override
+            public boolean isQuantized() {
+                return isPacked() || stored.type().isBlock();
+            }
+
+            @Override
+            public Optional<GroupedWeights> grouped() {
+                return StoredWeights.this.grouped(first, count).map(weights -> weights.to(device));
+            }
+
+            @Override
+            public Tensor plain() {
+                return read(first, count, DType.BF16).to(device);
+            }
+        };
     }
 
     private RowDecoder.Blocks blocks(TensorBytes bytes) {

@@ -1,5 +1,6 @@
 package io.github.moshivis.weights;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -42,6 +43,20 @@ public interface TensorFile extends AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     TensorBytes bytes(String name);
+
+    /**
+     * Reads the bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
+     * process's memory until the system needs it.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param target takes them; has room for exactly the tensor
+     * @throws io.github.moshivis.errors.CheckpointException if the file cannot be read
+     * @throws IllegalArgumentException if the file has no such tensor
+     * @throws IllegalStateException after {@link #close()}
+     */
+    default void read(String name, ByteBuffer target) {
+        target.put(bytes(name).slice());
+    }
 
     /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */
     @Override

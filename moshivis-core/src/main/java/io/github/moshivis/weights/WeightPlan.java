@@ -2,6 +2,7 @@ package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class WeightPlan {
     public static WeightPlan of(Consumer<WeightReader> loading) {
         try (Scope scope = Scope.open()) {
             Recorder recorder = new Recorder();
-            loading.accept(new WeightReader(recorder, "", DType.F32));
+            loading.accept(new WeightReader(recorder, "", DType.F32, MatrixForm.DENSE));
             return new WeightPlan(recorder.tensors);
         }
     }
@@ -111,6 +112,11 @@ public final class WeightPlan {
 
         @Override
         public Optional<GroupedWeights> grouped(String name, long out, long in) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
             return Optional.empty();
         }
 

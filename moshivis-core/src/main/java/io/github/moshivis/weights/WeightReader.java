@@ -13,16 +13,22 @@ import java.util.function.Supplier;
  * @param weights the source
  * @param prefix what all names start with: empty, or ending in a dot
  * @param dtype the type that tensors are converted to where they are stored in another
+ * @param form how the matrices of products are held
  */
-public record WeightReader(WeightSource weights, String prefix, DType dtype) {
+public record WeightReader(WeightSource weights, String prefix, DType dtype, MatrixForm form) {
     /** The names under a further prefix, given without its dot. */
     public WeightReader at(Object child) {
-        return new WeightReader(weights, prefix + child + ".", dtype);
+        return new WeightReader(weights, prefix + child + ".", dtype, form);
     }
 
     /** The same names, read as another type. */
     public WeightReader as(DType other) {
-        return new WeightReader(weights, prefix, other);
+        return new WeightReader(weights, prefix, other, form);
+    }
+
+    /** The same names, with the matrices of products in another form. */
+    public WeightReader in(MatrixForm other) {
+        return new WeightReader(weights, prefix, dtype, other);
     }
 
     /** Whether there is a tensor. */
@@ -40,9 +46,11 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype) {
         return weights.grouped(prefix + name, out, in);
     }
 
-    /** A product with the matrix [out, in] of that name. */
+    /** A product with the matrix [out, in] of that name, in the reader's form where there is a product for it. */
     public Linear linear(String name, long out, long in) {
-        return Linear.of(tensor(name, out, in));
+        return weights.pack(prefix + name, form, out, in)
+                .map(Linear::of)
+                .orElseGet(() -> Linear.of(tensor(name, out, in)));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,6 +37,18 @@ public interface WeightSource {
      *     this matrix in groups, has it missing or wrong, or the source only plans: then ask for it with {@link #get}
      */
     Optional<GroupedWeights> grouped(String name, long out, long in);
+
+    /**
+     * A matrix in a form of few bits, computed once.
+     *
+     * @param name our name
+     * @param form how it is to be held
+     * @param out its rows
+     * @param in its columns
+     * @return the matrix, owned by the source; empty if it is to be used as {@link #get} gives it, because the form says so or has no
+     *     product for these sizes, or because the source only plans
+     */
+    Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in);
 
     /**
      * A tensor in another form than the file's, computed once.

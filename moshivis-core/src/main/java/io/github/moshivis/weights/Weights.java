@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.lang.System.Logger.Level;
@@ -34,6 +35,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TensorNames names;
     private final Device device;
     private final List<Tensor> tensors = new ArrayList<>();
+    private final List<PackedMatrix> matrices = new ArrayList<>();
+    private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private final TreeSet<String> unused = new TreeSet<>();
 
@@ -58,7 +61,7 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @return a reader of all tensors
      */
     public WeightReader as(DType dtype) {
-        return new WeightReader(this, "", dtype);
+        return new WeightReader(this, "", dtype, MatrixForm.DENSE);
     }
 
     @Override
@@ -73,17 +76,18 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @return bytes; 0 for tensors that are read in place
      */
     public long copiedBytes(DType dtype) {
-        return copiedBytes(dtype, Map.of());
+        return copiedBytes(dtype, MatrixForm.DENSE, Map.of());
     }
 
     /**
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
+     * @param form how the matrices of products are held: every matrix is taken for one of them
      * @param planned shapes by our names, of packed tensors at least: the file does not tell theirs
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype, Map<String, List<Long>> planned) {
+    public long copiedBytes(DType dtype, MatrixForm form, Map<String, List<Long>> planned) {
         Map<String, Long> packed = new HashMap<>();
         planned.forEach((name, shape) -> names.locate(name)
                 .ifPresent(location -> packed.put(
@@ -99,7 +103,8 @@ public final class Weights implements WeightSource, AutoCloseable {
             long elements = stored.isPacked()
                     ? packed.getOrDefault(tensor.name(), 0L)
                     : tensor.spec().elements();
-            bytes += inPlace ? 0 : elements * dtype.bytes();
+            long dense = inPlace ? 0 : elements * dtype.bytes();
+            bytes += tensor.shape().size() < 2 ? dense : form.bytes(elements, dense);
         }
         return bytes;
     }
@@ -114,7 +119,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     @Override
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
-            Tensor tensor = find(name, shape)
+            Tensor tensor = find(file, name, shape)
                     .map(part -> part.stored
                             .read(part.first, part.count, dtype)
                             .to(device)
@@ -128,9 +133,23 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public Optional<GroupedWeights> grouped(String name, long out, long in) {
-        return find(name, out, in)
+        return find(file, name, out, in)
                 .flatMap(part -> part.stored.grouped(part.first, part.count))
                 .map(weights -> weights.to(device));
+    }
+
+    /** What a matrix is packed from is read, not mapped, and let go at once: at most one is there beside the packed ones. */
+    @Override
+    public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
+        if (form.kind() == MatrixForm.Kind.DENSE) {
+            return Optional.empty();
+        }
+        try (Scope scope = Scope.open()) {
+            Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
+                    .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
+            packed.ifPresentOrElse(matrices::add, () -> notPacked.add(name));
+            return packed;
+        }
     }
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
@@ -160,7 +179,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** Rows of a tensor of the file, checked. */
     private record Part(StoredWeights stored, long first, long count) {}
 
-    private Optional<Part> find(String name, long... shape) {
+    private Optional<Part> find(TensorFile from, String name, long... shape) {
         Optional<TensorNames.Location> found = names.locate(name);
         if (found.isEmpty()) {
             problems.put(name, "this format has no such tensor");
@@ -168,7 +187,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
         TensorNames.Location location = found.get();
         long[] whole = location.wholeShape(shape);
-        StoredWeights stored = new StoredWeights(file, location.fileName(), whole);
+        StoredWeights stored = new StoredWeights(from, location.fileName(), whole);
         use(location.fileName());
         Optional<String> problem = stored.problem();
         if (problem.isPresent()) {
@@ -180,7 +199,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Checks that all tensors that were asked for were there and right; logs those of the file that nobody asked for.
+     * Checks that all tensors that were asked for were there and right; logs those of the file that nobody
+     * asked for, and matrices that were asked for in few bits and have to stay as they are.
      *
      * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
@@ -198,6 +218,16 @@ public final class Weights implements WeightSource, AutoCloseable {
                             + (extra.isEmpty() ? "" : ". Not expected: " + listed(extra))
                             + ". Use the configuration that belongs to this file, or download the file again");
         }
+        if (!notPacked.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} of {2} matrices are not quantised, because no product takes their sizes or because the file"
+                            + " does not quantise them; the first is {3}",
+                    file.path(),
+                    notPacked.size(),
+                    notPacked.size() + matrices.size(),
+                    notPacked.get(0));
+        }
         if (!extra.isEmpty()) {
             LOG.log(Level.WARNING, "{0}: {1} tensors are not used: {2}", file.path(), extra.size(), listed(extra));
         }
@@ -213,6 +243,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     public void close() {
         tensors.forEach(Tensor::close);
         tensors.clear();
+        matrices.forEach(PackedMatrix::close);
+        matrices.clear();
         file.close();
     }
 }

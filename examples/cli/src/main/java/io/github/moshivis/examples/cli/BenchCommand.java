@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures how fast this machine is at what.",
-        subcommands = BenchStepCommand.class)
+        subcommands = {BenchStepCommand.class, BenchLinearCommand.class, BenchErrorCommand.class})
 final class BenchCommand {}

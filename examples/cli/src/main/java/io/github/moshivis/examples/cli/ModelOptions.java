@@ -3,6 +3,7 @@ package io.github.moshivis.examples.cli;
 import io.github.moshivis.LoadOptions;
 import io.github.moshivis.Norms;
 import io.github.moshivis.Precision;
+import io.github.moshivis.Quantization;
 import io.github.moshivis.UserAlignment;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,15 @@ final class ModelOptions {
     private Precision precision;
 
     @Option(
+            names = "--quantize",
+            paramLabel = "none|q8|q4|q4:GROUP|as-stored",
+            converter = QuantizationConverter.class,
+            description =
+                    "Bits of the language model's weights. q8 is the fastest, q4 the smallest, in groups of 32 weights"
+                            + " unless another of 64, 128 or 256 is given; as-stored keeps what the file quantises. Default: none.")
+    private Quantization quantization;
+
+    @Option(
             names = "--user-alignment",
             paramLabel = "pytorch|rust",
             description = "When the model hears a frame of the user. Default: pytorch.")
@@ -60,6 +70,7 @@ final class ModelOptions {
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
         options = precision == null ? options : options.precision(precision);
+        options = quantization == null ? options : options.quantization(quantization);
         options = userAlignment == null ? options : options.userAlignment(userAlignment);
         options = norms == null ? options : options.norms(norms);
         return threads == null ? options : options.threads(threads);

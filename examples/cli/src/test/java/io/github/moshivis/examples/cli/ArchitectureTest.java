@@ -41,7 +41,9 @@ class ArchitectureTest {
     private static final String[] MODULES = {ROOT + ".audio..", ROOT + ".vision..", ROOT + ".hub.."};
 
     /** What a host application sees. */
-    private static final String[] API = {ROOT, ROOT + ".io", ROOT + ".checkpoint", ROOT + ".spi", ROOT + ".errors"};
+    private static final String[] API = {
+        ROOT, ROOT + ".io", ROOT + ".checkpoint", ROOT + ".bench", ROOT + ".spi", ROOT + ".errors"
+    };
 
     /** Which packages of core each package of core may import, as its {@code package-info} says; the root may import all. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -57,6 +59,7 @@ class ArchitectureTest {
             Map.entry("model", Set.of("tensor", "stream", "weights", "config", "nn", "io")),
             Map.entry("lm", Set.of("nn", "stream", "tensor", "config", "weights")),
             Map.entry("checkpoint", Set.of("config", "weights", "nn", "lm", "model", "spi", "io", "errors")),
+            Map.entry("bench", Set.of("config", "weights", "nn", "lm", "stream", "tensor")),
             Map.entry("engine", Set.of("lm", "model", "stream", "tensor", "errors", "io")));
 
     /** Leaves out the jar with core's test helpers. */

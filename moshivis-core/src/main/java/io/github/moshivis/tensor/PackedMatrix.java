@@ -1,0 +1,123 @@
+package io.github.moshivis.tensor;
+
+/**
+ * A matrix of few bits a weight, laid out for the kernel that multiplies with it. It lives until it is closed, whatever scope it was
+ * made in. Immutable; may be used by several threads.
+ */
+public interface PackedMatrix extends AutoCloseable {
+    /**
+     * Lays out a matrix of 8-bit weights {@code scales[r] * values[r, c]}. On the CPU products are FBGEMM's, which rounds the vector
+     * to 8 bits as well, with one scale for each vector; on other devices they are LibTorch's weight-only ones.
+     *
+     * @param values I8 [out, in]; not needed afterwards
+     * @param scales F32 [out]; not needed afterwards
+     * @return the matrix
+     * @throws io.github.moshivis.errors.NativeException if LibTorch has no such product for the device
+     */
+    static PackedMatrix int8(Tensor values, Tensor scales) {
+        return values.device().isCpu() ? FbgemmMatrix.pack(values, scales) : WeightOnlyMatrix.int8(values, scales);
+    }
+
+    /**
+     * Whether there is a product for 4-bit weights of these sizes.
+     *
+     * @param out rows
+     * @param in columns
+     * @param group neighbours in a row that share a scale
+     * @return whether {@link #int4} takes them
+     */
+    static boolean fitsInt4(long out, long in, int group) {
+        return WeightOnlyMatrix.GROUPS.contains(group)
+                && in % Math.max(group, WeightOnlyMatrix.COLUMNS) == 0
+                && out % WeightOnlyMatrix.ROWS == 0;
+    }
+
+    /**
+     * Lays out a matrix of 4-bit weights {@code scales[r, g] * (values[r, c] - 8) + zeros[r, g]}, g being {@code c / group}. Products
+     * are LibTorch's weight-only ones and computed in bfloat16.
+     *
+     * @param out rows
+     * @param in columns
+     * @param group neighbours in a row that share a scale; see {@link #fitsInt4}
+     * @param source asked for all rows, in order
+     * @param device where the rows are
+     * @return the matrix
+     * @throws io.github.moshivis.errors.NativeException if LibTorch has no such product for the device
+     */
+    static PackedMatrix int4(long out, long in, int group, Int4Source source, Device device) {
+        if (!fitsInt4(out, in, group)) {
+            throw new IllegalArgumentException("A matrix [" + out + ", " + in + "] in groups of " + group
+                    + " has no 4-bit product; ask fitsInt4 first, and leave it as it is");
+        }
+        return WeightOnlyMatrix.int4(out, in, group, source, device);
+    }
+
+    /** Some rows of a matrix at a time: unpacked, all of them take more memory than what they were made from. */
+    @FunctionalInterface
+    interface Int4Source {
+        /**
+         * Some rows.
+         *
+         * @param first the first row
+         * @param count how many
+         * @return the rows, in the open scope
+         */
+        Int4Rows rows(long first, long count);
+    }
+
+    /**
+     * Rows of a matrix of 4-bit weights.
+     *
+     * @param values I32 [n, in], each from 0 to 15
+     * @param scales [n, in / group], rounded to bfloat16 where it is not
+     * @param zeros [n, in / group], rounded to bfloat16 where it is not
+     */
+    record Int4Rows(Tensor values, Tensor scales, Tensor zeros) {}
+
+    /** Makes the matrix of some rows. */
+    @FunctionalInterface
+    interface Packer {
+        /**
+         * Packs rows; called by several threads at once.
+         *
+         * @param first the first row
+         * @param count how many
+         * @return their matrix
+         */
+        PackedMatrix pack(long first, long count);
+    }
+
+    /**
+     * A matrix in parts of some rows each, which the calling thread's {@link Workers} pack and multiply together.
+     *
+     * @param out rows of the whole
+     * @param bytes about what the whole takes; small matrices are not worth sharing
+     * @param packer makes a part
+     * @return the whole
+     */
+    static PackedMatrix shared(long out, long bytes, Packer packer) {
+        return SharedMatrix.pack(out, bytes, packer);
+    }
+
+    /**
+     * Multiplies.
+     *
+     * @param x [n, in], floating
+     * @return [n, out] in the type of x. A row does not depend on the others' numbers; it may depend, by the rounding of the kernel, on
+     *     how many there are
+     */
+    Tensor multiply(Tensor x);
+
+    /** How many rows the matrix has: the results of a product. */
+    long out();
+
+    /** How many columns the matrix has: the elements of a vector. */
+    long in();
+
+    /** The memory that the matrix takes. */
+    long bytes();
+
+    /** Frees the matrix. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,58 @@
+package io.github.moshivis.weights;
+
+/**
+ * How the matrices of products are to be held.
+ *
+ * @param kind the kind of form
+ * @param group neighbours in a row that share a scale, with {@link Kind#INT4}; else 0
+ */
+public record MatrixForm(Kind kind, int group) {
+    /** The kinds of forms. */
+    public enum Kind {
+        /** In the type that is computed in. */
+        DENSE,
+        /** 8 bits, a scale for each row. */
+        INT8,
+        /** 4 bits, a scale and a zero for each group. */
+        INT4,
+        /** What the file quantises as near to the file as a product allows; all else dense. */
+        AS_STORED
+    }
+
+    /** A scale and a zero in bfloat16. */
+    private static final int INT4_BYTES_A_GROUP = 4;
+
+    /** In the type that is computed in. */
+    public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
+
+    /** 8 bits, a scale for each row. */
+    public static final MatrixForm INT8 = new MatrixForm(Kind.INT8, 0);
+
+    /** What the file quantises as near to the file as a product allows. */
+    public static final MatrixForm AS_STORED = new MatrixForm(Kind.AS_STORED, 0);
+
+    /**
+     * 4 bits.
+     *
+     * @param group neighbours in a row that share a scale and a zero
+     */
+    public static MatrixForm int4(int group) {
+        return new MatrixForm(Kind.INT4, group);
+    }
+
+    /**
+     * About how much memory a matrix takes in this form.
+     *
+     * @param elements its weights
+     * @param dense what it takes as it is
+     * @return bytes
+     */
+    long bytes(long elements, long dense) {
+        return switch (kind) {
+            case DENSE -> dense;
+            case INT8 -> elements;
+            case INT4 -> elements / 2 + elements / group * INT4_BYTES_A_GROUP;
+            case AS_STORED -> Math.min(elements, dense);
+        };
+    }
+}
