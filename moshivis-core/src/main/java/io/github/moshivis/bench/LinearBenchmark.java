@@ -118,7 +118,7 @@ public final class LinearBenchmark {
                 best = Math.min(
                         best,
                         millis(() -> Workers.split(
-                                array.size(1), (from, length) -> Ops.max(array.narrow(1, from, length), 1))));
+                                array.size(1), 2, (from, length) -> Ops.max(array.narrow(1, from, length), 1))));
             }
             return array.bytes() / best / 1e6;
         }

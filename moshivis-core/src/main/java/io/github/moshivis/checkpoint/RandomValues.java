@@ -1,5 +1,6 @@
 package io.github.moshivis.checkpoint;
 
+import io.github.moshivis.weights.Floats;
 import io.github.moshivis.weights.StoredType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ final class RandomValues {
             case BF16 -> {
                 short[] values = new short[count];
                 for (int i = 0; i < count; i++) {
-                    values[i] = bfloat16(value(first + i));
+                    values[i] = Floats.bfloat16(value(first + i));
                 }
                 bytes.asShortBuffer().put(values);
             }
@@ -71,12 +72,6 @@ final class RandomValues {
                 + (int) (bits >>> 32 & 0xFFFF)
                 + (int) (bits >>> 48);
         return mean + scale * (sum - SUM_MEAN);
-    }
-
-    /** Rounds to the nearest, ties to even. */
-    private static short bfloat16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
     }
 
     private static long mix(long z) {

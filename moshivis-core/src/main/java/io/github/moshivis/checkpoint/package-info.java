@@ -1,6 +1,6 @@
 /**
- * Checkpoints as files: {@link io.github.moshivis.checkpoint.Checkpoint} writes models with random weights, for tests and
- * measurements.
+ * Checkpoints as files: {@link io.github.moshivis.checkpoint.Checkpoint} describes, verifies and converts
+ * models, and writes models with random weights, for tests and measurements.
  *
  * <p>API. Imports {@code .config}, {@code .weights}, {@code .lm}, {@code .model}, {@code .nn}, {@code .spi}, {@code .io} and {@code .errors}. What
  * it does runs on the calling thread, and on the common pool where it computes.

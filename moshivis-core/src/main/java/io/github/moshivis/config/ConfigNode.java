@@ -1,13 +1,17 @@
 package io.github.moshivis.config;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.errors.CheckpointException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -17,6 +21,8 @@ import java.util.function.Supplier;
 /** Keys and values of a configuration file; remembers which keys were asked for, so that the others can be reported. */
 final class ConfigNode {
     private static final System.Logger LOG = System.getLogger(ConfigNode.class.getName());
+
+    private static final ObjectMapper PLAIN = new ObjectMapper();
 
     private final Path file;
     private final String prefix;
@@ -41,6 +47,11 @@ final class ConfigNode {
 
     boolean has(String key) {
         return node.has(key);
+    }
+
+    /** All keys with their values, in plain Java types. */
+    Map<String, Object> content() {
+        return PLAIN.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /** A mapping inside this one. */

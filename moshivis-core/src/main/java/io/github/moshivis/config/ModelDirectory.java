@@ -18,11 +18,21 @@ import java.util.stream.Stream;
  *
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
- * @param namesLm whether the language model's file was named, by the path or in a configuration
+ * @param lmNamed who says what the language model's file is called
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
  *     ModelConfig#withImages}
  */
-public record ModelDirectory(ModelFiles files, ModelConfig config, boolean namesLm, boolean saysWhetherItSees) {
+public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmNamed, boolean saysWhetherItSees) {
+    /** Who says what a file is called. */
+    public enum Naming {
+        /** The caller, who means that file and no other. */
+        BY_CALLER,
+        /** A configuration, which may have been written for another form of the same model. */
+        BY_CONFIGURATION,
+        /** Nobody: it has its name in most releases. */
+        BY_NOBODY
+    }
+
     /** The configuration file of the release. */
     public static final String YAML = "moshika-vis.yaml";
 
@@ -52,7 +62,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
         boolean directoryGiven = Files.isDirectory(given);
         Path directory = directoryGiven ? given : given.getParent();
         boolean yamlGiven = !directoryGiven && ConfigFile.isYaml(given);
-        Optional<ConfigNode> yaml = (yamlGiven ? Optional.of(given) : findYaml(directory)).map(ConfigFile::read);
+        Optional<ConfigNode> yaml = yaml(given).map(ConfigFile::read);
         ModelDirectory model = read(directory, yaml);
         return directoryGiven || yamlGiven ? model : model.withLm(given);
     }
@@ -64,7 +74,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
      * @return the model
      */
     public ModelDirectory withLm(Path file) {
-        return new ModelDirectory(files.withLm(file), config, true, saysWhetherItSees);
+        return new ModelDirectory(files.withLm(file), config, Naming.BY_CALLER, saysWhetherItSees);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -86,7 +96,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
             return new ModelDirectory(
                     files,
                     new ModelConfig(lm, codec, vision),
-                    names.name(names.lm).isPresent(),
+                    names.name(names.lm).isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
                     yaml.isPresent());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("Cannot use the configuration in " + directory + ": " + e.getMessage(), e);
@@ -128,6 +138,21 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, boolean names
     private static Optional<ConfigNode> sideFile(Path directory, String name) {
         Path file = directory.resolve(name);
         return Files.exists(file) ? Optional.of(ConfigFile.read(file)) : Optional.empty();
+    }
+
+    /**
+     * Finds the YAML file that {@link #read} goes by.
+     *
+     * @param path what was given to it
+     * @return the file, or empty if there is none
+     * @throws CheckpointException if there are several, and none has the release's name
+     */
+    public static Optional<Path> yaml(Path path) {
+        Path given = path.toAbsolutePath();
+        if (Files.isDirectory(given)) {
+            return findYaml(given);
+        }
+        return ConfigFile.isYaml(given) ? Optional.of(given) : findYaml(given.getParent());
     }
 
     private static Optional<Path> findYaml(Path directory) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a model's sizes as {@link ModelDirectory} reads them. The YAML holds all that the reference's {@code KyuteyeConfig.from_yml}
@@ -51,15 +52,52 @@ public final class ModelDirectoryWriter {
         write(directory.resolve(ModelDirectory.SIGLIP_CONFIG), JSON, siglip(config.vision()));
     }
 
+    /**
+     * Writes the YAML of a model whose files have got new names. All else is as it was; comments, however, are lost where a name has
+     * changed.
+     *
+     * @param yaml the YAML that it had; empty if it had none
+     * @param config the model's sizes, for one that had none
+     * @param files the new names
+     * @param directory where to
+     * @throws CheckpointException if reading or writing fails
+     */
+    public static void writeYaml(Optional<Path> yaml, ModelConfig config, ModelFiles files, Path directory) {
+        Map<String, Object> content =
+                yaml.isPresent() ? ConfigFile.read(yaml.get()).content() : yaml(config.lm());
+        Map<String, Object> renamed = new LinkedHashMap<>(content);
+        renamed.put("model", files.lm().getFileName().toString());
+        renamed.put("mimi_codec", files.mimi().getFileName().toString());
+        renamed.put("text_tokenizer", files.tokenizer().getFileName().toString());
+        Path target = directory.resolve(ModelDirectory.YAML);
+        if (yaml.isPresent() && renamed.equals(content)) {
+            copy(yaml.get(), target);
+        } else {
+            write(target, YAML, renamed);
+        }
+    }
+
+    private static void copy(Path file, Path target) {
+        try {
+            Files.copy(file, target);
+        } catch (IOException e) {
+            throw cannotWrite(target, e);
+        }
+    }
+
     private static void write(Path file, ObjectWriter writer, Map<String, Object> content) {
         try {
             Files.write(file, writer.writeValueAsBytes(content));
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "Cannot write configuration " + file.toAbsolutePath() + ": found " + e
-                            + ", expected a writable directory with enough space. Free space or choose another place.",
-                    e);
+            throw cannotWrite(file, e);
         }
+    }
+
+    private static CheckpointException cannotWrite(Path file, IOException cause) {
+        return new CheckpointException(
+                "Cannot write configuration " + file.toAbsolutePath() + ": found " + cause
+                        + ", expected a writable directory with enough space. Free space or choose another place.",
+                cause);
     }
 
     private static Map<String, Object> yaml(LmConfig lm) {

@@ -22,6 +22,7 @@ record ImageGate(Linear input, Linear output) {
      * @return [B, 1, D] in (0, 1)
      */
     Tensor forward(Tensor u) {
-        return Ops.sigmoid(output.forward(Ops.relu(input.forward(u))).add(SHIFT));
+        return Ops.sigmoidInPlace(
+                output.forward(Ops.reluInPlace(input.forward(u))).addInPlace(SHIFT));
     }
 }

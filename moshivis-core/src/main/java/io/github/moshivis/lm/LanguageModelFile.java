@@ -7,6 +7,7 @@ import io.github.moshivis.weights.LanguageModelSearch;
 import io.github.moshivis.weights.TensorFile;
 import io.github.moshivis.weights.TensorFiles;
 import io.github.moshivis.weights.TensorNames;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -16,25 +17,38 @@ import java.util.Set;
  *
  * @param file the open file; owned by whoever opened it
  * @param format its naming
- * @param config the model's sizes; whether it sees images is decided by the file where no configuration says so
+ * @param config the model's sizes; whether it sees images is decided by the file where no configuration says so, and for plain
+ *     Moshi, which never does
  */
 public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelConfig config) {
+    private static final System.Logger LOG = System.getLogger(LanguageModelFile.class.getName());
+
     /**
      * Where a model's language model is.
      *
      * @param directory the model
-     * @return the file that was named if it is there; else the only language model in the directory; else where it should be
+     * @return the file that the caller named; or the one that the configuration names, if it is there; or the only language model in
+     *     the directory; or else where it should be
      * @throws io.github.moshivis.errors.CheckpointException if it was not named and there are several
      */
     public static Path locate(ModelDirectory directory) {
         Path expected = directory.files().lm();
-        if (directory.namesLm() && Files.exists(expected)) {
+        boolean meant =
+                switch (directory.lmNamed()) {
+                    case BY_CALLER -> true;
+                    case BY_CONFIGURATION -> Files.exists(expected);
+                    case BY_NOBODY -> false;
+                };
+        if (meant || !Files.isDirectory(expected.getParent())) {
             return expected;
         }
-        Path parent = expected.getParent();
-        return Files.isDirectory(parent)
-                ? LanguageModelSearch.in(parent, directory.files().mimi()).orElse(expected)
-                : expected;
+        Path found = LanguageModelSearch.in(
+                        expected.getParent(), directory.files().mimi())
+                .orElse(expected);
+        if (!found.equals(expected)) {
+            LOG.log(Level.DEBUG, "Taking the language model from {0}: there is no {1}", found, expected);
+        }
+        return found;
     }
 
     /**
@@ -50,11 +64,10 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
         try {
             Set<String> names = file.tensors().keySet();
             CheckpointFormat format = CheckpointFormat.require(file);
+            boolean sees = CheckpointFormat.seesImages(names);
+            boolean says = directory.saysWhetherItSees() && format != CheckpointFormat.MOSHI;
             ModelConfig config = directory.config();
-            return new LanguageModelFile(
-                    file,
-                    format,
-                    directory.saysWhetherItSees() ? config : config.withImages(CheckpointFormat.seesImages(names)));
+            return new LanguageModelFile(file, format, says ? config : config.withImages(sees));
         } catch (RuntimeException e) {
             file.close();
             throw e;

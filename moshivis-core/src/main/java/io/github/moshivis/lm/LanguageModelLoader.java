@@ -7,6 +7,7 @@ import io.github.moshivis.nn.GatedFeedForward;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
@@ -130,7 +131,8 @@ public final class LanguageModelLoader {
     }
 
     private static RmsNorm norm(WeightReader part, String name, long dim, RmsNorm.Spec spec) {
-        return new RmsNorm(part.tensor(name, dim), spec);
+        WeightReader reader = spec.inFloat32() ? part.as(DType.F32) : part;
+        return new RmsNorm(reader.tensor(name, dim), spec);
     }
 
     private static GatedFeedForward feedForward(WeightReader part, long dim, long hidden) {

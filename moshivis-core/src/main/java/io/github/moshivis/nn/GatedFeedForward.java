@@ -19,7 +19,7 @@ public record GatedFeedForward(Linear input, Linear output) {
     public Tensor forward(Tensor x) {
         Tensor both = input.forward(x); // [.., 2F]
         long hidden = both.size(-1) / 2;
-        Tensor activated = Ops.silu(both.narrow(-1, 0, hidden)); // [.., F]
+        Tensor activated = Ops.siluInPlace(both.narrow(-1, 0, hidden)); // [.., F]
         return output.forward(activated.mul(both.narrow(-1, hidden, hidden)));
     }
 }

@@ -70,6 +70,9 @@ public interface Linear {
         /** Smaller matrices, in bytes, are not worth sharing between threads. */
         private static final long SHARED = 1 << 18;
 
+        /** Larger ones, in bytes, are cut into more pieces than threads, so that a thread that is held up does fewer. */
+        private static final long LARGE = 1 << 23;
+
         @Override
         public Tensor forward(Tensor x) {
             if (!weight.device().isCpu()) {
@@ -78,21 +81,30 @@ public interface Linear {
             long[] shape = x.shape();
             long rows = x.elements() / weight.size(1);
             shape[shape.length - 1] = weight.size(0);
-            Tensor product = product(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out]
-            return (bias == null ? product : product.addInPlace(bias)).view(shape); // -> [.., out]
+            Tensor product = product(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out] or [out]
+            return (bias == null ? product : product.addInPlace(bias)).view(shape); // [n, out] -> [.., out]
         }
 
         private Tensor product(Tensor x) {
             long few = weight.dtype() == DType.F32 ? FEW_ROWS : 1;
-            boolean vectors = x.size(0) <= few;
-            Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), weight.size(0));
-            Workers.Part part = vectors
-                    ? (from, length) -> vectors(x, result, from, length)
-                    : (from, length) -> Ops.mm(x, rows(from, length).transpose(0, 1), result.narrow(1, from, length));
-            Runnable all = weight.bytes() < SHARED
-                    ? () -> part.run(0, weight.size(0))
-                    : () -> Workers.split(weight.size(0), part);
-            if (vectors && weight.dtype() == DType.BF16) {
+            if (x.size(0) > few) {
+                Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), weight.size(0));
+                share((from, length) -> Ops.mm(x, rows(from, length).transpose(0, 1), result.narrow(1, from, length)));
+                return result;
+            }
+            Tensor[] products = new Tensor[(int) x.size(0)];
+            for (int row = 0; row < products.length; row++) {
+                products[row] = product(x, row);
+            }
+            return products.length == 1 ? products[0] : Ops.stack(0, products);
+        }
+
+        private Tensor product(Tensor x, int row) {
+            Tensor vector = x.select(0, row);
+            Tensor result = Tensor.empty(x.dtype(), x.device(), weight.size(0));
+            Runnable all =
+                    () -> share((from, length) -> Ops.mv(rows(from, length), vector, result.narrow(0, from, length)));
+            if (weight.dtype() == DType.BF16) {
                 LibTorch.withoutOneDnn(all); // it would reorder the matrix first
             } else {
                 all.run();
@@ -100,17 +112,16 @@ public interface Linear {
             return result;
         }
 
-        private void vectors(Tensor x, Tensor result, long from, long length) {
-            for (int row = 0; row < x.size(0); row++) {
-                Ops.mv(
-                        rows(from, length),
-                        x.select(0, row),
-                        result.select(0, row).narrow(0, from, length));
+        private void share(Workers.Part part) {
+            if (weight.bytes() < SHARED) {
+                part.run(0, weight.size(0));
+            } else {
+                Workers.split(weight.size(0), weight.bytes() < LARGE ? 1 : 2, part);
             }
         }
 
         private Tensor rows(long from, long length) {
-            return weight.narrow(0, from, length);
+            return length == weight.size(0) ? weight : weight.narrow(0, from, length);
         }
     }
 }

@@ -46,8 +46,11 @@ public record RmsNorm(Tensor alpha, Spec spec) {
      */
     public Tensor forward(Tensor x) {
         Tensor input = spec.inFloat32 ? x.to(DType.F32) : x;
-        Tensor v = spec.form == Form.VARIANCE ? Ops.variance(input, -1) : Ops.mean(Ops.square(input), -1); // [.., 1]
-        Tensor scale = alpha.to(input.dtype()).mul(Ops.rsqrt(v.add(spec.epsilon)));
-        return input.mul(scale).to(x.dtype());
+        Tensor weight = alpha.to(input.dtype());
+        if (spec.form == Form.MEAN_OF_SQUARES) {
+            return Ops.rmsNorm(input, weight, spec.epsilon).to(x.dtype());
+        }
+        Tensor divisor = Ops.variance(input, -1).addInPlace(spec.epsilon); // [.., 1]
+        return Ops.rsqrtInPlace(divisor).mul(weight).mulInPlace(input).to(x.dtype()); // [.., 1] -> [.., D]
     }
 }

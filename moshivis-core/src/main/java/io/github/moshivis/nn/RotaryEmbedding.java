@@ -53,9 +53,9 @@ public final class RotaryEmbedding {
     /**
      * Rotates, in float32.
      *
-     * @param x [B, H, N, D]
+     * @param x [.., B, H, N, D]
      * @param rotations from {@link #rotations}
-     * @return [B, H, N, D] in the type of x
+     * @return [.., B, H, N, D] in the type of x
      */
     public static Tensor rotate(Tensor x, Tensor rotations) {
         return Ops.rotatePairs(x.to(DType.F32), rotations).to(x.dtype());

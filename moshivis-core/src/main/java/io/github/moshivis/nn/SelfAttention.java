@@ -29,9 +29,9 @@ public record SelfAttention(Linear input, Linear output, int heads) {
         Tensor projected = input.forward(x)
                 .view(rows, steps, 3, heads, dim / heads) // [B, N, 3D] -> [B, N, 3, H, D/H]
                 .permute(2, 0, 3, 1, 4); // -> [3, B, H, N, D/H]
-        Tensor query = RotaryEmbedding.rotate(projected.select(0, 0), rotations);
-        Tensor key = RotaryEmbedding.rotate(projected.select(0, 1), rotations);
-        ring.write(window, key, projected.select(0, 2));
+        Tensor rotated = RotaryEmbedding.rotate(projected.narrow(0, 0, 2), rotations); // [2, B, H, N, D/H]
+        Tensor query = rotated.select(0, 0);
+        ring.write(window, rotated.select(0, 1), projected.select(0, 2));
         Tensor keys = ring.keys(window);
         Tensor attended = Ops.attention(query.to(keys.dtype()), keys, ring.values(window), window.mask())
                 .to(x.dtype()); // [B, H, N, D/H]

@@ -21,7 +21,7 @@ public interface ModelRepository {
      * Makes the files that a model needs present, fetching those that are not.
      *
      * @param request what to fetch
-     * @return a directory that holds the files, not to be written to
+     * @return the language model's file, with the others beside it; nothing there is to be written to
      * @throws io.github.moshivis.errors.HubException if they cannot be had
      * @throws IllegalArgumentException if the name is malformed
      */

@@ -15,7 +15,8 @@ public final class NativeMemory {
      *
      * @param keptTensors tensors and parts of packed matrices that were kept beyond their scope and are not closed
      * @param keptBytes the bytes of their elements, views and mapped files included
-     * @param nativeObjects objects of any kind that JavaCPP tracks, other users of JavaCPP in the process included
+     * @param nativeObjects objects of any kind that JavaCPP tracks, other users of JavaCPP in the process included, constants
+     *     that are made once for all operators not
      */
     public record Snapshot(long keptTensors, long keptBytes, long nativeObjects) {}
 
@@ -25,7 +26,8 @@ public final class NativeMemory {
      * @return the counts
      */
     public static Snapshot snapshot() {
-        return new Snapshot(KEPT_TENSORS.get(), KEPT_BYTES.get(), Pointer.totalCount());
+        long constants = Constants.count();
+        return new Snapshot(KEPT_TENSORS.get(), KEPT_BYTES.get(), Pointer.totalCount() - constants);
     }
 
     /**

@@ -1,11 +1,7 @@
 package io.github.moshivis.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,21 +12,6 @@ public final class Ops {
     private Ops() {}
 
     // ---- element by element ----
-
-    /** x * sigmoid(x). */
-    public static Tensor silu(Tensor x) {
-        return Tensor.wrap(torch.silu(x.handle()));
-    }
-
-    /** 1 / (1 + exp(-x)). */
-    public static Tensor sigmoid(Tensor x) {
-        return Tensor.wrap(torch.sigmoid(x.handle()));
-    }
-
-    /** max(x, 0). */
-    public static Tensor relu(Tensor x) {
-        return Tensor.wrap(torch.relu(x.handle()));
-    }
 
     /** x for x > 0, else exp(x) - 1. */
     public static Tensor elu(Tensor x) {
@@ -59,17 +40,17 @@ public final class Ops {
 
     /** Integer x mod a positive divisor, never negative. */
     public static Tensor remainder(Tensor x, long divisor) {
-        return Tensor.wrap(x.handle().remainder(new Scalar(divisor)));
+        return Tensor.wrap(x.handle().remainder(Constants.scalar(divisor)));
     }
 
     /** max(x, least). */
     public static Tensor clampMin(Tensor x, double least) {
-        return Tensor.wrap(x.handle().clamp_min(new Scalar(least)));
+        return Tensor.wrap(x.handle().clamp_min(Constants.scalar(least)));
     }
 
     /** max(x, least) for integers. */
     public static Tensor clampMin(Tensor x, long least) {
-        return Tensor.wrap(x.handle().clamp_min(new Scalar(least)));
+        return Tensor.wrap(x.handle().clamp_min(Constants.scalar(least)));
     }
 
     /** Magnitudes. */
@@ -84,8 +65,8 @@ public final class Ops {
 
     /** min(max(x, least), most). */
     public static Tensor clamp(Tensor x, double least, double most) {
-        return Tensor.wrap(
-                torch.clamp(x.handle(), new ScalarOptional(new Scalar(least)), new ScalarOptional(new Scalar(most))));
+        return Tensor.wrap(torch.clamp(
+                x.handle(), new ScalarOptional(Constants.scalar(least)), new ScalarOptional(Constants.scalar(most))));
     }
 
     /** Numbers as they are, and zeros in place of those that are not numbers. */
@@ -102,7 +83,7 @@ public final class Ops {
 
     /** x >= value; BOOL. */
     public static Tensor atLeast(Tensor x, long value) {
-        return Tensor.wrap(x.handle().ge(new Scalar(value)));
+        return Tensor.wrap(x.handle().ge(Constants.scalar(value)));
     }
 
     /** x < y; BOOL. */
@@ -122,14 +103,14 @@ public final class Ops {
 
     /** From yes where condition (BOOL) holds, else a number. */
     public static Tensor where(Tensor condition, Tensor yes, double no) {
-        return Tensor.wrap(torch.where(condition.handle(), yes.handle(), new Scalar(no)));
+        return Tensor.wrap(torch.where(condition.handle(), yes.handle(), Constants.scalar(no)));
     }
 
     // ---- along a dimension ----
 
     /** Mean along one dimension, which is kept with size 1. */
     public static Tensor mean(Tensor x, int dimension) {
-        return Tensor.wrap(x.handle().mean(new long[] {dimension}, true, new ScalarTypeOptional()));
+        return Tensor.wrap(x.handle().mean(new long[] {dimension}, true, Constants.NO_TYPE));
     }
 
     /** The largest element along one dimension, which is kept with size 1. */
@@ -149,7 +130,7 @@ public final class Ops {
 
     /** Sum along one dimension, which is kept with size 1. */
     public static Tensor sum(Tensor x, int dimension) {
-        return Tensor.wrap(x.handle().sum(new long[] {dimension}, true, new ScalarTypeOptional()));
+        return Tensor.wrap(x.handle().sum(new long[] {dimension}, true, Constants.NO_TYPE));
     }
 
     /** Exponentials that sum to one along the last dimension. */
@@ -159,12 +140,7 @@ public final class Ops {
 
     /** Where the largest element of the last dimension is, the first one if there are several. [.., n] -> I64 [..]. */
     public static Tensor argmax(Tensor x) {
-        return Tensor.wrap(torch.argmax(x.handle(), new LongOptional(-1), false));
-    }
-
-    /** Where the smallest element of the last dimension is, the first one if there are several. [.., n] -> I64 [..]. */
-    public static Tensor argmin(Tensor x) {
-        return Tensor.wrap(x.handle().argmin(new LongOptional(-1), false));
+        return Tensor.wrap(torch.argmax(x.handle(), Constants.LAST, false));
     }
 
     /**
@@ -200,11 +176,6 @@ public final class Ops {
     }
 
     // ---- looking up ----
-
-    /** Entries of x at I64 indices [n] along a dimension. */
-    public static Tensor indexSelect(Tensor x, int dimension, Tensor indices) {
-        return Tensor.wrap(x.handle().index_select(dimension, indices.handle()));
-    }
 
     /** Elements of x at the places that index (I64, the result's shape) names along a dimension. */
     public static Tensor gather(Tensor x, int dimension, Tensor index) {
@@ -243,6 +214,39 @@ public final class Ops {
         torch.mm_out(result.handle(), a.handle(), b.handle());
     }
 
+    /** x * weight / sqrt(mean of squares + epsilon) over the last dimension, with weight [D]. */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        return Tensor.wrap(torch.rms_norm(
+                x.handle(),
+                new long[] {weight.size(0)},
+                new TensorOptional(weight.handle()),
+                Constants.optional(epsilon)));
+    }
+
+    /** x = max(x, 0); returns x. */
+    public static Tensor reluInPlace(Tensor x) {
+        x.handle().relu_();
+        return x;
+    }
+
+    /** x = 1 / (1 + exp(-x)); returns x. */
+    public static Tensor sigmoidInPlace(Tensor x) {
+        x.handle().sigmoid_();
+        return x;
+    }
+
+    /** x = 1 / sqrt(x); returns x. */
+    public static Tensor rsqrtInPlace(Tensor x) {
+        x.handle().rsqrt_();
+        return x;
+    }
+
+    /** x = x * sigmoid(x); returns x. */
+    public static Tensor siluInPlace(Tensor x) {
+        torch.silu_(x.handle());
+        return x;
+    }
+
     /** Layer norm over the last dimension, with weight and bias [D]. */
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         return Tensor.wrap(torch.layer_norm(
@@ -264,9 +268,9 @@ public final class Ops {
      * @return [B, H, N, D]
      */
     public static Tensor attention(Tensor query, Tensor keys, Tensor values, Tensor mask) {
-        TensorOptional optionalMask = mask == null ? new TensorOptional() : new TensorOptional(mask.handle());
+        TensorOptional optionalMask = mask == null ? Constants.NO_TENSOR : new TensorOptional(mask.handle());
         return Tensor.wrap(torch.scaled_dot_product_attention(
-                query.handle(), keys.handle(), values.handle(), optionalMask, 0.0, false, new DoubleOptional(), false));
+                query.handle(), keys.handle(), values.handle(), optionalMask, 0.0, false, Constants.NO_DOUBLE, false));
     }
 
     /** Rotates pairs (2i, 2i+1) of the last dimension of x F32 [.., D] by angles given as unit complex numbers [.., D/2, 2]. */
@@ -289,6 +293,6 @@ public final class Ops {
      */
     public static Tensor resizeBicubic(Tensor x, long height, long width) {
         return Tensor.wrap(torch.upsample_bicubic2d(
-                x.handle(), new long[] {height, width}, false, new DoubleOptional(), new DoubleOptional()));
+                x.handle(), new long[] {height, width}, false, Constants.NO_DOUBLE, Constants.NO_DOUBLE));
     }
 }

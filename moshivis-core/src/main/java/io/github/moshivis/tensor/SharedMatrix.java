@@ -31,8 +31,8 @@ final class SharedMatrix implements PackedMatrix {
         }
         PackedMatrix[] parts = new PackedMatrix[count];
         try {
-            Workers.split(count, (from, length) -> {
-                for (int i = (int) from; i < from + length; i++) {
+            Workers.split(count, 1, (from, length) -> {
+                for (int i = Math.toIntExact(from); i < from + length; i++) {
                     parts[i] = packer.pack(starts[i], starts[i + 1] - starts[i]);
                 }
             });
@@ -46,8 +46,8 @@ final class SharedMatrix implements PackedMatrix {
     @Override
     public Tensor multiply(Tensor x) {
         Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), out()); // [n, out]
-        Workers.split(parts.length, (from, length) -> {
-            for (int i = (int) from; i < from + length; i++) {
+        Workers.split(parts.length, 1, (from, length) -> {
+            for (int i = Math.toIntExact(from); i < from + length; i++) {
                 result.narrow(1, starts[i], parts[i].out()).copyFrom(parts[i].multiply(x));
             }
         });

@@ -8,8 +8,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -40,22 +38,22 @@ public final class Tensor implements AutoCloseable {
 
     /** A tensor of unspecified content. */
     public static Tensor empty(DType dtype, Device device, long... shape) {
-        return wrap(torch.empty(shape, options(dtype, device), null));
+        return wrap(torch.empty(shape, Constants.options(dtype, device), null));
     }
 
     /** A tensor of zeros. */
     public static Tensor zeros(DType dtype, Device device, long... shape) {
-        return wrap(torch.zeros(shape, options(dtype, device)));
+        return wrap(torch.zeros(shape, Constants.options(dtype, device)));
     }
 
     /** A tensor of one value. */
     public static Tensor full(double value, DType dtype, Device device, long... shape) {
-        return wrap(torch.full(shape, new Scalar(value), options(dtype, device)));
+        return wrap(torch.full(shape, Constants.scalar(value), Constants.options(dtype, device)));
     }
 
     /** The numbers 0 to count - 1. I64, [count]. */
     public static Tensor arange(long count, Device device) {
-        return wrap(torch.arange(new Scalar(count), options(DType.I64, device)));
+        return wrap(torch.arange(Constants.scalar(count), Constants.options(DType.I64, device)));
     }
 
     /** A copy of an array. F32 of the given shape. */
@@ -107,7 +105,7 @@ public final class Tensor implements AutoCloseable {
                     + " needs a direct buffer of " + (offset + bytes) + " bytes, found " + memory);
         }
         Pointer start = new BytePointer(memory.duplicate().clear()).position(offset);
-        return wrap(torch.from_blob(start, shape, options(dtype, Device.CPU)));
+        return wrap(torch.from_blob(start, shape, Constants.options(dtype, Device.CPU)));
     }
 
     /**
@@ -187,7 +185,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Where the elements are. */
     public Device device() {
-        return Device.of(handle.device());
+        return handle.is_cpu() ? Device.CPU : Device.of(handle.device());
     }
 
     /** Whether the elements start at an address that is a multiple of their size. */
@@ -302,12 +300,24 @@ public final class Tensor implements AutoCloseable {
 
     /** this + value. */
     public Tensor add(double value) {
-        return wrap(handle.add(new Scalar(value)));
+        return wrap(handle.add(Constants.scalar(value)));
     }
 
     /** this += other; returns this. */
     public Tensor addInPlace(Tensor other) {
         handle.add_(other.handle);
+        return this;
+    }
+
+    /** this += value; returns this. */
+    public Tensor addInPlace(double value) {
+        handle.add_(Constants.scalar(value));
+        return this;
+    }
+
+    /** this *= other; returns this. */
+    public Tensor mulInPlace(Tensor other) {
+        handle.mul_(other.handle);
         return this;
     }
 
@@ -323,7 +333,7 @@ public final class Tensor implements AutoCloseable {
 
     /** this * value. */
     public Tensor mul(double value) {
-        return wrap(handle.mul(new Scalar(value)));
+        return wrap(handle.mul(Constants.scalar(value)));
     }
 
     /** this / other. */
@@ -346,7 +356,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Sets all elements; returns this. */
     public Tensor fill(double value) {
-        handle.fill_(new Scalar(value));
+        handle.fill_(Constants.scalar(value));
         return this;
     }
 
@@ -359,10 +369,6 @@ public final class Tensor implements AutoCloseable {
     @Override
     public String toString() {
         return "Tensor " + dtype() + Arrays.toString(shape()) + " on " + device();
-    }
-
-    private static TensorOptions options(DType dtype, Device device) {
-        return new TensorOptions(dtype.scalarType()).device(new org.bytedeco.pytorch.DeviceOptional(device.handle()));
     }
 
     private static long elements(long[] shape) {

@@ -11,9 +11,6 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Belongs to the thread that started it. Helpers spin for a moment after each piece of work and sleep when there is none.
  */
 public final class Workers implements AutoCloseable {
-    /** Pieces for each thread: small enough to share evenly, large enough to be worth a call. */
-    private static final int PIECES_A_THREAD = 2;
-
     /** Looks for work, of some ten nanoseconds each, before a helper goes to sleep. */
     private static final int PATIENCE = 50_000;
 
@@ -66,14 +63,16 @@ public final class Workers implements AutoCloseable {
      * Does [0, size) in parts, on this thread and its helpers, and returns when all are done.
      *
      * @param size how much there is to do
+     * @param share into how many pieces for each thread it is cut: more even out what else the processors have to do, and cost more
+     *     calls
      * @param part does a part; runs in a scope
      */
-    public static void split(long size, Part part) {
+    public static void split(long size, int share, Part part) {
         Workers mine = MINE.get();
         if (mine == null || mine.helpers.length == 0) {
             part.run(0, size);
         } else {
-            mine.run(new Job(part, size, PIECES_A_THREAD * (mine.helpers.length + 1)));
+            mine.run(new Job(part, size, share * (mine.helpers.length + 1)));
         }
     }
 

@@ -22,7 +22,7 @@ record GgufHeader(Map<String, String> metadata, Map<String, StoredTensor> tensor
     private static final int MAX_VERSION = 3;
 
     private static final String ALIGNMENT = "general.alignment";
-    private static final int DEFAULT_ALIGNMENT = 32;
+    static final int DEFAULT_ALIGNMENT = 32;
 
     /** The format asks for multiples of 8; a page of a disk is the most that anybody aligns to. */
     private static final int MAX_ALIGNMENT = 1 << 16;

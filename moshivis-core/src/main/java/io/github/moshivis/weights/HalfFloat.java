@@ -15,6 +15,14 @@ final class HalfFloat {
     /** The value of the last bit of a subnormal half: 2^-24. */
     private static final float SUBNORMAL_UNIT = 0x1p-24f;
 
+    private static final int SIGN = 0x8000;
+
+    /** From here on, numbers are rounded to infinity: the largest half, 65504, and half a step. */
+    private static final float OVERFLOW = 65520;
+
+    /** The smallest half that is not subnormal. */
+    private static final float SMALLEST_NORMAL = 0x1p-14f;
+
     private HalfFloat() {}
 
     /**
@@ -34,5 +42,25 @@ final class HalfFloat {
             magnitude = Float.intBitsToFloat(wide << 23 | fraction << MORE_BITS);
         }
         return half < 0 ? -magnitude : magnitude;
+    }
+
+    /**
+     * Narrows a finite number to the nearest half, ties to even; too large ones become infinite.
+     *
+     * @param value the number
+     * @return the 16 bits
+     */
+    static short of(float value) {
+        float magnitude = Math.abs(value);
+        int sign = Float.floatToRawIntBits(value) >>> 16 & SIGN;
+        if (magnitude >= OVERFLOW) {
+            return (short) (sign | EXPONENT << FRACTION_BITS);
+        }
+        if (magnitude < SMALLEST_NORMAL) {
+            return (short) (sign | (int) Math.rint(magnitude / SUBNORMAL_UNIT));
+        }
+        int bits = Float.floatToRawIntBits(magnitude);
+        int half = (1 << MORE_BITS - 1) - 1 + (bits >>> MORE_BITS & 1); // rounds up, or a tie to even
+        return (short) (sign | (bits + half >>> MORE_BITS) - (MORE_BIAS << FRACTION_BITS));
     }
 }

@@ -95,11 +95,27 @@ interface RowDecoder {
         void values(long row, byte[] out, int to) {
             byte[] packed = new byte[columns * bits / Byte.SIZE];
             stored.window().get(stored.position() + (int) (row * packed.length), packed);
+            switch (bits) {
+                case 8 -> System.arraycopy(packed, 0, out, to, columns);
+                case 4 -> unpackPairs(packed, out, to);
+                default -> unpack(packed, out, to);
+            }
+        }
+
+        private static void unpackPairs(byte[] packed, byte[] out, int to) {
+            for (int i = 0; i < packed.length; i++) {
+                out[to + 2 * i] = (byte) (packed[i] & 0xF);
+                out[to + 2 * i + 1] = (byte) (packed[i] >> 4 & 0xF);
+            }
+        }
+
+        private void unpack(byte[] packed, byte[] out, int to) {
             int mask = (1 << bits) - 1;
             for (int j = 0; j < columns; j++) {
                 int bit = j * bits;
                 int at = bit >> 3;
-                int two = packed[at] & 0xFF | (at + 1 < packed.length ? (packed[at + 1] & 0xFF) << Byte.SIZE : 0);
+                int next = at + 1 < packed.length ? packed[at + 1] & 0xFF : 0;
+                int two = packed[at] & 0xFF | next << Byte.SIZE;
                 out[to + j] = (byte) (two >> (bit & 7) & mask);
             }
         }

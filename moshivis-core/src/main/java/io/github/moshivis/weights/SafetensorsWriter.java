@@ -8,42 +8,29 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * Writes a safetensors file tensor by tensor, in any order and in pieces, without holding it in memory.
  *
- * <p>All tensors are declared first, since the header precedes the bytes. The file appears under its name whole or not at all: it
- * is written beside it, forced to the disk, and moved over it by {@link #commit()}; {@link #close()} without a commit deletes what
- * there is. Equal declarations, metadata and bytes give equal files, in whatever order they came: tensors lie by decreasing element
+ * <p>Equal declarations, metadata and bytes give equal files, in whatever order they came: tensors lie by decreasing element
  * size, then by name, so that each is aligned to its elements, and the data starts at a multiple of 8.
  *
  * <p>Not safe for several threads.
  */
-public final class SafetensorsWriter implements AutoCloseable {
+public final class SafetensorsWriter implements TensorWriter {
     private static final int DATA_ALIGNMENT = 8;
 
-    private final Path target;
-    private final Path partial;
-    private final FileChannel channel;
-    private final Map<String, Region> regions;
+    private final RegionFile file;
 
-    private SafetensorsWriter(Path target, Path partial, FileChannel channel, Map<String, Region> regions) {
-        this.target = target;
-        this.partial = partial;
-        this.channel = channel;
-        this.regions = regions;
+    private SafetensorsWriter(RegionFile file) {
+        this.file = file;
     }
 
     /**
@@ -62,102 +49,28 @@ public final class SafetensorsWriter implements AutoCloseable {
                         .thenComparing(TensorSpec::name))
                 .toList();
         byte[] header = header(laidOut, metadata);
-        Map<String, Region> regions = new LinkedHashMap<>();
+        Map<String, RegionFile.Region> regions = new LinkedHashMap<>();
         long next = header.length;
         for (TensorSpec tensor : laidOut) {
-            regions.put(tensor.name(), new Region(next, next + tensor.byteLength()));
+            regions.put(tensor.name(), new RegionFile.Region(next, next + tensor.byteLength()));
             next += tensor.byteLength();
         }
-        Path file = target.toAbsolutePath();
-        Path partial = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
-        try {
-            FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            SafetensorsWriter writer = new SafetensorsWriter(file, partial, channel, regions);
-            writer.writeFully(ByteBuffer.wrap(header), 0);
-            return writer;
-        } catch (IOException e) {
-            throw failure(file, e);
-        }
+        return new SafetensorsWriter(RegionFile.create("safetensors", target, header, regions, next));
     }
 
-    /**
-     * Writes the next bytes of a tensor. Tensors may be written in any order, and each in any number of pieces.
-     *
-     * @param name a declared tensor
-     * @param bytes its next bytes, little-endian; read from position to limit
-     * @throws IllegalArgumentException if no such tensor was declared, or it would become longer than declared
-     * @throws IllegalStateException after {@link #commit()} or {@link #close()}
-     * @throws CheckpointException if writing fails
-     */
+    @Override
     public void write(String name, ByteBuffer bytes) {
-        checkOpen();
-        Region region = regions.get(name);
-        if (region == null) {
-            throw new IllegalArgumentException("Cannot write tensor '" + name + "' to " + target
-                    + ": found no declaration, expected one of " + regions.size() + ". Declare it when creating.");
-        }
-        if (bytes.remaining() > region.left()) {
-            throw new IllegalArgumentException("Cannot write tensor '" + name + "' to " + target + ": found "
-                    + bytes.remaining() + " bytes, expected at most the " + region.left()
-                    + " that its declared shape leaves. Correct the declaration or the data.");
-        }
-        int length = bytes.remaining();
-        try {
-            writeFully(bytes, region.next);
-        } catch (IOException e) {
-            throw failure(target, e);
-        }
-        region.next += length;
+        file.write(name, bytes);
     }
 
-    /**
-     * Puts the finished file in its place.
-     *
-     * @throws IllegalStateException if a tensor is not completely written, or the writer is closed
-     * @throws CheckpointException if writing fails
-     */
+    @Override
     public void commit() {
-        checkOpen();
-        List<String> unfinished = regions.entrySet().stream()
-                .filter(e -> e.getValue().left() > 0)
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!unfinished.isEmpty()) {
-            throw new IllegalStateException("Cannot finish " + target + ": found " + unfinished.size()
-                    + " tensors incomplete, such as '" + unfinished.get(0)
-                    + "', expected none. Write all declared bytes first.");
-        }
-        try {
-            channel.force(true);
-            channel.close();
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw failure(target, e);
-        }
+        file.commit();
     }
 
-    /** Closes the file; deletes it if it was not committed. Idempotent. */
     @Override
     public void close() {
-        try {
-            channel.close();
-            Files.deleteIfExists(partial);
-        } catch (IOException e) {
-            throw failure(target, e);
-        }
-    }
-
-    private void checkOpen() {
-        if (!channel.isOpen()) {
-            throw new IllegalStateException("Cannot write to " + target + ": this writer is closed. Create another.");
-        }
-    }
-
-    private void writeFully(ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
+        file.close();
     }
 
     /** The length, the JSON, and spaces up to the aligned start of the data. */
@@ -219,28 +132,6 @@ public final class SafetensorsWriter implements AutoCloseable {
             out.writeArray(new long[] {offset, end}, 0, 2);
             out.writeEndObject();
             offset = end;
-        }
-    }
-
-    private static CheckpointException failure(Path file, IOException cause) {
-        return new CheckpointException(
-                "Cannot write safetensors file " + file + ": found " + cause
-                        + ", expected a writable directory with enough space. Free space or choose another place.",
-                cause);
-    }
-
-    /** Where a tensor's next byte goes, and where its bytes end. */
-    private static final class Region {
-        private final long end;
-        private long next;
-
-        Region(long start, long end) {
-            this.next = start;
-            this.end = end;
-        }
-
-        long left() {
-            return end - next;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Set;
  * One tensor of a file, however it is stored: plain, in blocks, or packed in MLX's groups with {@code .scales} and {@code .biases}
  * beside it, whose presence decides. Checked against the shape that it must have; not to be read if there is a {@link #problem()}.
  */
-final class StoredWeights {
+public final class StoredWeights {
     private static final String WEIGHT = ".weight";
     private static final String SCALES = ".scales";
     private static final String BIASES = ".biases";
@@ -31,7 +32,7 @@ final class StoredWeights {
      * @param name the tensor's name in it
      * @param shape the shape that it must have in plain numbers, without leading ones
      */
-    StoredWeights(TensorFile file, String name, long... shape) {
+    public StoredWeights(TensorFile file, String name, long... shape) {
         this.file = file;
         this.name = name;
         this.shape = shape;
@@ -48,8 +49,13 @@ final class StoredWeights {
         return name.substring(0, name.length() - WEIGHT.length()) + suffix;
     }
 
+    /** The name of the weights that scales or offsets belong to; other names as they are. */
+    static String weightName(String name) {
+        return name.replaceFirst("(\\.scales|\\.biases)$", WEIGHT);
+    }
+
     /** The names under which a file may hold a tensor and what belongs to it. */
-    static Set<String> names(String name) {
+    public static Set<String> names(String name) {
         return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);
     }
 
@@ -58,8 +64,26 @@ final class StoredWeights {
         return scales != null;
     }
 
+    /**
+     * Whether the file does not hold it in plain numbers.
+     *
+     * @return true for blocks and groups
+     */
+    public boolean isQuantized() {
+        return isPacked() || stored.type().isBlock();
+    }
+
+    /**
+     * How the file holds it, for people.
+     *
+     * @return the type, or bits and group
+     */
+    public String storage() {
+        return isPacked() ? "q" + bits() + " group " + group() : stored.type().name();
+    }
+
     /** Why the tensor cannot be read, found and expected; empty if it can. */
-    Optional<String> problem() {
+    public Optional<String> problem() {
         if (stored == null) {
             return Optional.of("missing, expected shape " + Arrays.toString(shape));
         }
@@ -71,7 +95,7 @@ final class StoredWeights {
                     + "': expected scales and offsets beside it");
         }
         if (!stored.type().isBlock() && dtype(stored.type()) == null) {
-            return Optional.of("has type " + stored.type() + ", expected a floating or quantised one");
+            return Optional.of("has type " + stored.type() + ", expected F32, F16, BF16, F64 or blocks");
         }
         if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(shape)))) {
             return Optional.of("has shape " + stored.shape() + ", expected " + Arrays.toString(shape));
@@ -142,6 +166,19 @@ final class StoredWeights {
             return Dequantizer.numbers(decoder, first, count, dtype);
         }
         return Dequantizer.numbers(decoder, 0, rows, dtype).view(shape);
+    }
+
+    /**
+     * Reads rows of a quantised matrix in plain numbers.
+     *
+     * @param first the first row
+     * @param count how many
+     * @return row after row
+     */
+    public float[] numbers(long first, long count) {
+        try (Scope scope = Scope.open()) {
+            return read(first, count, DType.F32).toFloats();
+        }
     }
 
     /** Rows of a matrix as they are quantised, on the CPU; empty if that is not in groups of plain bytes. */

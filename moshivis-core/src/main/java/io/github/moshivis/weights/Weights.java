@@ -70,6 +70,16 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
+     * How much memory reading everything as one type takes beyond the mapped file, which has no packed tensors.
+     *
+     * @param dtype a floating type
+     * @return bytes; 0 for tensors that are read in place
+     */
+    public long copiedBytes(DType dtype) {
+        return copiedBytes(dtype, MatrixForm.DENSE, Map.of());
+    }
+
+    /**
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
@@ -192,11 +202,13 @@ public final class Weights implements WeightSource, AutoCloseable {
      * Checks that all tensors that were asked for were there and right; logs those of the file that nobody
      * asked for, and matrices that were asked for in few bits and have to stay as they are.
      *
-     * @param usedElsewhere tensors of the file that others ask for
+     * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
      */
     public void verify(Predicate<String> usedElsewhere) {
-        List<String> extra = unused.stream().filter(usedElsewhere.negate()).toList();
+        List<String> extra = unused.stream()
+                .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
+                .toList();
         if (!problems.isEmpty()) {
             List<String> lines = new ArrayList<>();
             problems.forEach((name, problem) -> lines.add(name + ": " + problem));

@@ -155,4 +155,12 @@ class SafetensorsWriterTest {
             return files.map(f -> f.getFileName().toString()).toList();
         }
     }
+
+    @Test
+    void refusesBlocksWhichTheFormatDoesNotHave() {
+        TensorSpec blocks = TensorSpec.of("blocks", StoredType.Q8_0, 2, 32);
+        assertThatThrownBy(() -> SafetensorsWriter.create(directory.resolve("x"), List.of(blocks), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("Q8_0", "'blocks'", "scalar", "GGUF");
+    }
 }

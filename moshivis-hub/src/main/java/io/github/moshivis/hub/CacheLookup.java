@@ -61,10 +61,11 @@ final class CacheLookup {
     private Found complete(
             String commit, Optional<ModelFormat> format, Optional<Listing> listing, Collection<String> names)
             throws IOException {
+        ModelFiles files;
         List<String> needed;
         try {
             String where = layout.snapshot(commit).toString();
-            ModelFiles files = ModelFiles.choose(names, format, where);
+            files = ModelFiles.choose(names, format, where);
             needed = new ArrayList<>(files.files());
             if (files.index().isPresent()) {
                 Path index = layout.pointer(commit, files.index().get());
@@ -85,7 +86,9 @@ final class CacheLookup {
             }
             paths.add(pointer);
         }
-        return new Found(Optional.of(new Snapshot(layout.snapshot(commit), commit, paths)), "nothing");
+        Snapshot snapshot =
+                new Snapshot(layout.snapshot(commit), commit, layout.pointer(commit, files.weights()), paths);
+        return new Found(Optional.of(snapshot), "nothing");
     }
 
     /** Names of the files at the top of a snapshot. */

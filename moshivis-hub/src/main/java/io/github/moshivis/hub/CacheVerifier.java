@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.spi.FileProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,14 +80,11 @@ final class CacheVerifier {
         if (known != null) {
             return known;
         }
-        FileProgress progress = new FileProgress(listener, name, 0, Files.size(bytes));
-        try {
+        try (FileProgress progress = new FileProgress(listener, name, 0, Files.size(bytes))) {
             String hash = expected.of(bytes, progress::advanced);
             progress.succeeded();
             hashes.put(bytes, hash);
             return hash;
-        } finally {
-            progress.abandoned();
         }
     }
 }

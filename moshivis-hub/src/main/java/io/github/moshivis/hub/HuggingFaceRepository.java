@@ -29,24 +29,14 @@ public final class HuggingFaceRepository implements ModelRepository {
         return ModelName.isModelName(name);
     }
 
-    /** As {@link Hub#download}, in the best format that the repository has. */
+    /** As {@link Hub#download}, in the best format that the repository has; names the weights, beside which others may lie. */
     @Override
     public Path fetch(Request request) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
         HubSettings withToken = request.token().map(settings::withToken).orElse(settings);
         try (Hub hub = Hub.open(withToken)) {
-            return hub.download(name(request), Optional.empty(), request.progress())
-                    .directory();
+            ModelName model = ModelName.parse(request.name(), request.revision());
+            return hub.download(model, Optional.empty(), request.progress()).weights();
         }
-    }
-
-    private static ModelName name(Request request) {
-        ModelName name = ModelName.parse(request.name());
-        Optional<String> revision = request.revision();
-        if (revision.isPresent() && name.revision().isPresent() && !revision.equals(name.revision())) {
-            throw new IllegalArgumentException("Cannot load " + name + " at the revision "
-                    + RepoPath.printable(revision.get()) + ": found two revisions, expected one; give it in one place");
-        }
-        return revision.map(name::withRevision).orElse(name);
     }
 }

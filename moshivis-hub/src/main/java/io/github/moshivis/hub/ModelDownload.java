@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.spi.FileProgress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -102,7 +103,8 @@ final class ModelDownload {
         List<Path> paths = names.stream()
                 .map(name -> layout.pointer(listing.commit(), name))
                 .toList();
-        return new Snapshot(layout.snapshot(listing.commit()), listing.commit(), paths);
+        Path weights = layout.pointer(listing.commit(), chosen.weights());
+        return new Snapshot(layout.snapshot(listing.commit()), listing.commit(), weights, paths);
     }
 
     /** Notes what was learnt. A cache that is complete may be one that cannot be written to. */
@@ -148,7 +150,7 @@ final class ModelDownload {
                 fetchOne(http, listing.commit(), file, progress.get(file));
             }
         } finally {
-            progress.values().forEach(FileProgress::abandoned);
+            progress.values().forEach(FileProgress::close);
         }
         return true;
     }
@@ -192,6 +194,7 @@ final class ModelDownload {
             }
             layout.link(file.hash(), layout.pointer(commit, file.name()), settings.links());
         }
+        progress.advanced(file.size()); // whoever fetched it
         progress.succeeded();
     }
 

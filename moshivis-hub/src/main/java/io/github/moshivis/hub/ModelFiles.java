@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
  * The files of a repository that a model needs, chosen by an allow-list: configuration, text tokenizer, Mimi, the language
  * model's weights in one format. Small files come first, so that weights that are there mean that all else is.
  *
- * @param files names, without the shards that {@code index} names
- * @param index the shard index among them, to be {@linkplain #shards read} once it has been fetched
+ * @param files names, without the shards that an {@link #index} names
+ * @param weights the language model's file among them, or the index of its shards
  */
-record ModelFiles(List<String> files, Optional<String> index) {
+record ModelFiles(List<String> files, String weights) {
     private static final Pattern CONFIG = Pattern.compile("([^/]+[_-])?config\\.json|[^/]+\\.ya?ml");
     private static final Pattern TEXT_TOKENIZER = Pattern.compile("tokenizer_spm[^/]*\\.model");
     private static final Pattern MIMI = Pattern.compile("tokenizer-[^/]+\\.safetensors");
@@ -57,19 +57,24 @@ record ModelFiles(List<String> files, Optional<String> index) {
                                 + format.map(Object::toString).orElse("safetensors, mlx or gguf") + " (there are: "
                                 + ModelFormat.among(sorted) + ")",
                         where));
-        Optional<String> index = Optional.empty();
-        switch (chosen) {
-            case SAFETENSORS -> {
-                boolean whole = sorted.contains(WHOLE);
-                files.add(whole ? WHOLE : INDEX);
-                index = whole ? Optional.empty() : Optional.of(INDEX);
-            }
-            case MLX_Q8, MLX_Q4 ->
-                files.addAll(sorted.stream().filter(chosen::matches).toList());
-            case GGUF -> files.addAll(gguf(sorted, where));
+        String weights =
+                switch (chosen) {
+                    case SAFETENSORS -> sorted.contains(WHOLE) ? WHOLE : INDEX;
+                    case MLX_Q8, MLX_Q4 ->
+                        sorted.stream().filter(chosen::matches).findFirst().orElseThrow();
+                    case GGUF -> gguf(sorted, where);
+                };
+        files.add(weights);
+        if (chosen == ModelFormat.GGUF) {
+            files.add(vision(weights, sorted, where));
         }
         refuseCollisions(files, where);
-        return new ModelFiles(List.copyOf(files), index);
+        return new ModelFiles(List.copyOf(files), weights);
+    }
+
+    /** The index of the weights' shards, if they are in shards; to be {@linkplain #shards read} once it has been fetched. */
+    Optional<String> index() {
+        return weights.equals(INDEX) ? Optional.of(INDEX) : Optional.empty();
     }
 
     /**
@@ -102,19 +107,22 @@ record ModelFiles(List<String> files, Optional<String> index) {
         return files;
     }
 
-    private static List<String> gguf(SortedSet<String> names, String where) {
+    private static String gguf(SortedSet<String> names, String where) {
         List<String> all = names.stream().filter(ModelFormat.GGUF::matches).toList();
         if (all.size() > 1 && !all.contains(RELEASED_GGUF)) {
             throw new HubException(
                     "Cannot choose the weights of " + where + ": found " + all + ", expected one .gguf file or "
                             + RELEASED_GGUF + " among them; download the one you want and load it by its path");
         }
-        String weights = all.size() == 1 ? all.get(0) : RELEASED_GGUF;
+        return all.size() == 1 ? all.get(0) : RELEASED_GGUF;
+    }
+
+    private static String vision(String weights, SortedSet<String> names, String where) {
         String vision = weights.replaceFirst("(\\.[^.]*)?\\.gguf$", "") + VISION_SUFFIX;
         if (!names.contains(vision)) {
             throw missing("the vision part " + vision + " of " + weights, where);
         }
-        return List.of(weights, vision);
+        return vision;
     }
 
     private static List<String> matching(SortedSet<String> names, Pattern pattern) {

@@ -64,7 +64,24 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     }
 
     /**
-     * Whether {@link #parse} takes a text.
+     * Reads a name whose revision may be given apart.
+     *
+     * @param text {@code owner/name} or {@code owner/name@revision}
+     * @param revision a branch, tag or commit; empty for the text's, or the default
+     * @return the name
+     * @throws IllegalArgumentException if the text is of another form, or there are two revisions
+     */
+    public static ModelName parse(String text, Optional<String> revision) {
+        ModelName name = parse(text);
+        if (revision.isPresent() && name.revision().isPresent() && !revision.equals(name.revision())) {
+            throw new IllegalArgumentException("Cannot use " + name + " at the revision "
+                    + RepoPath.printable(revision.get()) + ": found two revisions, expected one; give it in one place");
+        }
+        return revision.map(name::withRevision).orElse(name);
+    }
+
+    /**
+     * Whether {@link #parse(String)} takes a text.
      *
      * @param text any text
      * @return true for {@code owner/name} and {@code owner/name@revision}

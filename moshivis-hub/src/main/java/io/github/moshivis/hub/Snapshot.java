@@ -8,14 +8,17 @@ import java.util.List;
  *
  * @param directory the folder that holds them, part of the cache: not to be written to
  * @param commit the commit that they are of
- * @param files the files that the model needs; the folder may hold others
+ * @param weights the language model's file, or the index of its shards: what {@code MoshiVis.load} takes, as the folder may hold
+ *     other formats too
+ * @param files all files that the model needs; the folder may hold others
  */
-public record Snapshot(Path directory, String commit, List<Path> files) {
+public record Snapshot(Path directory, String commit, Path weights, List<Path> files) {
     /**
      * Creates a snapshot.
      *
      * @param directory the folder
      * @param commit the commit
+     * @param weights the language model's file
      * @param files the files, which are copied
      */
     public Snapshot {

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** What the test hub is about to answer. Misbehaviour is a change of it. */
-final class Answer {
-    int status = 200;
+public final class Answer {
+    public int status = 200;
     final Map<String, String> headers = new LinkedHashMap<>();
     Content body = Content.of("");
     long from;
     long to;
 
     /** Bytes after which the connection is cut; none if negative. */
-    long cutAfter = -1;
+    public long cutAfter = -1;
 
     /** Pause after each chunk. */
-    long pauseMillis;
+    public long pauseMillis;
 
-    int chunkBytes = 16 << 10;
+    public int chunkBytes = 16 << 10;
 
     /** A length other than the true one to announce; none if negative. */
     long announcedLength = -1;
@@ -33,7 +33,7 @@ final class Answer {
         void sent(int count, long upTo);
     }
 
-    static Answer status(int status) {
+    public static Answer status(int status) {
         Answer answer = new Answer();
         answer.status = status;
         return answer;
@@ -43,7 +43,7 @@ final class Answer {
         return new Answer().header("Content-Type", "application/json").body(Content.of(json));
     }
 
-    Answer header(String name, String value) {
+    public Answer header(String name, String value) {
         headers.put(name, value);
         return this;
     }
@@ -56,7 +56,7 @@ final class Answer {
     }
 
     /** Turns this into another answer altogether. */
-    void become(Answer other) {
+    public void become(Answer other) {
         status = other.status;
         headers.clear();
         headers.putAll(other.headers);

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /** The bytes of a file on the test hub, in memory or on the disk. */
-interface Content {
+public interface Content {
     long size();
 
     byte[] read(long position, int count);

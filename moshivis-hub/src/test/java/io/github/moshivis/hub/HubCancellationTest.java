@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A download that is ended from outside ends soon, says so once, leaves no thread behind, and can be resumed. */
 @Timeout(30)
+@Isolated("counts threads")
 class HubCancellationTest {
     private static final int LM_BYTES = 400_000;
 

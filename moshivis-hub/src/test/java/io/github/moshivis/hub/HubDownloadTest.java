@@ -4,48 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.errors.HubException;
-import io.github.moshivis.io.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class HubDownloadTest {
-    private static final int LM_BYTES = 300_001;
-
-    @TempDir
-    Path cache;
-
-    private TestHub server;
-    private TestRepo repo;
-    private final Recorded progress = new Recorded();
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new TestHub();
-        repo = server.serve(TestRepo.model("owner/name", TestRepo.commit(1), LM_BYTES));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private Snapshot download(String name) {
-        return download(server.settings(cache), name, Optional.empty());
-    }
-
-    private Snapshot download(HubSettings settings, String name, Optional<ModelFormat> format) {
-        try (Hub hub = Hub.open(settings)) {
-            return hub.download(ModelName.parse(name), format, progress);
-        }
-    }
-
+/** What is fetched, once, and what it leaves behind. */
+class HubDownloadTest extends WithTestHub {
     @Test
     void fetchesWhatAModelNeedsAndNothingElse() throws IOException {
         Snapshot snapshot = download("owner/name");
@@ -231,52 +198,6 @@ class HubDownloadTest {
         assertThat(download(settings, "owner/name@" + repo.commit, Optional.empty()))
                 .isEqualTo(snapshot);
         assertThat(server.requests).isEmpty();
-    }
-
-    @Test
-    void progressTellsEachFileFirstAndEndsItExactlyOnce() {
-        download("owner/name");
-
-        assertThat(progress.all.subList(0, 4)).allSatisfy(first -> {
-            assertThat(first.state()).isEqualTo(ProgressListener.State.RUNNING);
-            assertThat(first.done()).isZero();
-            assertThat(first.total()).isEqualTo(repo.bytes(first.name()).length);
-        });
-        for (String file : List.of(TestRepo.YAML, TestRepo.TEXT, TestRepo.MIMI, TestRepo.LM)) {
-            assertThat(progress.ends(file)).containsExactly(ProgressListener.State.DONE);
-            ProgressListener.Progress last =
-                    progress.of(file).get(progress.of(file).size() - 1);
-            assertThat(last.state()).isEqualTo(ProgressListener.State.DONE);
-            assertThat(last.done()).isEqualTo(last.total());
-        }
-    }
-
-    @Test
-    void progressComesAFewTimesASecondWithARate() {
-        server.misbehave(TestHub.storageOf(TestRepo.LM), 100, answer -> {
-            answer.pauseMillis = 40;
-            answer.chunkBytes = 2 << 10;
-        });
-
-        long start = System.nanoTime();
-        download("owner/name");
-        double seconds = (System.nanoTime() - start) / 1e9;
-
-        List<ProgressListener.Progress> running = progress.of(TestRepo.LM).stream()
-                .filter(each -> each.state() == ProgressListener.State.RUNNING)
-                .toList();
-        assertThat(running).hasSizeBetween(3, 2 + (int) (4 * seconds));
-        assertThat(running.get(running.size() - 1).bytesPerSecond()).isBetween(10e3, 2e6);
-    }
-
-    @Test
-    void aListenerThatThrowsChangesNothing() {
-        try (Hub hub = Hub.open(server.settings(cache))) {
-            Snapshot snapshot = hub.download(repo.model(), Optional.empty(), each -> {
-                throw new IllegalStateException("a listener's fault");
-            });
-            assertThat(snapshot.files()).hasSize(4);
-        }
     }
 
     @Test

@@ -54,17 +54,31 @@ class HuggingFaceRepositoryTest {
     }
 
     @Test
-    void itDeliversADirectoryWithTheFiles() {
-        Path directory = fetch("owner/name", Optional.empty(), Optional.empty());
+    void itDeliversTheWeightsWithTheOtherFilesBesideThem() {
+        Path weights = fetch("owner/name", Optional.empty(), Optional.empty());
 
-        assertThat(directory.resolve(TestRepo.LM)).hasBinaryContent(repo.bytes(TestRepo.LM));
-        assertThat(directory.resolve(TestRepo.MIMI)).exists();
+        assertThat(weights).hasFileName(TestRepo.LM).hasBinaryContent(repo.bytes(TestRepo.LM));
+        assertThat(weights.resolveSibling(TestRepo.MIMI)).exists();
+    }
+
+    @Test
+    void whichFormatItDeliversDoesNotDependOnWhatElseWasFetchedBefore() {
+        repo.with("model.q8.safetensors", Content.random(8, 1000));
+        try (Hub hub = Hub.open(server.settings(cache))) {
+            Snapshot quantised = hub.download(repo.model(), Optional.of(ModelFormat.MLX_Q8), ProgressListener.NONE);
+            assertThat(quantised.weights()).hasFileName("model.q8.safetensors");
+        }
+
+        Path weights = fetch("owner/name", Optional.empty(), Optional.empty());
+
+        assertThat(weights).hasFileName(TestRepo.LM);
+        assertThat(weights.resolveSibling("model.q8.safetensors")).exists();
     }
 
     @Test
     void theRevisionMayBeGivenInEitherPlaceButNotTwo() {
-        Path directory = fetch("owner/name@v1", Optional.of("v1"), Optional.empty());
-        assertThat(fetch("owner/name", Optional.of("v1"), Optional.empty())).isEqualTo(directory);
+        Path weights = fetch("owner/name@v1", Optional.of("v1"), Optional.empty());
+        assertThat(fetch("owner/name", Optional.of("v1"), Optional.empty())).isEqualTo(weights);
         assertThat(cache.resolve("models--owner--name/refs/v1")).hasContent(repo.commit);
 
         assertThatThrownBy(() -> fetch("owner/name@v1", Optional.of("v2"), Optional.empty()))

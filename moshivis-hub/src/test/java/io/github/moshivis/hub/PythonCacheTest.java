@@ -5,49 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.moshivis.errors.HubException;
-import io.github.moshivis.io.ProgressListener;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One cache for Java and Python: against a fixture of the layout that {@code huggingface_hub} 2.0 leaves, and against the package
- * itself where a Python that has it is found ({@code -Dpython=PATH}, by default {@code python3}).
+ * One cache for Java and Python: against a fixture of the layout that {@code huggingface_hub} 2.0 leaves. {@link RealPythonTest}
+ * asks the package itself.
  */
-class PythonCacheTest {
-    @TempDir
-    Path folder;
-
-    private Path cache;
-    private TestHub server;
-    private TestRepo repo;
-
-    @BeforeEach
-    void start() throws IOException {
-        cache = folder.resolve("cache");
-        server = new TestHub();
-        repo = server.serve(TestRepo.model("owner/name", TestRepo.commit(1), 200_000));
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private Snapshot download(String name, boolean offline) {
-        try (Hub hub = Hub.open(server.settings(cache).withOffline(offline))) {
-            return hub.download(ModelName.parse(name), Optional.empty(), ProgressListener.NONE);
-        }
+class PythonCacheTest extends WithTestHub {
+    private Snapshot download(boolean offline) {
+        return download(server.settings(cache).withOffline(offline), "owner/name");
     }
 
     /** What {@code snapshot_download} of version 2.0 leaves behind, with its own file list. */
@@ -97,8 +66,10 @@ class PythonCacheTest {
             CacheTree.delete(cache);
             layOutAsPython(withTree);
 
-            assertThat(download("owner/name@" + repo.commit, false).files()).hasSize(4);
-            assertThat(download("owner/name", true).files()).hasSize(4);
+            assertThat(download(server.settings(cache), "owner/name@" + repo.commit)
+                            .files())
+                    .hasSize(4);
+            assertThat(download(true).files()).hasSize(4);
             assertThat(server.requests).isEmpty();
         }
     }
@@ -107,7 +78,7 @@ class PythonCacheTest {
     void onlineABranchCostsOneRequest() throws IOException {
         layOutAsPython(true);
 
-        download("owner/name", false);
+        download(false);
 
         assertThat(server.requests).hasSize(1);
     }
@@ -117,10 +88,10 @@ class PythonCacheTest {
         layOutAsPython(true);
         Files.delete(cache.resolve("models--owner--name/snapshots/" + repo.commit + "/" + TestRepo.YAML));
 
-        assertThatThrownBy(() -> download("owner/name", true))
+        assertThatThrownBy(() -> download(true))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining(TestRepo.YAML);
-        Snapshot snapshot = download("owner/name@" + repo.commit, false);
+        Snapshot snapshot = download(server.settings(cache), "owner/name@" + repo.commit);
 
         assertThat(snapshot.directory().resolve(TestRepo.YAML)).hasBinaryContent(repo.bytes(TestRepo.YAML));
         assertThat(server.requests(TestHub.Seen::storage)).isEmpty();
@@ -132,7 +103,7 @@ class PythonCacheTest {
         layOutAsPython(true);
         Files.delete(cache.resolve("models--owner--name/snapshots/" + repo.commit + "/" + TestRepo.LM));
 
-        assertThat(download("owner/name", true).files()).anyMatch(file -> file.endsWith("model.q8.safetensors"));
+        assertThat(download(true).files()).anyMatch(file -> file.endsWith("model.q8.safetensors"));
     }
 
     @Test
@@ -140,7 +111,7 @@ class PythonCacheTest {
         layOutAsPython(true);
         write(cache.resolve("models--owner--name/trees/" + repo.commit + ".json"), "{\"format_version\": 1, \"fil");
 
-        assertThat(download("owner/name", true).files()).hasSize(4);
+        assertThat(download(true).files()).hasSize(4);
     }
 
     @Test
@@ -151,7 +122,7 @@ class PythonCacheTest {
                 .as("a file system and a user that know read-only folders")
                 .isTrue();
         try {
-            assertThat(download("owner/name", false).files()).hasSize(4);
+            assertThat(download(false).files()).hasSize(4);
         } finally {
             models.toFile().setWritable(true);
         }
@@ -159,7 +130,7 @@ class PythonCacheTest {
 
     @Test
     void whatWeLeaveHoldsNothingThatPythonTakesForDamage() throws IOException {
-        download("owner/name", false);
+        download(false);
 
         assertThat(CacheTree.names(cache)).containsExactly(".locks", "models--owner--name");
         Path models = cache.resolve("models--owner--name");
@@ -169,113 +140,5 @@ class PythonCacheTest {
         assertThat(CacheTree.files(models.resolve("snapshots")))
                 .allMatch(
                         file -> Files.isRegularFile(models.resolve("snapshots").resolve(file)));
-    }
-
-    // With the real package.
-
-    @Test
-    void pythonAcceptsWhatWeFetched() throws Exception {
-        assumePython();
-        download("owner/name", false);
-
-        assertThat(python(
-                        """
-                        import os, huggingface_hub as h
-                        c = os.environ['HF_HUB_CACHE']
-                        commit = '%s'
-                        p = h.snapshot_download('owner/name', local_files_only=True)
-                        assert p == os.path.join(c, 'models--owner--name', 'snapshots', commit), p
-                        for f in ['model.safetensors', 'moshika-vis.yaml']:
-                            assert h.try_to_load_from_cache('owner/name', f) == os.path.join(p, f)
-                        assert h.try_to_load_from_cache('owner/name', 'config.json') is h._CACHED_NO_EXIST
-                        s = h.scan_cache_dir()
-                        assert not s.warnings, s.warnings
-                        [r] = s.repos
-                        [v] = r.revisions
-                        assert v.commit_hash == commit and v.refs == {'main'} and len(v.files) == 4
-                        h.snapshot_download('owner/name')
-                        print('fine')
-                        """
-                                .formatted(repo.commit)))
-                .endsWith("fine");
-        assertThat(server.requests(TestHub.storageOf(TestRepo.LM)))
-                .as("Python fetched again what we had")
-                .hasSize(4);
-        assertThat(download("owner/name", true).files()).hasSize(4);
-    }
-
-    @Test
-    void pythonSeesNoDamageInAnUnfinishedDownload() throws Exception {
-        assumePython();
-        server.misbehave(
-                TestHub.storageOf(TestRepo.LM), Integer.MAX_VALUE, answer -> answer.become(Answer.status(500)));
-        assertThatThrownBy(() -> download("owner/name", false)).isInstanceOf(HubException.class);
-
-        assertThat(
-                        python(
-                                """
-                        import huggingface_hub as h
-                        s = h.scan_cache_dir()
-                        assert not s.warnings, s.warnings
-                        print(len(s.repos), 'fine')
-                        """))
-                .endsWith("1 fine");
-    }
-
-    @Test
-    void weAcceptWhatPythonFetched() throws Exception {
-        assumePython();
-        assertThat(
-                        python(
-                                """
-                        import huggingface_hub as h
-                        h.snapshot_download('owner/name')
-                        print('fine')
-                        """))
-                .endsWith("fine");
-        server.requests.clear();
-
-        assertThat(download("owner/name@" + repo.commit, false).files()).hasSize(4);
-        assertThat(download("owner/name", true).files()).hasSize(4);
-        assertThat(server.requests).isEmpty();
-        HubCache hubCache = HubCache.of(server.settings(cache));
-        assertThat(hubCache.verify(repo.model(), ProgressListener.NONE).checked())
-                .isEqualTo(repo.files.size());
-    }
-
-    private static final String PYTHON = System.getProperty("python", "python3");
-
-    private void assumePython() throws Exception {
-        assumeThat(run(List.of(PYTHON, "-c", "import huggingface_hub"), Map.of())
-                        .exit())
-                .as("%s has no huggingface_hub (choose another by -Dpython=PATH)", PYTHON)
-                .isZero();
-    }
-
-    private String python(String program) throws Exception {
-        Run run = run(
-                Arrays.asList(PYTHON, "-c", program),
-                Map.of(
-                        "HF_ENDPOINT", server.endpoint().toString(),
-                        "HF_HUB_CACHE", cache.toString(),
-                        "HF_HUB_DISABLE_XET", "1",
-                        "HF_HUB_DISABLE_PROGRESS_BARS", "1",
-                        "HF_HUB_DISABLE_TELEMETRY", "1"));
-        assertThat(run.exit()).as(run.output()).isZero();
-        return run.output().strip();
-    }
-
-    private record Run(int exit, String output) {}
-
-    private Run run(List<String> command, Map<String, String> environment) throws InterruptedException {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Run(process.waitFor(), output);
-        } catch (IOException e) {
-            return new Run(-1, e.toString());
-        }
     }
 }

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import java.util.regex.Pattern;
  * second server (another origin, which refuses a token as the real storage does), small ones by a relative redirect. It can be
  * told to misbehave, and remembers all requests.
  */
-final class TestHub implements AutoCloseable {
+public final class TestHub implements AutoCloseable {
     private static final Pattern LIST = Pattern.compile("/api/models/([^/]+/[^/]+)/revision/(.+)");
     private static final Pattern TREE = Pattern.compile("/api/models/([^/]+/[^/]+)/tree/(.+)");
     private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
@@ -36,22 +35,22 @@ final class TestHub implements AutoCloseable {
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]*)");
 
     /** A request that came in, and the position behind the last byte that was sent in answer. */
-    record Seen(boolean storage, String method, String path, Map<String, String> headers, AtomicLong sentUpTo) {
+    public record Seen(boolean storage, String method, String path, Map<String, String> headers, AtomicLong sentUpTo) {
         /** Bytes sent in answer to a request for a range. */
-        long sent() {
+        public long sent() {
             Matcher range = RANGE.matcher(header("Range").orElse(""));
             return range.matches() ? Math.max(0, sentUpTo.get() - Long.parseLong(range.group(1))) : sentUpTo.get();
         }
 
-        Optional<String> header(String name) {
+        public Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)));
         }
     }
 
     private record Fault(Predicate<Seen> when, AtomicInteger times, Consumer<Answer> change) {}
 
-    final List<Seen> requests = new CopyOnWriteArrayList<>();
-    final AtomicLong bytesSent = new AtomicLong();
+    public final List<Seen> requests = new CopyOnWriteArrayList<>();
+    public final AtomicLong bytesSent = new AtomicLong();
 
     private final Map<String, TestRepo> repos = new ConcurrentHashMap<>();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
@@ -59,7 +58,7 @@ final class TestHub implements AutoCloseable {
     private final HttpServer hub;
     private final HttpServer storage;
 
-    TestHub() throws IOException {
+    public TestHub() throws IOException {
         hub = start(false);
         storage = start(true);
     }
@@ -72,7 +71,7 @@ final class TestHub implements AutoCloseable {
         return server;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
     }
 
@@ -81,32 +80,32 @@ final class TestHub implements AutoCloseable {
     }
 
     /** Serves a repository under its name, at its commit, by the branch {@code main} and at the commit. */
-    TestRepo serve(TestRepo repo) {
+    public TestRepo serve(TestRepo repo) {
         repos.put(repo.name + "@main", repo);
         repos.put(repo.name + "@" + repo.commit, repo);
         return repo;
     }
 
-    void serveAs(TestRepo repo, String revision) {
+    public void serveAs(TestRepo repo, String revision) {
         repos.put(repo.name + "@" + revision, repo);
         repos.put(repo.name + "@" + repo.commit, repo);
     }
 
     /** Changes the next answers to some requests. */
-    void misbehave(Predicate<Seen> when, int times, Consumer<Answer> change) {
+    public void misbehave(Predicate<Seen> when, int times, Consumer<Answer> change) {
         faults.add(new Fault(when, new AtomicInteger(times), change));
     }
 
     /** Requests for the bytes of a large file. */
-    static Predicate<Seen> storageOf(String file) {
+    public static Predicate<Seen> storageOf(String file) {
         return seen -> seen.storage() && seen.path().endsWith("/" + file);
     }
 
-    List<Seen> requests(Predicate<Seen> which) {
+    public List<Seen> requests(Predicate<Seen> which) {
         return requests.stream().filter(which).toList();
     }
 
-    Map<String, String> environment(Path cache) {
+    public Map<String, String> environment(Path cache) {
         return Map.of(
                 "HF_ENDPOINT",
                 endpoint().toString(),
@@ -155,13 +154,13 @@ final class TestHub implements AutoCloseable {
         Matcher list = LIST.matcher(seen.path());
         if (list.matches()) {
             return Optional.ofNullable(repos.get(list.group(1) + "@" + list.group(2)))
-                    .map(TestHub::fileList)
+                    .map(TestHubJson::fileList)
                     .orElseGet(() -> unknown(list.group(1)));
         }
         Matcher tree = TREE.matcher(seen.path());
         if (tree.matches()) {
             return Optional.ofNullable(repos.get(tree.group(1) + "@" + tree.group(2)))
-                    .map(TestHub::fileTree)
+                    .map(TestHubJson::fileTree)
                     .orElseGet(() -> unknown(tree.group(1)));
         }
         Matcher resolve = RESOLVE.matcher(seen.path());
@@ -235,60 +234,6 @@ final class TestHub implements AutoCloseable {
             answer.header("Content-Range", "bytes " + answer.from + "-" + (answer.to - 1) + "/" + size);
         }
         return answer;
-    }
-
-    private static Answer fileList(TestRepo repo) {
-        StringBuilder json = new StringBuilder("{\"id\":\"" + repo.name + "\",\"modelId\":\"" + repo.name
-                + "\",\"private\":false,\"sha\":\"" + repo.commit + "\",\"siblings\":[");
-        for (Iterator<TestRepo.TestFile> all = repo.files.values().iterator(); all.hasNext(); ) {
-            TestRepo.TestFile file = all.next();
-            long size = file.content().size();
-            json.append("{\"rfilename\":")
-                    .append(quoted(file.name()))
-                    .append(",\"size\":")
-                    .append(size);
-            json.append(",\"blobId\":\"")
-                    .append(file.large() ? "1".repeat(40) : file.etag())
-                    .append('"');
-            if (file.large()) {
-                json.append(",\"lfs\":{\"sha256\":\"")
-                        .append(file.etag())
-                        .append("\",\"size\":")
-                        .append(size);
-                json.append(",\"pointerSize\":134}");
-            }
-            json.append(all.hasNext() ? "}," : "}");
-        }
-        return Answer.json(json + "]}");
-    }
-
-    /** What Python asks for since version 2. */
-    private static Answer fileTree(TestRepo repo) {
-        StringBuilder json = new StringBuilder("[");
-        for (Iterator<TestRepo.TestFile> all = repo.files.values().iterator(); all.hasNext(); ) {
-            TestRepo.TestFile file = all.next();
-            long size = file.content().size();
-            json.append("{\"type\":\"file\",\"path\":")
-                    .append(quoted(file.name()))
-                    .append(",\"size\":")
-                    .append(size);
-            json.append(",\"oid\":\"")
-                    .append(file.large() ? "1".repeat(40) : file.etag())
-                    .append('"');
-            if (file.large()) {
-                json.append(",\"lfs\":{\"oid\":\"")
-                        .append(file.etag())
-                        .append("\",\"size\":")
-                        .append(size);
-                json.append(",\"pointerSize\":134}");
-            }
-            json.append(all.hasNext() ? "}," : "}");
-        }
-        return Answer.json(json + "]");
-    }
-
-    private static String quoted(String name) {
-        return com.fasterxml.jackson.databind.node.TextNode.valueOf(name).toString();
     }
 
     @Override

@@ -1,32 +1,36 @@
 package io.github.moshivis.hub;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A repository on the test hub at one commit. */
-final class TestRepo {
+public final class TestRepo {
     /** Names of the released PyTorch repository. */
-    static final String MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors";
+    public static final String MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors";
 
-    static final String TEXT = "tokenizer_spm_32k_3.model";
-    static final String LM = "model.safetensors";
-    static final String YAML = "moshika-vis.yaml";
+    public static final String TEXT = "tokenizer_spm_32k_3.model";
+    public static final String LM = "model.safetensors";
+    public static final String YAML = "moshika-vis.yaml";
 
-    final String name;
-    final String commit;
-    final Map<String, TestFile> files = new LinkedHashMap<>();
+    public final String name;
+    public final String commit;
+    public final Map<String, TestFile> files = new LinkedHashMap<>();
 
     /** What the hub knows of a file: large ones are stored by git LFS. */
-    record TestFile(String name, Content content, boolean large, String etag) {}
+    public record TestFile(String name, Content content, boolean large, String etag) {}
 
-    TestRepo(String name, String commit) {
+    public TestRepo(String name, String commit) {
         this.name = name;
         this.commit = commit;
     }
 
     /** What a model needs, and two files that it does not. The language model has {@code lmBytes}. */
-    static TestRepo model(String name, String commit, int lmBytes) {
+    public static TestRepo model(String name, String commit, int lmBytes) {
         return new TestRepo(name, commit)
                 .with("README.md", Content.of("# A model"))
                 .with("pytorch_model.bin", Content.random(1, 5000))
@@ -36,11 +40,11 @@ final class TestRepo {
                 .with(LM, Content.random(4, lmBytes));
     }
 
-    static String commit(int number) {
+    public static String commit(int number) {
         return String.format("%040x", 0xc0ffee00L + number);
     }
 
-    TestRepo with(String file, Content content) {
+    public TestRepo with(String file, Content content) {
         boolean large = file.matches(".*\\.(safetensors|gguf|model|bin)");
         ContentHash kind = new ContentHash("0".repeat(large ? 64 : 40));
         MessageDigest digest = kind.begin(content.size());
@@ -51,12 +55,22 @@ final class TestRepo {
         return this;
     }
 
+    /** Adds all files of a directory. */
+    public TestRepo withFilesOf(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path file : all.sorted().toList()) {
+                with(file.getFileName().toString(), Content.of(file));
+            }
+        }
+        return this;
+    }
+
     TestRepo without(String file) {
         files.remove(file);
         return this;
     }
 
-    byte[] bytes(String file) {
+    public byte[] bytes(String file) {
         return files.get(file).content().bytes();
     }
 

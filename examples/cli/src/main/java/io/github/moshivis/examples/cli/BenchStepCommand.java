@@ -73,21 +73,22 @@ final class BenchStepCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LoadOptions options = modelOptions.loadOptions().maxConversations(conversations);
         options = imageSize == null || imageSize == 0 ? options : options.maxImageSize(imageSize);
+        Path path = size == null ? modelOptions.path(new Demo(), spec) : random();
         long start = System.nanoTime();
-        try (MoshiVis model = size == null ? modelOptions.load(options, new Demo()) : random(options)) {
+        try (MoshiVis model = MoshiVis.load(path, options)) {
             report(model, System.nanoTime() - start);
         }
         return 0;
     }
 
     /** A model of random weights, whose files go with the program. */
-    private MoshiVis random(LoadOptions options) throws IOException {
+    private Path random() throws IOException {
         Path directory = Demo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
         Checkpoint.random(size, 1, directory);
         try (Stream<Path> files = Files.list(directory)) {
             files.forEach(Demo::deletedAtExit);
         }
-        return MoshiVis.load(directory, options);
+        return directory;
     }
 
     private void report(MoshiVis model, long loadNanos) {

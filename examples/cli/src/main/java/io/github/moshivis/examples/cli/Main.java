@@ -1,7 +1,12 @@
 package io.github.moshivis.examples.cli;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
@@ -13,7 +18,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {RunCommand.class, BenchCommand.class})
+        subcommands = {
+            RunCommand.class,
+            DownloadCommand.class,
+            CacheCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
+            QuantizeCommand.class,
+            BenchCommand.class
+        })
 public final class Main {
     /**
      * JavaCPP's limit on resident memory, by default four times the heap's. The mapped weights count as resident, so that a model
@@ -27,7 +40,14 @@ public final class Main {
             description = "Log what happens, and say where in the program a failure comes from.")
     private boolean verbose;
 
-    private Main() {}
+    /** How long a command that is broken off may take to tidy up. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+    private final Map<String, String> environment;
+
+    private Main(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     /**
      * Runs a command and ends the program with its exit code.
@@ -38,12 +58,45 @@ public final class Main {
         if (System.getProperty(MEMORY_LIMIT) == null) {
             System.setProperty(MEMORY_LIMIT, "0"); // no limit
         }
-        System.exit(commandLine().execute(args));
+        CountDownLatch finished = interruptedAtExit(Thread.currentThread());
+        int exitCode = commandLine(System.getenv()).execute(args);
+        finished.countDown();
+        System.exit(exitCode);
     }
 
-    /** The whole command line, ready to execute. */
-    static CommandLine commandLine() {
-        Main main = new Main();
+    /**
+     * Has Ctrl-C interrupt the command instead of dropping it: a conversation writes its file to the end, and a download says that
+     * it can be gone on with.
+     *
+     * @return to be counted down when the command has finished
+     */
+    private static CountDownLatch interruptedAtExit(Thread command) {
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (finished.getCount() > 0) {
+                command.interrupt();
+                try {
+                    finished.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // the process ends anyway
+                }
+            }
+        }));
+        return finished;
+    }
+
+    /** The environment variables for a command. */
+    static Map<String, String> environment(CommandSpec command) {
+        return ((Main) command.root().userObject()).environment;
+    }
+
+    /**
+     * The whole command line, ready to execute.
+     *
+     * @param environment variables that say which hub to use, which cache and which token
+     */
+    static CommandLine commandLine(Map<String, String> environment) {
+        Main main = new Main(environment);
         Failures failures = new Failures(() -> main.verbose);
         return new CommandLine(main)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,23 +1,28 @@
 package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.LoadOptions;
-import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Norms;
 import io.github.moshivis.Precision;
 import io.github.moshivis.Quantization;
 import io.github.moshivis.UserAlignment;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which model to use and how to load it: shared by all commands that need one. */
 final class ModelOptions {
     @Option(
             names = "--model",
-            paramLabel = "DIR|FILE",
+            paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
                     "A model's directory, its language model file with the others beside it, or a name on the hub such"
-                            + " as kyutai/moshika-vis-pytorch-bf16. Default: a bundled toy of random weights.")
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: a bundled toy of"
+                            + " random weights.")
     private String model;
+
+    @Mixin
+    private HubOptions hubOptions;
 
     @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
     private Path lm;
@@ -52,7 +57,7 @@ final class ModelOptions {
     @Option(
             names = "--norms",
             paramLabel = "pytorch|rust",
-            description = "Which back end's norms to use. Default: pytorch.")
+            description = "Which back end's norms to use. Default: pytorch; rust for plain Moshi.")
     private Norms norms;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
@@ -72,13 +77,13 @@ final class ModelOptions {
     }
 
     /**
-     * Loads the model that was named, or the bundled one.
+     * Where the model that was named is, or the bundled one. If it is one of the hub's, it is fetched, and how that goes is shown.
      *
-     * @param options {@link #loadOptions()} and what the command adds to them
      * @param demo holds the bundled model
-     * @return the model, to be closed by the caller
+     * @param command the command that asks
+     * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path, LoadOptions)} takes it
      */
-    MoshiVis load(LoadOptions options, Demo demo) {
-        return model == null ? MoshiVis.load(demo.model(), options) : MoshiVis.load(model, options);
+    Path path(Demo demo, CommandSpec command) {
+        return model == null ? demo.model() : hubOptions.path(model, command);
     }
 }

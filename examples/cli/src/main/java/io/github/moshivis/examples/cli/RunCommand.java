@@ -1,6 +1,5 @@
 package io.github.moshivis.examples.cli;
 
-import io.github.moshivis.LoadOptions;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.io.AudioSource;
@@ -74,10 +73,11 @@ final class RunCommand implements Callable<Integer> {
         AudioSource question = question(demo);
         Optional<Image> picture = pictureOptions.read(demo);
         Transcript transcript = new Transcript();
+        Path modelPath = modelOptions.path(demo, spec);
         PrintWriter stdout = spec.commandLine().getOut();
         StatusLine line = StatusLine.of(stdout);
         line.update("Loading the model ...", "");
-        try (MoshiVis model = modelOptions.load(loadOptions(line), demo)) {
+        try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
             TalkProgress progress = new TalkProgress(stdout, line, System::nanoTime);
             pictureOptions
                     .apply(samplingOptions.apply(model.session()), picture)
@@ -98,10 +98,6 @@ final class RunCommand implements Callable<Integer> {
             transcript.write(tokens);
         }
         return ExitCode.OK;
-    }
-
-    private LoadOptions loadOptions(StatusLine line) {
-        return pictureOptions.apply(modelOptions.loadOptions()).progress(new LoadProgress(line));
     }
 
     private void checkOutputs() {

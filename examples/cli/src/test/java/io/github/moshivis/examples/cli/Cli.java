@@ -4,6 +4,7 @@ import io.github.moshivis.Golden;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -25,9 +26,15 @@ final class Cli {
 
     /** Runs a command; arguments of any type are given as they print. */
     static Outcome run(Object... args) {
+        return run(Map.of("HF_HUB_OFFLINE", "1", "HOME", "/nowhere"), args);
+    }
+
+    /** Runs a command with environment variables, which say which hub and which cache it uses. */
+    static Outcome run(Map<String, String> environment, Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine command =
+                Main.commandLine(environment).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int exitCode = command.execute(Stream.of(args).map(Object::toString).toArray(String[]::new));
         return new Outcome(exitCode, out.toString(), err.toString());
     }

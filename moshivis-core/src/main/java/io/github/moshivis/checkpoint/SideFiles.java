@@ -1,0 +1,106 @@
+package io.github.moshivis.checkpoint;
+
+import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.config.ModelDirectoryWriter;
+import io.github.moshivis.config.ModelFiles;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a model's directory holds beside the language model: the same in all forms, under the released names. */
+final class SideFiles {
+    private final Optional<Path> yaml;
+    private final ModelConfig config;
+
+    /** New names, and the files that get them. */
+    private final Map<String, Path> linked = new LinkedHashMap<>();
+
+    private final List<String> missing = new ArrayList<>();
+
+    /**
+     * Finds them.
+     *
+     * @param path what was opened
+     * @param model what was found there
+     * @param config its sizes
+     */
+    SideFiles(Path path, ModelDirectory model, ModelConfig config) {
+        Path directory = Files.isDirectory(path) ? path : path.getParent();
+        this.yaml = ModelDirectory.yaml(path);
+        this.config = config;
+        addNeeded(ModelFiles.MIMI, model.files().mimi());
+        addNeeded(ModelFiles.TOKENIZER, model.files().tokenizer());
+        for (String name : List.of(ModelDirectory.MIMI_CONFIG, ModelDirectory.SIGLIP_CONFIG)) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                linked.put(name, directory.resolve(name));
+            }
+        }
+    }
+
+    private void addNeeded(String name, Path file) {
+        if (Files.isRegularFile(file)) {
+            linked.put(name, file);
+        } else {
+            missing.add(name);
+        }
+    }
+
+    /** Files that the new directory lacks as the old one did. */
+    List<String> missing() {
+        return List.copyOf(missing);
+    }
+
+    /** Names of the files that are written. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(linked.keySet());
+        names.add(ModelDirectory.YAML);
+        return names;
+    }
+
+    /** Files that are read. */
+    List<Path> inputs() {
+        List<Path> inputs = new ArrayList<>(linked.values());
+        yaml.ifPresent(inputs::add);
+        return inputs;
+    }
+
+    /** Bytes of the files, should they have to be copied. */
+    long bytes() {
+        return linked.values().stream()
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+    }
+
+    /**
+     * Links or copies all files, and writes a configuration that names them.
+     *
+     * @param directory where to
+     * @param modelFile the language model's name there
+     * @throws IOException if it fails
+     */
+    void write(Path directory, String modelFile) throws IOException {
+        for (Map.Entry<String, Path> file : linked.entrySet()) {
+            linkOrCopy(file.getValue().toRealPath(), directory.resolve(file.getKey()));
+        }
+        ModelFiles files = new ModelFiles(
+                directory.resolve(modelFile),
+                directory.resolve(ModelFiles.MIMI),
+                directory.resolve(ModelFiles.TOKENIZER));
+        ModelDirectoryWriter.writeYaml(yaml, config, files, directory);
+    }
+
+    private static void linkOrCopy(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(file, target); // another file system, or one without links
+        }
+    }
+}

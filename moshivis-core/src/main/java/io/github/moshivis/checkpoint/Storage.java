@@ -1,0 +1,29 @@
+package io.github.moshivis.checkpoint;
+
+import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.TensorWriter;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** How a tensor is stored in a file that is written. */
+interface Storage {
+    /**
+     * What a file declares for a tensor.
+     *
+     * @param name its name in the file
+     * @param shape its shape in the file
+     * @return one or more tensors
+     */
+    List<TensorSpec> declare(String name, List<Long> shape);
+
+    /**
+     * Writes some rows.
+     *
+     * @param out where to
+     * @param name the tensor's name in the file
+     * @param type how the rows are stored
+     * @param rows whole rows
+     */
+    void write(TensorWriter out, String name, StoredType type, ByteBuffer rows);
+}

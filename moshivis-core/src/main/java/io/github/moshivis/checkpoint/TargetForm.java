@@ -1,0 +1,133 @@
+package io.github.moshivis.checkpoint;
+
+import io.github.moshivis.config.ModelFiles;
+import io.github.moshivis.weights.AffineGroups;
+import io.github.moshivis.weights.CandleNames;
+import io.github.moshivis.weights.MlxNames;
+import io.github.moshivis.weights.PytorchNames;
+import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.TensorNames.Location;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Lays a model out in a form: which files, which tensors in them, and how each is stored.
+ *
+ * @param names the form's table
+ * @param sources the whole model
+ */
+record TargetForm(TensorNames names, List<SourceTensor> sources) {
+    static final String GGUF_FILE = "model.q8_0.gguf";
+
+    private static final String IMAGE = "image.";
+    private static final String IMAGE_ENCODER = "image.encoder.";
+
+    /** The Rust back end's file of what it does not quantise: the GGUF file's name without two extensions, and this. */
+    private static final String UNQUANTIZED = "_vision_tower_unquant" + TargetFile.SAFETENSORS;
+
+    /** Decides how a tensor is stored. */
+    private interface Policy {
+        Storage storage(String ours, List<Long> shape, StoredType type);
+    }
+
+    /** The name of the language model's file, where nobody asks for another. */
+    static String usualFile(Checkpoint.Form form) {
+        return form == Checkpoint.Form.GGUF_Q8 ? GGUF_FILE : ModelFiles.LM;
+    }
+
+    /** As {@link #usualFile}, for {@link #quantized}. */
+    static String usualFile(AffineGroups form) {
+        return "model.q" + form.bits() + TargetFile.SAFETENSORS;
+    }
+
+    /** The files of a form that is not quantised, or of the Rust back end's quantised one. */
+    static List<TargetFile> files(Checkpoint.Form form, int codebooks, List<SourceTensor> sources, String file) {
+        return switch (form) {
+            case PYTORCH -> List.of(new TargetForm(PytorchNames.table(codebooks), sources).plain(file));
+            case CANDLE -> List.of(new TargetForm(CandleNames.fused(codebooks), sources).plain(file));
+            case MLX -> List.of(new TargetForm(MlxNames.table(codebooks), sources).plain(file));
+            case GGUF_Q8 -> new TargetForm(CandleNames.split(codebooks), sources).gguf(file);
+        };
+    }
+
+    /** The file of MLX's quantised form: all matrices but the image encoder's, as far as their rows are whole groups. */
+    static List<TargetFile> quantized(AffineGroups groups, int codebooks, List<SourceTensor> sources, String file) {
+        TargetForm form = new TargetForm(MlxNames.table(codebooks), sources);
+        TargetFile laidOut = form.file(
+                file,
+                ours -> true,
+                (ours, shape, type) -> !ours.startsWith(IMAGE_ENCODER) && isMatrix(shape, groups.group())
+                        ? new GroupStorage(groups)
+                        : new PlainStorage(type));
+        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof GroupStorage)) {
+            throw new IllegalArgumentException("Cannot quantise: found no matrix with rows of whole groups of "
+                    + groups.group() + ", expected some. Choose smaller groups.");
+        }
+        return List.of(laidOut);
+    }
+
+    private TargetFile plain(String file) {
+        return file(file, ours -> true, (ours, shape, type) -> new PlainStorage(type));
+    }
+
+    private List<TargetFile> gguf(String file) {
+        TargetFile rest = file(
+                unquantized(file),
+                ours -> ours.startsWith(IMAGE),
+                (ours, shape, type) -> new PlainStorage(StoredType.F32));
+        TargetFile quantized = file(
+                file,
+                ours -> !ours.startsWith(IMAGE),
+                (ours, shape, type) -> isMatrix(shape, StoredType.Q8_0.blockElements())
+                        ? new BlockStorage()
+                        : new PlainStorage(StoredType.F32));
+        return rest.tensors().isEmpty() ? List.of(quantized) : List.of(rest, quantized);
+    }
+
+    private static String unquantized(String gguf) {
+        String stem = gguf.substring(0, gguf.length() - TargetFile.GGUF.length());
+        int dot = stem.lastIndexOf('.');
+        return (dot > 0 ? stem.substring(0, dot) : stem) + UNQUANTIZED;
+    }
+
+    private static boolean isMatrix(List<Long> shape, int block) {
+        return shape.size() == 2 && shape.get(1) % block == 0;
+    }
+
+    private TargetFile file(String file, Predicate<String> ours, Policy policy) {
+        Map<String, Map<Integer, List<SourceTensor>>> parts = new LinkedHashMap<>();
+        for (SourceTensor source : sources) {
+            if (ours.test(source.name())) {
+                Location location = location(source);
+                parts.computeIfAbsent(location.fileName(), name -> new TreeMap<>())
+                        .computeIfAbsent(location.part(), part -> new ArrayList<>())
+                        .add(source);
+            }
+        }
+        List<TargetTensor> tensors = new ArrayList<>();
+        parts.forEach((name, byPart) -> tensors.add(tensor(name, byPart, policy)));
+        return new TargetFile(file, tensors);
+    }
+
+    private Location location(SourceTensor source) {
+        return names.locate(source.name())
+                .orElseThrow(() -> new IllegalStateException(
+                        "Tensor '" + source.name() + "' has no place in the format: add it to the format's table"));
+    }
+
+    private TargetTensor tensor(String name, Map<Integer, List<SourceTensor>> byPart, Policy policy) {
+        List<TargetTensor.Part> parts = new ArrayList<>();
+        byPart.values().forEach(same -> parts.add(new TargetTensor.Part(same.get(0), same.subList(1, same.size()))));
+        SourceTensor first = parts.get(0).source();
+        List<Long> shape = SourceTensor.wholeShape(location(first), first.shape());
+        List<StoredType> types =
+                parts.stream().map(part -> part.source().type()).distinct().toList();
+        StoredType type = types.size() == 1 ? types.get(0) : StoredType.F32;
+        return new TargetTensor(name, shape, policy.storage(first.name(), shape, type), parts);
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.moshivis.checkpoint;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a conversion has written.
+ *
+ * @param path the directory or file that was asked for
+ * @param files all files
+ * @param leftOut tensors of the source that the model does not use, by their names there: they are in none of the files
+ * @param missing files of a whole model that the source's directory lacked, and this one lacks too
+ */
+public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {}

@@ -1,0 +1,124 @@
+package io.github.moshivis.lm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.PlainMoshi;
+import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.CheckpointFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which file is the language model, and what it says of the model. */
+class LanguageModelFileTest {
+    private static final Path VISION = Golden.path("lm/model.safetensors");
+    private static final int CODEBOOKS = 8;
+
+    @TempDir
+    Path directory;
+
+    private LanguageModelFile open() {
+        ModelDirectory model = ModelDirectory.read(directory);
+        return LanguageModelFile.open(LanguageModelFile.locate(model), model);
+    }
+
+    private boolean sees() {
+        LanguageModelFile file = open();
+        file.file().close();
+        return file.config().lm().seesImages();
+    }
+
+    @Test
+    void withoutAConfigurationTheWeightsSayWhetherItSees() throws IOException {
+        Files.copy(VISION, directory.resolve("any.name"));
+        assertThat(sees()).isTrue();
+        Files.delete(directory.resolve("any.name"));
+        PlainMoshi.write(VISION, directory.resolve("model.safetensors"), false, CODEBOOKS);
+        LanguageModelFile plain = open();
+        assertThat(plain.format()).isEqualTo(CheckpointFormat.MOSHI);
+        assertThat(plain.config().lm().seesImages()).isFalse();
+        assertThat(plain.config().lm().dim()).isEqualTo(LmConfig.MOSHIKA_VIS.dim());
+        plain.file().close();
+    }
+
+    @Test
+    void plainMoshiNeverSees() throws IOException {
+        PlainMoshi.write(VISION, directory.resolve("model.safetensors"), true, CODEBOOKS);
+        Files.writeString(directory.resolve(ModelDirectory.YAML), "num_layers: 3\n");
+        assertThat(sees()).isFalse();
+    }
+
+    @Test
+    void plainMoshisConfigurationNamesFilesAndSizes() throws IOException {
+        PlainMoshi.write(VISION, directory.resolve("mine"), false, CODEBOOKS);
+        Files.copy(VISION, directory.resolve("another"));
+        Files.writeString(
+                directory.resolve("config.json"),
+                """
+                {"moshi_name": "mine", "mimi_name": "codec", "tokenizer_name": "pieces", "dim": 64, "num_heads": 4,
+                 "num_layers": 3, "hidden_scale": 4.5, "text_card": 120, "card": 2048, "n_q": 16, "dep_q": 8,
+                 "existing_text_padding_id": 2, "depformer_dim": 32, "depformer_num_heads": 4, "depformer_num_layers": 2,
+                 "gating": "silu", "depformer_gating": "silu", "layer_scale": null, "depformer_pos_emb": "none",
+                 "model_type": "moshi", "depformer_max_period": 10000}
+                """);
+        ModelDirectory model = ModelDirectory.read(directory);
+        LmConfig lm = model.config().lm();
+        assertThat(model.files().lm()).isEqualTo(directory.resolve("mine"));
+        assertThat(model.files().mimi()).isEqualTo(directory.resolve("codec"));
+        assertThat(model.files().tokenizer()).isEqualTo(directory.resolve("pieces"));
+        assertThat(LanguageModelFile.locate(model)).isEqualTo(model.files().lm());
+        assertThat(lm.dim()).isEqualTo(64);
+        assertThat(lm.paddingToken()).isEqualTo(2);
+        assertThat(lm.depth().feedForward()).isEqualTo((int) (4.5 * 32));
+        assertThat(lm.seesImages()).isFalse();
+        assertThat(sees()).isFalse();
+    }
+
+    @Test
+    void otherModelsOfMoshisFamilyAreRefused() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"dep_q\": 8, \"model_type\": \"hibiki\"}");
+        assertThatThrownBy(() -> ModelDirectory.read(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("config.json", "model_type", "hibiki", "moshi");
+    }
+
+    @Test
+    void anyOtherConfigJsonIsNobodysBusiness() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"dim\": 1, \"architectures\": [\"Other\"]}");
+        assertThat(ModelDirectory.read(directory).config().lm()).isEqualTo(LmConfig.MOSHIKA_VIS);
+    }
+
+    @Test
+    void aNamedFileIsTakenAmongSeveral() throws IOException {
+        Files.copy(VISION, directory.resolve("model.safetensors"));
+        Path other = Files.copy(VISION, directory.resolve("other"));
+        ModelDirectory model = ModelDirectory.read(directory);
+        assertThatThrownBy(() -> LanguageModelFile.locate(model))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("[model.safetensors, other]", "Name the file");
+        assertThat(LanguageModelFile.locate(ModelDirectory.read(other))).isEqualTo(other);
+        assertThat(LanguageModelFile.locate(model.withLm(other))).isEqualTo(other);
+        Path yaml = Files.writeString(directory.resolve(ModelDirectory.YAML), "model: model.safetensors\n");
+        assertThat(LanguageModelFile.locate(ModelDirectory.read(directory)))
+                .isEqualTo(directory.resolve("model.safetensors"));
+        Files.writeString(yaml, "model: of.another.form\n");
+        Files.delete(directory.resolve("model.safetensors"));
+        assertThat(LanguageModelFile.locate(ModelDirectory.read(directory)))
+                .as("the only one there is")
+                .isEqualTo(other);
+    }
+
+    @Test
+    void aFileThatWasGivenAndIsNotThereIsNotReplaced() throws IOException {
+        Files.copy(VISION, directory.resolve("model.safetensors"));
+        Path gone = directory.resolve("gone");
+        ModelDirectory model = ModelDirectory.read(directory).withLm(gone);
+        assertThat(LanguageModelFile.locate(model)).isEqualTo(gone);
+    }
+}
