@@ -56,11 +56,12 @@ public record AffineGroups(int bits, int group) {
     }
 
     private void pack(float[] values, int start, float scale, float offset, ByteBuffer words) {
+        double steps = 1.0 / scale;
         for (int i = start; i < start + group; i += perWord()) {
             int word = 0;
             for (int j = 0; j < perWord(); j++) {
-                long step = Math.round(((double) values[i + j] - offset) / scale);
-                word |= (int) Math.min(last(), step) << j * bits;
+                int nearest = (int) (((double) values[i + j] - offset) * steps + 0.5); // never negative
+                word |= Math.min(last(), nearest) << j * bits;
             }
             words.putInt(word);
         }
