@@ -39,6 +39,15 @@ public final class NativeMemory {
         return Pointer.physicalBytes();
     }
 
+    /**
+     * Gives memory that was freed back to the system, where the C library would keep it for later. Work that allocates much beside
+     * what it keeps leaves holes of a quarter of that.
+     */
+    public static void trim() {
+        LibTorch.load();
+        Pointer.trimMemory();
+    }
+
     static void kept(long bytes) {
         KEPT_TENSORS.incrementAndGet();
         KEPT_BYTES.addAndGet(bytes);

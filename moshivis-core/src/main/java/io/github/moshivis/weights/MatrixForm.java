@@ -41,6 +41,15 @@ public record MatrixForm(Kind kind, int group) {
     }
 
     /**
+     * The form for matrices that few bits harm more than they save: 8 bits in place of 4, else this.
+     *
+     * @return the form
+     */
+    public MatrixForm finer() {
+        return kind == Kind.INT4 ? INT8 : this;
+    }
+
+    /**
      * About how much memory a matrix takes in this form.
      *
      * @param elements its weights

@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -31,11 +32,15 @@ public final class Weights implements WeightSource, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Weights.class.getName());
     private static final int MAX_LISTED = 20;
 
+    /** Weights that are packed before freed memory is given back: about one large matrix. */
+    private static final long TRIM_EVERY = 64 << 20;
+
     private final TensorFile file;
     private final TensorNames names;
     private final Device device;
     private final List<Tensor> tensors = new ArrayList<>();
     private final List<PackedMatrix> matrices = new ArrayList<>();
+    private long packedSinceTrim;
     private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private final TreeSet<String> unused = new TreeSet<>();
@@ -149,6 +154,16 @@ public final class Weights implements WeightSource, AutoCloseable {
                     .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
             packed.ifPresentOrElse(matrices::add, () -> notPacked.add(name));
             return packed;
+        } finally {
+            trim(out * in);
+        }
+    }
+
+    private void trim(long weights) {
+        packedSinceTrim += weights;
+        if (packedSinceTrim > TRIM_EVERY) {
+            NativeMemory.trim();
+            packedSinceTrim = 0;
         }
     }
 
