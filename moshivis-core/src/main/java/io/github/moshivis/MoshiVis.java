@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -186,10 +187,18 @@ public final class MoshiVis implements AutoCloseable {
         ImageEncoder.Prepared image = options.image()
                 .map(picture -> prepare(picture, options.imageSize()))
                 .orElse(null);
-        long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
         SlotOptions slot = new SlotOptions(
-                options.text(), options.audio(), seed, ~seed, options.imageStart(), image, options.pastSteps());
+                options.controls(),
+                seed(options.textSeed()),
+                seed(options.audioSeed()),
+                options.imageStart(),
+                image,
+                options.pastSteps());
         return new Session(this, options.imageSize(), model.engine().open(slot), model.vocabulary());
+    }
+
+    private static long seed(OptionalLong chosen) {
+        return chosen.orElseGet(() -> ThreadLocalRandom.current().nextLong());
     }
 
     ImageEncoder.Prepared prepare(Image image, OptionalInt imageSize) {

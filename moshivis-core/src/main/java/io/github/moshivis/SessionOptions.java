@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.Sampling;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,18 +17,16 @@ import java.util.function.Consumer;
  */
 public final class SessionOptions implements Cloneable {
     /** The defaults are those of the PyTorch reference. */
-    private static final Sampling TEXT = new Sampling(0.7, 25);
-
-    private static final Sampling AUDIO = new Sampling(0.8, 250);
+    private static final Controls CONTROLS = Controls.of(new Sampling(0.7, 25, 1), new Sampling(0.8, 250, 1));
 
     private final MoshiVis model;
     private Image image;
     private Integer imageSize;
     private long imageStart;
     private long pastSteps;
-    private Sampling text = TEXT;
-    private Sampling audio = AUDIO;
-    private Long seed;
+    private Controls controls = CONTROLS;
+    private Long textSeed;
+    private Long audioSeed;
     private Consumer<? super TextPiece> onText;
     private Consumer<? super Reply> onReply;
 
@@ -89,31 +88,90 @@ public final class SessionOptions implements Cloneable {
     /**
      * Sets how freely text is chosen.
      *
-     * @param value 0 takes the most likely token; default 0.7
+     * @param value 0 takes the most likely token, else 0.001 to 100; default 0.7
      * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
      */
     public SessionOptions textTemperature(double value) {
-        return text(new Sampling(value, text.topK()));
+        return text(controls.text().temperature(value));
     }
 
     /**
      * Sets how many of the most likely text tokens take part.
      *
-     * @param value 0 is no limit; default 25
+     * @param value 0 is no limit; default 25; more than there are is no limit either
      * @return a copy
      */
     public SessionOptions textTopK(int value) {
-        return text(new Sampling(text.temperature(), value));
+        return text(controls.text().topK(value));
+    }
+
+    /**
+     * Sets how much probability the text tokens that take part have at least. A token must be within top-k and top-p both.
+     *
+     * @param value 0 (the most likely token) to 1 (no limit); default 1
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions textTopP(double value) {
+        return text(controls.text().topP(value));
+    }
+
+    /**
+     * Sets how much the model avoids text that it said lately: logits of at least 0 are divided by this, others multiplied.
+     *
+     * @param value 0.01 to 100; 1, the default, changes nothing; the reference's web page asks for 1.15
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions repetitionPenalty(double value) {
+        return controls(controls.repetitionPenalty(value));
+    }
+
+    /**
+     * Sets what "lately" is for {@link #repetitionPenalty}.
+     *
+     * @param tokens how many of the last text tokens count, 0 to 256; padding does not count; default 64
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions repetitionContext(int tokens) {
+        return controls(controls.repetitionContext(tokens));
+    }
+
+    /**
+     * Makes silence in the text stream more or less likely: its probability is multiplied by the exponential of this. Changes
+     * nothing at a text temperature of 0.
+     *
+     * @param exponent -30 to 30; more than 0 for more silence; default 0
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions padMultiplier(double exponent) {
+        return controls(controls.padMultiplier(exponent));
+    }
+
+    /**
+     * Cools the text's temperature while the model looks at the picture: it is multiplied by {@code 1 - influence * clamp(gate /
+     * 0.016, 0, 0.99)}.
+     *
+     * @param influence 0 to 1; default 0
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions gateInfluence(double influence) {
+        return controls(controls.gateInfluence(influence));
     }
 
     /**
      * Sets how freely sound is chosen.
      *
-     * @param value 0 takes the most likely code; default 0.8
+     * @param value 0 takes the most likely code, else 0.001 to 100; default 0.8
      * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
      */
     public SessionOptions audioTemperature(double value) {
-        return audio(new Sampling(value, audio.topK()));
+        return audio(controls.audio().temperature(value));
     }
 
     /**
@@ -123,7 +181,18 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions audioTopK(int value) {
-        return audio(new Sampling(audio.temperature(), value));
+        return audio(controls.audio().topK(value));
+    }
+
+    /**
+     * Sets how much probability the codes that take part have at least. A code must be within top-k and top-p both.
+     *
+     * @param value 0 (the most likely code) to 1 (no limit); default 1
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public SessionOptions audioTopP(double value) {
+        return audio(controls.audio().topP(value));
     }
 
     /**
@@ -136,11 +205,15 @@ public final class SessionOptions implements Cloneable {
     }
 
     private SessionOptions text(Sampling value) {
-        return with(copy -> copy.text = value);
+        return controls(controls.text(value));
     }
 
     private SessionOptions audio(Sampling value) {
-        return with(copy -> copy.audio = value);
+        return controls(controls.audio(value));
+    }
+
+    private SessionOptions controls(Controls value) {
+        return with(copy -> copy.controls = value);
     }
 
     /**
@@ -148,10 +221,30 @@ public final class SessionOptions implements Cloneable {
      * output.
      *
      * @param value the seed; default a different one for each conversation
-     * @return a copy
+     * @return a copy with both seeds, text and sound, derived from this one
      */
     public SessionOptions seed(long value) {
-        return with(copy -> copy.seed = value);
+        return textSeed(value).audioSeed(~value);
+    }
+
+    /**
+     * Sets the seed of the choices of text.
+     *
+     * @param value the seed; default a different one for each conversation
+     * @return a copy
+     */
+    public SessionOptions textSeed(long value) {
+        return with(copy -> copy.textSeed = value);
+    }
+
+    /**
+     * Sets the seed of the choices of sound.
+     *
+     * @param value the seed; default a different one for each conversation
+     * @return a copy
+     */
+    public SessionOptions audioSeed(long value) {
+        return with(copy -> copy.audioSeed = value);
     }
 
     /**
@@ -248,16 +341,16 @@ public final class SessionOptions implements Cloneable {
         return pastSteps;
     }
 
-    Sampling text() {
-        return text;
+    Controls controls() {
+        return controls;
     }
 
-    Sampling audio() {
-        return audio;
+    OptionalLong textSeed() {
+        return textSeed == null ? OptionalLong.empty() : OptionalLong.of(textSeed);
     }
 
-    OptionalLong seed() {
-        return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+    OptionalLong audioSeed() {
+        return audioSeed == null ? OptionalLong.empty() : OptionalLong.of(audioSeed);
     }
 
     Optional<Consumer<? super TextPiece>> onText() {

@@ -34,7 +34,7 @@ final class Ticker implements AutoCloseable {
     }
 
     void open(int slot, SlotOptions options) {
-        lmState.open(slot, options.text(), options.audio(), options.textSeed(), options.audioSeed());
+        lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
         imageStart[slot] = options.imageStart();

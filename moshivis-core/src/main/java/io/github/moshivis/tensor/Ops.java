@@ -1,6 +1,7 @@
 package io.github.moshivis.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -52,6 +53,12 @@ public final class Ops {
         return Tensor.wrap(x.handle().clamp_min(Constants.scalar(least)));
     }
 
+    /** min(max(x, least), most). */
+    public static Tensor clamp(Tensor x, double least, double most) {
+        return Tensor.wrap(
+                x.handle().clamp(new ScalarOptional(Constants.scalar(least)), new ScalarOptional(Constants.scalar(most))));
+    }
+
     // ---- comparing and choosing ----
 
     /** x <= y; BOOL. */
@@ -67,6 +74,16 @@ public final class Ops {
     /** x < y; BOOL. */
     public static Tensor less(Tensor x, Tensor y) {
         return Tensor.wrap(x.handle().lt(y.handle()));
+    }
+
+    /** x != value; BOOL. */
+    public static Tensor notEqual(Tensor x, long value) {
+        return Tensor.wrap(x.handle().ne(Constants.scalar(value)));
+    }
+
+    /** Logical or of BOOL tensors. */
+    public static Tensor or(Tensor x, Tensor y) {
+        return Tensor.wrap(x.handle().logical_or(y.handle()));
     }
 
     /** Logical and of BOOL tensors. */
@@ -99,6 +116,11 @@ public final class Ops {
     /** Sum along one dimension, which is kept with size 1. */
     public static Tensor sum(Tensor x, int dimension) {
         return Tensor.wrap(x.handle().sum(new long[] {dimension}, true, Constants.NO_TYPE));
+    }
+
+    /** For each element the sum of those up to it along one dimension. */
+    public static Tensor cumulativeSum(Tensor x, int dimension) {
+        return Tensor.wrap(x.handle().cumsum(dimension));
     }
 
     /** Exponentials that sum to one along the last dimension. */

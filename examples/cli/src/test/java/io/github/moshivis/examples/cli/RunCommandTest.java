@@ -74,6 +74,33 @@ class RunCommandTest {
     }
 
     @Test
+    void seedSetsBothSeeds() throws IOException {
+        JsonNode both = run("--seed", 5);
+
+        assertThat(run("--text-seed", 5, "--audio-seed", ~5)).isEqualTo(both);
+        assertThat(run("--seed", 5, "--text-seed", 6)).isNotEqualTo(both);
+        assertThat(run("--seed", 5, "--audio-seed", 6)).isNotEqualTo(both);
+    }
+
+    @Test
+    void everyControlHasItsEffectAndItsNeutralValueNone() throws IOException {
+        JsonNode plain = run("--seed", 5);
+
+        assertThat(run("--seed", 5, "--text-top-p", 1, "--audio-top-p", 1, "--repetition-penalty", 1))
+                .isEqualTo(plain);
+        assertThat(run("--seed", 5, "--repetition-penalty", 3, "--repetition-context", 0))
+                .isEqualTo(plain);
+        assertThat(run("--seed", 5, "--pad-mult", 0, "--gate-influence", 0)).isEqualTo(plain);
+        assertThat(run("--seed", 5, "--text-top-p", 0.3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--audio-top-p", 0.3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--repetition-penalty", 3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--gate-influence", 1)).isNotEqualTo(plain);
+        assertThat(silences(run("--seed", 5, "--text-top-k", 0, "--pad-mult", 20)))
+                .isGreaterThan(10 + silences(run("--seed", 5, "--text-top-k", 0, "--pad-mult", -20)));
+        assertThat(run("--seed", 5, "--text-top-p", 0, "--audio-top-p", 0)).isEqualTo(run("--greedy"));
+    }
+
+    @Test
     void handsOptionsOfLoadingOn() throws IOException {
         JsonNode defaults = run("--greedy");
 
@@ -93,6 +120,14 @@ class RunCommandTest {
         assertThat(run("--greedy", "--model", Cli.MODEL.resolve("model.safetensors")))
                 .isEqualTo(bundled);
         assertThat(run("--greedy", "--model", Cli.MODEL, "--lm", lm)).isEqualTo(bundled);
+    }
+
+    private static int silences(JsonNode document) {
+        int count = 0;
+        for (JsonNode frame : document.get("frames")) {
+            count += frame.get("text_token").asInt() == 3 ? 1 : 0;
+        }
+        return count;
     }
 
     private JsonNode run(Object... options) throws IOException {
