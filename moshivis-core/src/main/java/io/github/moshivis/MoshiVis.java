@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
@@ -184,9 +183,8 @@ public final class MoshiVis implements AutoCloseable {
         if (backstop.closed) {
             throw new IllegalStateException("This model is closed; load it again");
         }
-        ImageEncoder.Prepared image = options.image()
-                .map(picture -> prepare(picture, options.imageSize()))
-                .orElse(null);
+        ImageEncoder.Prepared image =
+                options.image().map(picture -> prepare(picture, options)).orElse(null);
         SlotOptions slot = new SlotOptions(
                 options.controls(),
                 seed(options.textSeed()),
@@ -194,25 +192,34 @@ public final class MoshiVis implements AutoCloseable {
                 options.imageStart(),
                 image,
                 options.pastSteps());
-        return new Session(this, options.imageSize(), model.engine().open(slot), model.vocabulary());
+        return new Session(options, model.engine().open(slot, options.patience()), model.vocabulary());
+    }
+
+    /**
+     * How long steps of this model took since it was loaded, whatever the number of conversations in them.
+     *
+     * @return all until now
+     */
+    public FrameTimes statistics() {
+        return FrameTimes.of(model.engine().times());
     }
 
     private static long seed(OptionalLong chosen) {
         return chosen.orElseGet(() -> ThreadLocalRandom.current().nextLong());
     }
 
-    ImageEncoder.Prepared prepare(Image image, OptionalInt imageSize) {
+    ImageEncoder.Prepared prepare(Image image, SessionOptions options) {
         if (model.encoder() == null) {
             throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
                     + " Load a MoshiVis checkpoint, or talk without a picture");
         }
-        int size = imageSize.orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
+        int size = options.imageSize().orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
         if (model.encoder().tokens(size) > model.encoder().tokens(model.maxImageSize())) {
             throw new IllegalArgumentException("The image size " + size + " is larger than the " + model.maxImageSize()
                     + " that the model was loaded for. Use a smaller one, or load with LoadOptions.maxImageSize(" + size
                     + ")");
         }
-        return model.encoder().prepare(image, size);
+        return model.encoder().prepare(image, size, options.centerCrop());
     }
 
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */

@@ -1,15 +1,21 @@
 package io.github.moshivis;
 
+import io.github.moshivis.engine.Patience;
+import io.github.moshivis.engine.Place;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.Sampling;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How a conversation shall be. Immutable; every setting returns a copy, so options can be kept and used again, and no setting of
@@ -19,16 +25,42 @@ public final class SessionOptions implements Cloneable {
     /** The defaults are those of the PyTorch reference. */
     private static final Controls CONTROLS = Controls.of(new Sampling(0.7, 25, 1), new Sampling(0.8, 250, 1));
 
+    private static final double FRAMES_PER_SECOND = (double) AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES;
+
+    /** Durations are whole nanoseconds: less is rounding. */
+    private static final double NANO = 1e-9;
+
+    /** What stays as it is while a conversation goes on. */
+    private static final Map<String, Function<SessionOptions, Object>> FIXED = Map.ofEntries(
+            Map.entry("model", options -> options.model),
+            Map.entry("image", options -> options.image),
+            Map.entry("imageStart", options -> options.imageStart),
+            Map.entry("textSeed", options -> options.textSeed),
+            Map.entry("audioSeed", options -> options.audioSeed),
+            Map.entry("maxDuration", options -> options.maxDuration),
+            Map.entry("waitForSlot", options -> options.waitForSlot),
+            Map.entry("lagPolicy", options -> options.lagPolicy),
+            Map.entry("onWaiting", options -> options.onWaiting),
+            Map.entry("onText", options -> options.onText),
+            Map.entry("onReply", options -> options.onReply),
+            Map.entry("onLag", options -> options.onLag));
+
     private final MoshiVis model;
     private Image image;
     private Integer imageSize;
+    private boolean centerCrop;
     private long imageStart;
     private long pastSteps;
     private Controls controls = CONTROLS;
     private Long textSeed;
     private Long audioSeed;
+    private Duration maxDuration;
+    private Duration waitForSlot;
+    private LagPolicy lagPolicy;
+    private Consumer<? super Waiting> onWaiting;
     private Consumer<? super TextPiece> onText;
     private Consumer<? super Reply> onReply;
+    private Consumer<? super Lag> onLag;
 
     SessionOptions(MoshiVis model) {
         this.model = model;
@@ -56,6 +88,16 @@ public final class SessionOptions implements Cloneable {
             throw new IllegalArgumentException("The image size must be at least 1 pixel, found " + pixels);
         }
         return with(copy -> copy.imageSize = pixels);
+    }
+
+    /**
+     * Cuts pictures to the square in their middle before they are resized, which keeps their aspect ratio and loses their edges.
+     *
+     * @param value whether to cut; default false
+     * @return a copy
+     */
+    public SessionOptions centerCrop(boolean value) {
+        return with(copy -> copy.centerCrop = value);
     }
 
     /**
@@ -248,6 +290,67 @@ public final class SessionOptions implements Cloneable {
     }
 
     /**
+     * Limits how much of the user is heard, in the user's time: frames of 80 ms, those that are skipped included, and a begun one
+     * counts. Then the conversation ends as if its source had ended; a {@link Session} refuses further steps.
+     *
+     * @param value more than zero; default no limit
+     * @return a copy
+     */
+    public SessionOptions maxDuration(Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("maxDuration must be more than zero, found " + value
+                    + "; leave it out for a conversation without a limit");
+        }
+        return with(copy -> copy.maxDuration = value);
+    }
+
+    /**
+     * Lets opening wait while all conversations of the model are in use: first come, first served. The thread that opens waits; an
+     * interrupt, {@link Waiting#cancel} and the end of the model end the wait with a {@code ConversationException}.
+     *
+     * @param timeout how long at most; zero or more; default not to wait but to fail at once
+     * @return a copy
+     */
+    public SessionOptions waitForSlot(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
+        }
+        return with(copy -> copy.waitForSlot = timeout);
+    }
+
+    /**
+     * Sets who hears of the wait for a place, see {@link #waitForSlot}: called by the waiting thread when the wait begins and
+     * whenever its position changes. An exception that it throws is logged.
+     *
+     * @param listener hears the position, and can cancel the wait at any time
+     * @return a copy
+     */
+    public SessionOptions onWaiting(Consumer<? super Waiting> listener) {
+        return with(copy -> copy.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
+    }
+
+    /**
+     * Sets what happens while the model cannot keep up with the user. Not used by a {@link Session}.
+     *
+     * @param value default what suits the source: see {@link LagPolicy}
+     * @return a copy
+     */
+    public SessionOptions lagPolicy(LagPolicy value) {
+        return with(copy -> copy.lagPolicy = Objects.requireNonNull(value, "lagPolicy"));
+    }
+
+    /**
+     * Sets who hears when a conversation with a live source falls behind. Called like {@link #onText}, but what happens while the
+     * listener is more than 256 events behind is not told.
+     *
+     * @param listener hears each lag
+     * @return a copy
+     */
+    public SessionOptions onLag(Consumer<? super Lag> listener) {
+        return with(copy -> copy.onLag = Objects.requireNonNull(listener, "onLag"));
+    }
+
+    /**
      * Sets who hears the text as it is said. Called on a thread of the conversation, one piece at a time and in order, only with
      * text that shows something. A listener that is slow delays its own conversation, never another; an exception that it throws
      * is logged. Not called for a {@link Session}.
@@ -273,7 +376,8 @@ public final class SessionOptions implements Cloneable {
      * Opens a conversation that the caller steps.
      *
      * @return the session, to be closed by the caller
-     * @throws io.github.moshivis.errors.ConversationException if all conversations of the model are in use
+     * @throws io.github.moshivis.errors.ConversationException if all conversations of the model are in use, and
+     *     {@link #waitForSlot} was not asked for or ended without a place
      * @throws io.github.moshivis.errors.MediaException if the picture cannot be decoded
      * @throws IllegalStateException if the model is closed, or cannot look at pictures
      */
@@ -333,6 +437,10 @@ public final class SessionOptions implements Cloneable {
         return imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize);
     }
 
+    boolean centerCrop() {
+        return centerCrop;
+    }
+
     long imageStart() {
         return imageStart;
     }
@@ -351,6 +459,48 @@ public final class SessionOptions implements Cloneable {
 
     OptionalLong audioSeed() {
         return audioSeed == null ? OptionalLong.empty() : OptionalLong.of(audioSeed);
+    }
+
+    /** How many frames of the user are heard at most. */
+    long maxFrames() {
+        return maxDuration == null
+                ? Long.MAX_VALUE
+                : (long)
+                        Math.ceil((maxDuration.getSeconds() + NANO * maxDuration.getNano()) * FRAMES_PER_SECOND - NANO);
+    }
+
+    /** Whether frames are skipped rather than made to wait. */
+    boolean skips(AudioSource source) {
+        return lagPolicy == null ? source.isLive() : lagPolicy == LagPolicy.SKIP_OLDEST;
+    }
+
+    /** How to wait for a slot, or null not to wait. */
+    Patience patience() {
+        if (waitForSlot == null) {
+            return null;
+        }
+        Consumer<? super Waiting> listener = onWaiting == null ? waiting -> {} : onWaiting;
+        Map<Place, Waiting> handle = new HashMap<>();
+        return new Patience(waitForSlot, place -> listener.accept(handle.computeIfAbsent(place, Waiting::new)));
+    }
+
+    /**
+     * Checks that a change can be made while a conversation goes on.
+     *
+     * @throws IllegalArgumentException naming what cannot
+     */
+    void requireChangeable(SessionOptions changed) {
+        FIXED.forEach((name, setting) -> {
+            if (!Objects.equals(setting.apply(this), setting.apply(changed))) {
+                throw new IllegalArgumentException("Cannot change " + name + " while a conversation goes on; expected"
+                        + " a change of temperatures, limits, modifiers of text, image size or centre crop."
+                        + (name.equals("image") ? " Use image(..) of the conversation" : " Set it before opening"));
+            }
+        });
+    }
+
+    Optional<Consumer<? super Lag>> onLag() {
+        return Optional.ofNullable(onLag);
     }
 
     Optional<Consumer<? super TextPiece>> onText() {

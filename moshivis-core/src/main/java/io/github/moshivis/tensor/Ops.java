@@ -55,8 +55,8 @@ public final class Ops {
 
     /** min(max(x, least), most). */
     public static Tensor clamp(Tensor x, double least, double most) {
-        return Tensor.wrap(
-                x.handle().clamp(new ScalarOptional(Constants.scalar(least)), new ScalarOptional(Constants.scalar(most))));
+        return Tensor.wrap(x.handle()
+                .clamp(new ScalarOptional(Constants.scalar(least)), new ScalarOptional(Constants.scalar(most))));
     }
 
     // ---- comparing and choosing ----
