@@ -269,6 +269,7 @@ public final class Engine implements AutoCloseable {
             StepResult[] results = ticker.tick(batch.frames());
             long nanos = System.nanoTime() - start;
             times.record(nanos);
+            event.commit(batch.size());
             batch.complete(results, nanos);
         } catch (Throwable e) {
             lock.lock();
@@ -278,11 +279,6 @@ public final class Engine implements AutoCloseable {
                 lock.unlock();
             }
             rethrowFatal(e);
-        }
-        event.end();
-        if (event.shouldCommit()) {
-            event.rows = batch.size();
-            event.commit();
         }
     }
 
