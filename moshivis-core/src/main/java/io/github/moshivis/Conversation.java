@@ -173,7 +173,7 @@ public final class Conversation implements AutoCloseable {
                     if (source.isLive()) {
                         watch(next, waited, result.row() != null);
                     }
-                    deliver(session.reply(result));
+                    deliver(session.reply(next.pcm, result));
                 }
             }
             String rest = session.finishText();
@@ -184,6 +184,8 @@ public final class Conversation implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             end((RuntimeException) e.getCause());
+        } catch (ConversationException e) {
+            end(e);
         } finally {
             finish();
         }
@@ -227,7 +229,11 @@ public final class Conversation implements AutoCloseable {
         } catch (Exception e) {
             fail("its sink could not be completed: " + e.getMessage(), e);
         }
-        session.close();
+        try {
+            session.close();
+        } catch (ConversationException e) {
+            end(e);
+        }
         try {
             listeners.finish();
         } catch (InterruptedException e) {
@@ -338,7 +344,7 @@ public final class Conversation implements AutoCloseable {
         }
         abandoned = true;
         stopping = true;
-        session.close();
+        closeQuietly(session, "recording");
         listening.interrupt();
         speaking.interrupt();
         closeQuietly(source, "source");

@@ -1,5 +1,6 @@
 package io.github.moshivis;
 
+import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.model.ImageEncoder;
@@ -185,14 +186,19 @@ public final class MoshiVis implements AutoCloseable {
         }
         ImageEncoder.Prepared image =
                 options.image().map(picture -> prepare(picture, options)).orElse(null);
+        long textSeed = seed(options.textSeed());
+        long audioSeed = seed(options.audioSeed());
         SlotOptions slot = new SlotOptions(
-                options.controls(),
-                seed(options.textSeed()),
-                seed(options.audioSeed()),
-                options.imageStart(),
-                image,
-                options.pastSteps());
-        return new Session(options, model.engine().open(slot, options.patience()), model.vocabulary());
+                options.controls(), textSeed, audioSeed, options.imageStart(), image, options.pastSteps());
+        SlotLease lease = model.engine().open(slot, options.patience());
+        try {
+            Recording recording =
+                    options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
+            return new Session(options, lease, model.vocabulary(), recording);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     /**

@@ -32,13 +32,17 @@ public final class Session implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final Cleaner.Cleanable cleanable;
     private final Backstop backstop;
+    /** Null if nobody wants one. */
+    private final Recording recording;
+
     private volatile SessionOptions options;
     private long submitted;
     private long outputs;
 
-    Session(SessionOptions options, SlotLease lease, Vocabulary vocabulary) {
+    Session(SessionOptions options, SlotLease lease, Vocabulary vocabulary, Recording recording) {
         this.model = options.model();
         this.options = options;
+        this.recording = recording;
         this.lease = lease;
         this.vocabulary = vocabulary;
         this.text = new TextStream(vocabulary);
@@ -71,13 +75,15 @@ public final class Session implements AutoCloseable {
      * @return what it brought
      * @throws IllegalArgumentException if the frame has another length
      * @throws IllegalStateException if the session is closed
-     * @throws ConversationException if the step fails, the model is closed meanwhile, or
+     * @throws ConversationException if the step fails, the model is closed meanwhile, the
+     *     recording fails, or
      *     {@link SessionOptions#maxDuration} is over
      */
     public synchronized Reply step(float[] frame) {
-        CompletableFuture<StepResult> result = submit(frame.clone());
+        float[] said = frame.clone();
+        CompletableFuture<StepResult> result = submit(said);
         try {
-            return reply(result.join());
+            return reply(said, result.join());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -104,7 +110,7 @@ public final class Session implements AutoCloseable {
     }
 
     /** Turns a result into a reply; called once for each result that is not null, in order. */
-    Reply reply(StepResult result) {
+    Reply reply(float[] frame, StepResult result) {
         lease.taken();
         Optional<Reply.Output> output = Optional.ofNullable(result.row()).map(this::output);
         StageTimes stages = result.times();
@@ -180,10 +186,18 @@ public final class Session implements AutoCloseable {
         return FrameTimes.of(lease.times());
     }
 
-    /** Ends the conversation and gives its place back. Idempotent; a step that another thread waits for fails. */
+    /**
+     * Ends the conversation, gives its place back and completes its recording. Idempotent; a step that another thread waits for
+     * fails.
+     *
+     * @throws ConversationException if the recording cannot be completed
+     */
     @Override
     public void close() {
         backstop.closed = true;
         cleanable.clean();
+        if (recording != null) {
+            recording.close();
+        }
     }
 }

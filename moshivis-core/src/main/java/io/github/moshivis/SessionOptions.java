@@ -7,8 +7,11 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.Sampling;
+import io.github.moshivis.model.Providers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +43,7 @@ public final class SessionOptions implements Cloneable {
             Map.entry("maxDuration", options -> options.maxDuration),
             Map.entry("waitForSlot", options -> options.waitForSlot),
             Map.entry("lagPolicy", options -> options.lagPolicy),
+            Map.entry("record", options -> options.record),
             Map.entry("onWaiting", options -> options.onWaiting),
             Map.entry("onText", options -> options.onText),
             Map.entry("onReply", options -> options.onReply),
@@ -57,6 +61,7 @@ public final class SessionOptions implements Cloneable {
     private Duration maxDuration;
     private Duration waitForSlot;
     private LagPolicy lagPolicy;
+    private Path record;
     private Consumer<? super Waiting> onWaiting;
     private Consumer<? super TextPiece> onText;
     private Consumer<? super Reply> onReply;
@@ -340,6 +345,22 @@ public final class SessionOptions implements Cloneable {
     }
 
     /**
+     * Writes the conversation down while it goes on: a WAV file with the user on the left and the model on the right, each of the
+     * model's frames beside the user's frame that brought it, and beside the WAV file, when the conversation ends, files of the same
+     * name that end in {@code .json} (seeds, options, transcript) and {@code .safetensors} (text tokens, gates and codes of both).
+     * Files that exist are replaced. If the program dies, the WAV file lacks its last second and the others have {@code .partial}
+     * names. If a file cannot be written, because the disk is full for example, the conversation ends with that cause, and what was
+     * recorded before stays. Needs moshivis-audio.
+     *
+     * @param file the WAV file; its name ends in {@code .wav}; one for each conversation
+     * @return a copy
+     * @throws IllegalArgumentException if the name does not end in {@code .wav}
+     */
+    public SessionOptions record(Path file) {
+        return with(copy -> copy.record = Recording.checked(file));
+    }
+
+    /**
      * Sets who hears when a conversation with a live source falls behind. Called like {@link #onText}, but what happens while the
      * listener is more than 256 events behind is not told.
      *
@@ -472,6 +493,42 @@ public final class SessionOptions implements Cloneable {
     /** Whether frames are skipped rather than made to wait. */
     boolean skips(AudioSource source) {
         return lagPolicy == null ? source.isLive() : lagPolicy == LagPolicy.SKIP_OLDEST;
+    }
+
+    /**
+     * Begins the recording, if one is wanted.
+     *
+     * @param textSeed as drawn
+     * @param audioSeed as drawn
+     * @param codes codes in a step, the model's and the user's
+     * @return it, or null
+     */
+    Recording startRecording(long textSeed, long audioSeed, int codes) {
+        if (record == null) {
+            return null;
+        }
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("text_seed", textSeed);
+        about.put("audio_seed", audioSeed);
+        about.put("text_temperature", controls.text().temperature());
+        about.put("text_topk", controls.text().topK());
+        about.put("text_topp", controls.text().topP());
+        about.put("audio_temperature", controls.audio().temperature());
+        about.put("audio_topk", controls.audio().topK());
+        about.put("audio_topp", controls.audio().topP());
+        about.put("repetition_penalty", controls.repetitionPenalty());
+        about.put("repetition_penalty_context", controls.repetitionContext());
+        about.put("pad_mult", controls.padMultiplier());
+        about.put("text_temperature_gating_influence", controls.gateInfluence());
+        about.put("has_image", image != null);
+        about.put("image_resolution", imageSize);
+        about.put("center_crop", centerCrop);
+        about.put("xa_start", imageStart);
+        about.put("wav", record.getFileName().toString());
+        about.put(
+                "tensors",
+                Recording.beside(record, ".safetensors").getFileName().toString());
+        return new Recording(record, Providers.soundFiles().stereo(record), about, codes);
     }
 
     /** How to wait for a slot, or null not to wait. */

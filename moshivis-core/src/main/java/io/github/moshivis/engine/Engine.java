@@ -126,6 +126,15 @@ public final class Engine implements AutoCloseable {
         return times.snapshot();
     }
 
+    /**
+     * How many codes a step has.
+     *
+     * @return the model's own and the user's
+     */
+    public int codesPerStep() {
+        return parts.lm().ownCodebooks() + parts.lm().userCodebooks();
+    }
+
     /** Called under the lock. */
     void requireOpen() {
         if (closed != null) {

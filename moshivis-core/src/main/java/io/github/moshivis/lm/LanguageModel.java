@@ -86,6 +86,11 @@ public final class LanguageModel {
         return crossAttention != null;
     }
 
+    /** How many codebooks the model speaks. */
+    public int ownCodebooks() {
+        return config.generatedStreams();
+    }
+
     /** How many of the user's codebooks the model listens to. */
     public int userCodebooks() {
         return config.userStreams();

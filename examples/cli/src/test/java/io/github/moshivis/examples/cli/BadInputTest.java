@@ -48,6 +48,8 @@ class BadInputTest {
                     --repetition-context=1000            | repetition context 256 1000
                     --pad-mult=-99                       | pad multiplier -30 to 30 -99
                     --gate-influence=2                   | gate influence 0 to 1 found 2
+                    --max-duration=0                     | --max-duration more than 0 found 0.0
+                    --record=talk.mp3                    | recording talk.mp3 .wav
                     --image=a.png --no-image             | mutually exclusive
                     --greedy --text-temperature=0.5      | --greedy temperature 0.5
                     --in                                 | parameter '--in'
