@@ -116,7 +116,11 @@ public final class Session implements AutoCloseable {
         StageTimes stages = result.times();
         Reply.Times times =
                 new Reply.Times(stages.encode(), stages.temporal(), stages.depth(), stages.decode(), stages.total());
-        return new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
+        Reply reply = new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
+        if (recording != null) {
+            recording.add(frame, reply);
+        }
+        return reply;
     }
 
     private Reply.Output output(StepResult.Row row) {

@@ -28,7 +28,7 @@ class RecordingTest {
         float[] pcm = FakeModel.frame(0.5);
         TextPiece piece = new TextPiece(step, 7 + (int) step, "piece", "word " + step, 0.25);
         Reply.Output output = new Reply.Output(pcm, piece, new int[] {1, 2});
-        return new Reply(step, new int[] {3, 4}, false, spoken ? Optional.of(output) : Optional.empty());
+        return new Reply(step, new int[] {3, 4}, false, null, spoken ? Optional.of(output) : Optional.empty());
     }
 
     private Recording recording(Collector sound) {
@@ -61,7 +61,7 @@ class RecordingTest {
         try (TensorFile tensors = SafetensorsFile.open(file)) {
             assertThat(tensors.tensors().get("audio").shape()).containsExactly(1000L, 4L);
         }
-        Map<String, Golden.Values> values = Golden.tensors(file);
+        Map<String, Golden.Values> values = Golden.tensors(file.toString());
         assertThat(values.get("text").row(0).longs()).containsExactly(-1);
         assertThat(values.get("text").row(999).longs()).containsExactly(7 + 999);
         assertThat(values.get("audio").row(0).longs()).containsExactly(-1, -1, 3, 4);

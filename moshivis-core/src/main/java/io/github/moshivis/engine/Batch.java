@@ -30,6 +30,15 @@ final class Batch {
         return size;
     }
 
+    /** How long the stages took, the same in all results. */
+    StageTimes times(StepResult[] results) {
+        int any = 0;
+        while (pending[any] == null) {
+            any++;
+        }
+        return results[any].times();
+    }
+
     /** For each slot its frame, or null. */
     float[][] frames() {
         return frames;

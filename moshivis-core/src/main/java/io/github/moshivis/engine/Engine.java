@@ -278,7 +278,7 @@ public final class Engine implements AutoCloseable {
             StepResult[] results = ticker.tick(batch.frames());
             long nanos = System.nanoTime() - start;
             times.record(nanos);
-            event.commit(batch.size());
+            event.commit(batch.size(), batch.times(results));
             batch.complete(results, nanos);
         } catch (Throwable e) {
             lock.lock();
