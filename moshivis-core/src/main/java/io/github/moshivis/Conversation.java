@@ -6,6 +6,7 @@ import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -14,16 +15,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * A conversation that runs by itself: it reads the user's voice from a source, says it to the model frame by frame, and writes the
- * model's voice to a sink, until the source ends, it is stopped, or something fails. A last frame that is not complete is not
- * said. A live source that is ahead by more than 0.64 s loses its oldest frames; they are counted.
+ * model's voice to a sink, until the source ends, its maximum duration is reached, it is stopped, or something fails. A last frame
+ * that is not complete is not said. A live source that is ahead by more than 0.64 s loses its oldest frames, which are counted,
+ * unless {@link SessionOptions#lagPolicy} says otherwise.
  */
 public final class Conversation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final CompletableFuture<StepResult> END = new CompletableFuture<>();
+    private static final Heard END = new Heard(0, new float[0], 0, new CompletableFuture<>());
+    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
     private static final long CLOSE_SECONDS = 10;
 
     private final Session session;
@@ -32,9 +36,12 @@ public final class Conversation implements AutoCloseable {
     private final Listeners listeners;
     private final Thread listening;
     private final Thread speaking;
-    private final LinkedBlockingQueue<CompletableFuture<StepResult>> results = new LinkedBlockingQueue<>();
+    private final boolean skips;
+    private final long maxFrames;
+    private final LinkedBlockingQueue<Heard> results = new LinkedBlockingQueue<>();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicLong skipped = new AtomicLong();
+    private final AtomicLong underruns = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     /** Set when nothing more is to be heard; what the source does after that is no failure. */
     private volatile boolean stopping;
@@ -42,11 +49,25 @@ public final class Conversation implements AutoCloseable {
     private volatile boolean abandoned;
 
     private TextPiece lastText;
+    /** When the sound that was handed to the sink will have been played; 0 before there is any. */
+    private long playedUntil;
+
+    /**
+     * A frame of the user on its way.
+     *
+     * @param frame which, from 0
+     * @param pcm its samples
+     * @param since when it was complete, on the clock of {@link System#nanoTime}
+     * @param result what it brings; null if it was skipped
+     */
+    private record Heard(long frame, float[] pcm, long since, CompletableFuture<StepResult> result) {}
 
     private Conversation(SessionOptions options, Session session, AudioSource source, AudioSink sink) {
         this.session = session;
         this.source = source;
         this.sink = sink;
+        this.skips = options.skips(source);
+        this.maxFrames = options.maxFrames();
         int number = NUMBER.incrementAndGet();
         listeners = new Listeners(options, "moshivis-events-" + number);
         listening = daemon(this::listen, "moshivis-listen-" + number);
@@ -99,12 +120,8 @@ public final class Conversation implements AutoCloseable {
     private void listen() {
         float[] frame = new float[Session.FRAME_SAMPLES];
         try {
-            while (!stopping && fill(frame)) {
-                if (source.isLive()) {
-                    putLive(frame.clone());
-                } else {
-                    results.put(session.lease().put(frame.clone()));
-                }
+            for (long heard = 0; !stopping && heard < maxFrames && fill(frame); heard++) {
+                hear(heard, frame.clone());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,13 +146,19 @@ public final class Conversation implements AutoCloseable {
         return true;
     }
 
-    private void putLive(float[] frame) {
-        CompletableFuture<StepResult> result = session.lease().putSkipping(frame);
-        results.add(result);
-        result.thenAccept(value -> {
+    private void hear(long frame, float[] pcm) throws InterruptedException {
+        long since = System.nanoTime();
+        if (!skips) {
+            results.put(new Heard(frame, pcm, since, session.lease().put(pcm)));
+            return;
+        }
+        Heard heard = new Heard(frame, pcm, since, session.lease().putSkipping(pcm));
+        results.add(heard);
+        heard.result.thenAccept(value -> {
             if (value == null) {
                 skipped.incrementAndGet();
-                results.remove(result);
+                results.remove(heard);
+                listeners.offer(new Lag(Lag.Kind.SKIPPED, frame, Duration.ofNanos(FRAME_NANOS)));
             }
         });
     }
@@ -143,10 +166,14 @@ public final class Conversation implements AutoCloseable {
     /** Takes results in order, plays them and tells the listeners. Runs on the speaking thread. */
     private void speak() {
         try {
-            for (CompletableFuture<StepResult> next = results.take(); next != END; next = results.take()) {
-                StepResult result = next.get();
+            for (Heard next = results.take(); next != END; next = results.take()) {
+                boolean waited = !next.result.isDone();
+                StepResult result = next.result.get();
                 if (result != null) {
-                    deliver(session.reply(result));
+                    if (source.isLive()) {
+                        watch(next, waited, result.row() != null);
+                    }
+                    deliver(session.reply(next.pcm, result));
                 }
             }
             String rest = session.finishText();
@@ -157,8 +184,23 @@ public final class Conversation implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             end((RuntimeException) e.getCause());
+        } catch (ConversationException e) {
+            end(e);
         } finally {
             finish();
+        }
+    }
+
+    /** Tells when the reply to a frame came late, and when it came after everything before it was played. */
+    private void watch(Heard heard, boolean waited, boolean hasSound) {
+        long now = System.nanoTime();
+        long late = now - heard.since - FRAME_NANOS;
+        if (waited && late > 0) {
+            listeners.offer(new Lag(Lag.Kind.LATE, heard.frame, Duration.ofNanos(late)));
+        }
+        if (waited && hasSound && playedUntil != 0 && now > playedUntil) {
+            underruns.incrementAndGet();
+            listeners.offer(new Lag(Lag.Kind.UNDERRUN, heard.frame, Duration.ofNanos(now - playedUntil)));
         }
     }
 
@@ -167,7 +209,10 @@ public final class Conversation implements AutoCloseable {
             Reply.Output output = reply.output().get();
             lastText = output.text();
             try {
+                long start = System.nanoTime();
                 sink.write(output.pcm(), 0, output.pcm().length);
+                // A sink that makes wait is full until it returns; another one plays from when it got something.
+                playedUntil = Math.max(Math.max(playedUntil, start) + FRAME_NANOS, System.nanoTime());
             } catch (Exception e) {
                 fail("its sink failed: " + e.getMessage(), e);
                 throw new InterruptedException();
@@ -184,7 +229,11 @@ public final class Conversation implements AutoCloseable {
         } catch (Exception e) {
             fail("its sink could not be completed: " + e.getMessage(), e);
         }
-        session.close();
+        try {
+            session.close();
+        } catch (ConversationException e) {
+            end(e);
+        }
         try {
             listeners.finish();
         } catch (InterruptedException e) {
@@ -226,7 +275,34 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Frames of a live source that were skipped because the model could not keep up.
+     * Changes options while the conversation goes on; see {@link Session#update}.
+     *
+     * @param change gets the present options and returns those that shall hold
+     */
+    public void update(UnaryOperator<SessionOptions> change) {
+        session.update(change);
+    }
+
+    /**
+     * How long the model took for the frames of this conversation.
+     *
+     * @return all until now; all of them once it has ended
+     */
+    public FrameTimes statistics() {
+        return session.statistics();
+    }
+
+    /**
+     * How often the sound of a live conversation came after all before it had been played; see {@link Lag.Kind#UNDERRUN}.
+     *
+     * @return the number so far
+     */
+    public long underruns() {
+        return underruns.get();
+    }
+
+    /**
+     * Frames that were skipped because the model could not keep up.
      *
      * @return the number so far
      */
@@ -268,7 +344,7 @@ public final class Conversation implements AutoCloseable {
         }
         abandoned = true;
         stopping = true;
-        session.close();
+        closeQuietly(session, "recording");
         listening.interrupt();
         speaking.interrupt();
         closeQuietly(source, "source");

@@ -16,13 +16,15 @@ final class Listeners {
     private final BlockingQueue<Runnable> events = new ArrayBlockingQueue<>(CAPACITY);
     private final Consumer<? super TextPiece> onText;
     private final Consumer<? super Reply> onReply;
+    private final Consumer<? super Lag> onLag;
     private final Thread thread;
     private volatile boolean finished;
 
     Listeners(SessionOptions options, String name) {
         onText = options.onText().orElse(null);
         onReply = options.onReply().orElse(null);
-        boolean needed = onText != null || onReply != null;
+        onLag = options.onLag().orElse(null);
+        boolean needed = onText != null || onReply != null || onLag != null;
         thread = needed ? new Thread(this::run, name) : null;
         if (needed) {
             thread.setDaemon(true);
@@ -44,6 +46,13 @@ final class Listeners {
     void deliver(TextPiece piece) throws InterruptedException {
         if (onText != null && !piece.text().isEmpty()) {
             events.put(() -> onText.accept(piece));
+        }
+    }
+
+    /** Queues a lag for whoever listens, if there is room: who is late must not wait. */
+    void offer(Lag lag) {
+        if (onLag != null) {
+            events.offer(() -> onLag.accept(lag));
         }
     }
 

@@ -22,6 +22,7 @@ public final class LoadOptions implements Cloneable {
     private Precision precision;
     private Quantization quantization = Quantization.NONE;
     private int maxConversations = 1;
+    private Integer fixedBatch;
     private Integer maxImageSize;
     private Norms norms;
     private UserAlignment userAlignment = UserAlignment.PYTORCH;
@@ -105,6 +106,17 @@ public final class LoadOptions implements Cloneable {
      */
     public LoadOptions maxConversations(int value) {
         return with(copy -> copy.maxConversations = atLeastOne("maxConversations", value));
+    }
+
+    /**
+     * Makes every step compute this many rows, however many conversations talk, so that their number does not change how sums are
+     * rounded: a conversation then says exactly what it would say alone. Costs the time and the memory of this many conversations.
+     *
+     * @param rows at least {@link #maxConversations}, which is checked at load; default as few as the open conversations need
+     * @return a copy
+     */
+    public LoadOptions fixedBatch(int rows) {
+        return with(copy -> copy.fixedBatch = atLeastOne("fixedBatch", rows));
     }
 
     /**
@@ -244,6 +256,15 @@ public final class LoadOptions implements Cloneable {
 
     int maxConversations() {
         return maxConversations;
+    }
+
+    /** How many rows every step computes; 0 for as few as it needs. */
+    int checkedFixedBatch() {
+        if (fixedBatch != null && fixedBatch < maxConversations) {
+            throw new IllegalArgumentException("LoadOptions.fixedBatch must have room for all conversations: found "
+                    + fixedBatch + ", expected at least maxConversations = " + maxConversations + "; raise it");
+        }
+        return fixedBatch == null ? 0 : fixedBatch;
     }
 
     OptionalInt maxImageSize() {

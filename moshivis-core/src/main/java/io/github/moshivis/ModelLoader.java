@@ -52,6 +52,7 @@ final class ModelLoader {
     }
 
     private LoadedModel load(Path path) {
+        int fixedBatch = options.checkedFixedBatch();
         ModelDirectory found = ModelDirectory.read(path);
         ModelDirectory directory = options.lmFile().map(found::withLm).orElse(found);
         ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
@@ -92,7 +93,8 @@ final class ModelLoader {
                 options.maxConversations(),
                 encoder == null ? 0 : encoder.tokens(maxImageSize),
                 options.userAlignment().lag(),
-                options.threads()));
+                options.threads(),
+                fixedBatch));
         return new LoadedModel(engine, encoder, maxImageSize, vocabulary, List.copyOf(weights));
     }
 

@@ -1,5 +1,6 @@
 package io.github.moshivis;
 
+import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.model.ImageEncoder;
@@ -13,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -183,27 +184,48 @@ public final class MoshiVis implements AutoCloseable {
         if (backstop.closed) {
             throw new IllegalStateException("This model is closed; load it again");
         }
-        ImageEncoder.Prepared image = options.image()
-                .map(picture -> prepare(picture, options.imageSize()))
-                .orElse(null);
-        long seed = options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
+        ImageEncoder.Prepared image =
+                options.image().map(picture -> prepare(picture, options)).orElse(null);
+        long textSeed = seed(options.textSeed());
+        long audioSeed = seed(options.audioSeed());
         SlotOptions slot = new SlotOptions(
-                options.text(), options.audio(), seed, ~seed, options.imageStart(), image, options.pastSteps());
-        return new Session(this, options.imageSize(), model.engine().open(slot), model.vocabulary());
+                options.controls(), textSeed, audioSeed, options.imageStart(), image, options.pastSteps());
+        SlotLease lease = model.engine().open(slot, options.patience());
+        try {
+            Recording recording =
+                    options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
+            return new Session(options, lease, model.vocabulary(), recording);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
-    ImageEncoder.Prepared prepare(Image image, OptionalInt imageSize) {
+    /**
+     * How long steps of this model took since it was loaded, whatever the number of conversations in them.
+     *
+     * @return all until now
+     */
+    public FrameTimes statistics() {
+        return FrameTimes.of(model.engine().times());
+    }
+
+    private static long seed(OptionalLong chosen) {
+        return chosen.orElseGet(() -> ThreadLocalRandom.current().nextLong());
+    }
+
+    ImageEncoder.Prepared prepare(Image image, SessionOptions options) {
         if (model.encoder() == null) {
             throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
                     + " Load a MoshiVis checkpoint, or talk without a picture");
         }
-        int size = imageSize.orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
+        int size = options.imageSize().orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
         if (model.encoder().tokens(size) > model.encoder().tokens(model.maxImageSize())) {
             throw new IllegalArgumentException("The image size " + size + " is larger than the " + model.maxImageSize()
                     + " that the model was loaded for. Use a smaller one, or load with LoadOptions.maxImageSize(" + size
                     + ")");
         }
-        return model.encoder().prepare(image, size);
+        return model.encoder().prepare(image, size, options.centerCrop());
     }
 
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */

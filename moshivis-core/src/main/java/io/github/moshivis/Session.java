@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.StageTimes;
 import io.github.moshivis.engine.StepResult;
+import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.text.TextStream;
@@ -10,9 +11,9 @@ import io.github.moshivis.text.Vocabulary;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 
 /**
  * A conversation that the caller steps, one frame of 80 ms at a time. It keeps its model alive. Steps are taken one after the
@@ -26,17 +27,22 @@ public final class Session implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final MoshiVis model;
-    private final OptionalInt imageSize;
     private final SlotLease lease;
     private final TextStream text;
     private final Vocabulary vocabulary;
     private final Cleaner.Cleanable cleanable;
     private final Backstop backstop;
+    /** Null if nobody wants one. */
+    private final Recording recording;
+
+    private volatile SessionOptions options;
+    private long submitted;
     private long outputs;
 
-    Session(MoshiVis model, OptionalInt imageSize, SlotLease lease, Vocabulary vocabulary) {
-        this.model = model;
-        this.imageSize = imageSize;
+    Session(SessionOptions options, SlotLease lease, Vocabulary vocabulary, Recording recording) {
+        this.model = options.model();
+        this.options = options;
+        this.recording = recording;
         this.lease = lease;
         this.vocabulary = vocabulary;
         this.text = new TextStream(vocabulary);
@@ -69,12 +75,15 @@ public final class Session implements AutoCloseable {
      * @return what it brought
      * @throws IllegalArgumentException if the frame has another length
      * @throws IllegalStateException if the session is closed
-     * @throws io.github.moshivis.errors.ConversationException if the step fails or the model is closed meanwhile
+     * @throws ConversationException if the step fails, the model is closed meanwhile, the
+     *     recording fails, or
+     *     {@link SessionOptions#maxDuration} is over
      */
     public synchronized Reply step(float[] frame) {
-        CompletableFuture<StepResult> result = submit(frame.clone());
+        float[] said = frame.clone();
+        CompletableFuture<StepResult> result = submit(said);
         try {
-            return reply(result.join());
+            return reply(said, result.join());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -86,6 +95,11 @@ public final class Session implements AutoCloseable {
                     + frame.length + "; cut the audio into frames, or use start(source, sink)");
         }
         requireOpen();
+        if (submitted >= options.maxFrames()) {
+            throw new ConversationException("The conversation has reached its maximum duration of " + submitted
+                    + " frames of 80 ms; open another one, or raise SessionOptions.maxDuration");
+        }
+        submitted++;
         return lease.putSkipping(frame);
     }
 
@@ -96,13 +110,17 @@ public final class Session implements AutoCloseable {
     }
 
     /** Turns a result into a reply; called once for each result that is not null, in order. */
-    Reply reply(StepResult result) {
+    Reply reply(float[] frame, StepResult result) {
         lease.taken();
         Optional<Reply.Output> output = Optional.ofNullable(result.row()).map(this::output);
         StageTimes stages = result.times();
         Reply.Times times =
                 new Reply.Times(stages.encode(), stages.temporal(), stages.depth(), stages.decode(), stages.total());
-        return new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
+        Reply reply = new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
+        if (recording != null) {
+            recording.add(frame, reply);
+        }
+        return reply;
     }
 
     private Reply.Output output(StepResult.Row row) {
@@ -131,7 +149,7 @@ public final class Session implements AutoCloseable {
      */
     public void image(Image image) {
         requireOpen();
-        lease.setImage(model.prepare(image, imageSize));
+        lease.setImage(model.prepare(image, options));
     }
 
     /**
@@ -144,10 +162,46 @@ public final class Session implements AutoCloseable {
         lease.setImage(null);
     }
 
-    /** Ends the conversation and gives its place back. Idempotent; a step that another thread waits for fails. */
+    /**
+     * Changes options while the conversation goes on: temperatures, top-k, top-p and the modifiers of text from the next step on,
+     * image size and centre crop for pictures given after this. Waits until the change is made, between two steps. Randomness goes
+     * on where it was. No other conversation is affected.
+     *
+     * @param change gets the present options and returns those that shall hold
+     * @throws IllegalArgumentException if it changes something that cannot change, such as a seed; nothing is changed then
+     * @throws IllegalStateException if the session is closed
+     */
+    public void update(UnaryOperator<SessionOptions> change) {
+        requireOpen();
+        synchronized (backstop) {
+            SessionOptions changed = change.apply(options);
+            options.requireChangeable(changed);
+            lease.control(changed.controls());
+            options = changed;
+        }
+    }
+
+    /**
+     * How long the model took for the frames of this conversation.
+     *
+     * @return all until now
+     */
+    public FrameTimes statistics() {
+        return FrameTimes.of(lease.times());
+    }
+
+    /**
+     * Ends the conversation, gives its place back and completes its recording. Idempotent; a step that another thread waits for
+     * fails.
+     *
+     * @throws ConversationException if the recording cannot be completed
+     */
     @Override
     public void close() {
         backstop.closed = true;
         cleanable.clean();
+        if (recording != null) {
+            recording.close();
+        }
     }
 }

@@ -3,16 +3,15 @@ package io.github.moshivis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.moshivis.Talking.Collector;
+import io.github.moshivis.Talking.Samples;
 import io.github.moshivis.errors.ConversationException;
-import io.github.moshivis.io.AudioSink;
-import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -48,58 +47,6 @@ class ConversationTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().matches("moshivis-(listen|speak|events|inference).*"))
                 .count();
-    }
-
-    /** A source of some samples, read in odd pieces, that remembers what was done to it. */
-    private static class Samples implements AudioSource {
-        final CountDownLatch closed = new CountDownLatch(1);
-        volatile boolean opened;
-        private final float[] samples;
-        private int at;
-
-        Samples(int count) {
-            samples = new float[count];
-            Random random = new Random(1);
-            for (int i = 0; i < count; i++) {
-                samples[i] = random.nextFloat() - 0.5f;
-            }
-        }
-
-        @Override
-        public void open() throws IOException {
-            opened = true;
-        }
-
-        @Override
-        public int read(float[] buffer, int offset, int length) throws IOException {
-            int count = Math.min(Math.min(length, 777), samples.length - at);
-            System.arraycopy(samples, at, buffer, offset, count);
-            at += count;
-            return count == 0 ? -1 : count;
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-        }
-    }
-
-    /** A sink that keeps everything. */
-    private static class Collector implements AudioSink {
-        final CountDownLatch closed = new CountDownLatch(1);
-        final List<Float> samples = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void write(float[] buffer, int offset, int length) throws IOException {
-            for (int i = offset; i < offset + length; i++) {
-                samples.add(buffer[i]);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            closed.countDown();
-        }
     }
 
     private static final int FRAME = Session.FRAME_SAMPLES;
@@ -336,7 +283,8 @@ class ConversationTest {
         try (Conversation other = model.session().start(new Samples(4000 * FRAME), new Collector())) {
             assertThat(other.skippedFrames()).isZero();
         }
-        fake.fault.set(new IllegalStateException("device lost"));
+        model.session().run(new Samples(FRAME), new Collector()); // after this no tick of the other runs
+        fake.failNextStep(new IllegalStateException("device lost"));
         assertThatExceptionOfType(ConversationException.class)
                 .isThrownBy(() -> model.session().run(new Samples(5 * FRAME), sink))
                 .withMessageContaining("device lost");

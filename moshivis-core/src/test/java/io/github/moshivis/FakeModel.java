@@ -28,12 +28,22 @@ import java.util.concurrent.atomic.AtomicReference;
  * What goes wrong in a step can be set from outside.
  */
 final class FakeModel {
-    /** Thrown by the codec in the next tick, once. */
-    final AtomicReference<RuntimeException> fault = new AtomicReference<>();
+    /** What goes wrong. Not part of the fake itself, which its inference thread must not keep alive. */
+    static final class Hooks {
+        private final AtomicReference<Throwable> step = new AtomicReference<>();
+        private final AtomicReference<Throwable> opening = new AtomicReference<>();
+        private volatile Runnable onTick = () -> {};
+    }
+
+    private final Hooks hooks = new Hooks();
 
     final MoshiVis model;
 
     FakeModel(int slots) {
+        this(slots, 0);
+    }
+
+    FakeModel(int slots, int fixedBatch) {
         LmConfig config = ModelDirectory.read(Golden.path("e2e/model")).config().lm();
         Weights weights = new Weights(
                 SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
@@ -41,10 +51,35 @@ final class FakeModel {
                 Device.CPU);
         LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
         ImageEncoder encoder = new Encoder(config.imageDim().getAsInt());
-        Engine engine =
-                Engine.start(new Engine.Parts(lm, new Codec(config, fault), encoder, Device.CPU, slots, 64, 0, 1));
+        Engine engine = Engine.start(
+                new Engine.Parts(lm, new Codec(config, hooks), encoder, Device.CPU, slots, 64, 0, 1, fixedBatch));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(new LoadedModel(engine, encoder, 64, vocabulary, List.of(weights)));
+    }
+
+    /** Lets the codec throw in the next tick, once. */
+    void failNextStep(Throwable fault) {
+        hooks.step.set(fault);
+    }
+
+    /** Lets the codec throw when the next slot is prepared, once. */
+    void failNextOpening(Throwable fault) {
+        hooks.opening.set(fault);
+    }
+
+    /** Lets the codec do something in each tick. */
+    void onTick(Runnable action) {
+        hooks.onTick = action;
+    }
+
+    private static void raise(AtomicReference<Throwable> planned) {
+        Throwable throwable = planned.getAndSet(null);
+        if (throwable instanceof Error error) {
+            throw error;
+        }
+        if (throwable != null) {
+            throw (RuntimeException) throwable;
+        }
     }
 
     /** A frame of one value. */
@@ -60,10 +95,11 @@ final class FakeModel {
     }
 
     /** Codes are the sums of pieces of the frame; speech is the codes. Counts frames, as state. */
-    private record Codec(LmConfig config, AtomicReference<RuntimeException> fault) implements SpeechCodec {
-        private record Counts(SlotTensor encoded) implements State {
+    private record Codec(LmConfig config, Hooks hooks) implements SpeechCodec {
+        private record Counts(SlotTensor encoded, Hooks hooks) implements State {
             @Override
             public void reset(int slot) {
+                raise(hooks.opening);
                 encoded.reset(slot);
             }
 
@@ -80,15 +116,13 @@ final class FakeModel {
 
         @Override
         public State newState(int slots) {
-            return new Counts(new SlotTensor(0, DType.I64, Device.CPU, slots, 1));
+            return new Counts(new SlotTensor(0, DType.I64, Device.CPU, slots, 1), hooks);
         }
 
         @Override
         public Tensor encode(Tensor pcm, State state, Rows rows) {
-            RuntimeException planned = fault.getAndSet(null);
-            if (planned != null) {
-                throw planned;
-            }
+            hooks.onTick.run();
+            raise(hooks.step);
             SlotTensor counts = ((Counts) state).encoded();
             int codebooks = config.userStreams();
             Tensor sums = Ops.sum(pcm.view(rows.count(), codebooks, Session.FRAME_SAMPLES / codebooks), -1)
@@ -123,7 +157,7 @@ final class FakeModel {
         }
 
         @Override
-        public Prepared prepare(Image image, int imageSize) {
+        public Prepared prepare(Image image, int imageSize, boolean centerCrop) {
             return new Prepared(new float[] {image.pixels().orElseThrow().rgb()[0]}, imageSize);
         }
 

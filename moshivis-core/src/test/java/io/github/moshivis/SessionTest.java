@@ -209,7 +209,7 @@ class SessionTest {
     void aFailedStepEndsItsConversationAndTheEngineGoesOn() {
         try (Session session = model.session().open()) {
             session.step(FakeModel.frame(0));
-            fake.fault.set(new RuntimeException("no more memory\n  at native frame 1"));
+            fake.failNextStep(new RuntimeException("no more memory\n  at native frame 1"));
             assertThatExceptionOfType(ConversationException.class)
                     .isThrownBy(() -> session.step(FakeModel.frame(0)))
                     .withMessageContaining("no more memory")

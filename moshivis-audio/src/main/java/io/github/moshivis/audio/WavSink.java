@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A WAV file of 24 kHz mono; see {@link WavFile#sink(Path, PcmEncoding)}. A {@link RandomAccessFile} and no channel, because an
+ * A WAV file of 24 kHz; see {@link WavFile#sink(Path, PcmEncoding)}. A {@link RandomAccessFile} and no channel, because an
  * interrupt closes a channel, and a talk that is interrupted shall still complete its file.
  */
 final class WavSink implements AudioSink {
     private final Path file;
     private final PcmEncoding encoding;
+    private final int channels;
     /** One second: how much is written at once, and what is lost if the program dies. */
     private final ByteBuffer pending;
 
@@ -24,9 +25,15 @@ final class WavSink implements AudioSink {
     private boolean closed;
 
     WavSink(Path file, PcmEncoding encoding) {
+        this(file, encoding, 1);
+    }
+
+    /** A file of several channels, which takes their samples interleaved. */
+    WavSink(Path file, PcmEncoding encoding, int channels) {
         this.file = file.toAbsolutePath();
         this.encoding = Objects.requireNonNull(encoding, "encoding");
-        this.pending = ByteBuffer.allocate(AudioSource.SAMPLE_RATE * encoding.bytesPerSample());
+        this.channels = channels;
+        this.pending = ByteBuffer.allocate(AudioSource.SAMPLE_RATE * channels * encoding.bytesPerSample());
     }
 
     @Override
@@ -52,7 +59,7 @@ final class WavSink implements AudioSink {
     }
 
     private byte[] header() {
-        return new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, dataBytes).toBytes();
+        return new WavHeader(encoding, channels, AudioSource.SAMPLE_RATE, dataBytes).toBytes();
     }
 
     @Override

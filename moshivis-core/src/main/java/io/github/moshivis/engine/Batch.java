@@ -5,7 +5,7 @@ final class Batch {
     private final float[][] frames;
     private final SlotLease[] leases;
     private final SlotLease.Pending[] pending;
-    private boolean empty = true;
+    private int size;
 
     Batch(int slots) {
         frames = new float[slots][];
@@ -18,11 +18,25 @@ final class Batch {
         leases[lease.slot] = lease;
         pending[lease.slot] = lease.take();
         frames[lease.slot] = pending[lease.slot].frame();
-        empty = false;
+        size++;
     }
 
     boolean isEmpty() {
-        return empty;
+        return size == 0;
+    }
+
+    /** How many slots take part. */
+    int size() {
+        return size;
+    }
+
+    /** How long the stages took, the same in all results. */
+    StageTimes times(StepResult[] results) {
+        int any = 0;
+        while (pending[any] == null) {
+            any++;
+        }
+        return results[any].times();
     }
 
     /** For each slot its frame, or null. */
@@ -30,10 +44,11 @@ final class Batch {
         return frames;
     }
 
-    /** Hands the results out, one for each slot that gave a frame. */
-    void complete(StepResult[] results) {
+    /** Hands the results out, one for each slot that gave a frame, and counts how long they took. */
+    void complete(StepResult[] results, long nanos) {
         for (int slot = 0; slot < results.length; slot++) {
             if (pending[slot] != null) {
+                leases[slot].times.record(nanos);
                 pending[slot].result().complete(results[slot]);
             }
         }

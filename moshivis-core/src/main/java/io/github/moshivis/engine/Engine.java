@@ -2,6 +2,7 @@ package io.github.moshivis.engine;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.NativeException;
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
@@ -32,6 +33,7 @@ public final class Engine implements AutoCloseable {
      * @param maxImageTokens the largest picture, in tokens
      * @param userLag steps by which user codes are held back
      * @param threads how many threads products may use on the CPU
+     * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
      */
     public record Parts(
             LanguageModel lm,
@@ -41,13 +43,20 @@ public final class Engine implements AutoCloseable {
             int slots,
             int maxImageTokens,
             int userLag,
-            int threads) {}
+            int threads,
+            int fixedBatch) {
+        /** How many rows of state there are. */
+        int rows() {
+            return Math.max(slots, fixedBatch);
+        }
+    }
 
     final ReentrantLock lock = new ReentrantLock();
     final Condition changed = lock.newCondition();
     private final Parts parts;
     private final Thread thread;
-    private final SlotLease[] leases;
+    private final Slots slots;
+    private final FrameHistogram times = new FrameHistogram();
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
     private final ImageQueue images = new ImageQueue(this);
     private RuntimeException closed;
@@ -55,7 +64,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Parts parts) {
         this.parts = parts;
-        this.leases = new SlotLease[parts.slots()];
+        this.slots = new Slots(this, parts.slots());
         this.thread = new Thread(this::run, "moshivis-inference-" + parts.device());
         this.thread.setDaemon(true);
     }
@@ -80,7 +89,7 @@ public final class Engine implements AutoCloseable {
         } catch (RuntimeException e) {
             engine.close();
             throw new NativeException(
-                    "The state of " + parts.slots() + " conversations cannot be allocated on " + parts.device()
+                    "The state of " + parts.rows() + " conversations cannot be allocated on " + parts.device()
                             + ". Lower LoadOptions.maxConversations or maxImageSize",
                     e);
         }
@@ -90,11 +99,12 @@ public final class Engine implements AutoCloseable {
      * Claims the lowest free slot.
      *
      * @param options how the conversation wants it
+     * @param patience how to wait for one, or null to fail if there is none
      * @return the slot, to be closed by the caller
-     * @throws ConversationException if all slots are taken or the engine is closed
+     * @throws ConversationException if all slots are taken, the wait ends without one, or the engine is closed
      */
-    public SlotLease open(SlotOptions options) {
-        SlotLease lease = claim();
+    public SlotLease open(SlotOptions options, Patience patience) {
+        SlotLease lease = slots.claim(patience);
         try {
             await(between(() -> ticker.open(lease.slot, options)));
             if (options.image() != null) {
@@ -107,20 +117,44 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private SlotLease claim() {
+    /**
+     * How long ticks took.
+     *
+     * @return all of this engine, until now
+     */
+    public FrameHistogram.Snapshot times() {
+        return times.snapshot();
+    }
+
+    /**
+     * How many codes a step has.
+     *
+     * @return the model's own and the user's
+     */
+    public int codesPerStep() {
+        return parts.lm().ownCodebooks() + parts.lm().userCodebooks();
+    }
+
+    /** Called under the lock. */
+    void requireOpen() {
+        if (closed != null) {
+            throw closed;
+        }
+    }
+
+    void control(SlotLease lease, Controls controls) {
+        await(between(() -> {
+            if (!isOver(lease)) {
+                ticker.control(lease.slot, controls);
+            }
+        }));
+    }
+
+    /** Whether a slot may be somebody else's by now. */
+    private boolean isOver(SlotLease lease) {
         lock.lock();
         try {
-            if (closed != null) {
-                throw closed;
-            }
-            for (int slot = 0; slot < leases.length; slot++) {
-                if (leases[slot] == null) {
-                    leases[slot] = new SlotLease(this, slot);
-                    return leases[slot];
-                }
-            }
-            throw new ConversationException("All " + leases.length + " conversations of this model are in use."
-                    + " Close one, or load the model with a larger LoadOptions.maxConversations");
+            return lease.ended != null;
         } finally {
             lock.unlock();
         }
@@ -146,9 +180,7 @@ public final class Engine implements AutoCloseable {
         lock.lock();
         try {
             lease.end(new ConversationException("The conversation was closed; open another one"));
-            if (leases[lease.slot] == lease) {
-                leases[lease.slot] = null;
-            }
+            slots.release(lease);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -159,9 +191,7 @@ public final class Engine implements AutoCloseable {
         Task task = new Task(work, new CompletableFuture<>());
         lock.lock();
         try {
-            if (closed != null) {
-                throw closed;
-            }
+            requireOpen();
             tasks.add(task);
             changed.signalAll();
         } finally {
@@ -202,11 +232,7 @@ public final class Engine implements AutoCloseable {
     private boolean othersWait() {
         lock.lock();
         try {
-            boolean ready = false;
-            for (SlotLease lease : leases) {
-                ready |= lease != null && lease.isReady();
-            }
-            return ready || !tasks.isEmpty() || closed != null;
+            return !slots.ready().isEmpty() || !tasks.isEmpty() || closed != null;
         } finally {
             lock.unlock();
         }
@@ -217,8 +243,9 @@ public final class Engine implements AutoCloseable {
             try {
                 task.work.run();
                 task.done.complete(null);
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 task.done.completeExceptionally(translated("preparing its slot", e));
+                rethrowFatal(e);
             }
         }
     }
@@ -233,14 +260,10 @@ public final class Engine implements AutoCloseable {
     }
 
     private void tick() {
-        Batch batch = new Batch(leases.length);
+        Batch batch = new Batch(parts.rows());
         lock.lock();
         try {
-            for (SlotLease lease : leases) {
-                if (lease != null && lease.isReady()) {
-                    batch.take(lease);
-                }
-            }
+            slots.ready().forEach(batch::take);
             changed.signalAll(); // there is room in inboxes
         } finally {
             lock.unlock();
@@ -248,15 +271,30 @@ public final class Engine implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
+        TickEvent event = new TickEvent();
+        event.begin();
+        long start = System.nanoTime();
         try {
-            batch.complete(ticker.tick(batch.frames()));
-        } catch (RuntimeException | OutOfMemoryError e) {
+            StepResult[] results = ticker.tick(batch.frames());
+            long nanos = System.nanoTime() - start;
+            times.record(nanos);
+            event.commit(batch.size(), batch.times(results));
+            batch.complete(results, nanos);
+        } catch (Throwable e) {
             lock.lock();
             try {
                 batch.fail(translated("a step", e));
             } finally {
                 lock.unlock();
             }
+            rethrowFatal(e);
+        }
+    }
+
+    /** An error other than a lack of memory says nothing about the state: the engine ends. */
+    private static void rethrowFatal(Throwable e) {
+        if (e instanceof Error error && !(e instanceof OutOfMemoryError)) {
+            throw error;
         }
     }
 
@@ -276,11 +314,7 @@ public final class Engine implements AutoCloseable {
                         "The engine stopped: " + LibTorch.firstLine(String.valueOf(cause)) + ". Load the model again",
                         cause);
             }
-            for (SlotLease lease : leases) {
-                if (lease != null) {
-                    lease.end(closed);
-                }
-            }
+            slots.end(closed);
             images.fail(closed);
             tasks.forEach(task -> task.done.completeExceptionally(closed));
             tasks.clear();
@@ -310,6 +344,7 @@ public final class Engine implements AutoCloseable {
                 closed = new ConversationException("The model was closed; load it again to go on");
             }
             changed.signalAll();
+            slots.wakeWaiters();
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package io.github.moshivis.engine;
 
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.model.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ public final class SlotLease implements AutoCloseable {
 
     final int slot;
     final ArrayDeque<Pending> inbox = new ArrayDeque<>();
+    final FrameHistogram times = new FrameHistogram();
     RuntimeException ended;
     private final Engine engine;
     private int untaken;
@@ -95,6 +97,24 @@ public final class SlotLease implements AutoCloseable {
      */
     public void setImage(ImageEncoder.Prepared image) {
         engine.setImage(this, image);
+    }
+
+    /**
+     * Changes how the conversation's tokens are chosen, between two ticks, and waits until that is done.
+     *
+     * @param controls from the next tick on
+     */
+    public void control(Controls controls) {
+        engine.control(this, controls);
+    }
+
+    /**
+     * How long the ticks of this conversation took.
+     *
+     * @return all until now
+     */
+    public FrameHistogram.Snapshot times() {
+        return times.snapshot();
     }
 
     boolean isReady() {

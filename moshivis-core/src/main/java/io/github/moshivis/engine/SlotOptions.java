@@ -1,13 +1,12 @@
 package io.github.moshivis.engine;
 
-import io.github.moshivis.lm.Sampling;
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.model.ImageEncoder;
 
 /**
  * How one conversation wants its slot.
  *
- * @param text how text tokens are chosen
- * @param audio how codes are chosen
+ * @param controls how its tokens are chosen at first
  * @param textSeed of the text tokens' randomness
  * @param audioSeed of the codes' randomness
  * @param imageStart how many steps run without the picture
@@ -15,8 +14,7 @@ import io.github.moshivis.model.ImageEncoder;
  * @param pastSteps how many steps are taken to have gone before
  */
 public record SlotOptions(
-        Sampling text,
-        Sampling audio,
+        Controls controls,
         long textSeed,
         long audioSeed,
         long imageStart,

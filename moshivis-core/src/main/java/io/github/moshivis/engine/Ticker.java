@@ -1,5 +1,6 @@
 package io.github.moshivis.engine;
 
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LmState;
 import io.github.moshivis.model.ImageEncoder;
@@ -22,22 +23,28 @@ final class Ticker implements AutoCloseable {
     private final LmState lmState;
     private final SpeechCodec.State codecState;
     private final long[] imageStart;
+    private final int fixedBatch;
 
     Ticker(Engine.Parts parts) {
         lm = parts.lm();
         codec = parts.codec();
         encoder = parts.encoder();
         device = parts.device();
-        lmState = lm.newState(parts.slots(), parts.maxImageTokens(), parts.userLag());
-        codecState = codec.newState(parts.slots());
-        imageStart = new long[parts.slots()];
+        lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag());
+        codecState = codec.newState(parts.rows());
+        fixedBatch = parts.fixedBatch();
+        imageStart = new long[parts.rows()];
     }
 
     void open(int slot, SlotOptions options) {
-        lmState.open(slot, options.text(), options.audio(), options.textSeed(), options.audioSeed());
+        lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
         imageStart[slot] = options.imageStart();
+    }
+
+    void control(int slot, Controls controls) {
+        lmState.control(slot, controls);
     }
 
     ImageEncoder.Encoding beginImage(ImageEncoder.Prepared image) {
@@ -61,7 +68,7 @@ final class Ticker implements AutoCloseable {
      * @return for each slot its result, or null
      */
     StepResult[] tick(float[][] frames) {
-        int count = bucket(frames);
+        int count = fixedBatch > 0 ? fixedBatch : bucket(frames);
         boolean[] active = new boolean[count];
         boolean[] due = new boolean[count];
         boolean[] looks = new boolean[count];

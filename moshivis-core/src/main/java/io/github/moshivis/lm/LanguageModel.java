@@ -86,6 +86,11 @@ public final class LanguageModel {
         return crossAttention != null;
     }
 
+    /** How many codebooks the model speaks. */
+    public int ownCodebooks() {
+        return config.generatedStreams();
+    }
+
     /** How many of the user's codebooks the model listens to. */
     public int userCodebooks() {
         return config.userStreams();
@@ -134,13 +139,13 @@ public final class LanguageModel {
         Tensor hidden = temporalOutput.hidden().select(1, 0); // [B, 1, D] -> [B, D]
 
         Tensor textLogits = textHead.forward(hidden);
-        Tensor text = state.textSampler(rows, config.textCard()).choose(0, textLogits); // [B]
+        Tensor text = state.chooseText(rows, textLogits, temporalOutput.gate()); // [B]
         long temporalDone = System.nanoTime();
         Sampler audio = state.audioSampler(rows, config.generatedStreams(), config.audioCard());
         DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, audio::choose);
 
         Tensor sampled = Ops.cat(1, text.unsqueeze(1), codes.codes()); // [B, 1 + K]
-        delays.writeSampled(rows, forced == null ? sampled : forced);
+        state.said(rows, forced == null ? sampled : forced);
         Tensor output = delays.output(rows); // [B, 1 + K]
         delays.advance(rows);
         return new Step(

@@ -6,6 +6,9 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.function.Function;
 
 /** Everything that steps of the language model change, for all slots. Nothing in it grows. */
 public final class LmState implements AutoCloseable {
@@ -13,8 +16,9 @@ public final class LmState implements AutoCloseable {
     final DepthCache depth;
     final DelayPattern delays;
     final ImageMemory images;
-    private final Sampling[] textSampling;
-    private final Sampling[] audioSampling;
+    private final TextHistory history;
+    private final Controls[] controls;
+    private final int padding;
     private final NoiseSource[] textNoise;
     private final NoiseSource[] audioNoise;
 
@@ -42,12 +46,13 @@ public final class LmState implements AutoCloseable {
                 device);
         images = new ImageMemory(
                 slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), attention, device);
-        textSampling = new Sampling[slots];
-        audioSampling = new Sampling[slots];
+        history = new TextHistory(slots, config.paddingToken(), config.initialTextToken(), device);
+        padding = config.paddingToken();
+        controls = new Controls[slots];
         textNoise = new NoiseSource[slots];
         audioNoise = new NoiseSource[slots];
         for (int slot = 0; slot < slots; slot++) {
-            open(slot, Sampling.GREEDY, Sampling.GREEDY, 0, 0);
+            open(slot, Controls.GREEDY, 0, 0);
         }
     }
 
@@ -55,17 +60,16 @@ public final class LmState implements AutoCloseable {
      * Makes a slot fresh for a conversation.
      *
      * @param slot which
-     * @param text how text tokens are chosen
-     * @param audio how codes are chosen
+     * @param chosen how its tokens are chosen
      * @param textSeed of the text tokens' randomness
      * @param audioSeed of the codes' randomness
      */
-    public void open(int slot, Sampling text, Sampling audio, long textSeed, long audioSeed) {
+    public void open(int slot, Controls chosen, long textSeed, long audioSeed) {
         temporal.reset(slot);
         delays.reset(slot);
         images.reset(slot);
-        textSampling[slot] = text;
-        audioSampling[slot] = audio;
+        history.reset(slot);
+        controls[slot] = chosen;
         textNoise[slot] = new NoiseSource(textSeed);
         audioNoise[slot] = new NoiseSource(audioSeed);
     }
@@ -74,6 +78,11 @@ public final class LmState implements AutoCloseable {
     public void assumePast(int slot, long steps) {
         temporal.assumePast(slot, steps);
         delays.assumePast(slot, steps);
+    }
+
+    /** Changes how a slot's tokens are chosen from the next step on. Its randomness goes on. */
+    public void control(int slot, Controls chosen) {
+        controls[slot] = chosen;
     }
 
     /** Gives a slot a picture, in place of one that it may have. */
@@ -101,12 +110,24 @@ public final class LmState implements AutoCloseable {
         return delays.hasOutput(slot);
     }
 
-    Sampler textSampler(Rows rows, int entries) {
-        return new Sampler(rows, textSampling, textNoise, 1, entries);
+    /** Chooses the text tokens of a step, I64 [B], from logits [B, entries]; the gate is this step's, F32 [B]. */
+    Tensor chooseText(Rows rows, Tensor logits, Tensor gate) {
+        Sampler sampler = new Sampler(rows, samplings(Controls::text), textNoise, 1, (int) logits.size(1));
+        return sampler.choose(0, logits, new TextShaping(rows, controls, history, gate, padding));
     }
 
     Sampler audioSampler(Rows rows, int codebooks, int entries) {
-        return new Sampler(rows, audioSampling, audioNoise, codebooks, entries);
+        return new Sampler(rows, samplings(Controls::audio), audioNoise, codebooks, entries);
+    }
+
+    private Sampling[] samplings(Function<Controls, Sampling> kind) {
+        return Arrays.stream(controls).map(kind).toArray(Sampling[]::new);
+    }
+
+    /** Remembers what was said in this step, I64 [B, 1 + K], text first. */
+    void said(Rows rows, Tensor tokens) {
+        delays.writeSampled(rows, tokens);
+        history.write(rows, tokens.select(1, 0));
     }
 
     @Override
@@ -114,6 +135,7 @@ public final class LmState implements AutoCloseable {
         temporal.close();
         depth.close();
         delays.close();
+        history.close();
         images.close();
     }
 }

@@ -5,31 +5,69 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
 
 /**
- * Chooses tokens on the device, each row by its own settings. Temperature first, then softmax over the whole alphabet, then the k
- * most likely without renormalising, then argmax(p / noise) with exponential noise, which draws in proportion to p. Follows {@code
+ * Chooses tokens on the device, each row by its own settings. Temperature first, then softmax over the whole alphabet, then the
+ * limits without renormalising, then argmax(p / noise) with exponential noise, which draws in proportion to p. Follows {@code
  * moshi/utils/sampling.py}.
  *
- * <p>Noise enters as an input: for a row with a top-k, one number for each rank; without, one for each token. Made for one tick,
+ * <p>Two limits, and a token must be within both: top-k keeps the k most likely; top-p keeps, as MLX does, each token whose mass
+ * together with that of all less likely ones is more than 1 - p of the whole, and always the most likely token. That is: while
+ * walking from the most likely token down, those reached before the mass is p.
+ *
+ * <p>Noise enters as an input: for a row with a limit, one number for each rank; without, one for each token. Rows that rank
+ * equally many tokens are ranked together and no others, so that a row's ties are resolved as if it were alone. Made for one tick,
  * in its scope.
  */
 final class Sampler {
-    /** How a row chooses. */
-    private enum Way {
-        GREEDY,
-        RANKED,
-        NATURAL
-    }
+    /** Group of the rows that take the most likely token. */
+    private static final int GREEDY = 0;
+
+    /** Group of the rows without limits. */
+    private static final int UNLIMITED = -1;
+
+    /** A top-p that limits nothing, whatever rounding does to sums. */
+    private static final float ALL_MASS = 2f;
 
     private final Device device;
-    private final int entries;
-    private final Way[] ways;
+    private final int count;
     private final Tensor temperatures;
-    private final int ranks;
-    private final Tensor limits;
-    private final Tensor[] noise;
+    private final Tensor masses;
+    private final List<Group> groups = new ArrayList<>();
+
+    /** What changes a distribution on its way to a choice; by default nothing does. */
+    interface Shaping {
+        /** Changes nothing. */
+        Shaping NONE = new Shaping() {};
+
+        /** Logits, F32 [B, entries]. */
+        default Tensor logits(Tensor logits) {
+            return logits;
+        }
+
+        /** Temperatures, F32 [B, 1]. */
+        default Tensor temperatures(Tensor temperatures) {
+            return temperatures;
+        }
+
+        /** Probabilities, F32 [B, entries]; may be changed in place. */
+        default Tensor probabilities(Tensor probabilities) {
+            return probabilities;
+        }
+    }
+
+    /**
+     * Rows that choose in the same way.
+     *
+     * @param ranks how many of the most likely tokens are ranked, or {@link #GREEDY} or {@link #UNLIMITED}
+     * @param rows which, BOOL [B]
+     * @param noise for each draw [B, ranks] or [B, entries]; nothing for greedy rows
+     */
+    private record Group(int ranks, Tensor rows, Tensor[] noise) {}
 
     /**
      * Prepares the choices of a tick and draws their noise.
@@ -41,53 +79,74 @@ final class Sampler {
      * @param entries size of the alphabet
      */
     Sampler(Rows rows, Sampling[] settings, NoiseSource[] sources, int draws, int entries) {
-        this.device = rows.device();
-        this.entries = entries;
-        int count = rows.count();
-        ways = new Way[count];
+        device = rows.device();
+        count = rows.count();
         float[] temperature = new float[count];
-        long[] limit = new long[count];
-        int most = 0;
+        float[] mass = new float[count];
+        boolean limited = false;
+        TreeMap<Integer, boolean[]> members = new TreeMap<>();
         for (int row = 0; row < count; row++) {
             Sampling sampling = rows.isActive(row) ? settings[row] : Sampling.GREEDY;
-            ways[row] = sampling.isGreedy() ? Way.GREEDY : sampling.topK() == 0 ? Way.NATURAL : Way.RANKED;
             temperature[row] = sampling.isGreedy() ? 1f : (float) sampling.temperature();
-            limit[row] = Math.min(sampling.topK(), entries);
-            most = Math.max(most, ways[row] == Way.RANKED ? (int) limit[row] : 0);
-        }
-        ranks = most;
-        noise = new Tensor[draws];
-        boolean random = any(Way.RANKED) || any(Way.NATURAL);
-        temperatures = random ? Tensor.of(temperature, device, count, 1) : null;
-        limits = random ? Tensor.of(limit, device, count, 1) : null;
-        if (random) {
-            int width = any(Way.NATURAL) ? entries : ranks;
-            for (int draw = 0; draw < draws; draw++) {
-                float[] values = new float[count * width];
-                Arrays.fill(values, 1f);
-                for (int row = 0; row < count; row++) {
-                    if (ways[row] != Way.GREEDY) {
-                        int needed = ways[row] == Way.NATURAL ? entries : (int) limit[row];
-                        sources[row].fill(values, row * width, needed);
-                    }
-                }
-                noise[draw] = Tensor.of(values, device, count, width);
+            mass[row] = sampling.topP() == 1 ? ALL_MASS : (float) sampling.topP();
+            limited |= sampling.topP() < 1;
+            if (rows.isActive(row)) {
+                members.computeIfAbsent(ranks(sampling, entries), ranks -> new boolean[count])[row] = true;
             }
         }
+        if (members.isEmpty()) {
+            members.put(GREEDY, new boolean[count]); // a call without active rows
+        }
+        temperatures = Tensor.of(temperature, device, count, 1);
+        masses = limited ? Tensor.of(mass, device, count, 1) : null;
+        members.forEach((ranks, in) -> {
+            int width = ranks == UNLIMITED ? entries : ranks;
+            groups.add(new Group(ranks, Tensor.of(in, device), noise(in, sources, ranks == GREEDY ? 0 : draws, width)));
+        });
     }
 
-    /** For tests: the noise is given, [B, width] for each draw. */
-    Sampler(Rows rows, Sampling[] settings, float[][] givenNoise, int entries) {
-        this(rows, settings, ones(settings), givenNoise.length, entries);
-        for (int draw = 0; draw < noise.length && temperatures != null; draw++) {
-            noise[draw] = Tensor.of(givenNoise[draw], device, rows.count(), givenNoise[draw].length / rows.count());
+    private static int ranks(Sampling sampling, int entries) {
+        if (sampling.isGreedy()) {
+            return GREEDY;
+        }
+        if (sampling.topK() == 0) {
+            return sampling.topP() == 1 ? UNLIMITED : entries;
+        }
+        return Math.min(sampling.topK(), entries);
+    }
+
+    private Tensor[] noise(boolean[] in, NoiseSource[] sources, int draws, int width) {
+        Tensor[] noise = new Tensor[draws];
+        for (int draw = 0; draw < draws; draw++) {
+            float[] values = new float[count * width];
+            Arrays.fill(values, 1f);
+            for (int row = 0; row < count; row++) {
+                if (in[row]) {
+                    sources[row].fill(values, row * width, width);
+                }
+            }
+            noise[draw] = Tensor.of(values, device, count, width);
+        }
+        return noise;
+    }
+
+    /** For tests: rows that choose in the same way, and their noise, [B, width] for each draw. */
+    Sampler(Rows rows, Sampling sampling, float[][] givenNoise, int entries) {
+        this(
+                rows,
+                filled(new Sampling[rows.count()], sampling),
+                filled(new NoiseSource[rows.count()], new NoiseSource(0)),
+                givenNoise.length,
+                entries);
+        Tensor[] noise = groups.get(0).noise();
+        for (int draw = 0; draw < noise.length; draw++) {
+            noise[draw] = Tensor.of(givenNoise[draw], device, count, givenNoise[draw].length / count);
         }
     }
 
-    private static NoiseSource[] ones(Sampling[] settings) {
-        NoiseSource[] sources = new NoiseSource[settings.length];
-        Arrays.setAll(sources, i -> new NoiseSource(0));
-        return sources;
+    private static <T> T[] filled(T[] array, T value) {
+        Arrays.fill(array, value);
+        return array;
     }
 
     /**
@@ -98,40 +157,39 @@ final class Sampler {
      * @return I64 [B]
      */
     Tensor choose(int draw, Tensor logits) {
-        Tensor float32 = logits.to(DType.F32);
-        Tensor chosen = any(Way.GREEDY) ? Ops.argmax(float32) : null; // [B, entries] -> [B]
-        if (any(Way.RANKED) || any(Way.NATURAL)) {
-            Tensor probabilities = Ops.softmax(float32.div(temperatures));
-            if (any(Way.RANKED)) {
-                chosen = merge(chosen, Way.RANKED, ranked(probabilities, noise[draw]));
-            }
-            if (any(Way.NATURAL)) {
-                chosen = merge(chosen, Way.NATURAL, Ops.argmax(probabilities.div(noise[draw])));
-            }
+        return choose(draw, logits, Shaping.NONE);
+    }
+
+    /** Chooses a token in each row from distributions that are changed on their way. */
+    Tensor choose(int draw, Tensor logits, Shaping shaping) {
+        Tensor float32 = shaping.logits(logits.to(DType.F32));
+        boolean random = groups.stream().anyMatch(group -> group.ranks != GREEDY);
+        Tensor probabilities = random
+                ? shaping.probabilities(Ops.softmax(float32.div(shaping.temperatures(temperatures))))
+                : null; // [B, entries]
+        Tensor chosen = null;
+        for (Group group : groups) {
+            Tensor tokens =
+                    switch (group.ranks) {
+                        case GREEDY -> Ops.argmax(float32); // [B, entries] -> [B]
+                        case UNLIMITED -> Ops.argmax(probabilities.div(group.noise[draw]));
+                        default -> ranked(probabilities, group.ranks, group.noise[draw]);
+                    };
+            chosen = chosen == null ? tokens : Ops.where(group.rows, tokens, chosen);
         }
         return chosen;
     }
 
-    private Tensor ranked(Tensor probabilities, Tensor noise) {
+    private Tensor ranked(Tensor probabilities, int ranks, Tensor noise) {
         Ops.TopK top = Ops.topK(probabilities, ranks); // [B, k]
-        Tensor allowed = Ops.less(Tensor.arange(ranks, device), limits); // [B, k]
-        Tensor scores = Ops.where(allowed, top.values().div(noise.narrow(1, 0, ranks)), -1.0);
+        Tensor scores = top.values().div(noise.narrow(1, 0, ranks));
+        if (masses != null) {
+            Tensor before = Ops.cumulativeSum(top.values(), 1).sub(top.values()); // [B, k]
+            Tensor within = Ops.less(before, Ops.sum(probabilities, 1).mul(masses));
+            Tensor first = Ops.less(Tensor.arange(ranks, device), Tensor.full(1, DType.I64, device, 1)); // [k]
+            scores = Ops.where(Ops.or(within, first), scores, -1.0);
+        }
         Tensor best = Ops.argmax(scores).unsqueeze(-1); // [B, 1]
-        return Ops.gather(top.indices(), 1, best).view(ways.length); // -> [B]
-    }
-
-    private Tensor merge(Tensor chosen, Way way, Tensor other) {
-        if (chosen == null) {
-            return other;
-        }
-        boolean[] rows = new boolean[ways.length];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = ways[row] == way;
-        }
-        return Ops.where(Tensor.of(rows, device), other, chosen);
-    }
-
-    private boolean any(Way way) {
-        return Arrays.asList(ways).contains(way);
+        return Ops.gather(top.indices(), 1, best).view(count); // -> [B]
     }
 }

@@ -32,10 +32,11 @@ public interface ImageEncoder {
      *
      * @param image the picture
      * @param imageSize pixels a side that it is resized to, without regard to its aspect ratio
+     * @param centerCrop whether it is cut to the square in its middle first
      * @return plain numbers
      * @throws io.github.moshivis.errors.MediaException if the picture cannot be decoded
      */
-    Prepared prepare(Image image, int imageSize);
+    Prepared prepare(Image image, int imageSize, boolean centerCrop);
 
     /**
      * A picture ready to be encoded.

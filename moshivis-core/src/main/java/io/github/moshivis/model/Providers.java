@@ -27,6 +27,16 @@ public final class Providers {
         return find(SpeechCodec.Provider.class, "moshivis-audio");
     }
 
+    /**
+     * The sound files of moshivis-audio.
+     *
+     * @return what writes them
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static SoundFiles soundFiles() {
+        return find(SoundFiles.class, "moshivis-audio");
+    }
+
     private static <T> T find(Class<T> type, String artifact) {
         Iterator<T> found = ServiceLoader.load(type, type.getClassLoader()).iterator();
         if (!found.hasNext()) {

@@ -91,6 +91,16 @@ public final class Ops {
         return Tensor.wrap(x.handle().lt(y.handle()));
     }
 
+    /** x != value; BOOL. */
+    public static Tensor notEqual(Tensor x, long value) {
+        return Tensor.wrap(x.handle().ne(Constants.scalar(value)));
+    }
+
+    /** Logical or of BOOL tensors. */
+    public static Tensor or(Tensor x, Tensor y) {
+        return Tensor.wrap(x.handle().logical_or(y.handle()));
+    }
+
     /** Logical and of BOOL tensors. */
     public static Tensor and(Tensor x, Tensor y) {
         return Tensor.wrap(x.handle().logical_and(y.handle()));
@@ -131,6 +141,11 @@ public final class Ops {
     /** Sum along one dimension, which is kept with size 1. */
     public static Tensor sum(Tensor x, int dimension) {
         return Tensor.wrap(x.handle().sum(new long[] {dimension}, true, Constants.NO_TYPE));
+    }
+
+    /** For each element the sum of those up to it along one dimension. */
+    public static Tensor cumulativeSum(Tensor x, int dimension) {
+        return Tensor.wrap(x.handle().cumsum(dimension));
     }
 
     /** Exponentials that sum to one along the last dimension. */

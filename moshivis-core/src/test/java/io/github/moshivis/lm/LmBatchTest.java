@@ -149,7 +149,7 @@ class LmBatchTest {
             for (int step = 0; step < 17; step++) {
                 tick(state, new Script[] {SCRIPTS[3]}, new int[] {step}, new boolean[] {true});
             }
-            state.open(0, Sampling.GREEDY, Sampling.GREEDY, 0, 0);
+            state.open(0, Controls.GREEDY, 0, 0);
             assertThat(state.hasImage(0)).isFalse();
             assertThat(state.steps(0)).isZero();
             for (int step = 0; step < STEPS; step++) {

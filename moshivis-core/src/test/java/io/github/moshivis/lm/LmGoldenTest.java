@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -277,11 +276,11 @@ class LmGoldenTest {
         int rows = (int) logits.shape()[0];
         int entries = (int) logits.shape()[1];
         Sampling sampling = new Sampling(
-                settings.get("temp").asDouble(), settings.get("top_k").asInt());
+                settings.get("temp").asDouble(), settings.get("top_k").asInt(), 1);
         try (Scope scope = Scope.open()) {
             Sampler sampler = new Sampler(
                     Rows.all(Device.CPU, rows),
-                    IntStream.range(0, rows).mapToObj(i -> sampling).toArray(Sampling[]::new),
+                    sampling,
                     new float[][] {all.get(name + ".noise_q").floats()},
                     entries);
             assertThat(sampler.choose(0, logits.tensor()).toLongs())

@@ -37,9 +37,11 @@ final class SiglipEncoder implements ImageEncoder {
     }
 
     @Override
-    public Prepared prepare(Image image, int imageSize) {
+    public Prepared prepare(Image image, int imageSize, boolean centerCrop) {
         requireSize(imageSize);
-        Image.Pixels resized = BicubicResize.resize(ImageDecoder.decode(image), imageSize, imageSize);
+        Image.Pixels decoded = ImageDecoder.decode(image);
+        Image.Pixels chosen = centerCrop ? CenterCrop.square(decoded) : decoded;
+        Image.Pixels resized = BicubicResize.resize(chosen, imageSize, imageSize);
         return new Prepared(PixelValues.of(resized), imageSize);
     }
 

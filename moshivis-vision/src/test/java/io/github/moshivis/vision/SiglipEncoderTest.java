@@ -46,7 +46,7 @@ class SiglipEncoderTest {
 
     private static Prepared ramps(SiglipEncoder encoder, int size) {
         Image.Pixels ramps = Pictures.ramps();
-        return encoder.prepare(Image.rgb(ramps.width(), ramps.height(), ramps.rgb()), size);
+        return encoder.prepare(Image.rgb(ramps.width(), ramps.height(), ramps.rgb()), size, false);
     }
 
     private static Tensor finished(SiglipEncoding encoding) {
@@ -231,7 +231,7 @@ class SiglipEncoderTest {
                                 size + " pixels",
                                 config.patchSize() + " (one patch)",
                                 config.imageSize() + ", which the encoder was trained with");
-                assertThatIllegalArgumentException().isThrownBy(() -> encoder.prepare(picture, size));
+                assertThatIllegalArgumentException().isThrownBy(() -> encoder.prepare(picture, size, false));
                 assertThatIllegalArgumentException().isThrownBy(() -> encoder.begin(new Prepared(new float[0], size)));
             }
         }
@@ -251,7 +251,7 @@ class SiglipEncoderTest {
     void whatIsNoPictureIsRefusedWhenPrepared() throws IOException {
         try (VisionFixture fixture = fixture(DType.F32)) {
             Image noise = Image.encoded(new byte[100]);
-            assertThatThrownBy(() -> fixture.encoder.prepare(noise, config.imageSize()))
+            assertThatThrownBy(() -> fixture.encoder.prepare(noise, config.imageSize(), false))
                     .isInstanceOf(MediaException.class);
         }
     }

@@ -187,7 +187,7 @@ class VisionGoldenTest {
         int size = Golden.json("e2e/run.json").get("image_size").asInt();
         try (VisionFixture fixture = new VisionFixture(config, Golden.path("e2e/model/model.safetensors"), DType.F32);
                 Scope scope = Scope.open()) {
-            Prepared prepared = fixture.encoder.prepare(picture("e2e/input.png"), size);
+            Prepared prepared = fixture.encoder.prepare(picture("e2e/input.png"), size, false);
             Golden.assertClose(
                     "pixel_values",
                     prepared.pixels(),

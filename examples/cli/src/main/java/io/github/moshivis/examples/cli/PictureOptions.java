@@ -22,6 +22,12 @@ final class PictureOptions {
     private Integer size;
 
     @Option(
+            names = "--center-crop",
+            description =
+                    "Cut the picture to the square in its middle, instead of resizing it without regard to its shape.")
+    private boolean centerCrop;
+
+    @Option(
             names = "--xa-start",
             paramLabel = "N",
             description = "How many steps of 80 ms run before the model looks at the picture. Default: 0.")
@@ -66,7 +72,7 @@ final class PictureOptions {
 
     /** The options with a picture, its size and its start. */
     SessionOptions apply(SessionOptions defaults, Optional<Image> picture) {
-        SessionOptions options = defaults.imageStart(start);
+        SessionOptions options = defaults.imageStart(start).centerCrop(centerCrop);
         options = size == null ? options : options.imageSize(size);
         return picture.isPresent() ? options.image(picture.get()) : options;
     }

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -62,6 +62,20 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions samplingOptions;
 
+    @Option(
+            names = "--max-duration",
+            paramLabel = "SECONDS",
+            description = "End after this much of what the user says, whole frames of 80 ms. Default: no limit.")
+    private Double maxDuration;
+
+    @Option(
+            names = "--record",
+            paramLabel = "FILE.wav",
+            description =
+                    "Write both sides to a WAV file, the user on the left, and beside it a transcript (.json) and all tokens"
+                            + " (.safetensors).")
+    private Path record;
+
     @Option(names = "--tokens", paramLabel = "FILE.json", description = "Write all tokens to a JSON document.")
     private Path tokens;
 
@@ -79,8 +93,7 @@ final class RunCommand implements Callable<Integer> {
         line.update("Loading the model ...", "");
         try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
             TalkProgress progress = new TalkProgress(stdout, line, System::nanoTime);
-            pictureOptions
-                    .apply(samplingOptions.apply(model.session()), picture)
+            talkOptions(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
                     .onReply(reply -> {
                         transcript.reply(reply);
                         progress.reply(reply);
@@ -100,11 +113,30 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private SessionOptions talkOptions(SessionOptions defaults) {
+        SessionOptions options = maxDuration == null ? defaults : defaults.maxDuration(duration(maxDuration));
+        return record == null ? options : options.record(record);
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND));
+    }
+
     private void checkOutputs() {
         List<Path> others = new ArrayList<>();
         Optional.ofNullable(in).ifPresent(others::add);
         pictureOptions.file().ifPresent(others::add);
         OutputFiles.check("--out", out, others);
+        if (maxDuration != null && !(maxDuration > 0)) {
+            throw new IllegalArgumentException("--max-duration is a length in seconds: found " + maxDuration
+                    + ", expected a number of more than 0. Correct it");
+        }
+        if (record != null) {
+            OutputFiles.check(
+                    "--record",
+                    record,
+                    Stream.concat(others.stream(), Stream.of(out)).toList());
+        }
         if (tokens != null) {
             others.add(out);
             OutputFiles.check("--tokens", tokens, others);
@@ -125,6 +157,6 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         AudioSource source = WavFile.source(file);
-        return seconds == 0 ? source : source.thenSilence(Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND)));
+        return seconds == 0 ? source : source.thenSilence(duration(seconds));
     }
 }

@@ -42,6 +42,14 @@ class BadInputTest {
                     --xa-start=-1                        | imageStart at least 0 found -1
                     --text-temperature=-0.5              | Temperature at least 0 -0.5
                     --audio-top-k=-3                     | Top-k at least 0 -3
+                    --text-top-p=95                      | Top-p 0 to 1 95
+                    --audio-top-p=NaN                    | Top-p 0 to 1 NaN
+                    --repetition-penalty=0               | repetition penalty 0.01 found 0
+                    --repetition-context=1000            | repetition context 256 1000
+                    --pad-mult=-99                       | pad multiplier -30 to 30 -99
+                    --gate-influence=2                   | gate influence 0 to 1 found 2
+                    --max-duration=0                     | --max-duration more than 0 found 0.0
+                    --record=talk.mp3                    | recording talk.mp3 .wav
                     --image=a.png --no-image             | mutually exclusive
                     --greedy --text-temperature=0.5      | --greedy temperature 0.5
                     --in                                 | parameter '--in'

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.weights.SafetensorsFile;
+import io.github.moshivis.weights.TensorFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -74,6 +78,76 @@ class RunCommandTest {
     }
 
     @Test
+    void seedSetsBothSeeds() throws IOException {
+        JsonNode both = run("--seed", 5);
+
+        assertThat(run("--text-seed", 5, "--audio-seed", ~5)).isEqualTo(both);
+        assertThat(run("--seed", 5, "--text-seed", 6)).isNotEqualTo(both);
+        assertThat(run("--seed", 5, "--audio-seed", 6)).isNotEqualTo(both);
+    }
+
+    @Test
+    void everyControlHasItsEffectAndItsNeutralValueNone() throws IOException {
+        JsonNode plain = run("--seed", 5);
+
+        assertThat(run("--seed", 5, "--text-top-p", 1, "--audio-top-p", 1, "--repetition-penalty", 1))
+                .isEqualTo(plain);
+        assertThat(run("--seed", 5, "--repetition-penalty", 3, "--repetition-context", 0))
+                .isEqualTo(plain);
+        assertThat(run("--seed", 5, "--pad-mult", 0, "--gate-influence", 0)).isEqualTo(plain);
+        assertThat(run("--seed", 5, "--text-top-p", 0.3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--audio-top-p", 0.3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--repetition-penalty", 3)).isNotEqualTo(plain);
+        assertThat(run("--seed", 5, "--gate-influence", 1)).isNotEqualTo(plain);
+        assertThat(silences(run("--seed", 5, "--text-top-k", 0, "--pad-mult", 20)))
+                .isGreaterThan(10 + silences(run("--seed", 5, "--text-top-k", 0, "--pad-mult", -20)));
+        assertThat(run("--seed", 5, "--text-top-p", 0, "--audio-top-p", 0)).isEqualTo(run("--greedy"));
+    }
+
+    @Test
+    void endsAfterItsLongestDuration() throws IOException {
+        assertThat(run("--max-duration", 0.8).get("codes")).hasSize(10);
+        assertThat(run("--max-duration", 0.81).get("codes")).hasSize(11);
+    }
+
+    @Test
+    void recordsBothSidesAndAllTokens() throws IOException {
+        Path wav = directory.resolve("talk.wav");
+        JsonNode document = run("--record", wav, "--seed", 3, "--tail", 0);
+        int steps = document.get("codes").size();
+
+        byte[] bytes = Files.readAllBytes(wav);
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(header.getShort(22)).as("channels").isEqualTo((short) 2);
+        assertThat(header.getInt(24)).as("rate").isEqualTo(24_000);
+        assertThat(bytes).as("16 bits, both sides").hasSize(44 + steps * 1920 * 2 * 2);
+        int firstRight = header.getShort(44 + 2);
+        assertThat(firstRight).as("the model is silent in the first step").isZero();
+
+        JsonNode about =
+                new ObjectMapper().readTree(directory.resolve("talk.json").toFile());
+        assertThat(about.get("text_seed").asLong()).isEqualTo(3);
+        assertThat(about.get("audio_seed").asLong()).isEqualTo(~3L);
+        assertThat(about.get("text_topk").asInt()).isEqualTo(25);
+        assertThat(about.get("steps").asInt()).isEqualTo(steps);
+        StringBuilder said = new StringBuilder();
+        document.get("frames").forEach(frame -> said.append(frame.get("text").asText()));
+        StringBuilder recorded = new StringBuilder();
+        about.get("transcript")
+                .forEach(piece -> recorded.append(piece.get("text").asText()));
+        assertThat(recorded).isNotEmpty().hasToString(said.toString());
+
+        try (TensorFile tensors = SafetensorsFile.open(directory.resolve("talk.safetensors"))) {
+            assertThat(tensors.tensors().get("text").shape()).containsExactly((long) steps);
+            assertThat(tensors.tensors().get("gate_weights").shape()).containsExactly((long) steps);
+            assertThat(tensors.tensors().get("audio").shape()).containsExactly((long) steps, 16L);
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("partial"));
+        }
+    }
+
+    @Test
     void handsOptionsOfLoadingOn() throws IOException {
         JsonNode defaults = run("--greedy");
 
@@ -93,6 +167,14 @@ class RunCommandTest {
         assertThat(run("--greedy", "--model", Cli.MODEL.resolve("model.safetensors")))
                 .isEqualTo(bundled);
         assertThat(run("--greedy", "--model", Cli.MODEL, "--lm", lm)).isEqualTo(bundled);
+    }
+
+    private static int silences(JsonNode document) {
+        int count = 0;
+        for (JsonNode frame : document.get("frames")) {
+            count += frame.get("text_token").asInt() == 3 ? 1 : 0;
+        }
+        return count;
     }
 
     private JsonNode run(Object... options) throws IOException {

@@ -1,0 +1,22 @@
+package io.github.moshivis;
+
+import java.time.Duration;
+
+/**
+ * A conversation with a live source fell behind.
+ *
+ * @param kind how
+ * @param frame which frame of the user, from 0, skipped ones counted
+ * @param behind how late the reply was, how long playing paused, or how much sound was skipped
+ */
+public record Lag(Kind kind, long frame, Duration behind) {
+    /** How a conversation can fall behind. */
+    public enum Kind {
+        /** The reply to a frame came more than 80 ms after the frame. */
+        LATE,
+        /** Nothing was left to play when the next sound came. */
+        UNDERRUN,
+        /** The frame was not said to the model, because later ones were waiting: see {@link LagPolicy#SKIP_OLDEST}. */
+        SKIPPED
+    }
+}
