@@ -1,7 +1,7 @@
 package io.github.moshivis.lm;
 
 import io.github.moshivis.nn.Linear;
-import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.nn.RowAttention;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -44,7 +44,8 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, int h
         long rows = x.size(0);
         long dim = x.size(2);
         Tensor q = query.forward(x).view(rows, 1, heads, dim / heads).transpose(1, 2); // [B, 1, D] -> [B, H, 1, D/H]
-        Tensor attended = Ops.attention(q.to(image.keys().dtype()), image.keys(), image.values(), image.mask())
+        Tensor attended = RowAttention.attend(
+                        q.to(image.keys().dtype()), image.keys(), image.values(), image.mask(), image.lengths())
                 .to(x.dtype()); // [B, H, 1, D/H]
         return output.forward(attended.reshape(rows, 1, dim)); // -> [B, 1, D]
     }

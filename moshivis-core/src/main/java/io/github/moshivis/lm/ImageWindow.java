@@ -10,22 +10,26 @@ final class ImageWindow {
     private final Tensor values;
     private final Tensor mask;
     private final Tensor used;
+    private final int[] seen;
 
     ImageWindow(Device device, Tensor allKeys, Tensor allValues, boolean[] used, int[] lengths, int longest) {
         int rows = used.length;
         long[] visible = new long[rows];
+        this.seen = new int[rows];
         boolean allUsed = true;
         boolean allVisible = true;
         for (int row = 0; row < rows; row++) {
             visible[row] =
                     used[row] ? lengths[row] : longest; // unused rows see anything: what they compute is not chosen
+            this.seen[row] = used[row] ? lengths[row] : 1;
             allUsed &= used[row];
             allVisible &= visible[row] == longest;
         }
         keys = allKeys.narrow(0, 0, rows).narrow(2, 0, longest); // [B, H, N, D/H]
         values = allValues.narrow(0, 0, rows).narrow(2, 0, longest);
-        Tensor seen = allVisible ? null : Ops.less(Tensor.arange(longest, device), Tensor.of(visible, device, rows, 1));
-        mask = allVisible ? null : seen.view(rows, 1, 1, longest); // [B, N] -> [B, 1, 1, N]
+        Tensor shown =
+                allVisible ? null : Ops.less(Tensor.arange(longest, device), Tensor.of(visible, device, rows, 1));
+        mask = allVisible ? null : shown.view(rows, 1, 1, longest); // [B, N] -> [B, 1, 1, N]
         this.used = allUsed ? null : Tensor.of(used, device).view(rows, 1, 1);
     }
 
@@ -35,6 +39,11 @@ final class ImageWindow {
 
     Tensor values() {
         return values;
+    }
+
+    /** For each row, how many of the first tokens it looks at. */
+    int[] lengths() {
+        return seen;
     }
 
     Tensor mask() {

@@ -2,7 +2,6 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.KvRing;
 import io.github.moshivis.stream.RingWindow;
-import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -33,7 +32,8 @@ public record SelfAttention(Linear input, Linear output, int heads) {
         Tensor query = rotated.select(0, 0);
         ring.write(window, rotated.select(0, 1), projected.select(0, 2));
         Tensor keys = ring.keys(window);
-        Tensor attended = Ops.attention(query.to(keys.dtype()), keys, ring.values(window), window.mask())
+        Tensor attended = RowAttention.attend(
+                        query.to(keys.dtype()), keys, ring.values(window), window.mask(), window.lengths())
                 .to(x.dtype()); // [B, H, N, D/H]
         return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim)); // -> [B, N, D]
     }

@@ -15,6 +15,7 @@ import io.github.moshivis.tensor.Tensor;
 public final class RingWindow {
     private final int rows;
     private final int length;
+    private final int[] lengths;
     private final Tensor writeIndex;
     private final Tensor mask;
 
@@ -31,15 +32,18 @@ public final class RingWindow {
         this.rows = rows.count();
         long[] indices = new long[this.rows * steps];
         long[] last = new long[this.rows];
+        lengths = new int[this.rows];
         int longest = 0;
         int shortest = capacity;
         for (int row = 0; row < this.rows; row++) {
             for (int i = 0; i < steps; i++) {
                 indices[row * steps + i] = rows.isActive(row) ? (positions[row] + i) % capacity : capacity;
             }
+            lengths[row] = 1; // what an inactive row sees is not used
             last[row] = positions[row] + steps - 1;
             if (rows.isActive(row)) {
                 int filled = (int) Math.min(positions[row] + steps, capacity);
+                lengths[row] = filled;
                 longest = Math.max(longest, filled);
                 shortest = Math.min(shortest, filled);
             }
@@ -71,6 +75,11 @@ public final class RingWindow {
 
     int length() {
         return length;
+    }
+
+    /** For each row, how many of the first indices of the ring it may see; 1 in rows that take no part. Not to be changed. */
+    public int[] lengths() {
+        return lengths;
     }
 
     Tensor writeIndex() {

@@ -1,6 +1,7 @@
 package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

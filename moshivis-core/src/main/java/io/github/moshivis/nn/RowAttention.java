@@ -1,0 +1,40 @@
+package io.github.moshivis.nn;
+
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Attention of rows that see different numbers of keys. On the CPU each row attends by itself to its own keys: a longer window whose
+ * rest is masked adds zeros in another order, which changes the last bits, so that a row would depend on how long others talk.
+ * That costs a call for each row, and saves the keys that a row does not see. Elsewhere all rows attend at once under the mask.
+ */
+public final class RowAttention {
+    private RowAttention() {}
+
+    /**
+     * Attends.
+     *
+     * @param query [B, H, N, D]
+     * @param keys [B, H, T, D]
+     * @param values [B, H, T, D]
+     * @param mask which keys each query sees, BOOL [B, 1, N, T]; null if all see all
+     * @param lengths for each row, how many of the first keys it sees some of; at least 1
+     * @return [B, H, N, D]
+     */
+    public static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor mask, int[] lengths) {
+        if (mask == null || lengths.length == 1 || !query.device().isCpu()) {
+            return Ops.attention(query, keys, values, mask);
+        }
+        Tensor[] rows = new Tensor[lengths.length];
+        for (int row = 0; row < rows.length; row++) {
+            Tensor seen = mask.narrow(0, row, 1).narrow(3, 0, lengths[row]);
+            rows[row] = Ops.attention(
+                    query.narrow(0, row, 1), first(keys, row, lengths[row]), first(values, row, lengths[row]), seen);
+        }
+        return Ops.cat(0, rows); // [1, H, N, D] -> [B, H, N, D]
+    }
+
+    private static Tensor first(Tensor x, int row, int length) {
+        return x.narrow(0, row, 1).narrow(2, 0, length); // [B, H, T, D] -> [1, H, length, D]
+    }
+}
