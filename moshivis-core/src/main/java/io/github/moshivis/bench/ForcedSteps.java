@@ -2,11 +2,11 @@ package io.github.moshivis.bench;
 
 import io.github.moshivis.config.LmConfig;
 import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.lm.LmState;
-import io.github.moshivis.lm.Sampling;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
@@ -46,7 +46,7 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
             weights.verify(name -> true);
             ForcedSteps taken = new ForcedSteps(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try (LmState state = model.newState(1, IMAGE_TOKENS, 0)) {
-                state.open(0, Sampling.GREEDY, Sampling.GREEDY, SEED, SEED);
+                state.open(0, Controls.GREEDY, SEED, SEED);
                 Random random = new Random(SEED);
                 look(model, config, state, random);
                 for (int step = 0; step < steps; step++) {
