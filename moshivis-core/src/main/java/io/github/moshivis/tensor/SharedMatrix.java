@@ -8,8 +8,8 @@ final class SharedMatrix implements PackedMatrix {
     /** Parts have multiples of this many rows: what the layouts of LibTorch's kernels interleave at most. */
     private static final long ROWS = 64;
 
-    /** A part that is read in less than ten microseconds is not worth a call of its own. */
-    private static final long MIN_BYTES = 1 << 18;
+    /** Memory gives up this much in the twenty microseconds that a call costs. */
+    private static final long MIN_BYTES = 1 << 19;
 
     /** Two each for four threads, or one each for eight. */
     private static final int MAX_PARTS = 8;
