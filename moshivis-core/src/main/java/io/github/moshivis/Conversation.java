@@ -184,7 +184,7 @@ public final class Conversation implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             end((RuntimeException) e.getCause());
-        } catch (ConversationException e) {
+        } catch (RuntimeException e) {
             end(e);
         } finally {
             finish();
