@@ -119,13 +119,24 @@ class BrokenConnectionsTest extends MisbehavingHub {
 
     @Test
     void aResumedRangeSaysWhatItContinues() {
-        server.misbehave(LM, 1, answer -> answer.cutAfter = 100);
+        server.misbehave(LM, 1, answer -> answer.cutAfter = 20_000);
 
         succeeds();
 
         String etag = "\"storage-" + repo.files.get(TestRepo.LM).etag().substring(0, 8) + '"';
-        assertThat(server.requests(LM).subList(4, 6))
+        // A connection that broke before anything was read is asked again from its start, which continues nothing.
+        assertThat(server.requests(LM))
+                .filteredOn(seen -> seen.header("Range")
+                        .filter(BrokenConnectionsTest::isContinued)
+                        .isPresent())
+                .isNotEmpty()
                 .allMatch(seen -> seen.header("If-Range").equals(Optional.of(etag)));
+    }
+
+    /** Whether a range begins in the middle of a part. */
+    private static boolean isContinued(String range) {
+        long start = Long.parseLong(range.substring("bytes=".length(), range.indexOf('-')));
+        return start % TestHub.quick().partBytes() != 0;
     }
 
     @Test
