@@ -27,7 +27,6 @@ import io.github.moshivis.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 final class ModelLoader {
@@ -79,7 +78,7 @@ final class ModelLoader {
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);
-        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of()));
+        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32));
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));

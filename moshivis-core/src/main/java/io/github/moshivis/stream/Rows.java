@@ -63,11 +63,6 @@ public final class Rows {
         return active[row];
     }
 
-    /** Whether every row takes part. */
-    public boolean isAll() {
-        return all;
-    }
-
     /** Where the tensors of the call are. */
     public Device device() {
         return device;

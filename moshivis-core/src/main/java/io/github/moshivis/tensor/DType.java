@@ -42,15 +42,6 @@ public enum DType {
         return bytes;
     }
 
-    /**
-     * Whether elements are floating-point numbers.
-     *
-     * @return true for F64, F32, BF16 and F16
-     */
-    public boolean isFloating() {
-        return this == F32 || this == BF16 || this == F16 || this == F64;
-    }
-
     ScalarType scalarType() {
         return scalarType;
     }
