@@ -1,0 +1,103 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.io.AudioSink;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Opus in Ogg, pushed into a stream of bytes; see {@link OggOpus#sink}. */
+final class OggOpusSink implements AudioSink {
+    private final String name;
+    private final OpusSettings settings;
+    private final Supplier<OutputStream> opener;
+    private final boolean mayBlock;
+    /** Held while pages are made and written; {@link #close} does not wait for it where who holds it may be blocked. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile OutputStream output;
+    private volatile OggOpusEncoder encoder;
+    private volatile boolean closed;
+
+    OggOpusSink(String name, OpusSettings settings, boolean mayBlock, Supplier<OutputStream> opener) {
+        this.name = name;
+        this.mayBlock = mayBlock;
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    @Override
+    public void open() {
+        if (closed || output != null) {
+            throw new IllegalStateException(
+                    "The Opus sound of " + name + " was opened before; make a new sink for each use");
+        }
+        output = opener.get();
+        encoder = new OggOpusEncoder(settings);
+    }
+
+    @Override
+    public void write(float[] samples, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, samples.length);
+        writing.lock();
+        try {
+            if (closed || encoder == null) {
+                throw new IllegalStateException("The Opus sound of " + name + " is " + (closed ? "closed" : "not open")
+                        + " and takes no samples; write between open() and close()");
+            }
+            put(encoder.encode(samples, offset, length));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void put(byte[] pages) throws IOException {
+        if (pages.length > 0) {
+            output.write(pages);
+            output.flush();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        boolean first = !closed;
+        closed = true;
+        if (!first && !mayBlock) {
+            return;
+        }
+        try {
+            if (first && encoder != null && mayWrite()) {
+                try {
+                    put(encoder.end());
+                } finally {
+                    writing.unlock();
+                }
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private boolean mayWrite() {
+        if (mayBlock) {
+            return writing.tryLock();
+        }
+        writing.lock();
+        return true;
+    }
+
+    private void release() throws IOException {
+        if (encoder != null) {
+            encoder.close();
+        }
+        if (output != null) {
+            output.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "OggOpus.sink[" + name + "]";
+    }
+}

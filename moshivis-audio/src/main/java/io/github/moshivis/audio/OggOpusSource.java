@@ -1,0 +1,104 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.audio.opus.OpusErrors;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.function.Supplier;
+
+/** Opus in Ogg, pulled from a stream of bytes; see {@link OggOpus#source}. */
+final class OggOpusSource implements AudioSource {
+    /** Bytes that are read at once: the sound of so many, and of a page before them, is within what the decoder gives in one call. */
+    private static final int BLOCK = 1 << 10;
+
+    private final String name;
+    private final boolean live;
+    private final Supplier<InputStream> opener;
+    private final byte[] block = new byte[BLOCK];
+    private volatile InputStream input;
+    private volatile OggOpusDecoder decoder;
+    private volatile boolean closed;
+    private boolean ended;
+    private float[] sound = new float[0];
+    private int given;
+
+    OggOpusSource(String name, boolean live, Supplier<InputStream> opener) {
+        this.name = name;
+        this.live = live;
+        this.opener = opener;
+    }
+
+    @Override
+    public void open() {
+        if (closed || input != null) {
+            throw new IllegalStateException(
+                    "The Opus sound of " + name + " was opened before; make a new source for each use");
+        }
+        input = opener.get();
+        decoder = new OggOpusDecoder(name, !live);
+    }
+
+    @Override
+    public int read(float[] buffer, int offset, int length) throws IOException {
+        if (!closed && decoder == null) {
+            throw new IllegalStateException("The Opus sound of " + name + " is not open; call open() before read()");
+        }
+        try {
+            while (given == sound.length && !ended && !closed) {
+                fill();
+            }
+        } catch (IOException | IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            } // else closed by another thread during the read
+        }
+        if (closed || given == sound.length) {
+            return -1;
+        }
+        int count = Math.min(length, sound.length - given);
+        System.arraycopy(sound, given, buffer, offset, count);
+        given += count;
+        return count;
+    }
+
+    private void fill() throws IOException {
+        int count = input.read(block);
+        given = 0;
+        if (count >= 0) {
+            sound = decoder.decode(block, 0, count);
+            return;
+        }
+        ended = true;
+        if (!decoder.hasHeader()) {
+            throw OpusErrors.bad(
+                    name, "its end before a header", "\"OpusHead\" in the first page", "check the recording");
+        }
+        sound = decoder.end();
+    }
+
+    @Override
+    public boolean isLive() {
+        return live;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        InputStream opened = input;
+        OggOpusDecoder made = decoder;
+        try {
+            if (opened != null) {
+                opened.close();
+            }
+        } finally {
+            if (made != null) {
+                made.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "OggOpus.source[" + name + "]";
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.audio.opus.OggPackets;
+import io.github.moshivis.audio.opus.OggPage;
+import io.github.moshivis.audio.opus.OpusCodec;
+import io.github.moshivis.audio.opus.OpusErrors;
+import io.github.moshivis.audio.opus.OpusHead;
+import io.github.moshivis.audio.opus.OpusPacket;
+
+/**
+ * One stream of Opus within Ogg ("link" of a chain), from its pages to 24 kHz: drops the pre-skip, fills in for what is missing,
+ * applies the gain, and for files cuts the end to the last page's granule (RFC 7845, section 4).
+ */
+final class OpusLink implements AutoCloseable {
+    /** Samples of 48 kHz in a row at most that are made up: after a second nobody could tell what was said. */
+    static final int MAX_CONCEALED = OpusHead.RATE;
+
+    /** Invalid packets in a row after which it is no sound. */
+    static final int MAX_DAMAGED_IN_A_ROW = 50;
+
+    private final String name;
+    private final int serial;
+    private final float gain;
+    private final boolean trimsEnd;
+    private final OggPackets packets;
+    private final OpusCodec.Decoder decoder;
+    /** Samples of 48 kHz for one of the decoder's. */
+    private final int ratio;
+
+    private final Resampler resampler;
+    private final float[] pcm = new float[OpusPacket.MAX_SAMPLES];
+
+    /** Samples of the decoder's rate that are still to be dropped. */
+    private int skip;
+    /** 1 if the pre-skip is odd at 48 kHz, half a sample more than was dropped at 24. */
+    private final int halfSample;
+
+    private int sequence;
+    private boolean hasSound;
+    private boolean ended;
+    /** Of 48 kHz: the granule that this page's packets begin at, the length of the last packet and of the last page. */
+    private long granule;
+
+    private int packetSamples;
+    private int pageSamples;
+    private int concealed;
+    private int damagedInARow;
+    private long damaged;
+
+    OpusLink(String name, OggPage first, OpusHead head, OpusCodec codec, boolean trimsEnd) {
+        this.name = name;
+        this.serial = first.serial();
+        this.sequence = first.sequence();
+        this.gain = (float) Math.pow(10, head.gain() / (20 * 256.0));
+        this.trimsEnd = trimsEnd;
+        this.packets = new OggPackets(name);
+        this.decoder = codec.decoder();
+        this.ratio = OpusHead.RATE / decoder.rate();
+        this.resampler = new Resampler(decoder.rate(), OggOpusDecoder.SAMPLE_RATE);
+        this.skip = head.preSkip() / ratio;
+        this.halfSample = head.preSkip() % ratio;
+    }
+
+    int serial() {
+        return serial;
+    }
+
+    /** Whether a new stream may follow: streams that begin before this one's sound run beside it. */
+    boolean hasBegun() {
+        return hasSound || ended;
+    }
+
+    /** Packets that were no Opus. */
+    long damaged() {
+        return damaged;
+    }
+
+    /** Takes the stream's next page after the first, and adds its sound. */
+    void page(OggPage page, Samples out) {
+        int missing = page.sequence() - sequence - 1;
+        sequence = page.sequence();
+        Samples sound = new Samples();
+        if (hasSound && missing > 0) {
+            conceal((int) Math.min((long) missing * pageSamples, MAX_CONCEALED), sound);
+        }
+        pageSamples = 0;
+        for (byte[] packet : packets.add(page)) {
+            if (hasSound || !OpusHead.isTags(packet)) {
+                packet(packet, sound);
+            }
+        }
+        int end = sound.size() - excess(page, sound.size());
+        if (page.granule() != OggPage.NO_GRANULE) {
+            granule = page.granule();
+        }
+        int start = Math.min(skip, end);
+        skip -= start;
+        emit(sound.toArray(), start, end, out);
+        if (page.is(OggPage.LAST)) {
+            end(out);
+        }
+    }
+
+    private void packet(byte[] packet, Samples sound) {
+        if (packet.length > OggPackets.MAX_KEPT) {
+            throw OpusErrors.bad(
+                    name,
+                    "a packet of more than " + OggPackets.MAX_KEPT + " bytes",
+                    "at most that, for 120 ms of sound",
+                    "encode it again");
+        }
+        int samples = OpusPacket.samples(packet);
+        int count = samples == 0 ? -1 : decoder.decode(packet, pcm);
+        if (count < 0) {
+            damaged(packet);
+            conceal(packetSamples, sound);
+            return;
+        }
+        hasSound = true;
+        packetSamples = samples;
+        pageSamples += samples;
+        concealed = 0;
+        damagedInARow = 0;
+        sound.add(pcm, 0, count);
+    }
+
+    private void damaged(byte[] packet) {
+        damaged++;
+        if (++damagedInARow > MAX_DAMAGED_IN_A_ROW) {
+            throw OpusErrors.bad(
+                    name,
+                    damagedInARow + " invalid packets in a row, the last of " + packet.length + " bytes",
+                    "packets of Opus",
+                    "encode it again");
+        }
+    }
+
+    /** Makes sound up, of at most so many samples of 48 kHz. */
+    private void conceal(int samples, Samples sound) {
+        int left = Math.min(samples, MAX_CONCEALED - concealed);
+        concealed += left;
+        pageSamples += left;
+        while (left > 0) {
+            int part = Math.min(left, OpusPacket.MAX_SAMPLES);
+            decoder.conceal(part / ratio, pcm);
+            sound.add(pcm, 0, part / ratio);
+            left -= part;
+        }
+    }
+
+    /** How many samples of the decoder's rate at the end of the last page its granule leaves out. */
+    private int excess(OggPage page, int available) {
+        if (!trimsEnd || !page.is(OggPage.LAST) || page.granule() == OggPage.NO_GRANULE) {
+            return 0;
+        }
+        long beyond = granule + (long) available * ratio - page.granule() + halfSample;
+        return (int) Math.max(0, Math.min(available, beyond / ratio));
+    }
+
+    private void emit(float[] sound, int start, int end, Samples out) {
+        for (int i = start; i < end; i++) {
+            sound[i] = clipped(sound[i] * gain);
+        }
+        resampler.write(sound, start, end - start);
+        out.drain(resampler);
+    }
+
+    /** What is no number becomes silence: a damaged packet that decodes may decode to anything. */
+    private static float clipped(float sample) {
+        return Float.isNaN(sample) ? 0 : Math.max(-1, Math.min(1, sample));
+    }
+
+    /** Adds what the resampler still holds. Idempotent. */
+    void end(Samples out) {
+        ended = true;
+        resampler.end();
+        out.drain(resampler);
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

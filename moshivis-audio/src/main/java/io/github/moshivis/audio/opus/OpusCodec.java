@@ -1,0 +1,114 @@
+package io.github.moshivis.audio.opus;
+
+import io.github.moshivis.errors.NativeException;
+import java.util.OptionalInt;
+
+/** An implementation of Opus, for one channel: what has two when it is decoded becomes one by its mean. */
+public interface OpusCodec {
+    /** The system property that says which to use: {@code native}, {@code java}, or by default the first that works. */
+    String PROPERTY = "moshivis.opus";
+
+    /** Bytes of a packet with one frame of at most 20 ms, or of 60 in three (RFC 6716, section 3.2.1), with its first byte. */
+    int MAX_PACKET = 3 * 1_275 + 1;
+
+    /**
+     * The implementation to use, by the system property {@value #PROPERTY}.
+     *
+     * @return libopus if it loads and the property does not say {@code java}, else the one in Java
+     * @throws NativeException if the property says {@code native} and libopus does not load
+     * @throws IllegalStateException if the property says something else
+     */
+    static OpusCodec chosen() {
+        String choice = System.getProperty(PROPERTY, "");
+        return switch (choice) {
+            case "" -> LibOpus.failure().isEmpty() ? new LibOpus() : new JavaOpus();
+            case "java" -> new JavaOpus();
+            case "native" -> {
+                LibOpus.failure().ifPresent(cause -> {
+                    throw new NativeException(LibOpus.explain(cause), cause);
+                });
+                yield new LibOpus();
+            }
+            default ->
+                throw new IllegalStateException("Cannot choose an implementation of Opus: found -D" + PROPERTY + "="
+                        + choice + ", expected native, java, or nothing; correct it");
+        };
+    }
+
+    /**
+     * Names the implementation and its version.
+     *
+     * @return such as "libopus 1.1.2"
+     */
+    String name();
+
+    /**
+     * A new decoder.
+     *
+     * @return owned by the caller
+     */
+    Decoder decoder();
+
+    /**
+     * A new encoder of 24 kHz.
+     *
+     * @param application 2048, 2049 or 2051, as libopus numbers them
+     * @param bitRate bits a second, or what the codec thinks right
+     * @param complexity 0 to 10
+     * @return owned by the caller
+     */
+    Encoder encoder(int application, OptionalInt bitRate, int complexity);
+
+    /** Decodes the packets of one stream. */
+    interface Decoder extends AutoCloseable {
+        /**
+         * The rate of what comes out.
+         *
+         * @return Hz, of which 48,000 is a multiple
+         */
+        int rate();
+
+        /**
+         * Decodes a packet.
+         *
+         * @param packet one whose {@link OpusPacket#samples} are more than 0
+         * @param pcm receives the sound, with room for {@link OpusPacket#MAX_SAMPLES}
+         * @return how many samples, or -1 if the packet is invalid
+         */
+        int decode(byte[] packet, float[] pcm);
+
+        /**
+         * Fills in for a packet that was lost.
+         *
+         * @param samples how many of this decoder's rate, a multiple of 2.5 ms, at most 120 ms
+         * @param pcm receives the sound
+         */
+        void conceal(int samples, float[] pcm);
+
+        /** Frees it. Idempotent; any other call after it throws IllegalStateException. */
+        @Override
+        void close();
+    }
+
+    /** Encodes one stream. */
+    interface Encoder extends AutoCloseable {
+        /**
+         * By how much the decoder's output is late.
+         *
+         * @return samples of 24 kHz
+         */
+        int lookahead();
+
+        /**
+         * Encodes a packet.
+         *
+         * @param pcm its samples: 2.5, 5, 10, 20, 40 or 60 ms at 24 kHz, in [-1, 1]
+         * @return the packet
+         */
+        byte[] encode(float[] pcm);
+
+        /** Frees it. Idempotent; any other call after it throws IllegalStateException. */
+        @Override
+        void close();
+    }
+}
