@@ -4,6 +4,7 @@ import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.model.Providers;
 import io.github.moshivis.spi.ModelRepository;
 import io.github.moshivis.tensor.LibTorch;
 import java.io.IOException;
@@ -137,13 +138,17 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
-     * Says what a person needs to know when something does not work: platform, versions, devices, memory limits, and why LibTorch
-     * would not load. Never throws.
+     * Says what a person needs to know when something does not work: platform, versions, devices, memory limits, why LibTorch would
+     * not load, and what the other modules say of themselves. Never throws.
      *
      * @return several lines
      */
     public static String diagnose() {
-        return LibTorch.diagnose();
+        StringBuilder text = new StringBuilder(LibTorch.diagnose());
+        for (String line : Providers.diagnoses()) {
+            text.append(line).append(System.lineSeparator());
+        }
+        return text.toString();
     }
 
     /**

@@ -23,8 +23,8 @@ public final class OggOpus {
     /**
      * Reads a file, mono or stereo, from the first sample behind the pre-skip to the one that the last page's granule says.
      *
-     * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} for a file that is missing, {@code read} one for what
-     * is not Ogg with Opus. Damage within is skipped, see {@link OggOpusDecoder}; a file that was cut short ends where it ends. A
+     * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} for a file that is missing or does not begin as Ogg
+     * with Opus, {@code read} for one that goes on with something else. Damage within is skipped, see {@link OggOpusDecoder}; a file that was cut short ends where it ends. A
      * read after {@code close()} gives -1.
      *
      * @param file the file to read
@@ -36,7 +36,8 @@ public final class OggOpus {
     }
 
     /**
-     * Reads a stream as a {@linkplain #source(Path) file} is read: to its end, and not as live sound.
+     * Reads a stream as a {@linkplain #source(Path) file} is read: to its end, and not as live sound. {@code open()} waits for its
+     * header.
      *
      * @param stream the stream, closed with the source, which must make a blocked read from it return
      * @return a source that is not live

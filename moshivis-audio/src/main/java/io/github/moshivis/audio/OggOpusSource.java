@@ -29,13 +29,16 @@ final class OggOpusSource implements AudioSource {
     }
 
     @Override
-    public void open() {
+    public void open() throws IOException {
         if (closed || input != null) {
             throw new IllegalStateException(
                     "The Opus sound of " + name + " was opened before; make a new source for each use");
         }
         input = opener.get();
         decoder = new OggOpusDecoder(name, !live);
+        while (!live && !ended && !decoder.hasHeader()) {
+            fill(); // What cannot be read shall be known now.
+        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.moshivis.errors;
 
-/** LibTorch is missing, cannot be loaded, or failed: the message names the dependency or the setting to change. */
+/** A native library (LibTorch, libopus) is missing, cannot be loaded, or failed: the message names the dependency or the setting to change. */
 public final class NativeException extends MoshiVisException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package io.github.moshivis.model;
 
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** Finds the siblings of this module, which implement what is in this package. */
@@ -35,6 +38,23 @@ public final class Providers {
      */
     public static SoundFiles soundFiles() {
         return find(SoundFiles.class, "moshivis-audio");
+    }
+
+    /**
+     * What the modules that are there say of themselves. Never throws: if one cannot be asked, a line says why.
+     *
+     * @return a line for each, the subject before a colon
+     */
+    public static List<String> diagnoses() {
+        List<String> lines = new ArrayList<>();
+        try {
+            for (Diagnosis each : ServiceLoader.load(Diagnosis.class, Diagnosis.class.getClassLoader())) {
+                lines.add(String.format("%-21s %s", each.subject() + ":", each.finding()));
+            }
+        } catch (ServiceConfigurationError | RuntimeException e) {
+            lines.add("modules:              cannot be asked: " + e.getMessage());
+        }
+        return lines;
     }
 
     private static <T> T find(Class<T> type, String artifact) {

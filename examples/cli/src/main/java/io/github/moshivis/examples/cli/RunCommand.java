@@ -2,7 +2,7 @@ package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SessionOptions;
-import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import java.io.IOException;
@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis run}: a conversation from a WAV file to a WAV file. */
+/** {@code moshivis run}: a conversation from a file to a file. */
 @Command(
         name = "run",
-        description = "Holds a conversation about a picture, from a WAV file to a WAV file.",
+        description = "Holds a conversation about a picture, from a sound file to a sound file, WAV or Opus.",
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -41,16 +41,18 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--in",
-            paramLabel = "FILE.wav",
+            paramLabel = "FILE",
             description =
-                    "What the user says: any sample rate, number of channels and size of samples. Default: a bundled clip.")
+                    "What the user says: a WAV file of any sample rate, number of channels and size of samples, or"
+                            + " Opus (.opus, .ogg). Default: a bundled clip.")
     private Path in;
 
     @Option(
             names = "--out",
-            paramLabel = "FILE.wav",
+            paramLabel = "FILE",
             defaultValue = "moshivis-out.wav",
-            description = "What the model says: 24 kHz, mono, 32-bit float. Default: ${DEFAULT-VALUE}.")
+            description = "What the model says: WAV of 24 kHz, mono, 32-bit float, or Opus by the name's ending"
+                    + " (.opus, .ogg). Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
@@ -104,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
                         transcript.text(piece);
                         progress.text(piece);
                     })
-                    .run(question, WavFile.sink(out));
+                    .run(question, SoundFile.sink(out));
             progress.finish(out);
         } finally {
             line.clear();
@@ -154,11 +156,11 @@ final class RunCommand implements Callable<Integer> {
         Path file = in == null ? demo.clip() : in;
         if (!Files.exists(file) || Files.isRegularFile(file)) {
             // What cannot be read shall be known before a model is loaded. A pipe can be opened once only.
-            try (AudioSource probe = WavFile.source(file)) {
+            try (AudioSource probe = SoundFile.source(file)) {
                 probe.open();
             }
         }
-        AudioSource source = WavFile.source(file);
+        AudioSource source = SoundFile.source(file);
         return seconds == 0 ? source : source.thenSilence(duration(seconds));
     }
 }

@@ -1,0 +1,39 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Files of sound by their names: what ends in {@code .opus}, {@code .ogg} or {@code .oga} is Opus, everything else WAV. */
+public final class SoundFile {
+    private static final List<String> OPUS = List.of(".opus", ".ogg", ".oga");
+
+    private SoundFile() {}
+
+    /**
+     * Reads a file with {@link OggOpus#source(Path)} or {@link WavFile#source(Path)}.
+     *
+     * @param file the file to read
+     * @return a source that is not live
+     */
+    public static AudioSource source(Path file) {
+        return isOpus(file) ? OggOpus.source(file) : WavFile.source(file);
+    }
+
+    /**
+     * Writes a file with {@link OggOpus#sink(Path)} or {@link WavFile#sink(Path)}.
+     *
+     * @param file the file to write; one that exists is replaced when the sink is opened
+     * @return a sink
+     */
+    public static AudioSink sink(Path file) {
+        return isOpus(file) ? OggOpus.sink(file) : WavFile.sink(file);
+    }
+
+    private static boolean isOpus(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return OPUS.stream().anyMatch(name::endsWith);
+    }
+}
