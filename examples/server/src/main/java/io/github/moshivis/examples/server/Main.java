@@ -1,0 +1,103 @@
+package io.github.moshivis.examples.server;
+
+import io.github.moshivis.errors.MoshiVisException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command that starts the server, and lets its talks come to their end when it is told to stop. */
+@Command(
+        name = "moshivis-server",
+        description = "Lets people talk with a model about pictures, in a browser.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Main implements Callable<Integer> {
+    /** JavaCPP's limit on resident memory, to which mapped weights count. A library must not set it; an application may. */
+    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+    /** How long the rest of the stop may take when the talks are over. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    @Mixin
+    private ModelFlags modelFlags;
+
+    @Mixin
+    private NetworkFlags networkFlags;
+
+    @Mixin
+    private TalkFlags talkFlags;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "How long talks may go on when the server is told to stop. Default: 20.")
+    private double drain;
+
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private Main() {}
+
+    /**
+     * Starts the server and ends the program with its exit code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        if (System.getProperty(MEMORY_LIMIT) == null) {
+            System.setProperty(MEMORY_LIMIT, "0"); // no limit
+        }
+        Main main = new Main();
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
+        int exitCode = main.commandLine(System.getenv()).execute(args);
+        main.stopped.countDown();
+        System.exit(exitCode);
+    }
+
+    private void stop() {
+        stopping.countDown();
+        try {
+            stopped.await(Math.round(drain) + FAREWELL.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends anyway
+        }
+    }
+
+    private CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    boolean expected = failure instanceof MoshiVisException
+                            || failure instanceof IllegalArgumentException
+                            || failure instanceof IllegalStateException
+                            || failure instanceof IOException;
+                    command.getErr().println("moshivis-server: " + (expected ? failure.getMessage() : failure));
+                    return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+                });
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Duration patience = TalkFlags.seconds("--drain", drain);
+        try (Server server = new Server(
+                networkFlags.place(),
+                networkFlags.gate(),
+                talkFlags.options(modelFlags, Map.of()),
+                networkFlags.page())) {
+            server.start(modelFlags::load);
+            stopping.await();
+            server.drain(patience);
+        }
+        return ExitCode.OK;
+    }
+}
