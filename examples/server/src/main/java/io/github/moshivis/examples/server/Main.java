@@ -1,7 +1,13 @@
 package io.github.moshivis.examples.server;
 
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.examples.server.config.ConfigFile;
+import io.github.moshivis.examples.server.config.DefaultValues;
+import io.github.moshivis.examples.server.log.Events;
+import io.github.moshivis.examples.server.log.LastingLog;
+import io.github.moshivis.examples.server.log.OneLine;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,6 +32,14 @@ public final class Main implements Callable<Integer> {
     /** How long the rest of the stop may take when the talks are over. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "A reference server's configuration: the Rust server's .json or the PyTorch server's .yaml."
+                            + " Options given here, and the environment (--max-duration is MOSHIVIS_MAX_DURATION), go before it.")
+    private Path config;
+
     @Mixin
     private ModelFlags modelFlags;
 
@@ -42,6 +56,7 @@ public final class Main implements Callable<Integer> {
             description = "How long talks may go on when the server is told to stop. Default: 20.")
     private double drain;
 
+    private ConfigFile settings = ConfigFile.NONE;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -56,9 +71,11 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty(MEMORY_LIMIT) == null) {
             System.setProperty(MEMORY_LIMIT, "0"); // no limit
         }
+        LastingLog.install();
+        OneLine.configure();
         Main main = new Main();
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
-        int exitCode = main.commandLine(System.getenv()).execute(args);
+        int exitCode = main.run(args, System.getenv());
         main.stopped.countDown();
         System.exit(exitCode);
     }
@@ -72,7 +89,41 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine(Map<String, String> environment) {
+    /** What only finds the configuration file, on which the values of all other options depend. */
+    private static final class ConfigOption {
+        @Option(names = "--config")
+        private Path file;
+    }
+
+    private static ConfigFile configFile(String[] args, Map<String, String> environment) {
+        ConfigOption option = new ConfigOption();
+        new CommandLine(option)
+                .setUnmatchedArgumentsAllowed(true)
+                .setDefaultValueProvider(new DefaultValues(environment, ConfigFile.NONE))
+                .parseArgs(args);
+        return option.file == null ? ConfigFile.NONE : ConfigFile.read(option.file, environment);
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args the command line
+     * @param environment variables
+     * @return the exit code
+     */
+    int run(String[] args, Map<String, String> environment) {
+        CommandLine command = commandLine();
+        try {
+            settings = configFile(args, environment);
+        } catch (IllegalArgumentException e) {
+            command.getErr().println("moshivis-server: " + e.getMessage());
+            return ExitCode.USAGE;
+        }
+        return command.setDefaultValueProvider(new DefaultValues(environment, settings))
+                .execute(args);
+    }
+
+    private CommandLine commandLine() {
         return new CommandLine(this)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
@@ -88,11 +139,16 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (!settings.ignored().isEmpty()) {
+            Events.of("settings-without-meaning")
+                    .with("keys", settings.ignored())
+                    .log();
+        }
         Duration patience = TalkFlags.seconds("--drain", drain);
         try (Server server = new Server(
                 networkFlags.place(),
                 networkFlags.gate(),
-                talkFlags.options(modelFlags, Map.of()),
+                talkFlags.options(modelFlags, settings),
                 networkFlags.page())) {
             server.start(modelFlags::load);
             stopping.await();

@@ -3,6 +3,10 @@ package io.github.moshivis.examples.server;
 import io.github.moshivis.examples.server.chat.GateOptions;
 import io.github.moshivis.examples.server.http.Page;
 import io.github.moshivis.examples.server.http.WebServer.Place;
+import io.github.moshivis.examples.server.log.Events;
+import io.github.moshivis.examples.server.tls.GeneratedIdentity;
+import io.github.moshivis.examples.server.tls.Identity;
+import io.github.moshivis.examples.server.tls.PemIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +40,20 @@ final class NetworkFlags {
             description = "No TLS. Browsers then give the microphone to pages of localhost only, or behind a proxy that"
                     + " speaks https.")
     private boolean http;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE.pem",
+            description =
+                    "The server's certificate, and after it those that vouch for it. Default: one that is made at the"
+                            + " start, of which browsers warn; none on localhost.")
+    private Path certificate;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE.pem",
+            description = "The certificate's key: RSA or EC, as PKCS#1, SEC1 or PKCS#8, without a password.")
+    private Path key;
 
     @Option(
             names = "--static",
@@ -92,15 +110,36 @@ final class NetworkFlags {
     }
 
     Place place() {
-        return new Place(host, port, Optional.empty(), forwarded);
+        return new Place(host, port, identity().map(Identity::context), forwarded);
+    }
+
+    /** What the server shows to browsers; empty for plain HTTP. */
+    private Optional<Identity> identity() {
+        if (http && (certificate != null || key != null)) {
+            throw new IllegalArgumentException(
+                    "--http is without TLS: found a certificate or key beside it, expected none. Leave one of them out");
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("TLS needs both --tls-cert and --tls-key: found only "
+                    + (key == null ? "--tls-cert" : "--tls-key") + ". Give the other one");
+        }
+        if (certificate != null) {
+            return Optional.of(PemIdentity.read(certificate, key));
+        }
+        if (http || isLocal()) {
+            return Optional.empty();
+        }
+        Identity generated = GeneratedIdentity.create(host);
+        Events.of("certificate-made").with("sha256", generated.fingerprint()).log();
+        return Optional.of(generated);
     }
 
     Page page() {
         return page == null ? Page.BUNDLED : Page.in(Path.of(page));
     }
 
-    /** Whether nobody but this machine can come. */
-    boolean isLocal() {
+    /** Whether nobody but this machine can come: browsers trust its pages without TLS. */
+    private boolean isLocal() {
         return THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
     }
 }

@@ -2,12 +2,11 @@ package io.github.moshivis.examples.server;
 
 import io.github.moshivis.examples.server.chat.ChatOptions;
 import io.github.moshivis.examples.server.chat.ChatOptions.ImageMode;
-import io.github.moshivis.examples.server.chat.Setting;
+import io.github.moshivis.examples.server.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -73,7 +72,7 @@ final class TalkFlags {
             description = "The server's name, in what callers are told and in file names. Default: moshivis.")
     private String instance;
 
-    ChatOptions options(ModelFlags model, Map<Setting, Double> forced) {
+    ChatOptions options(ModelFlags model, ConfigFile settings) {
         if (queue < 0 || maxImageMegabytes < 1 || maxImageMegabytes > 1000) {
             throw new IllegalArgumentException("--queue and --max-image-mb: found " + queue + " and "
                     + maxImageMegabytes + ", expected at least 0, and 1 to 1000. Correct them");
@@ -94,7 +93,8 @@ final class TalkFlags {
                 Optional.ofNullable(maxDuration).map(longest -> seconds("--max-duration", longest)),
                 model.maxImageSize(),
                 maxImageMegabytes * MEGABYTE,
-                forced,
+                settings.defaults(),
+                settings.forced(),
                 Optional.ofNullable(record).map(TalkFlags::directory),
                 logTranscripts);
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.audio.OggOpusDecoder;
+import io.github.moshivis.audio.OggOpusEncoder;
+import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.examples.client.Message;
 import java.io.IOException;
 import java.util.stream.IntStream;
@@ -45,6 +48,24 @@ class MessagesTest {
 
         caller.sendPicture();
         assertThat(caller.next()).isEqualTo(Message.Handshake.CURRENT);
+    }
+
+    @Test
+    void opusInOggIsUnderstoodAndSpoken() {
+        TestCaller caller = SERVER.call("image_resolution=70").talk();
+        try (OggOpusEncoder encoder = new OggOpusEncoder(OpusSettings.live());
+                OggOpusDecoder decoder = new OggOpusDecoder()) {
+            for (int i = 0; i < 8; i++) {
+                caller.send(new Message.Audio(encoder.encode(new float[1920])));
+            }
+            byte[] first = caller.next(Message.Audio.class).bytes();
+            assertThat(first).as("header pages come with the first sound").startsWith('O', 'g', 'g', 'S');
+            float[] heard = decoder.decode(first);
+            while (heard.length == 0) {
+                heard = decoder.decode(caller.next(Message.Audio.class).bytes());
+            }
+            assertThat(decoder.damagedPages()).isZero();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.moshivis.Precision;
 import io.github.moshivis.examples.server.chat.ChatOptions;
 import io.github.moshivis.examples.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.examples.server.chat.GateOptions;
+import io.github.moshivis.examples.server.chat.Setting;
 import io.github.moshivis.examples.server.http.Page;
 import io.github.moshivis.examples.server.http.WebServer;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class TestServer implements AutoCloseable {
     int queue = 10;
     Optional<Duration> maxDuration = Optional.empty();
     int mostImageBytes = 1 << 20;
-    Map<io.github.moshivis.examples.server.chat.Setting, Double> forced = Map.of();
+    Map<Setting, Double> forced = Map.of();
     Optional<Path> record = Optional.empty();
     boolean logTranscripts;
     Optional<String> token = Optional.empty();
@@ -68,6 +69,7 @@ final class TestServer implements AutoCloseable {
                 maxDuration,
                 448,
                 mostImageBytes,
+                Map.of(),
                 forced,
                 record,
                 logTranscripts);

@@ -1,7 +1,11 @@
 package io.github.moshivis.examples.server.chat;
 
+import io.github.moshivis.audio.OggOpusDecoder;
+import io.github.moshivis.audio.OggOpusEncoder;
+import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.PcmEncoding;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** How sound travels in audio messages, the same both ways. */
@@ -10,12 +14,12 @@ enum AudioFormat {
     OPUS {
         @Override
         Decoder newDecoder() {
-            throw new UnsupportedOperationException("moshivis-audio");
+            return new OpusDecoder(new OggOpusDecoder());
         }
 
         @Override
         Encoder newEncoder() {
-            throw new UnsupportedOperationException("moshivis-audio");
+            return new OpusEncoder(new OggOpusEncoder(AS_REFERENCE));
         }
     },
     /** 16-bit samples, little endian, 24 kHz, mono: for clients without Opus. */
@@ -30,6 +34,9 @@ enum AudioFormat {
             return AudioFormat::pcm;
         }
     };
+
+    /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
+    private static final OpusSettings AS_REFERENCE = OpusSettings.live().withFrame(Duration.ofMillis(40));
 
     private static final PcmEncoding SAMPLE = PcmEncoding.SIGNED_16;
 
@@ -68,6 +75,30 @@ enum AudioFormat {
         ByteBuffer bytes = ByteBuffer.allocate(samples.length * SAMPLE.bytesPerSample());
         SAMPLE.encode(samples, 0, samples.length, bytes);
         return bytes.array();
+    }
+
+    private record OpusDecoder(OggOpusDecoder ogg) implements Decoder {
+        @Override
+        public float[] decode(byte[] bytes) {
+            return ogg.decode(bytes);
+        }
+
+        @Override
+        public void close() {
+            ogg.close();
+        }
+    }
+
+    private record OpusEncoder(OggOpusEncoder ogg) implements Encoder {
+        @Override
+        public byte[] encode(float[] samples) {
+            return ogg.encode(samples);
+        }
+
+        @Override
+        public void close() {
+            ogg.close();
+        }
     }
 
     /** Keeps the first half of a sample that a message ends with. */

@@ -49,8 +49,7 @@ public final class ChatEndpoint implements WebSocketCreator {
             }
             Map<String, List<String>> parameters = parameters(request);
             check(request, parameters);
-            Query query =
-                    Query.of(parameters, room.options().forced(), room.options().maxImageSize());
+            Query query = Query.of(parameters, room.options());
             response.setExtensions(List.of()); // sound and pictures are compressed already
             Events.of("connection").with("address", address).log();
             return new ChatSocket(room, query);

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maxDuration how long a talk is at most
  * @param maxImageSize pixels a side that pictures are resized to at most
  * @param mostImageBytes how large a picture may be as it is sent
+ * @param defaults settings that hold if callers say nothing, where they differ from {@link Setting}'s
  * @param forced settings that hold whatever callers say
  * @param record where talks are recorded
  * @param logTranscripts whether what the model says is logged
@@ -33,9 +34,15 @@ public record ChatOptions(
         Optional<Duration> maxDuration,
         int maxImageSize,
         int mostImageBytes,
+        Map<Setting, Double> defaults,
         Map<Setting, Double> forced,
         Optional<Path> record,
         boolean logTranscripts) {
+    /** What holds if a caller says nothing. */
+    double standard(Setting setting) {
+        return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));
+    }
+
     /** Whether callers bring a picture. */
     public enum ImageMode {
         /** A caller without one is sent away. */

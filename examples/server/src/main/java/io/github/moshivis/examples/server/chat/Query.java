@@ -46,17 +46,17 @@ record Query(
      * Reads a query.
      *
      * @param parameters decoded names and values
-     * @param forced what holds whatever a caller says
-     * @param maxImageSize what the model was loaded for
+     * @param options what holds without them, and whatever they say
      * @throws BadQueryException if something cannot be read
      */
-    static Query of(Map<String, List<String>> parameters, Map<Setting, Double> forced, int maxImageSize) {
+    static Query of(Map<String, List<String>> parameters, ChatOptions options) {
         Map<Setting, Double> values = new EnumMap<>(Setting.class);
         Map<Setting, Double> clamped = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             Optional<Double> asked = single(parameters, setting.parameter()).map(text -> number(setting, text));
-            double wanted = forced.getOrDefault(setting, asked.orElse(setting.standard()));
-            double used = setting.clamp(wanted, maxImageSize);
+            boolean free = !options.forced().containsKey(setting);
+            double wanted = free && asked.isPresent() ? asked.get() : options.standard(setting);
+            double used = setting.clamp(wanted, options.maxImageSize());
             values.put(setting, used);
             if (asked.isPresent() && asked.get() != used) {
                 clamped.put(setting, asked.get());

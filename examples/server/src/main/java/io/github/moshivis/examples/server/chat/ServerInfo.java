@@ -88,10 +88,9 @@ final class ServerInfo {
     private Map<String, Double> limits(Setting setting) {
         Setting.Slider slider = setting.slider();
         double max = setting.clamp(slider.max(), options.maxImageSize());
-        double standard = options.forced().getOrDefault(setting, setting.standard());
         return Map.of(
                 "default",
-                setting.clamp(standard, options.maxImageSize()),
+                setting.clamp(options.standard(setting), options.maxImageSize()),
                 "min",
                 Math.min(slider.min(), max),
                 "max",
