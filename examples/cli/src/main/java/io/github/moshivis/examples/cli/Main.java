@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         subcommands = {
             RunCommand.class,
+            ChatCommand.class,
             DownloadCommand.class,
             CacheCommand.class,
             InspectCommand.class,

@@ -2,6 +2,7 @@ package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.LoadOptions;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.examples.client.ChatSettings;
 import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,12 @@ final class PictureOptions {
     /** The options with room for a picture of the size that was asked for. */
     LoadOptions apply(LoadOptions options) {
         return size == null ? options : options.maxImageSize(size);
+    }
+
+    /** What a server is asked for: the size and the start. */
+    ChatSettings apply(ChatSettings defaults) {
+        ChatSettings settings = defaults.imageStart(start).centerCrop(centerCrop);
+        return size == null ? settings : settings.imageResolution(size);
     }
 
     /** The options with a picture, its size and its start. */

@@ -1,6 +1,7 @@
 package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.examples.client.ChatSettings;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
@@ -112,8 +113,24 @@ final class SamplingOptions {
         return with(options, audioSeed, SessionOptions::audioSeed);
     }
 
-    private static <T> SessionOptions with(
-            SessionOptions options, T value, BiFunction<SessionOptions, T, SessionOptions> setting) {
+    /** What a server is asked for; all else is as the server has it. */
+    ChatSettings apply(ChatSettings defaults) {
+        ChatSettings settings = greedy ? defaults.textTemperature(0).audioTemperature(0) : defaults;
+        settings = with(settings, textTemperature, ChatSettings::textTemperature);
+        settings = with(settings, textTopK, ChatSettings::textTopK);
+        settings = with(settings, textTopP, ChatSettings::textTopP);
+        settings = with(settings, repetitionPenalty, ChatSettings::repetitionPenalty);
+        settings = with(settings, repetitionContext, ChatSettings::repetitionContext);
+        settings = with(settings, padMultiplier, ChatSettings::padMultiplier);
+        settings = with(settings, gateInfluence, ChatSettings::gateInfluence);
+        settings = with(settings, audioTemperature, ChatSettings::audioTemperature);
+        settings = with(settings, audioTopK, ChatSettings::audioTopK);
+        settings = with(settings, audioTopP, ChatSettings::audioTopP);
+        settings = with(settings, textSeed != null ? textSeed : seed, ChatSettings::textSeed);
+        return with(settings, audioSeed != null ? audioSeed : seed, ChatSettings::audioSeed);
+    }
+
+    private static <O, T> O with(O options, T value, BiFunction<O, T, O> setting) {
         return value == null ? options : setting.apply(options, value);
     }
 }

@@ -128,14 +128,23 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Avoids words that were said lately. Servers need both numbers.
+     * Avoids words that were said lately.
      *
-     * @param penalty 1 is none
-     * @param context how many of the last pieces count
+     * @param penalty 1 is none; the Rust server needs the {@linkplain #repetitionContext context} too
      * @return a copy
      */
-    public ChatSettings repetition(double penalty, int context) {
-        return with("repetition_penalty", penalty).with("repetition_penalty_context", Integer.toString(context));
+    public ChatSettings repetitionPenalty(double penalty) {
+        return with("repetition_penalty", penalty);
+    }
+
+    /**
+     * What counts as said lately.
+     *
+     * @param pieces how many of the last; the Rust server needs the {@linkplain #repetitionPenalty penalty} too
+     * @return a copy
+     */
+    public ChatSettings repetitionContext(int pieces) {
+        return with("repetition_penalty_context", Integer.toString(pieces));
     }
 
     /**
@@ -184,8 +193,8 @@ public record ChatSettings(Map<String, String> parameters) {
      * @param steps of 80 ms
      * @return a copy
      */
-    public ChatSettings imageStart(int steps) {
-        return with("xa_start", Integer.toString(steps));
+    public ChatSettings imageStart(long steps) {
+        return with("xa_start", Long.toString(steps));
     }
 
     /**

@@ -14,7 +14,7 @@ import org.eclipse.jetty.websocket.api.Session;
  * The server's side of a conversation: as the back ends of the reference play it, in bytes written by hand. As a model it is an echo,
  * which also says "hi" to each message of sound.
  */
-class FakePeer {
+public class FakePeer {
     private static final byte IMAGE = 8;
     private static final byte AUDIO = 1;
 
@@ -23,7 +23,7 @@ class FakePeer {
     private Session session;
 
     /** Waits for a picture, and drops who sends something else first; the handshake has no versions; coloured text. */
-    static final class PyTorch extends FakePeer {
+    public static final class PyTorch extends FakePeer {
         @Override
         protected void heard(byte[] message) {
             if (received().size() == 1) {
@@ -39,7 +39,7 @@ class FakePeer {
     }
 
     /** Tells its settings at once, waits for a picture; the handshake has versions; coloured text. */
-    static final class Rust extends FakePeer {
+    public static final class Rust extends FakePeer {
         @Override
         protected void opened() {
             send("047b22746578745f746f706b223a32357d"); // {"text_topk":25}
@@ -56,7 +56,7 @@ class FakePeer {
     }
 
     /** Without pictures: ready at once. */
-    static final class RustWithoutPictures extends FakePeer {
+    public static final class RustWithoutPictures extends FakePeer {
         @Override
         protected void opened() {
             send("047b7d");
@@ -72,7 +72,7 @@ class FakePeer {
     }
 
     /** Takes what comes first as a picture; the handshake has no versions; plain text. */
-    static final class Mlx extends FakePeer {
+    public static final class Mlx extends FakePeer {
         @Override
         protected void heard(byte[] message) {
             if (received().size() == 1) {
@@ -100,7 +100,7 @@ class FakePeer {
     }
 
     /** Sends a message, given in hex. */
-    final void send(String hex) {
+    public final void send(String hex) {
         send(HexFormat.of().parseHex(hex));
     }
 
@@ -119,7 +119,7 @@ class FakePeer {
     }
 
     /** Closes in order. */
-    final void close(int code, String reason) {
+    public final void close(int code, String reason) {
         session.close(code, reason, Callback.NOOP);
     }
 
@@ -129,7 +129,7 @@ class FakePeer {
     }
 
     /** All messages so far. */
-    final List<byte[]> received() {
+    public final List<byte[]> received() {
         return received;
     }
 

@@ -14,7 +14,7 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** A server at {@code /api/chat} that plays one back end for each caller. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
     private static final int ACCEPTED = 101;
 
     private final ServerConnector connector;
@@ -23,7 +23,7 @@ final class FakeServer implements AutoCloseable {
     private final BlockingQueue<Caller> callers = new LinkedBlockingQueue<>();
 
     /** Somebody who connected. */
-    record Caller(String query, String authorization, FakePeer peer) {}
+    public record Caller(String query, String authorization, FakePeer peer) {}
 
     private FakeServer(ServerConnector connector, String scheme, Supplier<FakePeer> peers) {
         this.connector = connector;
@@ -32,7 +32,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** Takes everybody. */
-    static FakeServer playing(Supplier<FakePeer> peers) throws Exception {
+    public static FakeServer playing(Supplier<FakePeer> peers) throws Exception {
         return start(new SslContextFactory.Server[0], ACCEPTED, peers);
     }
 
@@ -81,12 +81,12 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** As a browser has it. */
-    String address() {
+    public String address() {
         return scheme + "://localhost:" + connector.getLocalPort();
     }
 
     /** Who connected next. */
-    Caller caller() throws InterruptedException {
+    public Caller caller() throws InterruptedException {
         return callers.poll(10, TimeUnit.SECONDS);
     }
 
