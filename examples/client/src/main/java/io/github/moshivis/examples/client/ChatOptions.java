@@ -33,7 +33,7 @@ public final class ChatOptions implements Cloneable {
     private ChatSettings settings = ChatSettings.defaults();
     private byte[] image;
     private String token;
-    private VoiceFormat format = VoiceFormat.PCM;
+    private VoiceFormat format = VoiceFormat.OPUS;
     private ChatListener listener = new ChatListener() {};
     private Duration connectTimeout = CONNECT;
     private Duration handshakeTimeout = HANDSHAKE;
@@ -116,7 +116,7 @@ public final class ChatOptions implements Cloneable {
     /**
      * Sets how voices travel.
      *
-     * @param value default {@link VoiceFormat#PCM}
+     * @param value default {@link VoiceFormat#OPUS}
      * @return a copy
      */
     public ChatOptions format(VoiceFormat value) {

@@ -1,5 +1,6 @@
 package io.github.moshivis.examples.client;
 
+import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.PcmEncoding;
 import java.nio.ByteBuffer;
 
@@ -8,6 +9,9 @@ import java.nio.ByteBuffer;
  * encoder and a decoder of its own, which one thread at a time uses.
  */
 public interface VoiceFormat {
+    /** Opus in Ogg, as all servers take it; encoded for low delay. */
+    VoiceFormat OPUS = opus(OpusSettings.live());
+
     /** 16-bit integers, little endian: for our server, and for tests, where what comes out shall be what went in. */
     VoiceFormat PCM = new VoiceFormat() {
         @Override
@@ -34,6 +38,16 @@ public interface VoiceFormat {
             return "PCM";
         }
     };
+
+    /**
+     * Opus in Ogg, as all servers take it.
+     *
+     * @param settings how to encode the user's voice
+     * @return the format
+     */
+    static VoiceFormat opus(OpusSettings settings) {
+        return new OpusFormat(settings);
+    }
 
     /**
      * Asks the server for this format.

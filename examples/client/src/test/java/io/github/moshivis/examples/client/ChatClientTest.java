@@ -1,6 +1,8 @@
 package io.github.moshivis.examples.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.time.Duration;
 import java.util.HexFormat;
@@ -97,6 +99,25 @@ class ChatClientTest {
         }
         assertThat(source.closed).isTrue();
         assertThat(sink.closed).isTrue();
+    }
+
+    @Test
+    void speaksOpusUnlessToldOtherwise() throws Exception {
+        Duration length = Duration.ofSeconds(1);
+        Voices.Sink sink = new Voices.Sink();
+        try (FakeServer server = FakeServer.playing(FakePeer.RustWithoutPictures::new);
+                ChatClient chat =
+                        to(server).format(VoiceFormat.OPUS).start(new Voices.Source(Voices.tone(length)), sink)) {
+            chat.join();
+            FakeServer.Caller caller = server.caller();
+            assertThat(caller.query()).as("nothing to ask for").isNull();
+            assertThat(caller.peer().received())
+                    .allSatisfy(message -> assertThat(message).startsWith(1, 'O', 'g', 'g', 'S'));
+            assertThat(caller.peer().received().get(0)).asString(US_ASCII).contains("OpusHead", "OpusTags");
+            assertThat(chat.statistics().heard()).isCloseTo(length, Duration.ofMillis(40));
+            assertThat(Voices.loudness(sink.pcm()))
+                    .isCloseTo(Voices.loudness(Voices.tone(length)), withinPercentage(5));
+        }
     }
 
     @Test

@@ -19,6 +19,24 @@ final class Voices {
         return pcm;
     }
 
+    /** 440 Hz at half the volume. */
+    static float[] tone(Duration length) {
+        float[] pcm = new float[(int) (length.toMillis() * AudioSource.SAMPLE_RATE / 1000)];
+        for (int i = 0; i < pcm.length; i++) {
+            pcm[i] = (float) Math.sin(2 * Math.PI * 440 * i / AudioSource.SAMPLE_RATE) / 2;
+        }
+        return pcm;
+    }
+
+    /** The root of the mean square. */
+    static double loudness(float[] pcm) {
+        double sum = 0;
+        for (float sample : pcm) {
+            sum += sample * sample;
+        }
+        return Math.sqrt(sum / pcm.length);
+    }
+
     /** Says something once, and remembers whether it was closed. */
     static class Source implements AudioSource {
         private final float[] pcm;
