@@ -1,0 +1,155 @@
+/** Puts the page together: what a person does becomes calls of a talk, what the talk does becomes visible. */
+
+import { chatUrl, readConfiguration } from './configuration.js';
+import { Conversation } from './conversation.js';
+import { PictureChooser } from './picture/chooser.js';
+import { Meter } from './ui/meter.js';
+import { Rating } from './ui/rating.js';
+import { Settings } from './ui/settings.js';
+import { SettingsPanel } from './ui/settings-panel.js';
+import { Statistics } from './ui/statistics.js';
+import { Transcript } from './ui/transcript.js';
+import { View } from './ui/view.js';
+
+const TOKEN = 'moshivis.token';
+const element = (id) => document.getElementById(id);
+
+class Page {
+  #config;
+  #view;
+  #settings;
+  #picture = null;
+  #conversation = null;
+  #baseName = 'moshivis';
+  #transcript = new Transcript({ log: element('words'), scroller: element('transcript'), spoken: element('spoken') });
+  #statistics = new Statistics(element('numbers'));
+  #meters = { you: new Meter(element('meter-you')), model: new Meter(element('meter-model')) };
+  #rating = new Rating(element('rating'), (stars) => this.#conversation.rate(stars));
+
+  constructor(config) {
+    this.#config = config;
+    this.#view = new View(config);
+    this.#settings = new Settings(config.settings);
+    new SettingsPanel(this.#settings, element('settings'));
+    this.#offerPictures();
+    this.#bind('start', () => this.#start());
+    this.#bind('end', () => this.#conversation.end());
+    this.#bind('mute', (button) => (this.#conversation.muted = toggle(button)));
+    this.#bind('record', () => this.#toggleRecording());
+    this.#bind('dismiss', () => this.#view.hideNotice());
+    this.#bindToken();
+    this.#view.enter('ready', null);
+  }
+
+  #bind(id, action) {
+    const button = element(id);
+    button.addEventListener('click', () => action(button));
+  }
+
+  #bindToken() {
+    element('token-entry').hidden = !this.#config.token;
+    element('token').value = sessionStorage.getItem(TOKEN) ?? '';
+    element('token').addEventListener('input', ({ target }) => sessionStorage.setItem(TOKEN, target.value.trim()));
+  }
+
+  #offerPictures() {
+    if (this.#config.image === 'none') {
+      element('stage').hidden = true;
+      return;
+    }
+    const chooser = new PictureChooser(this.#config, {
+      onPicture: (picture) => this.#showPicture(picture),
+      onProblem: (text) => this.#view.notice(text),
+    });
+    chooser.chooseFirst();
+  }
+
+  #showPicture(picture) {
+    this.#picture = picture;
+    this.#view.showPicture(picture);
+    const live = this.#conversation?.isLive;
+    if (live && picture !== null) {
+      this.#conversation.changePicture(picture.blob);
+      this.#transcript.addPicture(picture);
+    } else if (live) {
+      this.#view.notice('The model keeps the picture it has until this talk ends; the next one will be without.');
+    }
+  }
+
+  #start() {
+    this.#transcript.clear();
+    this.#statistics.clear();
+    this.#rating.clear();
+    this.#view.offerRecording(null);
+    if (this.#picture !== null) {
+      this.#transcript.addPicture(this.#picture);
+    }
+    const options = {
+      url: (format) => chatUrl(this.#parameters(format)),
+      pings: this.#config.pings,
+      picture: this.#picture?.blob ?? null,
+    };
+    this.#conversation = new Conversation(options, {
+      onState: (state, detail) => this.#enter(state, detail),
+      onText: (text, level) => this.#transcript.add(text, level),
+      onNotice: (text) => this.#view.notice(text),
+      onMetadata: (metadata) => this.#describe(metadata),
+      onHeard: (level) => this.#meters.you.show(level),
+      onReport: (report) => {
+        this.#meters.model.show(report.level);
+        this.#statistics.show(report);
+      },
+    });
+    this.#conversation.start();
+  }
+
+  #parameters(format) {
+    const token = element('token').value.trim();
+    const optional = this.#config.token && token !== '' ? { token } : {};
+    return { ...this.#settings.toParameters(), audio_format: format, ...optional };
+  }
+
+  #enter(state, detail) {
+    this.#view.enter(state, detail);
+    if (state === 'ended') {
+      this.#finishRecording();
+      Object.values(this.#meters).forEach((meter) => meter.clear());
+    }
+  }
+
+  #describe(metadata) {
+    this.#statistics.describeServer(metadata);
+    this.#baseName = metadata.base_filename || this.#baseName;
+    for (const [name, { asked, used }] of Object.entries(metadata.clamped ?? {})) {
+      this.#view.notice(`The server uses ${used} for ${name}: ${asked} is outside its range.`);
+    }
+  }
+
+  #toggleRecording() {
+    if (toggle(element('record'))) {
+      this.#view.offerRecording(null);
+      this.#conversation.startRecording();
+    } else {
+      this.#finishRecording();
+    }
+  }
+
+  #finishRecording() {
+    const recorder = this.#conversation.stopRecording();
+    this.#view.showRecording(false);
+    if (recorder !== null) {
+      this.#view.offerRecording({
+        file: recorder.toWav(), name: `${this.#baseName}.wav`, seconds: recorder.seconds,
+      });
+    }
+  }
+}
+
+/** Turns a toggle button over and returns whether it is on now. */
+function toggle(button) {
+  const on = button.getAttribute('aria-pressed') !== 'true';
+  button.setAttribute('aria-pressed', String(on));
+  return on;
+}
+
+new Page(await readConfiguration());
