@@ -49,6 +49,10 @@ class Page {
   #bindToken() {
     element('token-entry').hidden = !this.#config.token;
     element('token').value = sessionStorage.getItem(TOKEN) ?? '';
+    element('token-entry').addEventListener('submit', (event) => {
+      event.preventDefault();
+      element('start').click();
+    });
     element('token').addEventListener('input', ({ target }) => sessionStorage.setItem(TOKEN, target.value.trim()));
   }
 

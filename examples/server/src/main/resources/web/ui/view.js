@@ -49,14 +49,14 @@ export class View {
   }
 
   showPicture(picture) {
-    const image = element('picture');
-    image.hidden = picture === null;
-    element('picture-none').hidden = picture !== null;
-    image.src = picture?.url ?? '';
-    if (picture === null) {
-      image.removeAttribute('src');
+    for (const image of [element('picture'), element('picture-ground')]) {
+      image.hidden = picture === null;
+      if (picture !== null) {
+        image.src = picture.url;
+      }
     }
-    image.alt = picture?.description ?? '';
+    element('picture').alt = picture?.description ?? '';
+    element('picture-none').hidden = picture !== null;
     element('caption').textContent = picture?.description ?? 'No picture: just talk';
   }
 
@@ -89,7 +89,7 @@ export class View {
 
   #tick() {
     const elapsed = clock((performance.now() - this.#began) / 1000);
-    element('clock').textContent = this.#maxSeconds === null ? elapsed : `${elapsed} of ${clock(this.#maxSeconds)}`;
+    element('clock').textContent = this.#maxSeconds === null ? elapsed : `${elapsed} / ${clock(this.#maxSeconds)}`;
   }
 
   /** A button that a state hides must not take the focus with it. */
