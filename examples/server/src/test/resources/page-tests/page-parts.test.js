@@ -1,0 +1,113 @@
+import { chatUrl } from '../configuration.js';
+import { pictureFromFile } from '../picture/picture.js';
+import { Settings } from '../ui/settings.js';
+import { Transcript } from '../ui/transcript.js';
+import { equal, isTrue, near, test } from './check.js';
+
+const RANGES = { text_temperature: { default: 0.45, min: 0.2, max: 1.2, step: 0.01 } };
+
+function memory(stored) {
+  return { stored, getItem() { return this.stored; }, setItem(_, text) { this.stored = text; } };
+}
+
+async function drawn(width, height, type = 'image/png') {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const context = canvas.getContext('2d');
+  const noise = context.createImageData(width, height);
+  noise.data.forEach((_, i) => (noise.data[i] = (i * 2_654_435_761) >>> 24));
+  context.putImageData(noise, 0, 0);
+  return new Promise((done) => canvas.toBlob(done, type));
+}
+
+async function size(blob) {
+  const { width, height } = await createImageBitmap(blob);
+  return [width, height];
+}
+
+test('settings start at the server’s defaults and outlive a reload', () => {
+  const store = memory(null);
+  const settings = new Settings(RANGES, store);
+  equal([settings.value('text_temperature'), settings.isChanged('text_temperature')], [0.45, false]);
+  settings.set('text_temperature', 0.9);
+  settings.seed = 12;
+  const reloaded = new Settings(RANGES, store);
+  equal([reloaded.value('text_temperature'), reloaded.isChanged('text_temperature'), reloaded.seed], [0.9, true, 12]);
+  reloaded.reset();
+  equal(new Settings(RANGES, store).value('text_temperature'), 0.45);
+});
+
+test('a zero is a setting like any other', () => {
+  const settings = new Settings({ x: { default: 1, min: 0, max: 2, step: 1 } }, memory(null));
+  settings.set('x', 0);
+  settings.seed = 0;
+  const { x, text_seed: seed } = settings.toParameters();
+  equal([x, seed], ['0', '0']);
+});
+
+test('stored settings that make no sense are forgotten or brought into range', () => {
+  for (const nonsense of ['{', 'null', '7', '{"text_temperature":"hot"}']) {
+    equal(new Settings(RANGES, memory(nonsense)).value('text_temperature'), 0.45, nonsense);
+  }
+  equal(new Settings(RANGES, memory('{"text_temperature":99}')).value('text_temperature'), 1.2);
+});
+
+test('a talk without a chosen seed gets a new one each time', () => {
+  const settings = new Settings(RANGES, memory(null));
+  const seeds = new Set(Array.from({ length: 20 }, () => settings.toParameters().text_seed));
+  isTrue(seeds.size > 10, 'different seeds');
+});
+
+test('the address of a talk follows the page’s scheme and host', () => {
+  const url = new URL(chatUrl({ text_topk: 25, token: 'a&b' }));
+  equal([url.protocol, url.host, url.pathname], ['ws:', location.host, '/api/chat']);
+  equal(url.searchParams.get('token'), 'a&b');
+});
+
+test('a large picture is made small, keeping its shape', async () => {
+  const picture = await pictureFromFile(await drawn(2400, 1200), 'x', 4e6);
+  equal([picture.blob.type, ...await size(picture.blob)], ['image/jpeg', 1024, 512]);
+});
+
+test('a small picture is not blown up', async () => {
+  equal(await size((await pictureFromFile(await drawn(100, 40), 'x', 4e6)).blob), [100, 40]);
+});
+
+test('a picture gets as small as the server wants it', async () => {
+  const picture = await pictureFromFile(await drawn(1600, 1600), 'x', 60_000);
+  isTrue(picture.blob.size <= 60_000, `${picture.blob.size} bytes`);
+});
+
+test('what is transparent becomes white, not black', async () => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 20, height: 20 });
+  const file = await new Promise((done) => canvas.toBlob(done));
+  const { blob } = await pictureFromFile(file, 'x', 4e6);
+  const context = canvas.getContext('2d');
+  context.drawImage(await createImageBitmap(blob), 0, 0);
+  context.getImageData(10, 10, 1, 1).data.forEach((value) => near(value, 255, 2));
+});
+
+test('a file that is no picture is refused in words', async () => {
+  const message = await pictureFromFile(new File(['hello'], 'notes.txt'), 'x', 4e6).catch((error) => error.message);
+  isTrue(message.includes('“notes.txt”') && message.includes('JPEG'), message);
+});
+
+test('words carry their level, and a new talk starts with none of the old', async () => {
+  const [log, scroller, spoken] = ['div', 'div', 'div'].map((name) => document.createElement(name));
+  const transcript = new Transcript({ log, scroller, spoken });
+  transcript.add(' Hello', 2);
+  transcript.add(' there.', 10);
+  transcript.add(' Plain', null);
+  equal([...log.querySelectorAll('span')].map(({ className }) => className), ['gate gate-2', 'gate gate-10', '']);
+  transcript.clear();
+  transcript.add(' New', 5);
+  equal([log.textContent, log.querySelectorAll('span').length], [' New', 1]);
+});
+
+test('a screen reader hears sentences, not pieces', async () => {
+  const [log, scroller, spoken] = ['div', 'div', 'div'].map((name) => document.createElement(name));
+  const transcript = new Transcript({ log, scroller, spoken });
+  [' A', ' light', 'house', '.'].forEach((piece) => transcript.add(piece, 5));
+  equal(spoken.children.length, 0);
+  await new Promise((done) => setTimeout(done, 50));
+  equal([...spoken.children].map(({ textContent }) => textContent), [' A lighthouse.']);
+});
