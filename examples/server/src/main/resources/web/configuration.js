@@ -32,10 +32,7 @@ export async function readConfiguration() {
     if (!answer.ok) {
       return REFERENCE;
     }
-    const { settings = {}, ...rest } = await answer.json();
-    const ranges = Object.fromEntries(
-      Object.entries(SETTINGS).map(([name, known]) => [name, { ...known, ...settings[name] }]));
-    return { ...REFERENCE, ...rest, settings: ranges, pings: true };
+    return { ...REFERENCE, ...await answer.json(), pings: true };
   } catch {
     return REFERENCE; // Starting a talk will say in words that nobody is there.
   }

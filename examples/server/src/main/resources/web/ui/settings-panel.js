@@ -3,8 +3,10 @@
 const WORDS = {
   text_temperature: ['Text temperature', 'Higher is more surprising, lower more predictable.'],
   text_topk: ['Text choices', 'How many of the likeliest words may be chosen from (top-k).'],
+  text_topp: ['Text share', 'How much probability the words to choose from have together (top-p).'],
   audio_temperature: ['Voice temperature', 'Higher is livelier, lower steadier.'],
   audio_topk: ['Voice choices', 'How many of the likeliest sounds may be chosen from (top-k).'],
+  audio_topp: ['Voice share', 'How much probability the sounds to choose from have together (top-p).'],
   pad_mult: ['Talkativeness', 'Below zero talks more, above zero leaves longer pauses.'],
   repetition_penalty: ['Repetition penalty', 'Above 1 avoids words that were just said.'],
   repetition_penalty_context: ['Repetition memory', 'How many text steps back that looks.'],

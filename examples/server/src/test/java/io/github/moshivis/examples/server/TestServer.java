@@ -26,20 +26,20 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A server on a free port with the golden toy model, for tests: everything can be set, and whoever connected is tidied away. */
-final class TestServer implements AutoCloseable {
-    static final Path PICTURE = Golden.path("e2e/input.png");
+public final class TestServer implements AutoCloseable {
+    public static final Path PICTURE = Golden.path("e2e/input.png");
 
-    ImageMode image = ImageMode.REQUIRED;
+    public ImageMode image = ImageMode.REQUIRED;
     Duration imageWait = Duration.ofSeconds(10);
     Duration idle = Duration.ofSeconds(10);
-    int slots = 2;
+    public int slots = 2;
     int queue = 10;
     Optional<Duration> maxDuration = Optional.empty();
     int mostImageBytes = 1 << 20;
     Map<Setting, Double> forced = Map.of();
     Optional<Path> record = Optional.empty();
     boolean logTranscripts;
-    Optional<String> token = Optional.empty();
+    public Optional<String> token = Optional.empty();
     Set<String> origins = Set.of();
     int mostConnections = 100;
     int perMinute = 1000;
@@ -78,12 +78,12 @@ final class TestServer implements AutoCloseable {
         return server;
     }
 
-    TestServer start() throws IOException {
+    public TestServer start() throws IOException {
         create().start(loading);
         return this;
     }
 
-    Server server() {
+    public Server server() {
         return server;
     }
 
@@ -105,7 +105,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A value of {@code /metrics}. */
-    double metric(String nameAndLabels) throws IOException, InterruptedException {
+    public double metric(String nameAndLabels) throws IOException, InterruptedException {
         return get("/metrics")
                 .body()
                 .lines()

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -21,6 +22,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -31,6 +33,21 @@ final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration SCRIPT_PATIENCE = Duration.ofSeconds(30);
+
+    /** What has to have a name for a screen reader. */
+    private static final Set<String> NAMED_ROLES = Set.of(
+            "button",
+            "checkbox",
+            "dialog",
+            "image",
+            "link",
+            "meter",
+            "radio",
+            "region",
+            "slider",
+            "spinbutton",
+            "textbox",
+            "DisclosureTriangle");
 
     private final ChromeDriver driver;
 
@@ -88,8 +105,12 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
-    void reload() {
-        driver.navigate().refresh();
+    /** As {@link #open}, in a browser that lacks something: a script runs before those of the page. */
+    void openWithout(String url, String script) {
+        Object id = driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+                .get("identifier");
+        driver.get(url);
+        driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
     }
 
     void click(String selector) {
@@ -102,7 +123,7 @@ final class Browser implements AutoCloseable {
 
     /** Presses a key where the focus is. */
     void press(Keys key) {
-        driver.switchTo().activeElement().sendKeys(key);
+        new Actions(driver).sendKeys(key).perform();
     }
 
     String text(String selector) {
@@ -160,9 +181,41 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 800));
+        prefer("prefers-color-scheme", dark ? "dark" : "light");
+    }
+
+    /** Tells the page that its reader wants nothing to move. */
+    void reduceMotion() {
+        prefer("prefers-reduced-motion", "reduce");
+    }
+
+    private void prefer(String feature, String value) {
         driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+    }
+
+    /** What a screen reader would meet and could not name, by the browser's own computation. */
+    List<String> namelessControls() {
+        Object nodes = driver.executeCdpCommand("Accessibility.getFullAXTree", Map.of())
+                .get("nodes");
+        return ((List<?>) nodes)
+                .stream()
+                        .map(node -> (Map<?, ?>) node)
+                        .filter(node -> NAMED_ROLES.contains(value(node, "role")))
+                        .filter(node -> value(node, "name").isBlank())
+                        .map(Object::toString)
+                        .toList();
+    }
+
+    private static String value(Map<?, ?> node, String property) {
+        return node.get(property) instanceof Map<?, ?> computed ? String.valueOf(computed.get("value")) : "";
+    }
+
+    /** Lets downloads go to a folder. */
+    void downloadTo(Path folder) {
+        driver.executeCdpCommand(
+                "Browser.setDownloadBehavior",
+                Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
     }
 
     /** Keeps what is shown as {@code target/screenshots/NAME.png}. */

@@ -15,7 +15,7 @@ final class PageFiles implements AutoCloseable {
     static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'";
 
     private static final String CONFIGURATION =
-            "{\"image\":\"optional\",\"token\":true,\"maxImageBytes\":8000000,\"maxDurationSeconds\":300,\"settings\":{}}";
+            "{\"image\":\"optional\",\"token\":true,\"maxImageBytes\":8000000,\"maxDurationSeconds\":300}";
     private static final Map<String, String> TYPES = Map.of(
             "js", "text/javascript", "css", "text/css", "html", "text/html; charset=utf-8", "svg", "image/svg+xml");
     private static final int OK = 200;

@@ -1,0 +1,233 @@
+package io.github.moshivis.examples.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.examples.server.TestServer;
+import io.github.moshivis.examples.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** A person's talk in a browser with the real server and its bundled model, from the first click to the last. */
+class PageEndToEndTest {
+    private static final int SAMPLE_RATE = 24_000;
+    private static final String WORDS = "document.getElementById('words').textContent.length";
+    private static final String METER = "Number(document.getElementById('meter-model').ariaValueNow)";
+
+    private static TestServer server;
+    private static Browser browser;
+
+    @BeforeAll
+    static void startServer() throws IOException {
+        browser = Browser.withMicrophone(Golden.path("e2e/input.wav"));
+        server = new TestServer();
+        server.image = ImageMode.OPTIONAL;
+        server.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (browser != null) {
+            browser.close();
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void openPage() {
+        browser.show(1280, 800, false);
+        open("");
+    }
+
+    @AfterEach
+    void nothingWasWrittenToTheConsole() {
+        List<String> messages = browser.consoleMessages();
+        open("about:blank");
+        assertThat(messages).isEmpty();
+    }
+
+    @Test
+    void talksAboutAPictureAndHearsTheAnswer() throws IOException {
+        browser.click("[data-index='3']");
+        browser.click("#start");
+        browser.await("document.body.dataset.state === 'talking'");
+        hearAndRead();
+        assertThat(browser.evaluate("document.querySelectorAll('.words .gate').length"))
+                .isEqualTo(browser.evaluate("document.querySelectorAll('.words span').length"));
+        browser.click("summary");
+        assertThat(browser.text("[data-value=latency]")).matches("\\d+ ms");
+        assertThat(browser.text("[data-value=buffer]")).matches("\\d+ ms to \\d+ ms");
+        assertThat(browser.text("[data-value=model]")).isEqualTo("toy");
+        browser.screenshot("desktop-light");
+        browser.show(1280, 800, true);
+        browser.screenshot("desktop-dark");
+        browser.show(390, 844, false);
+        browser.screenshot("phone-light");
+        browser.show(390, 844, true);
+        browser.screenshot("phone-dark");
+    }
+
+    @Test
+    void talksWithoutOpusWhereTheBrowserHasNone() {
+        reopenWithout("delete window.AudioEncoder");
+        startTalking();
+        hearAndRead();
+    }
+
+    @Test
+    void talksWithoutAPictureWhereTheServerAllowsIt() {
+        browser.click("#no-picture");
+        startTalking();
+        hearAndRead();
+    }
+
+    @Test
+    void changesThePictureInMidTalk() throws Exception {
+        startTalking();
+        double before = server.metric("moshivis_pictures_total{when=\"talking\"}");
+        browser.click("[data-index='4']");
+        browser.await("document.querySelectorAll('.words figure').length === 2");
+        browser.await("[...document.querySelectorAll('.words figure')].pop().nextElementSibling !== null");
+        assertThat(browser.evaluate("document.body.dataset.state")).isEqualTo("talking");
+    }
+
+    @Test
+    void takesAnUploadedPictureAndRefusesWhatIsNone(@TempDir Path folder) throws IOException {
+        browser.type("#upload", TestServer.PICTURE.toAbsolutePath().toString());
+        browser.await("document.getElementById('caption').textContent === 'Your picture'");
+        Path notes = Files.writeString(folder.resolve("notes.txt"), "no picture");
+        browser.type("#upload", notes.toString());
+        browser.await("!document.getElementById('notice').hidden");
+        assertThat(browser.text("#notice-text")).contains("“notes.txt”", "JPEG");
+        assertThat(browser.text("#caption")).isEqualTo("Your picture");
+    }
+
+    @Test
+    void talksAgainAfterTheEndWithThePictureAndItsColours() {
+        startTalking();
+        browser.click("#end");
+        browser.await("document.body.dataset.state === 'ended'");
+        assertThat(browser.text("#start")).isEqualTo("Talk again");
+        assertThat(browser.evaluate("document.getElementById('notice').hidden")).isEqualTo(true);
+        startTalking();
+        hearAndRead();
+        assertThat(browser.evaluate("document.querySelectorAll('.words span:not(.gate)').length")).isEqualTo(0L);
+    }
+
+    @Test
+    void recordsWhatIsSaidToAFile(@TempDir Path folder) throws IOException {
+        browser.downloadTo(folder);
+        startTalking();
+        browser.click("#mute"); // so that what the file holds comes from the model
+        browser.click("#record");
+        Browser.sleep(Duration.ofSeconds(2));
+        browser.click("#record");
+        browser.click("#recording-link");
+        Path file = downloaded(folder);
+        float[] samples = read(file);
+        assertThat(samples.length).isBetween(SAMPLE_RATE, 10 * SAMPLE_RATE);
+        assertThat(loudest(samples)).isGreaterThan(0.001f);
+    }
+
+    @Test
+    void ratesTheTalk() throws Exception {
+        startTalking();
+        double before = server.metric("moshivis_ratings_total{stars=\"4\"}");
+        browser.evaluate("document.querySelector(\"[name=stars][value='4']\").click()");
+        browser.await("document.querySelector('#rating output').textContent === 'Thank you.'");
+        assertThat(server.metric("moshivis_ratings_total{stars=\"4\"}")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void canBeUsedWithTheKeyboardAlone() {
+        browser.type("[data-index='2']", Keys.SPACE);
+        browser.await("document.getElementById('caption').textContent.includes('coffee')");
+        tabTo("start");
+        browser.press(Keys.ENTER);
+        browser.await("document.body.dataset.state === 'talking'");
+        assertThat(browser.evaluate("document.activeElement.id")).as("focus, when the button went").isEqualTo("end");
+        browser.type("#mute", Keys.SPACE);
+        assertThat(browser.evaluate("document.getElementById('mute').ariaPressed")).isEqualTo("true");
+        tabTo("end");
+        browser.press(Keys.ENTER);
+        browser.await("document.body.dataset.state === 'ended'");
+        assertThat(browser.evaluate("document.activeElement.id")).as("focus, at the end").isEqualTo("start");
+    }
+
+    @Test
+    void saysInWordsThatTheMicrophoneIsBlocked() {
+        browser.evaluate("navigator.mediaDevices.getUserMedia ="
+                + " () => Promise.reject(new DOMException('no', 'NotAllowedError'))");
+        browser.click("#start");
+        browser.await("document.body.dataset.state === 'ended'");
+        assertThat(browser.text("#notice")).contains("microphone is blocked", "Allow it");
+    }
+
+    @Test
+    void tellsThePlaceInTheQueueAndThenTalks() throws IOException {
+        try (TestServer small = new TestServer()) {
+            small.slots = 1;
+            small.start();
+            var first = small.talk();
+            browser.open("http://localhost:" + small.server().port());
+            browser.click("#start");
+            browser.await("document.getElementById('status').textContent === 'Waiting: you are next'");
+            first.close();
+            browser.await("document.body.dataset.state === 'talking'");
+        }
+        browser.await("document.body.dataset.state === 'ended'");
+        assertThat(browser.text("#notice-text")).as("what is said when the server goes").isNotBlank();
+    }
+
+    private static void open(String path) {
+        browser.open(path.startsWith("about:") ? path : "http://localhost:" + server.server().port() + "/" + path);
+    }
+
+    private static void reopenWithout(String script) {
+        browser.openWithout("http://localhost:" + server.server().port(), script);
+    }
+
+    private static void startTalking() {
+        browser.click("#start");
+        browser.await("document.body.dataset.state === 'talking'");
+        browser.await(WORDS + " > 0");
+    }
+
+    /** The worklet plays what is not silence, and words arrive. */
+    private static void hearAndRead() {
+        browser.await(METER + " > 0");
+        browser.await("document.querySelectorAll('.words span').length > 3");
+        browser.await("parseFloat(document.querySelector('[data-value=played]').textContent) > 1");
+    }
+
+    private static void tabTo(String id) {
+        while (!id.equals(browser.evaluate("document.activeElement.id"))) {
+            browser.press(Keys.TAB);
+        }
+    }
+
+    private static Path downloaded(Path folder) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            try (var files = Files.newDirectoryStream(folder, "*.wav")) {
+                var found = files.iterator();
+                if (found.hasNext()) {
+                    return found.next();
+                }
+            }
+            Browser.sleep(Duration.ofMillis(50));
+        }
+        throw new AssertionError("nothing was saved to " + folder);
+    }
+}
