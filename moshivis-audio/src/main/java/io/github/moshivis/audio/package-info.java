@@ -1,9 +1,12 @@
 /**
- * Sound at the edge of the library: WAV files, PCM conversion, and resampling to and from the 24 kHz mono float of
+ * Sound at the edge of the library: files, devices, raw streams, PCM conversion, and resampling to and from the 24 kHz mono float of
  * {@link io.github.moshivis.io.AudioSource} and {@link io.github.moshivis.io.AudioSink}.
  *
- * <p>{@link io.github.moshivis.audio.WavFile} reads and writes files, {@link io.github.moshivis.audio.Resampled} adapts a host's own
- * sources and sinks; both rest on {@link io.github.moshivis.audio.PcmEncoding} and {@link io.github.moshivis.audio.Resampler}.
+ * <p>{@link io.github.moshivis.audio.WavFile} reads and writes files, {@link io.github.moshivis.audio.Microphone} and
+ * {@link io.github.moshivis.audio.Speaker} are this machine's devices, {@link io.github.moshivis.audio.RawPcm} is for streams of bytes,
+ * {@link io.github.moshivis.audio.Resampled} adapts a host's own sources and sinks; all rest on
+ * {@link io.github.moshivis.audio.PcmEncoding} and {@link io.github.moshivis.audio.Resampler}.
+ * {@link io.github.moshivis.audio.LevelMeter} and {@link io.github.moshivis.audio.EchoCanceller} go around any of them.
  *
  * <p>API. Imports core's {@code .io} and {@code .errors} only. A source or sink is used by one thread at a time; its
  * {@code close()} by any.

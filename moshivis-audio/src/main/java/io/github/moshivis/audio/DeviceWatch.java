@@ -1,0 +1,62 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.errors.MediaException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import javax.sound.sampled.DataLine;
+
+/**
+ * Waits for a sound device that has no sound or no room, without relying on its driver: one that was unplugged may return nothing,
+ * close its line, or never return from a blocking call. So we never block in it, but look again after a moment.
+ */
+final class DeviceWatch {
+    /** A fraction of the smallest buffer, and too short to be heard. */
+    static final long POLL_MILLIS = 5;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final String name;
+    private final DataLine line;
+    private long lastMove = System.nanoTime();
+
+    /**
+     * Begins to watch.
+     *
+     * @param name the device, for messages
+     */
+    DeviceWatch(String name, DataLine line) {
+        this.name = name;
+        this.line = line;
+    }
+
+    /** The device took or gave something. */
+    void moved() {
+        lastMove = System.nanoTime();
+    }
+
+    /**
+     * Waits a moment.
+     *
+     * @throws MediaException if the device is gone
+     * @throws InterruptedIOException if the thread is interrupted, which it stays
+     */
+    void pause() throws InterruptedIOException {
+        boolean closed = !line.isOpen();
+        if (closed || System.nanoTime() - lastMove > PATIENCE.toNanos()) {
+            throw new MediaException("The " + name + " has gone: found "
+                    + (closed ? "its line closed" : "no sound moving for " + PATIENCE.toSeconds() + " s")
+                    + ", expected a steady stream of sound. Plug it in again, or choose another, and start a new talk");
+        }
+        sleep("waiting for the " + name);
+    }
+
+    /** Sleeps for a moment; says what for if it is interrupted. */
+    static void sleep(String doing) throws InterruptedIOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException("Interrupted while " + doing).initCause(e);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.io.AudioSource;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Makes sound that arrives in irregular pieces playable at a steady pace: pieces are written when they come, a device reads whenever
+ * it needs samples, and gets silence while there are none. It adapts to how irregular the pieces are: see {@link Settings}.
+ *
+ * <p>The rules are those of the reference's web page ({@code audio-processor.ts}). Playing begins once enough is there, after an
+ * extra wait. When everything was played before more came (an underrun), playing stops and begins anew in the same way, with a longer
+ * extra wait. When more is there than it may hold (an overflow), the oldest go, so that delay does not pile up, and from then on it
+ * may hold more. Beginnings and ends are faded over 5 ms, and the two sides of what was let go are blended, so that none of this
+ * clicks.
+ *
+ * <p>24 kHz mono. Time is what was read: there is no clock in it, so that the same order of calls gives the same sound. No method waits.
+ * Any thread may call any method, usually one that receives and one that plays. Memory is what it may hold at most and the largest
+ * single write.
+ */
+public final class JitterBuffer {
+    /** Samples of a fade: 5 ms, which is too short to be heard as one and too long to click. */
+    private static final int FADE = AudioSource.SAMPLE_RATE / 200;
+
+    private static final double NANOS_PER_SAMPLE = 1e9 / AudioSource.SAMPLE_RATE;
+
+    /**
+     * How much a buffer holds. It plays with {@code initial + extra} in it on the average, and that is the delay it adds.
+     *
+     * @param initial sound that must be there before playing begins
+     * @param extra how long to wait after that
+     * @param headroom how much more it may hold before the oldest sound goes
+     * @param growth by how much an underrun lengthens {@code extra}, and an overflow {@code headroom}
+     * @param largest up to where each of these two grows
+     */
+    public record Settings(Duration initial, Duration extra, Duration headroom, Duration growth, Duration largest) {
+        private static final Duration LONGEST = Duration.ofMinutes(1);
+
+        /** Checks that no duration is negative or more than a minute. */
+        public Settings {
+            for (Duration each : new Duration[] {initial, extra, headroom, growth, largest}) {
+                if (each.isNegative() || each.compareTo(LONGEST) > 0) {
+                    throw new IllegalArgumentException("A jitter buffer cannot be set to " + each
+                            + "; give durations from zero to " + LONGEST + ", such as 80 ms");
+                }
+            }
+        }
+
+        /**
+         * Those of the reference's web page.
+         *
+         * @return 160 ms, 80 ms, 80 ms; growing by 40 ms up to 240 ms
+         */
+        public static Settings defaults() {
+            return new Settings(millis(160), millis(80), millis(80), millis(40), millis(240));
+        }
+
+        private static Duration millis(int value) {
+            return Duration.ofMillis(value);
+        }
+    }
+
+    /**
+     * What happened so far.
+     *
+     * @param filled sound that is there now
+     * @param least the least that was left by a read while playing
+     * @param most the most that was there after a write
+     * @param delay how much is there when playing begins anew: it grows with each underrun
+     * @param played sound that was read
+     * @param missed silence that was read after an underrun, until playing began anew
+     * @param dropped sound that was let go
+     * @param underruns how often playing stopped because nothing was there
+     * @param overflows how often sound was let go
+     */
+    public record Statistics(
+            Duration filled,
+            Duration least,
+            Duration most,
+            Duration delay,
+            Duration played,
+            Duration missed,
+            Duration dropped,
+            long underruns,
+            long overflows) {}
+
+    private final int initial;
+    private final int growth;
+    private final int largest;
+    // All below are guarded by this.
+    private int extra;
+    private int headroom;
+    private float[] ring;
+    private int start;
+    private int filled;
+    private boolean ended;
+
+    private boolean enough;
+    /** Of the extra wait, what is still to pass before playing begins. */
+    private int wait;
+
+    private boolean playing;
+    private float gain;
+
+    private int least = Integer.MAX_VALUE;
+    private int most;
+    private long played;
+    private long missed;
+    private long dropped;
+    private long underruns;
+    private long overflows;
+
+    /**
+     * Creates an empty buffer.
+     *
+     * @param settings how much it holds
+     */
+    public JitterBuffer(Settings settings) {
+        initial = samples(settings.initial());
+        extra = samples(settings.extra());
+        headroom = samples(settings.headroom());
+        growth = samples(settings.growth());
+        largest = samples(settings.largest());
+        ring = new float[maximum() + AudioSource.FRAME_SAMPLES];
+    }
+
+    private static int samples(Duration duration) {
+        return (int) Math.round(duration.toNanos() / NANOS_PER_SAMPLE);
+    }
+
+    private static Duration duration(long samples) {
+        return Duration.ofNanos(Math.round(samples * NANOS_PER_SAMPLE));
+    }
+
+    /** The most it holds at present, in samples. */
+    private int maximum() {
+        return initial + extra + headroom;
+    }
+
+    /**
+     * Takes what arrived.
+     *
+     * @param samples holds the samples; not kept
+     * @param offset where in the array they start
+     * @param length how many, zero or more
+     * @throws IllegalStateException after {@link #end()}
+     */
+    public synchronized void write(float[] samples, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, samples.length);
+        if (ended) {
+            throw new IllegalStateException(
+                    "The jitter buffer's sound has ended and takes no more; write before end()");
+        }
+        append(samples, offset, length);
+        if (filled > maximum()) {
+            drop(filled - initial - extra);
+            headroom = Math.max(headroom, Math.min(headroom + growth, largest));
+        }
+        most = Math.max(most, filled);
+        if (!enough && filled >= initial) {
+            enough = true;
+            wait = extra;
+        }
+    }
+
+    private void append(float[] samples, int offset, int length) {
+        if (filled + length > ring.length) {
+            float[] larger = new float[filled + length];
+            for (int i = 0; i < filled; i++) {
+                larger[i] = ring[index(i)];
+            }
+            ring = larger;
+            start = 0;
+        }
+        for (int i = 0; i < length; i++) {
+            ring[index(filled + i)] = samples[offset + i];
+        }
+        filled += length;
+    }
+
+    private int index(int position) {
+        return (start + position) % ring.length;
+    }
+
+    /** Lets the oldest go, and blends from what would have been played into what will be. */
+    private void drop(int count) {
+        int blended = playing ? Math.min(FADE, Math.min(count, filled - count)) : 0;
+        for (int i = 0; i < blended; i++) {
+            float share = (float) (i + 1) / (blended + 1);
+            int later = index(count + i);
+            ring[later] = (1 - share) * ring[index(i)] + share * ring[later];
+        }
+        start = index(count);
+        filled -= count;
+        dropped += count;
+        overflows++;
+    }
+
+    /**
+     * Fills a block with what is to be played now.
+     *
+     * @param block receives sound, or silence where there is none
+     * @param offset where in the array to start
+     * @param length how many samples, zero or more
+     */
+    public synchronized void read(float[] block, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, block.length);
+        int done = playing ? 0 : silence(block, offset, length);
+        if (playing) {
+            int count = Math.min(length - done, filled);
+            play(block, offset + done, count);
+            done += count;
+            least = Math.min(least, filled);
+            if (done < length && !ended) {
+                stopPlaying();
+                missed += length - done;
+            }
+            Arrays.fill(block, offset + done, offset + length, 0);
+        }
+    }
+
+    /** Waits for playing to begin; gives how many samples of silence that took. */
+    private int silence(float[] block, int offset, int length) {
+        int count = ended ? 0 : enough ? Math.min(wait, length) : length;
+        wait -= enough ? count : 0;
+        playing = ended || (enough && wait == 0);
+        Arrays.fill(block, offset, offset + count, 0);
+        missed += underruns > 0 ? count : 0;
+        return count;
+    }
+
+    private void play(float[] block, int offset, int count) {
+        float step = 1f / FADE;
+        for (int i = 0; i < count; i++) {
+            gain = Math.min(Math.min(1, gain + step), step * filled);
+            block[offset + i] = gain * ring[start];
+            start = index(1);
+            filled--;
+        }
+        played += count;
+    }
+
+    private void stopPlaying() {
+        playing = false;
+        enough = false;
+        gain = 0;
+        extra = Math.max(extra, Math.min(extra + growth, largest));
+        underruns++;
+    }
+
+    /** Ends the sound: what is there is played without a further wait, then silence. Idempotent. */
+    public synchronized void end() {
+        ended = true;
+    }
+
+    /**
+     * Whether the sound has {@linkplain #end() ended} and was played.
+     *
+     * @return true if nothing but silence will be read any more
+     */
+    public synchronized boolean isFinished() {
+        return ended && filled == 0;
+    }
+
+    /**
+     * Whether a write would let nothing go.
+     *
+     * @param length how many samples
+     * @return true if they have room
+     */
+    public synchronized boolean hasRoom(int length) {
+        return filled + length <= maximum();
+    }
+
+    /**
+     * What happened so far.
+     *
+     * @return a snapshot
+     */
+    public synchronized Statistics statistics() {
+        return new Statistics(
+                duration(filled),
+                duration(Math.min(least, most)),
+                duration(most),
+                duration(initial + extra),
+                duration(played),
+                duration(missed),
+                duration(dropped),
+                underruns,
+                overflows);
+    }
+}

@@ -1,0 +1,225 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.SourceDataLine;
+
+/**
+ * A loudspeaker or headphones of this machine, through {@code javax.sound.sampled}: any that plays 16 bits, in mono or stereo, at a
+ * rate from 8 to 192 kHz, to which the sound is resampled. Does nothing until a conversation opens it.
+ *
+ * <p>What is written goes through a {@link JitterBuffer}, and a thread of its own ({@code moshivis-play-N}) plays from there. In a talk with
+ * a microphone, {@link #write} never waits, and when too much is there, the oldest sound goes, which {@link #statistics()} count. For a
+ * source that is faster than real time, such as a file, use {@link #waiting()}.
+ *
+ * <p>{@link #open()} throws a {@link MediaException} if there is no such device or it is in use, and {@link #write} one after the device
+ * was unplugged, or took nothing for two seconds. {@link #close()} plays what is there, which is less than a second. One speaker is for one
+ * conversation; make a new one for the next.
+ */
+public final class Speaker implements AudioSink {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** What is handed to the device at once: 10 ms. */
+    private static final int BLOCK = AudioSource.SAMPLE_RATE / 100;
+
+    /** How long the rest may take to be played: the device's patience, and more than both buffers. */
+    private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(4);
+
+    /** Without effect. */
+    private static final EchoCanceller NO_CANCELLER = new EchoCanceller() {
+        @Override
+        public void played(float[] samples, int offset, int length) {}
+
+        @Override
+        public void heard(float[] samples, int offset, int length) {}
+    };
+
+    private final Supplier<SourceDataLine> device;
+    private final JitterBuffer.Settings settings;
+    private final boolean waits;
+    private final EchoCanceller canceller;
+
+    private final JitterBuffer buffer;
+    private AudioSink sound;
+    private volatile SourceDataLine line;
+    private volatile Thread playing;
+    private volatile boolean closed;
+    /** Why playing ended, if that was not by closing. */
+    private volatile Exception failure;
+
+    private volatile boolean told;
+
+    private Speaker(
+            Supplier<SourceDataLine> device, JitterBuffer.Settings settings, boolean waits, EchoCanceller canceller) {
+        this.device = device;
+        this.settings = settings;
+        this.waits = waits;
+        this.canceller = canceller;
+        this.buffer = new JitterBuffer(settings);
+    }
+
+    private static Speaker on(Supplier<SourceDataLine> device) {
+        return new Speaker(device, JitterBuffer.Settings.defaults(), false, NO_CANCELLER);
+    }
+
+    /**
+     * The speaker that the system, or the system property {@code javax.sound.sampled.SourceDataLine}, says is the standard one.
+     *
+     * @return a sink
+     */
+    public static Speaker standard() {
+        return on(SoundLines.SPEAKERS::openStandard);
+    }
+
+    /**
+     * A speaker by its name.
+     *
+     * @param name one of {@link #names()}, or a part that one of them has, in whatever case
+     * @return a sink
+     */
+    public static Speaker named(String name) {
+        Objects.requireNonNull(name, "name");
+        return on(() -> SoundLines.SPEAKERS.open(name));
+    }
+
+    /**
+     * The speakers there are now.
+     *
+     * @return their names, each once
+     */
+    public static List<String> names() {
+        return SoundLines.SPEAKERS.names();
+    }
+
+    /**
+     * Sets how much sound is held back so that playing need not stop.
+     *
+     * @param value default {@link JitterBuffer.Settings#defaults()}
+     * @return a copy that is not open
+     */
+    public Speaker buffer(JitterBuffer.Settings value) {
+        return new Speaker(device, value, waits, canceller);
+    }
+
+    /**
+     * Makes a writer wait while there is no room, instead of letting the oldest sound go: for sources that are not live.
+     *
+     * @return a copy that is not open
+     */
+    public Speaker waiting() {
+        return new Speaker(device, settings, true, canceller);
+    }
+
+    /**
+     * Sets who hears what is played, block by block, as it is handed to the device.
+     *
+     * @param value hears it; called by the playing thread
+     * @return a copy that is not open
+     */
+    public Speaker echoTo(EchoCanceller value) {
+        return new Speaker(device, settings, waits, Objects.requireNonNull(value, "canceller"));
+    }
+
+    /**
+     * How playing goes. Any thread may ask.
+     *
+     * @return what happened so far
+     */
+    public JitterBuffer.Statistics statistics() {
+        return buffer.statistics();
+    }
+
+    @Override
+    public void open() {
+        if (closed || line != null) {
+            throw new IllegalStateException("The speaker was opened before; make a new one for each use");
+        }
+        line = device.get();
+        AudioFormat format = line.getFormat();
+        sound = canceller.sink(Resampled.to((int) format.getSampleRate(), format.getChannels(), new SpeakerLine(line)));
+        Thread thread = new Thread(this::play, "moshivis-play-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        thread.start();
+        playing = thread;
+        if (closed) {
+            line.close(); // by another thread, meanwhile
+        }
+    }
+
+    /** Runs on the playing thread. */
+    private void play() {
+        float[] block = new float[BLOCK];
+        try {
+            while (!buffer.isFinished()) {
+                buffer.read(block, 0, BLOCK);
+                sound.write(block, 0, BLOCK);
+            }
+            sound.close();
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        } finally {
+            line.close();
+        }
+    }
+
+    @Override
+    public void write(float[] samples, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, samples.length);
+        if (closed || playing == null) {
+            throw new IllegalStateException("The speaker is " + (closed ? "closed" : "not open")
+                    + " and takes no samples; write between open() and close()");
+        }
+        for (int done = 0; done < length && !closed; done += BLOCK) {
+            int count = Math.min(BLOCK, length - done);
+            while (waits && !closed && failure == null && !buffer.hasRoom(count)) {
+                DeviceWatch.sleep("the speaker has no room");
+            }
+            throwFailure();
+            put(samples, offset + done, count);
+        }
+    }
+
+    private void put(float[] samples, int offset, int length) {
+        synchronized (buffer) {
+            if (!closed) {
+                buffer.write(samples, offset, length);
+            }
+        }
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            told = true;
+            throw new MediaException(failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (buffer) {
+            closed = true;
+            buffer.end();
+        }
+        if (playing == null) {
+            return;
+        }
+        try {
+            playing.join(FAREWELL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // what is left is not played
+        }
+        boolean late = playing.isAlive();
+        line.close();
+        if (!late && !told) {
+            throwFailure();
+        }
+    }
+}
