@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleUnaryOperator;
+import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.SourceDataLine;
 import javax.sound.sampled.TargetDataLine;
 
@@ -32,6 +33,11 @@ public final class FakeSound implements AutoCloseable {
     private void standard(Class<?> type) {
         System.setProperty(type.getName(), FakeMixerProvider.class.getName());
         properties.add(type.getName());
+    }
+
+    /** Whether the machine has no sound devices besides: where there are some, it cannot be tested how it is without. */
+    public static boolean isAlone() {
+        return AudioSystem.getMixerInfo().length == DEVICES.size();
     }
 
     static List<FakeDevice> devices() {

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             RunCommand.class,
             ChatCommand.class,
+            TalkCommand.class,
             DownloadCommand.class,
             CacheCommand.class,
             InspectCommand.class,

@@ -1,7 +1,6 @@
 package io.github.moshivis.examples.cli;
 
 import io.github.moshivis.MoshiVis;
-import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Spec;
         description = "Holds a conversation about a picture, from a sound file to a sound file, WAV or Opus.",
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     @Spec
     private CommandSpec spec;
 
@@ -66,19 +62,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions samplingOptions;
 
-    @Option(
-            names = "--max-duration",
-            paramLabel = "SECONDS",
-            description = "End after this much of what the user says, whole frames of 80 ms. Default: no limit.")
-    private Double maxDuration;
-
-    @Option(
-            names = "--record",
-            paramLabel = "FILE.wav",
-            description =
-                    "Write both sides to a WAV file, the user on the left, and beside it a transcript (.json) and all tokens"
-                            + " (.safetensors).")
-    private Path record;
+    @Mixin
+    private TalkOptions talkOptions;
 
     @Option(names = "--tokens", paramLabel = "FILE.json", description = "Write all tokens to a JSON document.")
     private Path tokens;
@@ -97,7 +82,8 @@ final class RunCommand implements Callable<Integer> {
         line.update("Loading the model ...", "");
         try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
             TalkProgress progress = new TalkProgress(stdout, line, System::nanoTime);
-            talkOptions(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
+            talkOptions
+                    .apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
                     .onReply(reply -> {
                         transcript.reply(reply);
                         progress.reply(reply);
@@ -107,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
                         progress.text(piece);
                     })
                     .run(question, SoundFile.sink(out));
-            progress.finish(out);
+            progress.finish("Wrote " + out.toAbsolutePath());
         } finally {
             line.clear();
         }
@@ -117,30 +103,12 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private SessionOptions talkOptions(SessionOptions defaults) {
-        SessionOptions options = maxDuration == null ? defaults : defaults.maxDuration(duration(maxDuration));
-        return record == null ? options : options.record(record);
-    }
-
-    private static Duration duration(double seconds) {
-        return Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND));
-    }
-
     private void checkOutputs() {
         List<Path> others = new ArrayList<>();
         Optional.ofNullable(in).ifPresent(others::add);
         pictureOptions.file().ifPresent(others::add);
         OutputFiles.check("--out", out, others);
-        if (maxDuration != null && !(maxDuration > 0)) {
-            throw new IllegalArgumentException("--max-duration is a length in seconds: found " + maxDuration
-                    + ", expected a number of more than 0. Correct it");
-        }
-        if (record != null) {
-            OutputFiles.check(
-                    "--record",
-                    record,
-                    Stream.concat(others.stream(), Stream.of(out)).toList());
-        }
+        talkOptions.check(Stream.concat(others.stream(), Stream.of(out)).toList());
         if (tokens != null) {
             others.add(out);
             OutputFiles.check("--tokens", tokens, others);
@@ -161,6 +129,6 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         AudioSource source = SoundFile.source(file);
-        return seconds == 0 ? source : source.thenSilence(duration(seconds));
+        return seconds == 0 ? source : source.thenSilence(TalkOptions.duration(seconds));
     }
 }

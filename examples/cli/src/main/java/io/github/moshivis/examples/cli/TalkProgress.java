@@ -5,9 +5,9 @@ import io.github.moshivis.Session;
 import io.github.moshivis.TextPiece;
 import io.github.moshivis.io.AudioSource;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Shows a conversation while it goes on: on a terminal how far it is and the end of what was said, elsewhere just the text. Used
@@ -20,6 +20,7 @@ final class TalkProgress {
     private final PrintWriter out;
     private final StatusLine line;
     private final LongSupplier clock;
+    private final Supplier<String> head;
     private final long start;
     private final StringBuilder text = new StringBuilder();
     private long frames;
@@ -30,16 +31,26 @@ final class TalkProgress {
      * @param clock in nanoseconds
      */
     TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock) {
+        this(out, line, clock, null);
+    }
+
+    /**
+     * Shows something else than how far it is.
+     *
+     * @param head what comes before the text, asked again and again
+     */
+    TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock, Supplier<String> head) {
         this.out = out;
         this.line = line;
         this.clock = clock;
+        this.head = head == null ? this::summary : head;
         this.start = clock.getAsLong();
     }
 
     /** A frame of the user was answered. */
     void reply(Reply reply) {
         frames++;
-        line.update(summary() + "  ", text);
+        line.update(head.get() + "  ", text);
     }
 
     /** Text was said. */
@@ -52,15 +63,15 @@ final class TalkProgress {
     }
 
     /**
-     * The conversation has ended. On a terminal, the line gives way to the whole text and to what became of the voice.
+     * The conversation has ended. On a terminal, the line gives way to the whole text and to what became of the conversation.
      *
-     * @param voice the file it was written to
+     * @param outcome what became of it
      */
-    void finish(Path voice) {
+    void finish(String outcome) {
         line.clear();
         if (line.isVisible()) {
             out.println(StatusLine.printable(text).strip());
-            out.println("Wrote " + voice.toAbsolutePath() + ": " + summary());
+            out.println(outcome + ": " + summary());
         } else if (!text.isEmpty()) {
             out.println();
         }

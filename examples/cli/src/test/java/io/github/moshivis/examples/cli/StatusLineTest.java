@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.Reply;
 import io.github.moshivis.TextPiece;
+import io.github.moshivis.audio.LevelMeter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -90,9 +90,26 @@ class StatusLineTest {
         assertThat(written).hasToString("\r1 frames (0.1 s), 4.0x real time   hello");
 
         written.getBuffer().setLength(0);
-        progress.finish(Path.of("answer.wav"));
+        progress.finish("Wrote answer.wav");
         assertThat(written.toString()).startsWith("\r ").contains(" \rhello" + System.lineSeparator());
         assertThat(written.toString()).contains("answer.wav: 1 frames (0.1 s), 4.0x real time");
+    }
+
+    @Test
+    void aTerminalShowsSomethingElseBesideTheTextIfThereIs() {
+        TalkProgress progress = new TalkProgress(out, StatusLine.of(out, true, () -> now), () -> now, () -> "loud");
+
+        progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
+        progress.reply(new Reply(0, new int[8], false, TIMES, Optional.empty()));
+        assertThat(written).hasToString("\rloud   hello");
+    }
+
+    @Test
+    void aLevelIsABarOfSixtyDecibels() {
+        assertThat(LevelBar.of(LevelMeter.Level.SILENCE)).isEqualTo("[        ]");
+        assertThat(LevelBar.of(new LevelMeter.Level(-90, -80))).isEqualTo("[        ]");
+        assertThat(LevelBar.of(new LevelMeter.Level(-30, -20))).isEqualTo("[####    ]");
+        assertThat(LevelBar.of(new LevelMeter.Level(-0.1, 0.5))).isEqualTo("[########!");
     }
 
     @Test
@@ -102,7 +119,7 @@ class StatusLineTest {
         progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
         assertThat(written).hasToString(" hello");
         progress.reply(new Reply(0, new int[8], false, TIMES, Optional.empty()));
-        progress.finish(Path.of("answer.wav"));
+        progress.finish("Wrote answer.wav");
 
         assertThat(written).hasToString(" hello" + System.lineSeparator());
     }

@@ -1,0 +1,133 @@
+package io.github.moshivis.examples.cli;
+
+import io.github.moshivis.Conversation;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.audio.JitterBuffer;
+import io.github.moshivis.audio.LevelMeter;
+import io.github.moshivis.audio.Microphone;
+import io.github.moshivis.audio.Speaker;
+import io.github.moshivis.io.Image;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis talk}: a conversation through microphone and speaker. */
+@Command(
+        name = "talk",
+        description = "Holds a conversation about a picture, through microphone and speaker, until Ctrl-C."
+                + " Use headphones: there is no echo cancellation, and a model that hears itself answers itself.",
+        sortOptions = false)
+final class TalkCommand implements Callable<Integer> {
+    private static final double SECONDS_PER_MILLI = 1e-3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private PictureOptions pictureOptions;
+
+    @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and do nothing else.")
+    private boolean listDevices;
+
+    @Option(
+            names = "--microphone",
+            paramLabel = "NAME",
+            description = "The name of a microphone, or a part that no other has. Default: the system's standard one.")
+    private String microphone;
+
+    @Option(
+            names = "--speaker",
+            paramLabel = "NAME",
+            description = "The name of a speaker, or a part that no other has. Default: the system's standard one.")
+    private String speaker;
+
+    @Mixin
+    private SamplingOptions samplingOptions;
+
+    @Mixin
+    private TalkOptions talkOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (listDevices) {
+            list("microphones", Microphone.names(), stdout);
+            list("speakers", Speaker.names(), stdout);
+            return ExitCode.OK;
+        }
+        samplingOptions.check();
+        talkOptions.check(pictureOptions.file().stream().toList());
+        checkDevices();
+        Demo demo = new Demo();
+        Optional<Image> picture = pictureOptions.read(demo);
+        StatusLine line = StatusLine.of(stdout);
+        line.update("Loading the model ...", "");
+        try (MoshiVis model =
+                MoshiVis.load(modelOptions.path(demo, spec), pictureOptions.apply(modelOptions.loadOptions()))) {
+            talk(model, picture, line, stdout);
+        } finally {
+            line.clear();
+        }
+        return ExitCode.OK;
+    }
+
+    private static void list(String title, List<String> names, PrintWriter stdout) {
+        stdout.println(title + ":" + (names.isEmpty() ? " none" : ""));
+        names.forEach(name -> stdout.println("  " + StatusLine.printable(name)));
+        stdout.flush();
+    }
+
+    /** What cannot be used shall be known before a model is loaded. */
+    private void checkDevices() throws IOException {
+        try (Microphone heard = microphone();
+                Speaker played = speaker()) {
+            heard.open();
+            played.open();
+        }
+    }
+
+    private Microphone microphone() {
+        return microphone == null ? Microphone.standard() : Microphone.named(microphone);
+    }
+
+    private Speaker speaker() {
+        return speaker == null ? Speaker.standard() : Speaker.named(speaker);
+    }
+
+    private void talk(MoshiVis model, Optional<Image> picture, StatusLine line, PrintWriter stdout) {
+        LevelMeter you = new LevelMeter();
+        LevelMeter moshi = new LevelMeter();
+        TalkProgress progress = new TalkProgress(
+                stdout,
+                line,
+                System::nanoTime,
+                () -> "you " + LevelBar.of(you.level()) + " model " + LevelBar.of(moshi.level()));
+        Speaker played = speaker();
+        try (Conversation talk = talkOptions
+                .apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
+                .onReply(progress::reply)
+                .onText(progress::text)
+                .start(you.source(microphone()), moshi.sink(played))) {
+            talk.join();
+            JitterBuffer.Statistics statistics = played.statistics();
+            progress.finish(String.format(
+                    Locale.ROOT,
+                    "The talk has ended, with %d frames not heard, %.1f s of gaps and %.1f s not played",
+                    talk.skippedFrames(),
+                    statistics.missed().toMillis() * SECONDS_PER_MILLI,
+                    statistics.dropped().toMillis() * SECONDS_PER_MILLI));
+        }
+    }
+}
