@@ -3,6 +3,7 @@ package io.github.moshivis.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,32 +11,43 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Long and many conversations leave nothing behind: native objects are equal at the same points, and memory does not grow. */
+/**
+ * One conversation of twelve hours, and ten thousand through four slots, leave nothing behind: every step is answered, slots come
+ * back, native objects are equal at the same points, and memory does not grow.
+ */
 class SoakTest {
-    private static final double BYTES_A_FRAME = 1024;
-    private static final double BYTES_A_CONVERSATION = 10 * 1024;
+    /** That is 5 MB in twelve hours. */
+    private static final double BYTES_A_FRAME = 10;
+
+    private static final double BYTES_A_CONVERSATION = 1024;
+
+    /** Of 80 ms each. */
+    private static final int FRAMES_OF_TWELVE_HOURS = 540_000;
 
     @Test
     void aShortWhile() throws Exception {
-        Map<String, String[]> lines = soak(300, 40);
-        assertThat(lines.get("frames")[2]).as("native objects equal").isEqualTo("true");
-        assertThat(lines.get("conversations")[2]).as("native objects equal").isEqualTo("true");
-        assertThat(lines.get("left")[1]).as("all freed with the model").isEqualTo("true");
+        leavesNothing(soak(600, 80));
     }
 
     @Test
     @Tag("stress")
-    void aLongWhile() throws Exception {
-        Map<String, String[]> lines = soak(10_000, 600);
-        assertThat(lines.get("frames")[2]).as("native objects equal").isEqualTo("true");
-        assertThat(lines.get("conversations")[2]).as("native objects equal").isEqualTo("true");
-        assertThat(lines.get("left")[1]).as("all freed with the model").isEqualTo("true");
+    void twelveHoursAndTenThousandConversations() throws Exception {
+        Map<String, String[]> lines = soak(FRAMES_OF_TWELVE_HOURS, 10_000);
+        leavesNothing(lines);
         assertThat(Double.parseDouble(lines.get("frames")[1]))
                 .as("bytes a frame")
                 .isLessThan(BYTES_A_FRAME);
         assertThat(Double.parseDouble(lines.get("conversations")[1]))
                 .as("bytes a conversation")
                 .isLessThan(BYTES_A_CONVERSATION);
+    }
+
+    private static void leavesNothing(Map<String, String[]> lines) {
+        assertThat(lines.get("frames")[2]).as("native objects equal").isEqualTo("true");
+        String[] conversations = lines.get("conversations");
+        assertThat(conversations[2]).as("native objects equal").isEqualTo("true");
+        assertThat(conversations[4]).as("steps answered").isEqualTo(conversations[3]);
+        assertThat(lines.get("left")[1]).as("all freed with the model").isEqualTo("true");
     }
 
     /** Runs {@link Soak} in a small heap that is touched beforehand; returns its lines by their first word. */
@@ -60,6 +72,7 @@ class SoakTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         Map<String, String[]> lines = new HashMap<>();
+        System.getLogger(SoakTest.class.getName()).log(Level.INFO, output);
         output.lines().map(line -> line.split(" ")).forEach(words -> lines.put(words[0], words));
         assertThat(lines).as(output).containsKeys("frames", "conversations", "left");
         return lines;
