@@ -24,12 +24,14 @@ public final class LoadOptions implements Cloneable {
     private int maxConversations = 1;
     private Integer fixedBatch;
     private Integer maxImageSize;
+    private int maxImageTokens;
     private Norms norms;
     private UserAlignment userAlignment = UserAlignment.PYTORCH;
     private int threads = Runtime.getRuntime().availableProcessors();
     private Path lmFile;
     private Path mimiFile;
     private Path tokenizerFile;
+    private boolean withoutTokenizer;
     private String revision;
     private String token;
     private ProgressListener progress = ProgressListener.NONE;
@@ -130,6 +132,16 @@ public final class LoadOptions implements Cloneable {
     }
 
     /**
+     * Makes room for pictures of more tokens than {@link #maxImageSize} gives them: for {@link io.github.moshivis.io.Image#features}.
+     *
+     * @param value tokens
+     * @return a copy
+     */
+    public LoadOptions maxImageTokens(int value) {
+        return with(copy -> copy.maxImageTokens = atLeastOne("maxImageTokens", value));
+    }
+
+    /**
      * Sets which norms to use.
      *
      * @param value default {@link Norms#PYTORCH} for a checkpoint of a model that sees images, {@link Norms#RUST} for plain Moshi
@@ -187,6 +199,16 @@ public final class LoadOptions implements Cloneable {
      */
     public LoadOptions tokenizerFile(Path file) {
         return with(copy -> copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile"));
+    }
+
+    /**
+     * Loads the model although it has no text tokenizer, for measurements or where only tokens matter: text pieces have their tokens,
+     * but no text.
+     *
+     * @return a copy
+     */
+    public LoadOptions withoutTokenizer() {
+        return with(copy -> copy.withoutTokenizer = true);
     }
 
     /**
@@ -271,6 +293,10 @@ public final class LoadOptions implements Cloneable {
         return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
     }
 
+    int maxImageTokens() {
+        return maxImageTokens;
+    }
+
     Optional<Norms> norms() {
         return Optional.ofNullable(norms);
     }
@@ -293,6 +319,10 @@ public final class LoadOptions implements Cloneable {
 
     Optional<Path> tokenizerFile() {
         return Optional.ofNullable(tokenizerFile);
+    }
+
+    boolean needsTokenizer() {
+        return !withoutTokenizer;
     }
 
     Optional<String> revision() {

@@ -1,7 +1,6 @@
 package io.github.moshivis;
 
 import io.github.moshivis.engine.Engine;
-import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Weights;
 import java.util.List;
@@ -9,10 +8,10 @@ import java.util.List;
 /**
  * What belongs to a model, and how it is freed: first the engine with all state, then the weights.
  *
- * @param encoder null if the model cannot look at pictures
- * @param maxImageSize pixels a side; 0 without an encoder
+ * @param eyes null if the model cannot look at pictures
+ * @param reads what a step reads
  */
-record LoadedModel(Engine engine, ImageEncoder encoder, int maxImageSize, Vocabulary vocabulary, List<Weights> weights)
+record LoadedModel(Engine engine, Eyes eyes, Vocabulary vocabulary, WeightReads reads, List<Weights> weights)
         implements AutoCloseable {
     @Override
     public void close() {

@@ -21,9 +21,11 @@ import io.github.moshivis.weights.CheckpointFormat;
 import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.TensorFile;
+import io.github.moshivis.weights.TensorFiles;
 import io.github.moshivis.weights.TensorNames;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.Weights;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,8 @@ import java.util.List;
 final class ModelLoader {
     /** Below this many parameters float32 is the default on the CPU. */
     private static final long SMALL_MODEL = 1_000_000_000L;
+
+    private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
     private final LoadOptions options;
     private final List<Weights> weights = new ArrayList<>();
@@ -57,7 +61,7 @@ final class ModelLoader {
         ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
         files = options.mimiFile().map(files::withMimi).orElse(files);
         files = options.tokenizerFile().map(files::withTokenizer).orElse(files);
-        files.checkPresent();
+        files.checkPresent(options.needsTokenizer());
         LibTorch.load();
         LibTorch.require(options.device());
 
@@ -67,13 +71,16 @@ final class ModelLoader {
         Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
         Weights lmWeights = new Weights(lmFile.file(), names, options.device());
         weights.add(lmWeights);
-        Vocabulary vocabulary = vocabulary(files.tokenizer(), config.lm());
+        Vocabulary vocabulary = options.needsTokenizer()
+                ? vocabulary(files.tokenizer(), config.lm())
+                : Vocabulary.unknown(config.lm().textCard());
         WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
         DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
         LibTorch.requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
         LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
-        ImageEncoder encoder = lm.hasCrossAttention() ? encoder(lmWeights, config, dtype, norms) : null;
+        boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
+        ImageEncoder encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
         lmWeights.verify(name -> encoder == null && names.isUnder("image.", name));
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
@@ -83,18 +90,39 @@ final class ModelLoader {
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
-        int maxImageSize = encoder == null ? 0 : options.maxImageSize().orElse(encoder.defaultImageSize());
+        Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, TensorFiles.imagePart(files.lm())) : null;
         Engine engine = Engine.start(new Engine.Parts(
                 lm,
                 codec,
-                encoder,
                 options.device(),
                 options.maxConversations(),
-                encoder == null ? 0 : encoder.tokens(maxImageSize),
+                eyes == null ? 0 : eyes.maxTokens(),
                 options.userAlignment().lag(),
                 options.threads(),
                 fixedBatch));
-        return new LoadedModel(engine, encoder, maxImageSize, vocabulary, List.copyOf(weights));
+        WeightReads reads =
+                WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());
+        return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
+    }
+
+    /** Whether the encoder's tensors are there: conversations without pictures can do without them. */
+    private static boolean hasEncoder(LanguageModelFile lmFile) {
+        boolean there = lmFile.file().tensors().keySet().stream()
+                .anyMatch(name -> lmFile.names().isUnder("image.encoder.", name));
+        if (!there) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has no image encoder: only Image.features can be shown to this model",
+                    TensorFiles.imagePart(lmFile.file().path()));
+        }
+        return there;
+    }
+
+    private Eyes eyes(ImageEncoder encoder, ModelConfig config, Path file) {
+        int size = options.maxImageSize().orElse(config.vision().imageSize());
+        int side = size / config.vision().patchSize();
+        int tokens = Math.max(options.maxImageTokens(), encoder == null ? side * side : encoder.tokens(size));
+        return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), options.device(), file);
     }
 
     private static Vocabulary vocabulary(Path file, LmConfig config) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * A loaded model: share one, make a conversation for each talk.
@@ -189,7 +190,7 @@ public final class MoshiVis implements AutoCloseable {
         if (backstop.closed) {
             throw new IllegalStateException("This model is closed; load it again");
         }
-        ImageEncoder.Prepared image =
+        Supplier<ImageEncoder.Encoding> image =
                 options.image().map(picture -> prepare(picture, options)).orElse(null);
         long textSeed = seed(options.textSeed());
         long audioSeed = seed(options.audioSeed());
@@ -207,6 +208,15 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * How many bytes of weights a step reads, as they were loaded. No step is faster than the device reads so much memory.
+     *
+     * @return for each stage
+     */
+    public WeightReads weightReads() {
+        return model.reads();
+    }
+
+    /**
      * How long steps of this model took since it was loaded, whatever the number of conversations in them.
      *
      * @return all until now
@@ -219,18 +229,13 @@ public final class MoshiVis implements AutoCloseable {
         return chosen.orElseGet(() -> ThreadLocalRandom.current().nextLong());
     }
 
-    ImageEncoder.Prepared prepare(Image image, SessionOptions options) {
-        if (model.encoder() == null) {
+    /** Prepares a picture; returns what begins to encode it. */
+    Supplier<ImageEncoder.Encoding> prepare(Image image, SessionOptions options) {
+        if (model.eyes() == null) {
             throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
                     + " Load a MoshiVis checkpoint, or talk without a picture");
         }
-        int size = options.imageSize().orElse(Math.min(model.encoder().defaultImageSize(), model.maxImageSize()));
-        if (model.encoder().tokens(size) > model.encoder().tokens(model.maxImageSize())) {
-            throw new IllegalArgumentException("The image size " + size + " is larger than the " + model.maxImageSize()
-                    + " that the model was loaded for. Use a smaller one, or load with LoadOptions.maxImageSize(" + size
-                    + ")");
-        }
-        return model.encoder().prepare(image, size, options.centerCrop());
+        return model.eyes().prepare(image, options.imageSize(), options.centerCrop());
     }
 
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */

@@ -33,7 +33,10 @@ final class FakeModel {
         private final AtomicReference<Throwable> step = new AtomicReference<>();
         private final AtomicReference<Throwable> opening = new AtomicReference<>();
         private volatile Runnable onTick = () -> {};
+        private volatile Runnable onPiece = () -> {};
     }
+
+    private static final WeightReads NO_WEIGHTS = new WeightReads(0, 0, 0, 0, 0);
 
     private final Hooks hooks = new Hooks();
 
@@ -50,11 +53,12 @@ final class FakeModel {
                 PytorchNames.table(config.generatedStreams()),
                 Device.CPU);
         LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
-        ImageEncoder encoder = new Encoder(config.imageDim().getAsInt());
-        Engine engine = Engine.start(
-                new Engine.Parts(lm, new Codec(config, hooks), encoder, Device.CPU, slots, 64, 0, 1, fixedBatch));
+        int width = config.imageDim().getAsInt();
+        Eyes eyes = new Eyes(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
+        Engine engine =
+                Engine.start(new Engine.Parts(lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, 1, fixedBatch));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
-        model = new MoshiVis(new LoadedModel(engine, encoder, 64, vocabulary, List.of(weights)));
+        model = new MoshiVis(new LoadedModel(engine, eyes, vocabulary, NO_WEIGHTS, List.of(weights)));
     }
 
     /** Lets the codec throw in the next tick, once. */
@@ -70,6 +74,11 @@ final class FakeModel {
     /** Lets the codec do something in each tick. */
     void onTick(Runnable action) {
         hooks.onTick = action;
+    }
+
+    /** Lets the image encoder do something in each piece of work. */
+    void onPiece(Runnable action) {
+        hooks.onPiece = action;
     }
 
     private static void raise(AtomicReference<Throwable> planned) {
@@ -145,7 +154,7 @@ final class FakeModel {
     }
 
     /** A picture has as many tokens as pixels a side, all alike, and takes four pieces of work. */
-    private record Encoder(int dim) implements ImageEncoder {
+    private record Encoder(int dim, Hooks hooks) implements ImageEncoder {
         @Override
         public int defaultImageSize() {
             return 16;
@@ -169,6 +178,7 @@ final class FakeModel {
 
                 @Override
                 public boolean advance() {
+                    hooks.onPiece.run();
                     try (Scope scope = Scope.open()) {
                         close();
                         held = Tensor.full(prepared.pixels()[0] / 16.0, DType.F32, Device.CPU, 1, prepared.size(), dim)

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The files of a model that hold weights and text pieces. Nothing says that they exist until {@link #checkPresent()} does: a caller
+ * The files of a model that hold weights and text pieces. Nothing says that they exist until {@link #checkPresent} does: a caller
  * may first put others in their place.
  *
  * @param lm weights of the language model and the image encoder
@@ -65,14 +65,17 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
     /**
      * Checks that all files are there.
      *
+     * @param tokenizerToo whether the text pieces are needed
      * @return these files
      * @throws CheckpointException listing all that are missing, and where they were looked for
      */
-    public ModelFiles checkPresent() {
+    public ModelFiles checkPresent(boolean tokenizerToo) {
         Map<String, Path> missing = new LinkedHashMap<>();
         missing.put("language model", lm);
         missing.put("Mimi codec", mimi);
-        missing.put("text tokenizer", tokenizer);
+        if (tokenizerToo) {
+            missing.put("text tokenizer", tokenizer);
+        }
         missing.values().removeIf(Files::isRegularFile);
         if (!missing.isEmpty()) {
             String list = missing.entrySet().stream()

@@ -2,6 +2,7 @@ package io.github.moshivis.engine;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.NativeException;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.model.ImageEncoder;
@@ -14,20 +15,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Runs ticks on a thread of its own and lends slots out. Thread-safe.
  *
- * <p>A tick takes one frame from every slot that has one when it starts; it never waits for more. Between two ticks at most one
- * piece of work on pictures is done while frames wait.
+ * <p>A tick takes one frame from every slot that has one when it starts; it never waits for more. While frames wait, work on
+ * pictures takes at most a quarter of a frame's time between two ticks, or one piece of work if that is longer.
  */
 public final class Engine implements AutoCloseable {
+    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
+
     /**
      * What an engine runs.
      *
      * @param lm the language model
      * @param codec the speech codec
-     * @param encoder the image encoder, or null
      * @param device where they are
      * @param slots how many conversations at once
      * @param maxImageTokens the largest picture, in tokens
@@ -38,7 +41,6 @@ public final class Engine implements AutoCloseable {
     public record Parts(
             LanguageModel lm,
             SpeechCodec codec,
-            ImageEncoder encoder,
             Device device,
             int slots,
             int maxImageTokens,
@@ -61,6 +63,8 @@ public final class Engine implements AutoCloseable {
     private final ImageQueue images = new ImageQueue(this);
     private RuntimeException closed;
     private Ticker ticker;
+    /** When the frames after those of the last tick are due, if they come as fast as speech. */
+    private long due = System.nanoTime();
 
     private Engine(Parts parts) {
         this.parts = parts;
@@ -160,7 +164,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    void setImage(SlotLease lease, ImageEncoder.Prepared image) {
+    void setImage(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
         CompletableFuture<Void> done;
         lock.lock();
         try {
@@ -205,7 +209,7 @@ public final class Engine implements AutoCloseable {
         try (Workers workers = Workers.start(parts.device().isCpu() ? parts.threads() : 1)) {
             while (awaitWork()) {
                 runTasks();
-                images.advance(ticker, this::othersWait);
+                images.advance(ticker, this::othersWait, due);
                 tick();
             }
         } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain
@@ -274,6 +278,7 @@ public final class Engine implements AutoCloseable {
         TickEvent event = new TickEvent();
         event.begin();
         long start = System.nanoTime();
+        due = start + FRAME_NANOS;
         try {
             StepResult[] results = ticker.tick(batch.frames());
             long nanos = System.nanoTime() - start;

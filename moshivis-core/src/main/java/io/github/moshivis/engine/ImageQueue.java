@@ -1,12 +1,17 @@
 package io.github.moshivis.engine;
 
+import io.github.moshivis.lm.Look;
 import io.github.moshivis.model.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Pictures on their way to their slots, one after the other, a piece of work at a time. The queue is guarded by the engine's lock. */
 final class ImageQueue {
+    /** How long those who wait may be kept waiting: a quarter of a frame. A piece of work may take as long, and comes on top. */
+    private static final long MOST_NANOS = 20_000_000;
+
     private final Engine engine;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
 
@@ -17,11 +22,12 @@ final class ImageQueue {
     /** A picture for a slot, or none to take the slot's away. */
     private static final class Job {
         private final SlotLease lease;
-        private final ImageEncoder.Prepared image;
+        private final Supplier<ImageEncoder.Encoding> image;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private ImageEncoder.Encoding encoding;
+        private Look look;
 
-        Job(SlotLease lease, ImageEncoder.Prepared image) {
+        Job(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
             this.lease = lease;
             this.image = image;
         }
@@ -33,20 +39,26 @@ final class ImageQueue {
                 return false;
             }
             if (encoding == null) {
-                encoding = ticker.beginImage(image);
+                encoding = image.get();
                 return true;
             }
-            if (encoding.advance()) {
+            if (look == null) {
+                look = encoding.advance() ? null : ticker.beginLook(encoding);
                 return true;
             }
-            ticker.setImage(lease.slot, encoding);
+            if (look.advance()) {
+                return true;
+            }
+            ticker.setImage(lease.slot, look);
             return false;
         }
 
         void end(RuntimeException failure) {
+            if (look != null) {
+                look.close();
+            }
             if (encoding != null) {
                 encoding.close();
-                encoding = null;
             }
             if (failure == null) {
                 done.complete(null);
@@ -57,7 +69,7 @@ final class ImageQueue {
     }
 
     /** Queues a picture; the future completes when the model sees it. Called under the engine's lock. */
-    CompletableFuture<Void> add(SlotLease lease, ImageEncoder.Prepared image) {
+    CompletableFuture<Void> add(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
         Job job = new Job(lease, image);
         jobs.add(job);
         return job.done;
@@ -68,20 +80,24 @@ final class ImageQueue {
     }
 
     /**
-     * Works on the first picture: one piece while others wait, else until it is done. Called by the inference thread, without the
-     * lock.
+     * Works on the first picture: one piece at least; then until it is done, or others wait and the time for pictures is used up.
+     * Called by the inference thread, without the lock.
+     *
+     * @param due when the next frames are due
      */
-    void advance(Ticker ticker, BooleanSupplier othersWait) {
+    void advance(Ticker ticker, BooleanSupplier othersWait, long due) {
         Job job = first();
         if (job == null) {
             return;
         }
         RuntimeException failure = null;
         boolean more = false;
+        long now = System.nanoTime();
+        long until = now + Math.min(due - now, MOST_NANOS);
         try {
             do {
                 more = job.advance(ticker);
-            } while (more && !othersWait.getAsBoolean());
+            } while (more && (System.nanoTime() - until < 0 || !othersWait.getAsBoolean()));
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = Engine.translated("encoding a picture", e);
             more = false;

@@ -4,6 +4,7 @@ import io.github.moshivis.lm.Controls;
 import io.github.moshivis.model.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A conversation's hold on a slot. Frames go in, results come out in the same order. May be used by several threads, but frames
@@ -93,9 +94,9 @@ public final class SlotLease implements AutoCloseable {
      * Gives the conversation a picture, in place of one that it may have, and waits until the model sees it. Others go on talking
      * meanwhile.
      *
-     * @param image the picture, or null for none
+     * @param image begins to encode the picture, on the inference thread; or null for none
      */
-    public void setImage(ImageEncoder.Prepared image) {
+    public void setImage(Supplier<ImageEncoder.Encoding> image) {
         engine.setImage(this, image);
     }
 

@@ -2,6 +2,7 @@ package io.github.moshivis.engine;
 
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.model.ImageEncoder;
+import java.util.function.Supplier;
 
 /**
  * How one conversation wants its slot.
@@ -10,7 +11,7 @@ import io.github.moshivis.model.ImageEncoder;
  * @param textSeed of the text tokens' randomness
  * @param audioSeed of the codes' randomness
  * @param imageStart how many steps run without the picture
- * @param image the first picture, or null
+ * @param image begins to encode the first picture; or null
  * @param pastSteps how many steps are taken to have gone before
  */
 public record SlotOptions(
@@ -18,5 +19,5 @@ public record SlotOptions(
         long textSeed,
         long audioSeed,
         long imageStart,
-        ImageEncoder.Prepared image,
+        Supplier<ImageEncoder.Encoding> image,
         long pastSteps) {}

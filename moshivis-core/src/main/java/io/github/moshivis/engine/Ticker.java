@@ -3,6 +3,7 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LmState;
+import io.github.moshivis.lm.Look;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.stream.Rows;
@@ -18,7 +19,6 @@ import java.util.Arrays;
 final class Ticker implements AutoCloseable {
     private final LanguageModel lm;
     private final SpeechCodec codec;
-    private final ImageEncoder encoder;
     private final Device device;
     private final LmState lmState;
     private final SpeechCodec.State codecState;
@@ -28,7 +28,6 @@ final class Ticker implements AutoCloseable {
     Ticker(Engine.Parts parts) {
         lm = parts.lm();
         codec = parts.codec();
-        encoder = parts.encoder();
         device = parts.device();
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag());
         codecState = codec.newState(parts.rows());
@@ -47,14 +46,14 @@ final class Ticker implements AutoCloseable {
         lmState.control(slot, controls);
     }
 
-    ImageEncoder.Encoding beginImage(ImageEncoder.Prepared image) {
-        return encoder.begin(image);
+    Look beginLook(ImageEncoder.Encoding encoding) {
+        try (Scope scope = Scope.open()) {
+            return lm.beginLook(encoding.features());
+        }
     }
 
-    void setImage(int slot, ImageEncoder.Encoding encoding) {
-        try (Scope scope = Scope.open()) {
-            lmState.setImage(slot, lm.look(encoding.features()));
-        }
+    void setImage(int slot, Look look) {
+        lmState.setImage(slot, look);
     }
 
     void clearImage(int slot) {

@@ -7,19 +7,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A picture to talk about: encoded (PNG, JPEG, WebP, GIF, BMP) or plain pixels. Immutable. It is decoded when a conversation first
+ * A picture to talk about: encoded (PNG, JPEG, WebP, GIF, BMP), plain pixels, or what an image encoder made of it. Immutable. It is decoded when a conversation first
  * uses it; a picture that cannot be decoded gives a {@link io.github.moshivis.errors.MediaException} there.
  */
 public final class Image {
     private final String name;
     private final byte[] encoded;
     private final Pixels pixels;
+    private final Features features;
     private final boolean applyOrientation;
 
-    private Image(String name, byte[] encoded, Pixels pixels, boolean applyOrientation) {
+    private Image(String name, byte[] encoded, Pixels pixels, Features features, boolean applyOrientation) {
         this.name = name;
         this.encoded = encoded;
         this.pixels = pixels;
+        this.features = features;
         this.applyOrientation = applyOrientation;
     }
 
@@ -31,7 +33,7 @@ public final class Image {
      * @throws IOException if the file cannot be read
      */
     public static Image read(Path file) throws IOException {
-        return new Image(file.toAbsolutePath().toString(), Files.readAllBytes(file), null, true);
+        return new Image(file.toAbsolutePath().toString(), Files.readAllBytes(file), null, null, true);
     }
 
     /**
@@ -41,7 +43,7 @@ public final class Image {
      * @return the picture
      */
     public static Image encoded(byte[] bytes) {
-        return new Image("picture of " + bytes.length + " bytes", bytes.clone(), null, true);
+        return new Image("picture of " + bytes.length + " bytes", bytes.clone(), null, null, true);
     }
 
     /**
@@ -54,7 +56,20 @@ public final class Image {
      * @throws IllegalArgumentException if the array does not hold {@code 3 * width * height} bytes
      */
     public static Image rgb(int width, int height, byte[] rgb) {
-        return new Image(width + "x" + height + " pixels", null, new Pixels(width, height, rgb.clone()), true);
+        return new Image(width + "x" + height + " pixels", null, new Pixels(width, height, rgb.clone()), null, true);
+    }
+
+    /**
+     * A picture given by what an image encoder made of it, projection and norm included: the reference's {@code
+     * image_prefix} output. The model's own encoder is not used, and need not be there.
+     *
+     * @param tokens how many tokens it became, at least 1
+     * @param values so many numbers a token as the language model expects, token by token; copied
+     * @return the picture
+     * @throws IllegalArgumentException if the numbers cannot be divided by the tokens
+     */
+    public static Image features(int tokens, float[] values) {
+        return new Image("picture of " + tokens + " tokens", null, null, new Features(tokens, values.clone()), true);
     }
 
     /**
@@ -64,7 +79,7 @@ public final class Image {
      * @return a copy that ignores the orientation
      */
     public Image ignoringOrientation() {
-        return new Image(name, encoded, pixels, false);
+        return new Image(name, encoded, pixels, features, false);
     }
 
     /**
@@ -95,6 +110,15 @@ public final class Image {
     }
 
     /**
+     * What an encoder made of the picture, if it was given so.
+     *
+     * @return the features, or empty
+     */
+    public Optional<Features> features() {
+        return Optional.ofNullable(features);
+    }
+
+    /**
      * Whether the EXIF orientation is to be applied.
      *
      * @return true unless {@link #ignoringOrientation()} was called
@@ -106,6 +130,28 @@ public final class Image {
     @Override
     public String toString() {
         return "Image[" + name + "]";
+    }
+
+    /**
+     * What an image encoder made of a picture.
+     *
+     * @param tokens how many
+     * @param values of each token in turn; not to be changed
+     */
+    public record Features(int tokens, float[] values) {
+        /**
+         * Checks the sizes.
+         *
+         * @param tokens how many
+         * @param values of each token in turn
+         * @throws IllegalArgumentException if the values cannot be divided by the tokens
+         */
+        public Features {
+            if (tokens < 1 || values.length < tokens || values.length % tokens != 0) {
+                throw new IllegalArgumentException("A picture of " + tokens + " tokens needs as many values for each"
+                        + " of them, found " + values.length + " values in all; give tokens times their width");
+            }
+        }
     }
 
     /**

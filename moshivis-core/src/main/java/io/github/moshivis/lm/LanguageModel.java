@@ -107,6 +107,16 @@ public final class LanguageModel {
     }
 
     /**
+     * Begins to compute what the layers look at, for {@link LmState#setImage(int, Look)}.
+     *
+     * @param features from the image encoder, [1, N, D]; what it views may be freed afterwards
+     * @return the work, owned by the caller
+     */
+    public Look beginLook(Tensor features) {
+        return new Look(crossAttention.keyValue(), features.to(dtype), 2L * config.dim());
+    }
+
+    /**
      * Takes one step in the active rows.
      *
      * @param userCodes the user's codes of this frame, I64 [B, user codebooks]

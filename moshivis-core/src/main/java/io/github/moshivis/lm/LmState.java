@@ -6,6 +6,7 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -88,6 +89,13 @@ public final class LmState implements AutoCloseable {
     /** Gives a slot a picture, in place of one that it may have. */
     public void setImage(int slot, CrossAttention.Memory image) {
         images.put(slot, image);
+    }
+
+    /** Gives a slot the picture that was looked at to the end, in place of one that it may have. */
+    public void setImage(int slot, Look look) {
+        try (Scope scope = Scope.open()) {
+            images.put(slot, look.memory());
+        }
     }
 
     /** Takes a slot's picture away. */

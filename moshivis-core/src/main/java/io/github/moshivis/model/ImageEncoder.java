@@ -57,7 +57,7 @@ public interface ImageEncoder {
     /** A picture being encoded. */
     interface Encoding extends AutoCloseable {
         /**
-         * Does one piece of work, about as long as one layer takes.
+         * Does one piece of work, so short that conversations can wait for it: see {@link io.github.moshivis.nn.RowBlock}.
          *
          * @return whether there is more to do
          */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -49,6 +50,16 @@ public final class Vocabulary {
      */
     public static Vocabulary read(Path file) {
         return new Vocabulary(List.copyOf(parse(file, load(file))));
+    }
+
+    /**
+     * Pieces of which nothing is known but how many there are: none has a text.
+     *
+     * @param size how many
+     * @return the pieces
+     */
+    public static Vocabulary unknown(int size) {
+        return new Vocabulary(Collections.nCopies(size, new Piece("", 0, Type.CONTROL)));
     }
 
     /**

@@ -46,7 +46,7 @@ public final class TensorFiles {
 
     /**
      * Opens a language model with all that belongs to it: a GGUF file of a model that sees images with its separate file of the
-     * image part.
+     * image part, if that is there.
      *
      * @param path as for {@link #open}
      * @return the open file, to be closed by the caller
@@ -68,10 +68,19 @@ public final class TensorFiles {
     private static TensorFile withVision(TensorFile gguf) {
         Path vision = visionFile(gguf.path());
         if (!Files.isRegularFile(vision)) {
-            throw new CheckpointException("Cannot load GGUF file " + gguf.path() + ": found no " + vision.getFileName()
-                    + " beside it, expected the model's image part there. Download it, too.");
+            return gguf;
         }
         return new JoinedFiles(gguf.path(), List.of(gguf, open(vision)));
+    }
+
+    /**
+     * Where a language model's image part is expected.
+     *
+     * @param model its file
+     * @return the same file or, for GGUF, one beside it
+     */
+    public static Path imagePart(Path model) {
+        return container(model) == Container.GGUF ? visionFile(model) : model;
     }
 
     /** {@code model.q8_0.gguf} has {@code model_vision_tower_unquant.safetensors}. */

@@ -38,12 +38,16 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TensorFile file;
     private final TensorNames names;
     private final Device device;
-    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<Held> tensors = new ArrayList<>();
+    private final Map<String, Long> packedBytes = new HashMap<>();
     private final List<PackedMatrix> matrices = new ArrayList<>();
     private long packedSinceTrim;
     private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private final TreeSet<String> unused = new TreeSet<>();
+
+    /** A tensor, and our name for it or for what it was made from. */
+    private record Held(String name, Tensor tensor) {}
 
     /**
      * Takes a file over.
@@ -114,6 +118,17 @@ public final class Weights implements WeightSource, AutoCloseable {
         return bytes;
     }
 
+    /**
+     * How much memory what was asked for takes, mapped or copied.
+     *
+     * @return bytes by our names; what was derived from several tensors stands under the first
+     */
+    public Map<String, Long> bytes() {
+        Map<String, Long> bytes = new HashMap<>(packedBytes);
+        tensors.forEach(held -> bytes.merge(held.name, held.tensor.bytes(), Long::sum));
+        return bytes;
+    }
+
     @Override
     public boolean has(String name) {
         return names.locate(name)
@@ -131,7 +146,7 @@ public final class Weights implements WeightSource, AutoCloseable {
                             .to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
-            tensors.add(tensor);
+            tensors.add(new Held(name, tensor));
             return tensor;
         }
     }
@@ -152,7 +167,12 @@ public final class Weights implements WeightSource, AutoCloseable {
         try (Scope scope = Scope.open()) {
             Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
                     .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
-            packed.ifPresentOrElse(matrices::add, () -> notPacked.add(name));
+            packed.ifPresentOrElse(
+                    matrix -> {
+                        matrices.add(matrix);
+                        packedBytes.merge(name, matrix.bytes(), Long::sum);
+                    },
+                    () -> notPacked.add(name));
             return packed;
         } finally {
             trim(out * in);
@@ -173,10 +193,12 @@ public final class Weights implements WeightSource, AutoCloseable {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Tensor derived = form.get().keep();
-            List<Tensor> read = tensors.subList(before, tensors.size());
-            read.stream().filter(tensor -> tensor != derived).forEach(Tensor::close);
+            List<Held> read = tensors.subList(before, tensors.size());
+            // What is made of nothing that is read here belongs to what was read before.
+            String name = tensors.get(Math.max(0, read.isEmpty() ? before - 1 : before)).name;
+            read.stream().map(Held::tensor).filter(tensor -> tensor != derived).forEach(Tensor::close);
             read.clear();
-            tensors.add(derived);
+            tensors.add(new Held(name, derived));
             return derived;
         }
     }
@@ -256,7 +278,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** Frees all tensors and lets the file go. Idempotent. */
     @Override
     public void close() {
-        tensors.forEach(Tensor::close);
+        tensors.forEach(held -> held.tensor.close());
         tensors.clear();
         matrices.forEach(PackedMatrix::close);
         matrices.clear();

@@ -99,7 +99,7 @@ class RandomCheckpointTest {
     void theDirectoryHasTheSizesItWasWrittenFor() {
         ModelDirectory directory = ModelDirectory.read(write("model", 7));
         assertThat(directory.config()).isEqualTo(Size.TINY.config());
-        assertThat(directory.files()).isEqualTo(directory.files().checkPresent());
+        assertThat(directory.files()).isEqualTo(directory.files().checkPresent(true));
     }
 
     @ParameterizedTest

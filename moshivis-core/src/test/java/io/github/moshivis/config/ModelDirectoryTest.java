@@ -89,7 +89,7 @@ class ModelDirectoryTest {
                 .isEqualTo(mimi.get("transformer").get("context").asInt());
         assertThat(codec.seanet().ratios())
                 .hasToString(mimi.get("seanet").get("ratios").toString().replace(",", ", "));
-        assertThat(read.files().checkPresent().lm()).isEqualTo(model.resolve("model.safetensors"));
+        assertThat(read.files().checkPresent(true).lm()).isEqualTo(model.resolve("model.safetensors"));
     }
 
     @ParameterizedTest
@@ -166,7 +166,7 @@ class ModelDirectoryTest {
     void missingFilesAreListedTogether() throws IOException {
         Files.createFile(directory.resolve(ModelFiles.TOKENIZER));
         ModelFiles files = ModelDirectory.read(directory).files();
-        assertThatThrownBy(files::checkPresent)
+        assertThatThrownBy(() -> files.checkPresent(true))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll(
                         "language model at " + directory.resolve(ModelFiles.LM),
@@ -174,7 +174,7 @@ class ModelDirectoryTest {
                         "Download")
                 .hasMessageNotContaining("tokenizer_spm");
         Path other = Files.createFile(directory.resolve("other"));
-        assertThat(files.withLm(other).withMimi(other).withTokenizer(other).checkPresent())
+        assertThat(files.withLm(other).withMimi(other).withTokenizer(other).checkPresent(true))
                 .isEqualTo(new ModelFiles(other, other, other));
     }
 

@@ -175,23 +175,25 @@ class GgufFileTest {
     }
 
     @Test
-    void aModelThatSeesNeedsItsVisionFile() throws IOException {
+    void theImagePartIsTakenFromItsFileIfThatIsThere() throws IOException {
         Path real = Golden.path("formats/"
                 + Golden.json("formats/config.json")
                         .get("files")
                         .get("candle-q8")
                         .asText());
         Path alone = Files.copy(real, directory.resolve("mine.q8_0.gguf"));
-        assertThatThrownBy(() -> TensorFiles.openModel(alone))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContainingAll(alone.toString(), "mine_vision_tower_unquant.safetensors", "Download");
+        Path imagePart = directory.resolve("mine_vision_tower_unquant.safetensors");
+        assertThat(TensorFiles.imagePart(alone)).isEqualTo(imagePart);
+        try (TensorFile file = TensorFiles.openModel(alone)) {
+            assertThat(file.tensors()).containsKey("text_emb.weight").doesNotContainKey("image_prefix.proj_xa.weight");
+        }
         Files.copy(
                 Golden.path("formats/"
                         + Golden.json("formats/config.json")
                                 .get("files")
                                 .get("candle-q8-vision")
                                 .asText()),
-                directory.resolve("mine_vision_tower_unquant.safetensors"));
+                imagePart);
         try (TensorFile file = TensorFiles.openModel(alone)) {
             assertThat(file.tensors()).containsKeys("image_prefix.proj_xa.weight", "text_emb.weight");
             assertThat(List.of(file.bytes("image_prefix.proj_xa.weight").length()))

@@ -16,6 +16,12 @@ import io.github.moshivis.tensor.Tensor;
  * @param grid G
  */
 record PatchEmbedding(Tensor weight, Tensor bias, Tensor positions, int grid) {
+    /** How many tokens a picture of so many pixels becomes: N. */
+    long tokens(int height, int width) {
+        long patch = weight.size(-1);
+        return height / patch * (width / patch);
+    }
+
     /**
      * Embeds a picture. What is left over at the right and the bottom and fills no patch is dropped.
      *

@@ -3,6 +3,7 @@ package io.github.moshivis.vision;
 import io.github.moshivis.config.VisionConfig;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.nn.RowBlock;
 
 /** The SigLIP encoder for square pictures of any size within limits. Immutable. */
 final class SiglipEncoder implements ImageEncoder {
@@ -62,7 +63,7 @@ final class SiglipEncoder implements ImageEncoder {
                     + pixels.length + " values, expected 3 x " + height + " x " + width
                     + "; pass what prepare returned");
         }
-        return new SiglipEncoding(network, pixels, height, width);
+        return new SiglipEncoding(network, pixels, height, width, RowBlock.most(network.device()));
     }
 
     private void requireSize(int imageSize) {

@@ -1,20 +1,29 @@
 package io.github.moshivis.vision;
 
 import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.nn.RowBlock;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A picture on its way through the network: first the patches, then one layer a call, then projection and norm. Between calls it
- * owns one tensor, the tokens so far. Used by one thread at a time. A call that fails leaves it as it was.
+ * A picture on its way through the network, a block of tokens at a time: first the patches; then for each layer what its tokens
+ * show of themselves, block by block, and the tokens themselves, block by block; then projection and norm. Between calls it owns four
+ * tensors. Used by one thread at a time. A call that fails can be made again.
  */
 final class SiglipEncoding implements ImageEncoder.Encoding {
     private final SiglipNetwork network;
     private final float[] pixels;
     private final int height;
     private final int width;
+    private final List<Runnable> pieces = new ArrayList<>();
     private int done;
     private Tensor tokens;
+    private Tensor keys;
+    private Tensor values;
+    private Tensor features;
     private boolean closed;
 
     /**
@@ -24,12 +33,33 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
      * @param pixels normalised, [3, height, width]; not copied
      * @param height at least a patch
      * @param width at least a patch
+     * @param most multiplications in a piece of work
      */
-    SiglipEncoding(SiglipNetwork network, float[] pixels, int height, int width) {
+    SiglipEncoding(SiglipNetwork network, float[] pixels, int height, int width, long most) {
         this.network = network;
         this.pixels = pixels;
         this.height = height;
         this.width = width;
+        plan(network.embedding().tokens(height, width), most);
+    }
+
+    private void plan(long count, long most) {
+        pieces.add(this::embed);
+        for (SiglipLayer layer : network.layers()) {
+            for (RowBlock block : RowBlock.of(count, layer.showCost(), most)) {
+                pieces.add(() -> layer.show(rows(tokens, block), rows(keys, block), rows(values, block)));
+            }
+            for (RowBlock block : RowBlock.of(count, layer.cost(count), most)) {
+                pieces.add(() -> rows(tokens, block).copyFrom(layer.forward(rows(tokens, block), keys, values)));
+            }
+        }
+        for (RowBlock block : RowBlock.of(count, network.finishCost(), most)) {
+            pieces.add(() -> rows(features, block).copyFrom(network.finish(rows(tokens, block))));
+        }
+    }
+
+    private static Tensor rows(Tensor tensor, RowBlock block) {
+        return tensor.narrow(1, block.from(), block.count()); // [1, N, ..] -> [1, n, ..]
     }
 
     @Override
@@ -39,25 +69,28 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
             return false;
         }
         try (Scope scope = Scope.open()) {
-            Tensor next = piece().keep();
-            release();
-            tokens = next;
+            pieces.get(done).run();
         }
         done++;
         return !isComplete();
     }
 
-    private Tensor piece() {
-        if (done == 0) {
-            Tensor picture = Tensor.of(pixels, network.embedding().weight().device(), 3, height, width);
-            return network.embedding().forward(picture); // [3, H, W] -> [1, N, C]
-        }
-        int layers = network.layers().size();
-        return done <= layers ? network.layers().get(done - 1).forward(tokens) : network.finish(tokens);
+    private void embed() {
+        Tensor picture = Tensor.of(pixels, network.device(), 3, height, width);
+        Tensor embedded = network.embedding().forward(picture); // [3, H, W] -> [1, N, C]
+        // In float32 on the CPU, where LibTorch's attention is many times slower in bfloat16.
+        DType shown = network.device().isCpu() ? DType.F32 : embedded.dtype();
+        Tensor emptyKeys = Tensor.empty(shown, network.device(), embedded.shape());
+        Tensor emptyValues = Tensor.empty(shown, network.device(), embedded.shape());
+        Tensor empty = Tensor.empty(embedded.dtype(), network.device(), 1, embedded.size(1), network.width());
+        tokens = embedded.keep(); // nothing fails from here on
+        keys = emptyKeys.keep();
+        values = emptyValues.keep();
+        features = empty.keep();
     }
 
     private boolean isComplete() {
-        return done == network.layers().size() + 2;
+        return done == pieces.size();
     }
 
     @Override
@@ -65,9 +98,9 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
         requireOpen();
         if (!isComplete()) {
             throw new IllegalStateException("The features of a picture were asked for after " + done + " of "
-                    + (network.layers().size() + 2) + " pieces of work; call advance() until it returns false");
+                    + pieces.size() + " pieces of work; call advance() until it returns false");
         }
-        return tokens.view(tokens.shape());
+        return features.view(features.shape());
     }
 
     private void requireOpen() {
@@ -76,16 +109,13 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
         }
     }
 
-    private void release() {
-        if (tokens != null) {
-            tokens.close();
-            tokens = null;
-        }
-    }
-
     @Override
     public void close() {
         closed = true;
-        release();
+        for (Tensor held : new Tensor[] {tokens, keys, values, features}) {
+            if (held != null) {
+                held.close();
+            }
+        }
     }
 }

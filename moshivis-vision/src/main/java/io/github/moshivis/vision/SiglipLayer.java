@@ -2,7 +2,6 @@ package io.github.moshivis.vision;
 
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
-import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -17,6 +16,7 @@ import io.github.moshivis.tensor.Tensor;
  * @param output [C] -> [C]
  * @param heads H
  * @param feedForwardNorm before the feed-forward network
+ * @param wide F
  * @param inner [C] -> [F]
  * @param outer [F] -> [C]
  */
@@ -28,30 +28,54 @@ record SiglipLayer(
         Linear output,
         int heads,
         LayerNorm feedForwardNorm,
+        long wide,
         Linear inner,
         Linear outer) {
+    /** Multiplications of {@link #show} a token. */
+    long showCost() {
+        return 2 * width() * width();
+    }
+
+    /** Multiplications of {@link #forward} a token, if there are so many tokens in all. */
+    long cost(long tokens) {
+        return 2 * width() * (width() + tokens + wide);
+    }
+
+    private long width() {
+        return attentionNorm.weight().size(0);
+    }
+
     /**
-     * Passes the tokens through the layer.
+     * Computes what some tokens show to all.
      *
-     * @param x [1, N, C]
-     * @return [1, N, C]
+     * @param x [1, n, C]
+     * @param keys gets K, [1, n, C]
+     * @param values gets V, [1, n, C]
      */
-    Tensor forward(Tensor x) {
-        Tensor attended = x.add(attention(attentionNorm.forward(x)));
-        Tensor wide = inner.forward(feedForwardNorm.forward(attended)); // [1, N, C] -> [1, N, F]
-        return attended.add(outer.forward(Ops.geluTanh(wide))); // -> [1, N, C]
+    void show(Tensor x, Tensor keys, Tensor values) {
+        Tensor normed = attentionNorm.forward(x);
+        keys.copyFrom(key.forward(normed));
+        values.copyFrom(value.forward(normed));
     }
 
-    private Tensor attention(Tensor x) {
-        Tensor seen = Ops.attention(split(query.forward(x)), split(key.forward(x)), split(value.forward(x)), null)
-                .to(x.dtype());
-        return output.forward(seen.transpose(1, 2).reshape(x.shape())); // [1, H, N, C/H] -> [1, N, C]
+    /**
+     * Passes some tokens through the layer.
+     *
+     * @param x [1, n, C]
+     * @param keys of all tokens, [1, N, C], in the type to attend in
+     * @param values of all tokens
+     * @return [1, n, C]
+     */
+    Tensor forward(Tensor x, Tensor keys, Tensor values) {
+        Tensor asked = query.forward(attentionNorm.forward(x)).to(keys.dtype());
+        Tensor seen =
+                Ops.attention(split(asked), split(keys), split(values), null).to(x.dtype());
+        Tensor attended = x.add(output.forward(seen.transpose(1, 2).reshape(x.shape()))); // [1, H, n, C/H] -> [1, n, C]
+        Tensor hidden = inner.forward(feedForwardNorm.forward(attended)); // [1, n, C] -> [1, n, F]
+        return attended.add(outer.forward(Ops.geluTanh(hidden))); // -> [1, n, C]
     }
 
-    /** In float32 on the CPU, where LibTorch's attention is many times slower in bfloat16. */
     private Tensor split(Tensor x) {
-        return x.to(x.device().isCpu() ? DType.F32 : x.dtype())
-                .view(1, x.size(1), heads, x.size(2) / heads)
-                .transpose(1, 2); // [1, N, C] -> [1, H, N, C/H]
+        return x.view(1, x.size(1), heads, x.size(2) / heads).transpose(1, 2); // [1, N, C] -> [1, H, N, C/H]
     }
 }

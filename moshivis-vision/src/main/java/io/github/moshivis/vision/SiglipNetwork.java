@@ -3,6 +3,7 @@ package io.github.moshivis.vision;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -18,14 +19,29 @@ import java.util.List;
  */
 record SiglipNetwork(
         PatchEmbedding embedding, List<SiglipLayer> layers, LayerNorm norm, Linear projection, RmsNorm imageNorm) {
+    /** Where the weights are. */
+    Device device() {
+        return embedding.weight().device();
+    }
+
+    /** D. */
+    long width() {
+        return imageNorm.alpha().size(0);
+    }
+
+    /** Multiplications of {@link #finish} a token. */
+    long finishCost() {
+        return norm.weight().size(0) * width();
+    }
+
     /**
      * What comes after the layers.
      *
-     * @param x [1, N, C], from the last layer
-     * @return [1, N, D]
+     * @param x some tokens, [1, n, C], from the last layer
+     * @return [1, n, D]
      */
     Tensor finish(Tensor x) {
         Tensor hidden = norm.forward(x);
-        return imageNorm.forward(projection == null ? hidden : projection.forward(hidden)); // [1, N, C] -> [1, N, D]
+        return imageNorm.forward(projection == null ? hidden : projection.forward(hidden)); // [1, n, C] -> [1, n, D]
     }
 }

@@ -67,6 +67,7 @@ public final class SiglipProvider implements ImageEncoder.Provider {
                 linear(attention.at("out_proj"), hidden, hidden),
                 config.heads(),
                 norm(part.at("layer_norm2"), config),
+                config.intermediate(),
                 linear(part.at("mlp").at("fc1"), config.intermediate(), hidden),
                 linear(part.at("mlp").at("fc2"), hidden, config.intermediate()));
     }

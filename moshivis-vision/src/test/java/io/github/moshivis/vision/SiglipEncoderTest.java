@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the encoder behaves; what it computes is held to the reference by {@link VisionGoldenTest}. */
 class SiglipEncoderTest {
+    /** Tensors that an encoding holds from its first piece on. */
+    private static final int HELD = 4;
+
     @TempDir
     Path scratch;
 
@@ -63,10 +66,34 @@ class SiglipEncoderTest {
             while (encoding.advance()) {
                 calls++;
             }
-            assertThat(calls).as("patches, layers, and what comes after").isEqualTo(1 + config.layers() + 1);
+            assertThat(calls)
+                    .as("patches, two for each layer, and what comes after")
+                    .isEqualTo(1 + 2 * config.layers() + 1);
             float[] features = encoding.features().toFloats();
             assertThat(encoding.advance()).as("more to do").isFalse();
             assertThat(encoding.features().toFloats()).isEqualTo(features);
+        }
+    }
+
+    @Test
+    void piecesOfOneTokenGiveTheSame() throws IOException {
+        try (VisionFixture fixture = fixture(DType.F32);
+                Scope scope = Scope.open()) {
+            int size = config.imageSize();
+            float[] pixels = ramps(fixture.encoder, size).pixels();
+            try (SiglipEncoding whole = fixture.encoder.begin(pixels, size, size);
+                    SiglipEncoding blocks = new SiglipEncoding(fixture.encoder.network(), pixels, size, size, 1)) {
+                int calls = 1;
+                while (blocks.advance()) {
+                    calls++;
+                }
+                assertThat(calls).isEqualTo(1 + (2 * config.layers() + 1) * config.positions());
+                Golden.assertClose(
+                        "features",
+                        blocks.features().toFloats(),
+                        finished(whole).toFloats(),
+                        Golden.Tolerance.VISION);
+            }
         }
     }
 
@@ -100,14 +127,14 @@ class SiglipEncoderTest {
         try (VisionFixture fixture = fixture(DType.F32)) {
             Prepared prepared = ramps(fixture.encoder, config.imageSize());
             NativeMemory.Snapshot before = NativeMemory.snapshot();
-            for (int calls = 0; calls <= config.layers() + 2; calls++) {
+            for (int calls = 0; calls <= 2 * config.layers() + 2; calls++) {
                 try (SiglipEncoding encoding = fixture.encoder.begin(prepared)) {
                     for (int i = 0; i < calls; i++) {
                         encoding.advance();
                     }
                     assertThat(NativeMemory.snapshot().keptTensors() - before.keptTensors())
                             .as("tensors held after " + calls + " calls")
-                            .isEqualTo(Math.min(calls, 1));
+                            .isEqualTo(calls == 0 ? 0 : HELD);
                 }
                 assertThat(NativeMemory.snapshot())
                         .as("closed after " + calls + " calls")
@@ -129,12 +156,13 @@ class SiglipEncoderTest {
             Prepared prepared = ramps(encoder, config.imageSize());
             NativeMemory.Snapshot before = NativeMemory.snapshot();
             try (SiglipEncoding encoding = encoder.begin(prepared)) {
-                encoding.advance();
-                encoding.advance();
+                for (int piece = 0; piece < 4; piece++) {
+                    encoding.advance(); // patches, the first layer, what the second one shows
+                }
                 for (int attempt = 0; attempt < 2; attempt++) {
                     assertThatThrownBy(encoding::advance).hasMessage("no memory left");
                     assertThat(NativeMemory.snapshot().keptTensors() - before.keptTensors())
-                            .isEqualTo(1);
+                            .isEqualTo(HELD);
                 }
             }
             assertThat(NativeMemory.snapshot()).isEqualTo(before);
@@ -150,6 +178,7 @@ class SiglipEncoderTest {
                 layer.output(),
                 layer.heads(),
                 layer.feedForwardNorm(),
+                layer.wide(),
                 layer.inner(),
                 x -> {
                     throw new IllegalStateException("no memory left");
@@ -164,7 +193,7 @@ class SiglipEncoderTest {
             encoding.advance();
             assertThatIllegalStateException()
                     .isThrownBy(encoding::features)
-                    .withMessageContainingAll("after 1 of " + (config.layers() + 2), "call advance()");
+                    .withMessageContainingAll("after 1 of " + (2 * config.layers() + 2), "call advance()");
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.model.ImageEncoder.Prepared;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.io.IOException;
@@ -129,7 +130,7 @@ class VisionGoldenTest {
             Tensor x = network.embedding().forward(pixels.tensor());
             assertReference(fileAndSize + ".embeddings", x, Tolerance.VISION);
             for (int i = 0; i < network.layers().size(); i++) {
-                x = network.layers().get(i).forward(x);
+                x = through(network.layers().get(i), x);
                 assertReference(fileAndSize + ".layer" + i, x, Tolerance.VISION);
             }
         }
@@ -216,9 +217,17 @@ class VisionGoldenTest {
         SiglipNetwork network = fixture.encoder.network();
         Tensor x = network.embedding().forward(pixels);
         for (SiglipLayer layer : network.layers()) {
-            x = layer.forward(x);
+            x = through(layer, x);
         }
         return network.norm().forward(x);
+    }
+
+    /** All tokens at once. */
+    private static Tensor through(SiglipLayer layer, Tensor x) {
+        Tensor keys = Tensor.empty(x.dtype(), Device.CPU, x.shape());
+        Tensor values = Tensor.empty(x.dtype(), Device.CPU, x.shape());
+        layer.show(x, keys, values);
+        return layer.forward(x, keys, values);
     }
 
     private static void assertReference(String name, Tensor actual, double tolerance) {

@@ -95,10 +95,10 @@ class FormsOfModelsTest {
     }
 
     @Test
-    void aGgufFileNeedsItsVisionFile() throws IOException {
+    void aGgufFileNeedsItsVisionFileForPictures() throws IOException {
         Path gguf = Files.copy(golden("candle-q8"), model.resolve("tiny.q8_0.gguf"));
-        refuses("tiny.q8_0.gguf tiny_vision_tower_unquant.safetensors Download", "--model", model);
-        refuses("tiny.q8_0.gguf tiny_vision_tower_unquant.safetensors", "--lm", gguf);
+        refuses("picture no image encoder tiny_vision_tower_unquant.safetensors Download", "--model", model);
+        refuses("tiny.q8_0.gguf configuration tensors wrong", "--lm", gguf);
     }
 
     @Test
