@@ -75,6 +75,17 @@ public final class LoadOptions implements Cloneable {
         return on(Device.MPS);
     }
 
+    /**
+     * Runs on the device of that name, as it stands in a configuration.
+     *
+     * @param name {@code cpu}, {@code cuda} (the first NVIDIA GPU), {@code cuda:1} or {@code mps}
+     * @return a copy
+     * @throws IllegalArgumentException if there is no such name
+     */
+    public LoadOptions device(String name) {
+        return on(Device.parse(name));
+    }
+
     private LoadOptions on(Device other) {
         return with(copy -> copy.device = other);
     }

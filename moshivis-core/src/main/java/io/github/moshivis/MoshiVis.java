@@ -208,6 +208,15 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * What pictures become.
+     *
+     * @return their tokens; empty if the model cannot look at pictures
+     */
+    public Optional<ImageTokens> imageTokens() {
+        return Optional.ofNullable(model.eyes()).map(eyes -> new ImageTokens(eyes.maxTokens(), eyes.width()));
+    }
+
+    /**
      * How many bytes of weights a step reads, as they were loaded. No step is faster than the device reads so much memory.
      *
      * @return for each stage

@@ -26,11 +26,6 @@ public final class LinearBenchmark {
     /** Several times the largest caches of desktop processors, and four times the last level's of the machine this was made on. */
     private static final long WORKING_SET = 128L << 20;
 
-    /** What the bandwidth is measured with. */
-    private static final long BANDWIDTH_BYTES = 256L << 20;
-
-    private static final int BANDWIDTH_REPEATS = 12;
-
     /** A prime number. */
     private static final long PERIOD = 10_007;
 
@@ -96,31 +91,16 @@ public final class LinearBenchmark {
     public Result run(List<LinearShape> shapes, List<WeightForm> forms) {
         List<Timing> timings = new ArrayList<>();
         try (Workers workers = Workers.start(threads)) {
-            double bandwidth = bandwidth();
+            double bandwidth = MemoryBandwidth.reading();
             for (LinearShape shape : shapes) {
                 for (WeightForm form : forms) {
                     Timing timing = time(shape, form);
                     timings.add(timing);
                     done.accept(timing);
                 }
-                bandwidth = Math.max(bandwidth, bandwidth());
+                bandwidth = Math.max(bandwidth, MemoryBandwidth.reading());
             }
             return new Result(threads, bandwidth, timings);
-        }
-    }
-
-    /** Reads a large array: the maximum is the reduction that leaves the least to compute. */
-    private double bandwidth() {
-        try (Scope scope = Scope.open()) {
-            Tensor array = Tensor.full(1, DType.F32, Device.CPU, 1, BANDWIDTH_BYTES / Float.BYTES);
-            double best = Double.MAX_VALUE;
-            for (int i = 0; i < BANDWIDTH_REPEATS; i++) {
-                best = Math.min(
-                        best,
-                        millis(() -> Workers.split(
-                                array.size(1), 2, (from, length) -> Ops.max(array.narrow(1, from, length), 1))));
-            }
-            return array.bytes() / best / 1e6;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.moshivis.tensor;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -18,6 +20,8 @@ public record Device(Kind kind, int index) {
         /** An Apple GPU. */
         MPS
     }
+
+    private static final Pattern CUDA_NAME = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
     /** The processor. */
     public static final Device CPU = new Device(Kind.CPU, 0);
@@ -44,6 +48,27 @@ public record Device(Kind kind, int index) {
      */
     public static Device cuda(int index) {
         return new Device(Kind.CUDA, index);
+    }
+
+    /**
+     * A device by its name, as LibTorch writes it.
+     *
+     * @param name {@code cpu}, {@code cuda} (the first), {@code cuda:1} or {@code mps}
+     * @return the device
+     * @throws IllegalArgumentException if there is no such name
+     */
+    public static Device parse(String name) {
+        Matcher cuda = CUDA_NAME.matcher(name);
+        if (cuda.matches()) {
+            return cuda(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+        }
+        return switch (name) {
+            case "cpu" -> CPU;
+            case "mps" -> MPS;
+            default ->
+                throw new IllegalArgumentException("Cannot compute on the device \"" + name
+                        + "\": expected cpu, cuda, cuda:N with N from 0, or mps. Name one of them");
+        };
     }
 
     /**

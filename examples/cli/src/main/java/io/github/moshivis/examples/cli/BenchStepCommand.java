@@ -3,10 +3,12 @@ package io.github.moshivis.examples.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Conversation;
+import io.github.moshivis.ImageTokens;
 import io.github.moshivis.LoadOptions;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Reply;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.bench.MemoryBandwidth;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.Image;
@@ -15,12 +17,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,10 +55,11 @@ final class BenchStepCommand implements Callable<Integer> {
     private int warmup = 60;
 
     @Option(
-            names = "--image-size",
+            names = "--image-tokens",
             paramLabel = "N",
-            description = "Talk about a picture of N pixels a side; 0 for none. Default: the size of training.")
-    private Integer imageSize;
+            description =
+                    "Talk about a picture of N tokens; 0 for none. Default: as many as a picture has in training.")
+    private Integer imageTokens;
 
     @Option(
             names = "--window",
@@ -66,19 +67,108 @@ final class BenchStepCommand implements Callable<Integer> {
             description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
     private int window;
 
+    @Option(
+            names = "--compare",
+            split = ",",
+            paramLabel = "f32|bf16|q8|q4",
+            converter = WeightChoice.Converter.class,
+            description =
+                    "Measure the same weights in several forms, one after the other, and print them side by side: precisions,"
+                            + " and quantisations as --quantize takes them, computed in --precision.")
+    private List<WeightChoice> choices = List.of();
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
-        LoadOptions options = modelOptions.loadOptions().maxConversations(conversations);
-        options = imageSize == null || imageSize == 0 ? options : options.maxImageSize(imageSize);
         Path path = size == null ? modelOptions.path(new Demo(), spec) : random();
+        LoadOptions options = modelOptions.loadOptions().withoutTokenizer().maxConversations(conversations);
+        options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
+        PrintWriter out = spec.commandLine().getOut();
+        StepTable table = new StepTable(out);
+        List<StepFigures> all = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, choices.size()); i++) {
+            WeightChoice choice = choices.isEmpty() ? null : choices.get(i);
+            StepFigures figures = measure(
+                    path,
+                    choice == null ? options : choice.apply(options),
+                    choice == null ? modelOptions.weights() : choice.name());
+            all.add(figures);
+            if (!json) {
+                table.print(figures);
+            }
+        }
+        if (json) {
+            out.println(document(all));
+        } else if (all.size() > 1) {
+            table.compare(all);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private StepFigures measure(Path path, LoadOptions options, String name) {
         long start = System.nanoTime();
         try (MoshiVis model = MoshiVis.load(path, options)) {
-            report(model, System.nanoTime() - start);
+            double load = (System.nanoTime() - start) / MILLISECOND;
+            double bandwidth = bandwidth();
+            Optional<Image> picture = picture(model);
+            List<Reply.Times> times = new ArrayList<>();
+            double wall = talk(model, picture, times);
+            return new StepFigures(
+                    name,
+                    load,
+                    wall,
+                    Math.max(bandwidth, bandwidth()),
+                    StepFigures.stages(
+                            times.subList(warmup + 1, times.size()), model.weightReads(), picture.isPresent()));
         }
-        return 0;
+    }
+
+    private double bandwidth() {
+        return MemoryBandwidth.measure(modelOptions.device(), modelOptions.threads());
+    }
+
+    /** A picture of noise, as an encoder would hand it over. */
+    private Optional<Image> picture(MoshiVis model) {
+        Optional<ImageTokens> room = model.imageTokens().filter(tokens -> imageTokens == null || imageTokens > 0);
+        return room.map(tokens -> {
+            int count = imageTokens == null ? tokens.most() : imageTokens;
+            float[] values = new float[count * tokens.width()];
+            Random random = new Random(1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            return Image.features(count, values);
+        });
+    }
+
+    /** Lets all conversations talk; returns the milliseconds from one step to the next. */
+    private double talk(MoshiVis model, Optional<Image> picture, List<Reply.Times> times) {
+        SessionOptions options = model.session().seed(1).pastSteps(window);
+        options = picture.map(options::image).orElse(options);
+        long[] begun = {0};
+        List<Conversation> talks = new ArrayList<>();
+        for (int i = 0; i < conversations; i++) {
+            SessionOptions own = i > 0
+                    ? options
+                    : options.onReply(reply -> {
+                        begun[0] = times.size() == warmup ? System.nanoTime() : begun[0];
+                        times.add(reply.times());
+                    });
+            talks.add(own.start(new NoiseSource(warmup + frames + 1), new Nowhere()));
+        }
+        talks.forEach(Conversation::join);
+        return (System.nanoTime() - begun[0]) / MILLISECOND / frames;
+    }
+
+    private ObjectNode document(List<StepFigures> all) {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("device", modelOptions.device()).put("threads", modelOptions.threads());
+        document.put("conversations", conversations).put("frames", frames).put("window", window);
+        all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
+        return document;
     }
 
     /** A model of random weights, whose files go with the program. */
@@ -89,71 +179,6 @@ final class BenchStepCommand implements Callable<Integer> {
             files.forEach(Demo::deletedAtExit);
         }
         return directory;
-    }
-
-    private void report(MoshiVis model, long loadNanos) {
-        SessionOptions options = model.session().seed(1).pastSteps(window);
-        if (imageSize == null || imageSize > 0) {
-            options = options.image(Image.rgb(2, 2, new byte[12]));
-            options = imageSize == null ? options : options.imageSize(imageSize);
-        }
-        List<Reply.Times> times = new ArrayList<>();
-        long[] begun = {0};
-        List<Conversation> talks = new ArrayList<>();
-        for (int i = 0; i < conversations; i++) {
-            boolean first = i == 0;
-            SessionOptions own = first
-                    ? options.onReply(reply -> {
-                        begun[0] = times.size() == warmup ? System.nanoTime() : begun[0];
-                        times.add(reply.times());
-                    })
-                    : options;
-            talks.add(own.start(new NoiseSource(warmup + frames + 1), new Nowhere()));
-        }
-        talks.forEach(Conversation::join);
-        double wall = (System.nanoTime() - begun[0]) / MILLISECOND / frames;
-        print(times.subList(warmup + 1, times.size()), loadNanos / MILLISECOND, wall);
-    }
-
-    private void print(List<Reply.Times> times, double load, double wall) {
-        Map<String, ToLongFunction<Reply.Times>> stages = new LinkedHashMap<>();
-        stages.put("encode", Reply.Times::encode);
-        stages.put("temporal", Reply.Times::temporal);
-        stages.put("depth", Reply.Times::depth);
-        stages.put("decode", Reply.Times::decode);
-        stages.put("overhead", t -> t.total() - t.encode() - t.temporal() - t.depth() - t.decode());
-        stages.put("frame", Reply.Times::total);
-        ObjectNode document = new ObjectMapper().createObjectNode();
-        document.put("load_ms", load).put("conversations", conversations).put("wall_ms_per_frame", wall);
-        PrintWriter out = spec.commandLine().getOut();
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, "loaded in %.0f ms; milliseconds of %d frames%n", load, times.size()));
-        text.append(String.format("%-10s %8s %8s %8s %8s %8s%n", "stage", "best", "p50", "p95", "p99", "worst"));
-        stages.forEach((name, stage) -> {
-            double[] sorted = times.stream()
-                    .mapToDouble(t -> stage.applyAsLong(t) / MILLISECOND)
-                    .sorted()
-                    .toArray();
-            ObjectNode row = document.putObject(name);
-            row.put("best", sorted[0]).put("p50", at(sorted, 0.5)).put("p95", at(sorted, 0.95));
-            row.put("p99", at(sorted, 0.99)).put("worst", sorted[sorted.length - 1]);
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-10s %8.2f %8.2f %8.2f %8.2f %8.2f%n",
-                    name,
-                    sorted[0],
-                    at(sorted, 0.5),
-                    at(sorted, 0.95),
-                    at(sorted, 0.99),
-                    sorted[sorted.length - 1]));
-        });
-        text.append(String.format(Locale.ROOT, "wall       %8.2f a frame, all conversations together%n", wall));
-        out.print(json ? document.toString() + System.lineSeparator() : text.toString());
-        out.flush();
-    }
-
-    private static double at(double[] sorted, double share) {
-        return sorted[(int) Math.min(sorted.length - 1, Math.round(share * (sorted.length - 1)))];
     }
 
     /** A sink that forgets. */

@@ -6,6 +6,7 @@ import io.github.moshivis.Precision;
 import io.github.moshivis.Quantization;
 import io.github.moshivis.UserAlignment;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +33,12 @@ final class ModelOptions {
 
     @Option(names = "--tokenizer", paramLabel = "FILE", description = "Another file for the text tokenizer.")
     private Path tokenizer;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda[:N]|mps",
+            description = "Where to compute: cuda is the first NVIDIA GPU. Default: cpu.")
+    private String device = "cpu";
 
     @Option(
             names = "--precision",
@@ -61,7 +68,7 @@ final class ModelOptions {
     private Norms norms;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
-    private Integer threads;
+    private int threads = Runtime.getRuntime().availableProcessors();
 
     /** The options of loading that were given; all others have their defaults. */
     LoadOptions loadOptions() {
@@ -73,7 +80,24 @@ final class ModelOptions {
         options = quantization == null ? options : options.quantization(quantization);
         options = userAlignment == null ? options : options.userAlignment(userAlignment);
         options = norms == null ? options : options.norms(norms);
-        return threads == null ? options : options.threads(threads);
+        return options.device(device).threads(threads);
+    }
+
+    /** How the weights are loaded, as it was asked for. */
+    String weights() {
+        String type = precision == null ? "" : precision.name().toLowerCase(Locale.ROOT);
+        String bits = quantization == null ? "" : quantization.toString();
+        return type.isEmpty() && bits.isEmpty()
+                ? "default"
+                : bits.isEmpty() ? type : bits + (type.isEmpty() ? "" : " in " + type);
+    }
+
+    String device() {
+        return device;
+    }
+
+    int threads() {
+        return threads;
     }
 
     /**
