@@ -129,27 +129,31 @@ final class FakeModel {
         }
 
         @Override
-        public Tensor encode(Tensor pcm, State state, Rows rows) {
-            hooks.onTick.run();
-            raise(hooks.step);
+        public Pass planEncoding(State state, Rows rows) {
             SlotTensor counts = ((Counts) state).encoded();
             int codebooks = config.userStreams();
-            Tensor sums = Ops.sum(pcm.view(rows.count(), codebooks, Session.FRAME_SAMPLES / codebooks), -1)
-                    .view(rows.count(), codebooks)
-                    .to(DType.I64); // [B, 1920] -> [B, K]
-            Tensor codes = Ops.remainder(sums.add(counts.get(rows)), config.audioCard());
-            counts.set(rows, counts.get(rows).add(Tensor.full(1, DType.I64, Device.CPU, 1)));
-            return codes;
+            return pcm -> {
+                hooks.onTick.run();
+                raise(hooks.step);
+                Tensor sums = Ops.sum(pcm.view(rows.count(), codebooks, Session.FRAME_SAMPLES / codebooks), -1)
+                        .view(rows.count(), codebooks)
+                        .to(DType.I64); // [B, 1920] -> [B, K]
+                Tensor codes = Ops.remainder(sums.add(counts.get(rows)), config.audioCard());
+                counts.set(rows, counts.get(rows).add(Tensor.full(1, DType.I64, Device.CPU, 1)));
+                return codes;
+            };
         }
 
         @Override
-        public Tensor decode(Tensor codes, State state, Rows rows) {
-            long repeat = Session.FRAME_SAMPLES / codes.size(1);
-            return codes.to(DType.F32)
-                    .mul(1.0 / config.audioCard())
-                    .unsqueeze(-1)
-                    .expand(rows.count(), codes.size(1), repeat)
-                    .reshape(rows.count(), Session.FRAME_SAMPLES);
+        public Pass planDecoding(State state, Rows rows) {
+            return codes -> {
+                long repeat = Session.FRAME_SAMPLES / codes.size(1);
+                return codes.to(DType.F32)
+                        .mul(1.0 / config.audioCard())
+                        .unsqueeze(-1)
+                        .expand(rows.count(), codes.size(1), repeat)
+                        .reshape(rows.count(), Session.FRAME_SAMPLES);
+            };
         }
     }
 

@@ -85,7 +85,7 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine start(Parts parts) {
         Engine engine = new Engine(parts);
-        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = new Ticker(parts));
+        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = Ticker.on(parts));
         engine.thread.start();
         try {
             await(ready);

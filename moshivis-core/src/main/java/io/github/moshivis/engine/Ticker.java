@@ -6,40 +6,51 @@ import io.github.moshivis.lm.LmState;
 import io.github.moshivis.lm.Look;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
-import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.GraphRecorder;
+import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Scope;
-import io.github.moshivis.tensor.Tensor;
-import java.util.Arrays;
 
 /**
- * The work of a tick: encode, step, decode, once, batched over the prefix of slots that covers all active ones. Owns the state of
- * all slots. Used by the inference thread alone.
+ * Runs ticks, batched over the prefix of slots that covers all active ones. Owns the state of all slots. Used by the inference
+ * thread alone.
  */
 final class Ticker implements AutoCloseable {
     private final LanguageModel lm;
-    private final SpeechCodec codec;
-    private final Device device;
     private final LmState lmState;
     private final SpeechCodec.State codecState;
-    private final long[] imageStart;
+    private final Tick.State state;
     private final int fixedBatch;
+    private final Inputs inputs;
+    private final Replays replays;
 
-    Ticker(Engine.Parts parts) {
+    /**
+     * Allocates the state of all slots.
+     *
+     * @param inputs what ticks are planned in; owned
+     * @param recorder records the device's part of ticks; null to do without; owned
+     */
+    Ticker(Engine.Parts parts, Inputs inputs, GraphRecorder recorder) {
+        this.inputs = inputs;
+        replays = new Replays(recorder);
         lm = parts.lm();
-        codec = parts.codec();
-        device = parts.device();
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag());
-        codecState = codec.newState(parts.rows());
+        codecState = parts.codec().newState(parts.rows());
+        state = new Tick.State(lm, parts.codec(), lmState, codecState, new long[parts.rows()]);
         fixedBatch = parts.fixedBatch();
-        imageStart = new long[parts.rows()];
+    }
+
+    /** The way to tick that suits the parts' device. */
+    static Ticker on(Engine.Parts parts) {
+        boolean cuda = parts.device().kind() == Device.Kind.CUDA;
+        return new Ticker(parts, cuda ? Inputs.packed(parts.device()) : Inputs.direct(parts.device()), null);
     }
 
     void open(int slot, SlotOptions options) {
         lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
-        imageStart[slot] = options.imageStart();
+        state.imageStart()[slot] = options.imageStart();
     }
 
     void control(int slot, Controls controls) {
@@ -67,90 +78,14 @@ final class Ticker implements AutoCloseable {
      * @return for each slot its result, or null
      */
     StepResult[] tick(float[][] frames) {
-        int count = fixedBatch > 0 ? fixedBatch : bucket(frames);
-        boolean[] active = new boolean[count];
-        boolean[] due = new boolean[count];
-        boolean[] looks = new boolean[count];
-        long[] steps = new long[count];
-        float[] samples = new float[count * codec.frameSize()];
-        boolean anyDue = false;
-        for (int slot = 0; slot < count; slot++) {
-            active[slot] = frames[slot] != null;
-            steps[slot] = lmState.steps(slot);
-            due[slot] = active[slot] && lmState.hasOutput(slot);
-            looks[slot] = active[slot] && lmState.hasImage(slot) && steps[slot] >= imageStart[slot];
-            anyDue |= due[slot];
-            if (active[slot]) {
-                System.arraycopy(frames[slot], 0, samples, slot * codec.frameSize(), codec.frameSize());
-            }
-        }
         long start = System.nanoTime();
-        long encoded;
-        LanguageModel.Step step;
-        long stepped;
-        long decoded;
-        int[][] codes;
-        StepResult.Row[] output;
         try (Scope scope = Scope.open()) {
-            Rows rows = Rows.of(device, active);
-            Tensor pcm = Tensor.of(samples, device, count, codec.frameSize()); // [B, 1920]
-            Tensor heard = codec.encode(pcm, codecState, rows); // [B, K]
-            encoded = System.nanoTime();
-            step = lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), rows, lmState, looks);
-            stepped = System.nanoTime();
-            Tensor spoken = anyDue ? decode(step, Rows.of(device, due)) : null; // [B, 1920]
-            decoded = System.nanoTime();
-            codes = codes(heard);
-            output = output(due, step, spoken);
+            inputs.begin();
+            Tick tick = new Tick(state, inputs, frames, fixedBatch > 0 ? fixedBatch : bucket(frames));
+            inputs.upload();
+            float[] output = replays.run(inputs::signature, tick::work).toFloats();
+            return tick.results(output, start);
         }
-        StageTimes times = new StageTimes(
-                encoded - start,
-                step.temporalDone() - encoded,
-                stepped - step.temporalDone(),
-                decoded - stepped,
-                System.nanoTime() - start);
-        StepResult[] results = new StepResult[count];
-        for (int slot = 0; slot < count; slot++) {
-            results[slot] =
-                    active[slot] ? new StepResult(steps[slot], codes[slot], looks[slot], output[slot], times) : null;
-        }
-        return results;
-    }
-
-    private Tensor decode(LanguageModel.Step step, Rows rows) {
-        Tensor codes = step.output().narrow(1, 1, step.output().size(1) - 1); // [B, 1 + K] -> [B, K]
-        return codec.decode(codes.contiguous(), codecState, rows);
-    }
-
-    /** For each slot the row that is due, or null. Waits for the device. */
-    private StepResult.Row[] output(boolean[] due, LanguageModel.Step step, Tensor spoken) {
-        long[] tokens = step.output().toLongs();
-        float[] gates = step.gate().toFloats();
-        float[] pcm = spoken == null ? null : spoken.toFloats();
-        int width = tokens.length / due.length;
-        StepResult.Row[] rows = new StepResult.Row[due.length];
-        for (int slot = 0; slot < due.length; slot++) {
-            if (due[slot]) {
-                int from = slot * codec.frameSize();
-                rows[slot] = new StepResult.Row(
-                        (int) tokens[slot * width],
-                        ints(tokens, slot * width + 1, width - 1),
-                        gates[slot],
-                        Arrays.copyOfRange(pcm, from, from + codec.frameSize()));
-            }
-        }
-        return rows;
-    }
-
-    /** For each slot what the codec heard. */
-    private int[][] codes(Tensor heard) {
-        long[] all = heard.toLongs();
-        int rows = (int) heard.size(0);
-        int[][] codes = new int[rows][];
-        for (int row = 0; row < rows; row++) {
-            codes[row] = ints(all, row * (all.length / rows), lm.userCodebooks());
-        }
-        return codes;
     }
 
     /** The smallest power of two that covers the highest active slot, or all slots. */
@@ -166,16 +101,10 @@ final class Ticker implements AutoCloseable {
         return Math.min(bucket, frames.length);
     }
 
-    private static int[] ints(long[] values, int from, int count) {
-        int[] ints = new int[count];
-        for (int i = 0; i < count; i++) {
-            ints[i] = (int) values[from + i];
-        }
-        return ints;
-    }
-
     @Override
     public void close() {
+        replays.close();
+        inputs.close();
         lmState.close();
         codecState.close();
     }

@@ -3,7 +3,7 @@ package io.github.moshivis.lm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
@@ -24,7 +24,6 @@ final class DelayPattern implements AutoCloseable {
     private final int generated;
     private final int userLag;
     private final int columns;
-    private final Device device;
     private final long[] steps;
     private final Tensor ring;
     private final Tensor initial;
@@ -51,7 +50,6 @@ final class DelayPattern implements AutoCloseable {
         this.delays = delays.stream().mapToInt(Integer::intValue).toArray();
         this.generated = generated;
         this.userLag = userLag;
-        this.device = device;
         this.steps = new long[slots];
         this.maxDelay = Collections.max(delays);
         this.columns = maxDelay + 2 + userLag;
@@ -75,62 +73,40 @@ final class DelayPattern implements AutoCloseable {
         return steps[slot] >= maxDelay;
     }
 
-    /** Takes the user's codes of a frame, I64 [B, S - generated]. */
-    void writeUser(Rows rows, Tensor codes) {
-        int user = delays.length - generated;
-        long[] index = new long[rows.count() * user];
-        for (int row = 0; row < rows.count(); row++) {
-            for (int k = 0; k < user; k++) {
-                index[row * user + k] = column(rows, row, steps[row] + userLag + delays[generated + k]);
-            }
-        }
-        write(rows, generated, user, index, codes);
-    }
-
-    /** What the model reads at this step, I64 [B, S]. */
-    Tensor read(Rows rows) {
+    /** Plans a step in the active rows, and counts it. */
+    DelayPlan plan(Rows rows) {
+        int count = rows.count();
         int streams = delays.length;
-        long[] index = new long[rows.count() * streams];
-        boolean[] unset = new boolean[index.length];
-        for (int row = 0; row < rows.count(); row++) {
+        int user = streams - generated;
+        long[] heard = new long[count * user];
+        long[] read = new long[count * streams];
+        boolean[] unset = new boolean[count * streams];
+        long[] sampled = new long[count * generated];
+        long[] due = new long[count * generated];
+        for (int row = 0; row < count; row++) {
+            long step = steps[row];
+            for (int k = 0; k < user; k++) {
+                heard[row * user + k] = column(rows, row, step + userLag + delays[generated + k]);
+            }
             for (int k = 0; k < streams; k++) {
-                index[row * streams + k] = steps[row] % columns;
-                unset[row * streams + k] = steps[row] <= delays[k];
+                read[row * streams + k] = step % columns;
+                unset[row * streams + k] = step <= delays[k];
             }
-        }
-        Tensor tokens = gather(rows, streams, index);
-        return Ops.where(Tensor.of(unset, device).view(rows.count(), streams), initial, tokens);
-    }
-
-    /** Takes what the model sampled at this step, I64 [B, generated]. */
-    void writeSampled(Rows rows, Tensor tokens) {
-        long[] index = new long[rows.count() * generated];
-        for (int row = 0; row < rows.count(); row++) {
             for (int k = 0; k < generated; k++) {
-                index[row * generated + k] = column(rows, row, steps[row] + 1);
+                sampled[row * generated + k] = column(rows, row, step + 1);
+                due[row * generated + k] = Math.max(0, step + 1 - maxDelay + delays[k]) % columns;
             }
+            steps[row] += rows.isActive(row) ? 1 : 0;
         }
-        write(rows, 0, generated, index, tokens);
-    }
-
-    /** The output row of this step, after {@link #writeSampled}, I64 [B, generated]; unspecified where there is none. */
-    Tensor output(Rows rows) {
-        long[] index = new long[rows.count() * generated];
-        for (int row = 0; row < rows.count(); row++) {
-            for (int k = 0; k < generated; k++) {
-                index[row * generated + k] = Math.max(0, steps[row] + 1 - maxDelay + delays[k]) % columns;
-            }
-        }
-        return gather(rows, generated, index);
-    }
-
-    /** Ends the step in the active rows. */
-    void advance(Rows rows) {
-        for (int row = 0; row < rows.count(); row++) {
-            if (rows.isActive(row)) {
-                steps[row]++;
-            }
-        }
+        Inputs inputs = rows.inputs();
+        return new DelayPlan(
+                ring,
+                initial,
+                inputs.add(heard, count, user, 1),
+                inputs.add(read, count, streams, 1),
+                inputs.add(unset, count, streams),
+                inputs.add(sampled, count, generated, 1),
+                inputs.add(due, count, generated, 1));
     }
 
     /** Makes a slot go on as if steps had gone before. */
@@ -145,18 +121,6 @@ final class DelayPattern implements AutoCloseable {
 
     private long column(Rows rows, int row, long position) {
         return rows.isActive(row) ? position % columns : columns;
-    }
-
-    private void write(Rows rows, int firstStream, int streams, long[] index, Tensor tokens) {
-        ring.narrow(0, 0, rows.count())
-                .narrow(1, firstStream, streams)
-                .scatter(2, Tensor.of(index, device, rows.count(), streams, 1), tokens.unsqueeze(-1));
-    }
-
-    private Tensor gather(Rows rows, int streams, long[] index) {
-        Tensor source = ring.narrow(0, 0, rows.count()).narrow(1, 0, streams);
-        return Ops.gather(source, 2, Tensor.of(index, device, rows.count(), streams, 1))
-                .view(rows.count(), streams); // [B, S, 1] -> [B, S]
     }
 
     @Override

@@ -56,16 +56,25 @@ final class ImageMemory implements AutoCloseable {
      *
      * @param rows the rows of the tick
      * @param looks for each row, whether it looks at its picture
-     * @return the window, or null if no active row looks at one
+     * @return the plan, or null if no active row looks at one
      */
-    ImageWindow window(Rows rows, boolean[] looks) {
+    ImagePlan plan(Rows rows, boolean[] looks) {
         boolean[] used = new boolean[rows.count()];
         int longest = 0;
         for (int row = 0; row < used.length; row++) {
             used[row] = rows.isActive(row) && looks[row] && lengths[row] > 0;
             longest = Math.max(longest, used[row] ? lengths[row] : 0);
         }
-        return longest == 0 ? null : new ImageWindow(rows.device(), keys, values, used, lengths, longest);
+        rows.inputs().decide(longest > 0);
+        return longest == 0
+                ? null
+                : new ImagePlan(
+                        rows.inputs(),
+                        keys,
+                        values,
+                        used,
+                        lengths,
+                        rows.inputs().isReplayed() ? maxTokens : longest);
     }
 
     @Override

@@ -117,16 +117,39 @@ public final class LanguageModel {
     }
 
     /**
-     * Takes one step in the active rows.
+     * Works out on the host what a step in the active rows needs, draws its noise, and counts it. The step is to be taken next.
+     *
+     * @param rows the rows of the tick
+     * @param state what the step changes
+     * @param looks for each row, whether it looks at its picture
+     * @return the plan
+     */
+    public StepPlan plan(Rows rows, LmState state, boolean[] looks) {
+        return new StepPlan(
+                rows,
+                state,
+                state.delays.plan(rows),
+                temporal.plan(state.temporal, rows),
+                state.images.plan(rows, looks),
+                state.textSampler(rows, config.textCard()),
+                state.textShaping(rows),
+                state.audioSampler(rows, config.generatedStreams(), config.audioCard()));
+    }
+
+    /**
+     * Takes a planned step. Work on the device alone.
      *
      * @param userCodes the user's codes of this frame, I64 [B, user codebooks]
-     * @param rows the rows of the tick
-     * @param state advanced by one step
-     * @param looks for each row, whether it looks at its picture
+     * @param plan from {@link #plan}, its inputs uploaded
      * @return what was sampled and what is due
      */
+    public Step step(Tensor userCodes, StepPlan plan) {
+        return step(userCodes, null, plan);
+    }
+
+    /** Plans a step by itself and takes it. */
     public Step step(Tensor userCodes, Rows rows, LmState state, boolean[] looks) {
-        return step(userCodes, null, rows, state, looks);
+        return step(userCodes, null, plan(rows, state, looks));
     }
 
     /**
@@ -136,30 +159,36 @@ public final class LanguageModel {
      * @return the model's own choices in {@code sampled}; {@code output} follows the forced ones
      */
     public Step forcedStep(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
-        return step(userCodes, forced, rows, state, looks);
+        return step(userCodes, forced, plan(rows, state, looks));
     }
 
-    private Step step(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {
-        DelayPattern delays = state.delays;
-        delays.writeUser(rows, userCodes);
-        Tensor input = delays.read(rows); // [B, S]
-        ImageWindow image = state.images.window(rows, looks);
-        TemporalTransformer.Output temporalOutput =
-                temporal.forward(embed(input).unsqueeze(1), state.temporal, rows, image); // [B, D] -> [B, 1, D]
+    private Step step(Tensor userCodes, Tensor forced, StepPlan plan) {
+        LmState state = plan.state();
+        plan.delays().writeUser(userCodes);
+        Tensor input = plan.delays().read(); // [B, S]
+        ImageWindow image = plan.image() == null ? null : plan.image().window();
+        TemporalTransformer.Output temporalOutput = temporal.forward(
+                embed(input).unsqueeze(1), state.temporal, plan.attention(), image); // [B, D] -> [B, 1, D]
         Tensor hidden = temporalOutput.hidden().select(1, 0); // [B, 1, D] -> [B, D]
 
         Tensor textLogits = textHead.forward(hidden);
-        Tensor text = state.chooseText(rows, textLogits, temporalOutput.gate()); // [B]
+        Tensor text = plan.text().choose(0, textLogits, plan.shaping().at(temporalOutput.gate())); // [B]
         long temporalDone = System.nanoTime();
-        Sampler audio = state.audioSampler(rows, config.generatedStreams(), config.audioCard());
-        DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, audio::choose);
+        DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, plan.audio()::choose);
 
         Tensor sampled = Ops.cat(1, text.unsqueeze(1), codes.codes()); // [B, 1 + K]
-        state.said(rows, forced == null ? sampled : forced);
-        Tensor output = delays.output(rows); // [B, 1 + K]
-        delays.advance(rows);
+        Tensor said = forced == null ? sampled : forced;
+        plan.delays().writeSampled(said);
+        state.history.write(plan.rows(), said.select(1, 0));
         return new Step(
-                output, sampled, temporalOutput.gate(), hidden, input, textLogits, codes.logits(), temporalDone);
+                plan.delays().output(), // [B, 1 + K]
+                sampled,
+                temporalOutput.gate(),
+                hidden,
+                input,
+                textLogits,
+                codes.logits(),
+                temporalDone);
     }
 
     /** The sum of all streams' embeddings, text first, in the model's type: [B, S] -> [B, D]. */

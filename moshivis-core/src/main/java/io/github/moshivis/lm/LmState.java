@@ -7,7 +7,6 @@ import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
-import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -17,7 +16,7 @@ public final class LmState implements AutoCloseable {
     final DepthCache depth;
     final DelayPattern delays;
     final ImageMemory images;
-    private final TextHistory history;
+    final TextHistory history;
     private final Controls[] controls;
     private final int padding;
     private final NoiseSource[] textNoise;
@@ -118,24 +117,23 @@ public final class LmState implements AutoCloseable {
         return delays.hasOutput(slot);
     }
 
-    /** Chooses the text tokens of a step, I64 [B], from logits [B, entries]; the gate is this step's, F32 [B]. */
-    Tensor chooseText(Rows rows, Tensor logits, Tensor gate) {
-        Sampler sampler = new Sampler(rows, samplings(Controls::text), textNoise, 1, (int) logits.size(1));
-        return sampler.choose(0, logits, new TextShaping(rows, controls, history, gate, padding));
+    /** Plans how text tokens are chosen, and draws their noise. */
+    Sampler textSampler(Rows rows, int entries) {
+        return new Sampler(rows, samplings(Controls::text), textNoise, 1, entries);
     }
 
+    /** Plans what modifies the text's distributions. */
+    TextShaping textShaping(Rows rows) {
+        return new TextShaping(rows, controls, history, padding);
+    }
+
+    /** Plans how codes are chosen, and draws their noise. */
     Sampler audioSampler(Rows rows, int codebooks, int entries) {
         return new Sampler(rows, samplings(Controls::audio), audioNoise, codebooks, entries);
     }
 
     private Sampling[] samplings(Function<Controls, Sampling> kind) {
         return Arrays.stream(controls).map(kind).toArray(Sampling[]::new);
-    }
-
-    /** Remembers what was said in this step, I64 [B, 1 + K], text first. */
-    void said(Rows rows, Tensor tokens) {
-        delays.writeSampled(rows, tokens);
-        history.write(rows, tokens.select(1, 0));
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.random.RandomGeneratorFactory;
  * Independent numbers of the standard exponential distribution, the same for the same seed on every machine and Java version. One
  * for each slot and kind of token, so that rows never share randomness.
  */
-final class NoiseSource {
+class NoiseSource {
     private static final RandomGeneratorFactory<RandomGenerator> FACTORY =
             RandomGeneratorFactory.of("L64X128MixRandom");
 

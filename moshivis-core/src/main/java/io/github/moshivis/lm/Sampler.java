@@ -3,6 +3,8 @@ package io.github.moshivis.lm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
@@ -20,8 +22,8 @@ import java.util.TreeMap;
  * walking from the most likely token down, those reached before the mass is p.
  *
  * <p>Noise enters as an input: for a row with a limit, one number for each rank; without, one for each token. Rows that rank
- * equally many tokens are ranked together and no others, so that a row's ties are resolved as if it were alone. Made for one tick,
- * in its scope.
+ * equally many tokens are ranked together and no others, so that a row's ties are resolved as if it were alone. Made on the host for
+ * one tick.
  */
 final class Sampler {
     /** Group of the rows that take the most likely token. */
@@ -33,10 +35,9 @@ final class Sampler {
     /** A top-p that limits nothing, whatever rounding does to sums. */
     private static final float ALL_MASS = 2f;
 
-    private final Device device;
     private final int count;
-    private final Tensor temperatures;
-    private final Tensor masses;
+    private final Input temperatures;
+    private final Input masses;
     private final List<Group> groups = new ArrayList<>();
 
     /** What changes a distribution on its way to a choice; by default nothing does. */
@@ -65,9 +66,14 @@ final class Sampler {
      *
      * @param ranks how many of the most likely tokens are ranked, or {@link #GREEDY} or {@link #UNLIMITED}
      * @param rows which, BOOL [B]
-     * @param noise for each draw [B, ranks] or [B, entries]; nothing for greedy rows
+     * @param noise [draws, B, ranks] or [draws, B, entries]; null for greedy rows
      */
-    private record Group(int ranks, Tensor rows, Tensor[] noise) {}
+    private record Group(int ranks, Input rows, Input noise) {
+        /** The noise of one draw, [B, ranks] or [B, entries]. */
+        Tensor noise(int draw) {
+            return noise.tensor().select(0, draw);
+        }
+    }
 
     /**
      * Prepares the choices of a tick and draws their noise.
@@ -79,7 +85,7 @@ final class Sampler {
      * @param entries size of the alphabet
      */
     Sampler(Rows rows, Sampling[] settings, NoiseSource[] sources, int draws, int entries) {
-        device = rows.device();
+        Inputs inputs = rows.inputs();
         count = rows.count();
         float[] temperature = new float[count];
         float[] mass = new float[count];
@@ -97,12 +103,17 @@ final class Sampler {
         if (members.isEmpty()) {
             members.put(GREEDY, new boolean[count]); // a call without active rows
         }
-        temperatures = Tensor.of(temperature, device, count, 1);
-        masses = limited ? Tensor.of(mass, device, count, 1) : null;
+        temperatures = inputs.add(temperature, count, 1);
+        masses = limited ? inputs.add(mass, count, 1) : null;
         members.forEach((ranks, in) -> {
             int width = ranks == UNLIMITED ? entries : ranks;
-            groups.add(new Group(ranks, Tensor.of(in, device), noise(in, sources, ranks == GREEDY ? 0 : draws, width)));
+            inputs.decide(ranks);
+            groups.add(new Group(
+                    ranks,
+                    inputs.add(in, count),
+                    ranks == GREEDY ? null : inputs.add(noise(in, sources, draws, width), draws, count, width)));
         });
+        inputs.decide(limited);
     }
 
     private static int ranks(Sampling sampling, int entries) {
@@ -115,38 +126,17 @@ final class Sampler {
         return Math.min(sampling.topK(), entries);
     }
 
-    private Tensor[] noise(boolean[] in, NoiseSource[] sources, int draws, int width) {
-        Tensor[] noise = new Tensor[draws];
+    private float[] noise(boolean[] in, NoiseSource[] sources, int draws, int width) {
+        float[] values = new float[draws * count * width];
+        Arrays.fill(values, 1f);
         for (int draw = 0; draw < draws; draw++) {
-            float[] values = new float[count * width];
-            Arrays.fill(values, 1f);
             for (int row = 0; row < count; row++) {
                 if (in[row]) {
-                    sources[row].fill(values, row * width, width);
+                    sources[row].fill(values, (draw * count + row) * width, width);
                 }
             }
-            noise[draw] = Tensor.of(values, device, count, width);
         }
-        return noise;
-    }
-
-    /** For tests: rows that choose in the same way, and their noise, [B, width] for each draw. */
-    Sampler(Rows rows, Sampling sampling, float[][] givenNoise, int entries) {
-        this(
-                rows,
-                filled(new Sampling[rows.count()], sampling),
-                filled(new NoiseSource[rows.count()], new NoiseSource(0)),
-                givenNoise.length,
-                entries);
-        Tensor[] noise = groups.get(0).noise();
-        for (int draw = 0; draw < noise.length; draw++) {
-            noise[draw] = Tensor.of(givenNoise[draw], device, count, givenNoise[draw].length / count);
-        }
-    }
-
-    private static <T> T[] filled(T[] array, T value) {
-        Arrays.fill(array, value);
-        return array;
+        return values;
     }
 
     /**
@@ -165,27 +155,28 @@ final class Sampler {
         Tensor float32 = shaping.logits(logits.to(DType.F32));
         boolean random = groups.stream().anyMatch(group -> group.ranks != GREEDY);
         Tensor probabilities = random
-                ? shaping.probabilities(Ops.softmax(float32.div(shaping.temperatures(temperatures))))
+                ? shaping.probabilities(Ops.softmax(float32.div(shaping.temperatures(temperatures.tensor()))))
                 : null; // [B, entries]
         Tensor chosen = null;
         for (Group group : groups) {
             Tensor tokens =
                     switch (group.ranks) {
                         case GREEDY -> Ops.argmax(float32); // [B, entries] -> [B]
-                        case UNLIMITED -> Ops.argmax(probabilities.div(group.noise[draw]));
-                        default -> ranked(probabilities, group.ranks, group.noise[draw]);
+                        case UNLIMITED -> Ops.argmax(probabilities.div(group.noise(draw)));
+                        default -> ranked(probabilities, group.ranks, group.noise(draw));
                     };
-            chosen = chosen == null ? tokens : Ops.where(group.rows, tokens, chosen);
+            chosen = chosen == null ? tokens : Ops.where(group.rows.tensor(), tokens, chosen);
         }
         return chosen;
     }
 
     private Tensor ranked(Tensor probabilities, int ranks, Tensor noise) {
         Ops.TopK top = Ops.topK(probabilities, ranks); // [B, k]
-        Tensor scores = top.values().div(noise.narrow(1, 0, ranks));
+        Tensor scores = top.values().div(noise);
         if (masses != null) {
             Tensor before = Ops.cumulativeSum(top.values(), 1).sub(top.values()); // [B, k]
-            Tensor within = Ops.less(before, Ops.sum(probabilities, 1).mul(masses));
+            Tensor within = Ops.less(before, Ops.sum(probabilities, 1).mul(masses.tensor()));
+            Device device = noise.device();
             Tensor first = Ops.less(Tensor.arange(ranks, device), Tensor.full(1, DType.I64, device, 1)); // [k]
             scores = Ops.where(Ops.or(within, first), scores, -1.0);
         }

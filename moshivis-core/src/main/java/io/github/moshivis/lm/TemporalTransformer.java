@@ -1,5 +1,6 @@
 package io.github.moshivis.lm;
 
+import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.stream.AttentionState;
@@ -25,28 +26,32 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
      */
     record Output(Tensor hidden, Tensor gate) {}
 
+    /** Plans one step in the active rows, and counts it. */
+    AttentionPlan plan(AttentionState state, Rows rows) {
+        return AttentionPlan.of(rotary, state, rows, 1);
+    }
+
     /**
-     * Takes one step in the active rows.
+     * Takes one step.
      *
      * @param x sum of embeddings, [B, 1, D]
-     * @param state rings and positions; advanced by one
-     * @param rows the rows of the tick
-     * @param image what they see, or null
+     * @param state the rings
+     * @param plan of this step
+     * @param image what the rows see, or null
      */
-    Output forward(Tensor x, AttentionState state, Rows rows, ImageWindow image) {
-        RingWindow window = state.window(rows, 1);
-        Tensor rotations = rotary.rotations(state.positions(rows), 1, rows.device());
-        Tensor gate = Tensor.zeros(DType.F32, rows.device(), rows.count());
+    Output forward(Tensor x, AttentionState state, AttentionPlan plan, ImageWindow image) {
+        RingWindow window = plan.ring().window();
+        Tensor rotations = plan.rotations().tensor();
+        Tensor gate = Tensor.zeros(DType.F32, x.device(), x.size(0));
         int averaged = Math.min(GATE_LAYERS, layers.size());
         Tensor hidden = x;
         for (int i = 0; i < layers.size(); i++) {
             TemporalLayer.Output output = layers.get(i).forward(hidden, rotations, state.ring(i), window, image);
             hidden = output.hidden();
             if (output.gateMean() != null && i >= layers.size() - averaged) {
-                gate = gate.add(output.gateMean().to(DType.F32).view(rows.count())); // [B, 1, 1] -> [B]
+                gate = gate.add(output.gateMean().to(DType.F32).view(x.size(0))); // [B, 1, 1] -> [B]
             }
         }
-        state.advance(rows, 1);
         return new Output(outputNorm.forward(hidden), gate.mul(1.0 / averaged));
     }
 }

@@ -2,15 +2,18 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What the modifiers of text do to the distributions of one tick, each row by its own settings; in a row without one, exactly
  * nothing. Follows the Rust reference ({@code moshi/lm_generate_multistream.rs} and its caller in {@code stream_both.rs}).
  */
-final class TextShaping implements Sampler.Shaping {
+final class TextShaping {
     /** Gate weights from here on count as looking fully at the picture (Rust reference). */
     private static final double GATE_RANGE = 0.016;
 
@@ -20,94 +23,106 @@ final class TextShaping implements Sampler.Shaping {
     private final Rows rows;
     private final Controls[] controls;
     private final TextHistory history;
-    private final Tensor gate;
     private final int padding;
+    /** How many tokens of the histories are looked at; 0 if no row has a penalty. */
+    private final int lookBack;
+    /** For each row, how many of them are too old, I64 [B, 1]. */
+    private final Input skipped;
+
+    private final Input penalties;
+    private final Input gateInfluences;
+    private final Input silences;
 
     /**
-     * Prepares the tick.
+     * Plans the tick.
      *
      * @param controls of each slot
      * @param history what each slot said
-     * @param gate mean gate of this step, F32 [B]
      * @param padding the text token of silence
      */
-    TextShaping(Rows rows, Controls[] controls, TextHistory history, Tensor gate, int padding) {
+    TextShaping(Rows rows, Controls[] controls, TextHistory history, int padding) {
         this.rows = rows;
         this.controls = controls;
         this.history = history;
-        this.gate = gate;
         this.padding = padding;
-    }
-
-    /** Makes tokens that were said lately less likely, each once, however often it was said. */
-    @Override
-    public Tensor logits(Tensor logits) {
-        long[] skipped = new long[rows.count()];
-        int longest = 0;
-        for (int row = 0; row < skipped.length; row++) {
-            longest = Math.max(longest, lookBack(row));
+        long[] looks = new long[rows.count()];
+        for (int row = 0; row < looks.length; row++) {
+            boolean used = rows.isActive(row) && controls[row].repetitionPenalty() != 1;
+            looks[row] = used ? controls[row].repetitionContext() : 0;
         }
-        if (longest == 0) {
-            return logits;
-        }
-        for (int row = 0; row < skipped.length; row++) {
-            skipped[row] = longest - lookBack(row);
-        }
-        long entries = logits.size(1);
-        Tensor nothing = Tensor.full(entries, DType.I64, rows.device(), 1);
-        Tensor tooOld = Ops.less(
-                Tensor.arange(longest, rows.device()), Tensor.of(skipped, rows.device(), rows.count(), 1)); // [B, n]
-        Tensor lately = Ops.where(tooOld, nothing, history.last(rows, longest)); // [B, n]
-        Tensor said = Tensor.zeros(DType.BOOL, rows.device(), rows.count(), entries + 1)
-                .scatter(1, lately, Tensor.full(1, DType.BOOL, rows.device(), rows.count(), longest))
-                .narrow(1, 0, entries); // [B, entries + 1] -> [B, entries]
-        Tensor penalty = column(Controls::repetitionPenalty, 1);
-        Tensor penalised = Ops.where(Ops.atLeast(logits, 0), logits.div(penalty), logits.mul(penalty));
-        return Ops.where(said, penalised, logits);
-    }
-
-    /** How many tokens of a row's history count. */
-    private int lookBack(int row) {
-        boolean used = rows.isActive(row) && controls[row].repetitionPenalty() != 1;
-        return used ? controls[row].repetitionContext() : 0;
-    }
-
-    /** Cools the temperature while the model looks at the picture. */
-    @Override
-    public Tensor temperatures(Tensor temperatures) {
-        if (!any(Controls::gateInfluence)) {
-            return temperatures;
-        }
-        Tensor looks = Ops.clamp(gate.mul(1 / GATE_RANGE), 0, MOST_LOOK).unsqueeze(1); // [B] -> [B, 1]
-        return temperatures.mul(
-                looks.mul(column(Controls::gateInfluence, 0)).mul(-1).add(1));
-    }
-
-    /** Makes silence more or less likely. */
-    @Override
-    public Tensor probabilities(Tensor probabilities) {
-        if (any(Controls::padMultiplier)) {
-            Tensor silence = probabilities.narrow(1, padding, 1); // [B, entries] -> [B, 1]
-            silence.copyFrom(silence.mul(column(control -> Math.exp(control.padMultiplier()), 1)));
-        }
-        return probabilities;
+        int longest = (int) Arrays.stream(looks).max().orElseThrow();
+        lookBack = longest > 0 && rows.inputs().isReplayed() ? TextHistory.LENGTH : longest;
+        long[] tooOld = Arrays.stream(looks).map(look -> lookBack - look).toArray();
+        rows.inputs().decide(lookBack);
+        skipped = lookBack == 0 ? null : rows.inputs().add(tooOld, rows.count(), 1);
+        penalties = lookBack == 0 ? null : column(Controls::repetitionPenalty, 1);
+        gateInfluences = any(Controls::gateInfluence) ? column(Controls::gateInfluence, 0) : null;
+        silences = any(Controls::padMultiplier) ? column(control -> Math.exp(control.padMultiplier()), 1) : null;
     }
 
     private boolean any(ToDoubleFunction<Controls> setting) {
+        boolean any = false;
         for (int row = 0; row < rows.count(); row++) {
-            if (rows.isActive(row) && setting.applyAsDouble(controls[row]) != 0) {
-                return true;
-            }
+            any |= rows.isActive(row) && setting.applyAsDouble(controls[row]) != 0;
         }
-        return false;
+        rows.inputs().decide(any);
+        return any;
     }
 
     /** A setting of each row, F32 [B, 1]. */
-    private Tensor column(ToDoubleFunction<Controls> setting, float inactive) {
+    private Input column(ToDoubleFunction<Controls> setting, float inactive) {
         float[] values = new float[rows.count()];
         for (int row = 0; row < values.length; row++) {
             values[row] = rows.isActive(row) ? (float) setting.applyAsDouble(controls[row]) : inactive;
         }
-        return Tensor.of(values, rows.device(), rows.count(), 1);
+        return rows.inputs().add(values, rows.count(), 1);
+    }
+
+    /** The modifiers on the device; the gate is the step's mean gate, F32 [B]. */
+    Sampler.Shaping at(Tensor gate) {
+        return new Sampler.Shaping() {
+            @Override
+            public Tensor logits(Tensor logits) {
+                return lookBack == 0 ? logits : penalised(logits);
+            }
+
+            @Override
+            public Tensor temperatures(Tensor temperatures) {
+                return gateInfluences == null ? temperatures : cooled(temperatures, gate);
+            }
+
+            @Override
+            public Tensor probabilities(Tensor probabilities) {
+                return silences == null ? probabilities : silenced(probabilities);
+            }
+        };
+    }
+
+    /** Makes tokens that were said lately less likely, each once, however often it was said. */
+    private Tensor penalised(Tensor logits) {
+        long entries = logits.size(1);
+        Device device = logits.device();
+        Tensor nothing = Tensor.full(entries, DType.I64, device, 1);
+        Tensor tooOld = Ops.less(Tensor.arange(lookBack, device), skipped.tensor()); // [B, n]
+        Tensor lately = Ops.where(tooOld, nothing, history.last(rows, lookBack)); // [B, n]
+        Tensor said = Tensor.zeros(DType.BOOL, device, rows.count(), entries + 1)
+                .scatter(1, lately, Tensor.full(1, DType.BOOL, device, rows.count(), lookBack))
+                .narrow(1, 0, entries); // [B, entries + 1] -> [B, entries]
+        Tensor penalty = penalties.tensor();
+        Tensor penalised = Ops.where(Ops.atLeast(logits, 0), logits.div(penalty), logits.mul(penalty));
+        return Ops.where(said, penalised, logits);
+    }
+
+    /** Cools the temperature while the model looks at the picture. */
+    private Tensor cooled(Tensor temperatures, Tensor gate) {
+        Tensor looks = Ops.clamp(gate.mul(1 / GATE_RANGE), 0, MOST_LOOK).unsqueeze(1); // [B] -> [B, 1]
+        return temperatures.mul(looks.mul(gateInfluences.tensor()).mul(-1).add(1));
+    }
+
+    /** Makes silence more or less likely. */
+    private Tensor silenced(Tensor probabilities) {
+        Tensor silence = probabilities.narrow(1, padding, 1); // [B, entries] -> [B, 1]
+        silence.copyFrom(silence.mul(silences.tensor()));
+        return probabilities;
     }
 }

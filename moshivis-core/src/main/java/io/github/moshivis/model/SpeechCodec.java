@@ -25,25 +25,61 @@ public interface SpeechCodec {
      */
     State newState(int slots);
 
+    /** One frame, planned on the host, to be computed on the device, once and before the next one is. */
+    @FunctionalInterface
+    interface Pass {
+        /**
+         * Computes the frame. Work on the device alone.
+         *
+         * @param x what goes in
+         * @return what comes out
+         */
+        Tensor run(Tensor x);
+    }
+
     /**
-     * Encodes one frame in each active row.
+     * Works out on the host what encoding one frame in each active row needs, and counts the frame.
+     *
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the tick
+     * @return takes samples F32 [B, frame size] in [-1, 1] and gives codes I64 [B, codebooks], unspecified in rows that are not
+     *     active
+     */
+    Pass planEncoding(State state, Rows rows);
+
+    /**
+     * Works out on the host what decoding one frame in each active row needs, and counts the frame.
+     *
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the tick, which need not be those of the encoder
+     * @return takes codes I64 [B, codebooks], anything in rows that are not active, and gives samples F32 [B, frame size],
+     *     unspecified in those rows
+     */
+    Pass planDecoding(State state, Rows rows);
+
+    /**
+     * Encodes one frame in each active row, in a call by itself.
      *
      * @param pcm F32 [B, frame size], in [-1, 1]
      * @param state advanced by a frame in the active rows
-     * @param rows the rows of the tick
+     * @param rows the rows of the call
      * @return I64 [B, codebooks]; unspecified in rows that are not active
      */
-    Tensor encode(Tensor pcm, State state, Rows rows);
+    default Tensor encode(Tensor pcm, State state, Rows rows) {
+        return planEncoding(state, rows).run(pcm);
+    }
 
     /**
-     * Decodes one frame in each active row.
+     * Decodes one frame in each active row, in a call by itself.
      *
      * @param codes I64 [B, codebooks]
      * @param state advanced by a frame in the active rows
-     * @param rows the rows of the tick, which need not be those of the encoder
+     * @param rows the rows of the call, which need not be those of the encoder
      * @return F32 [B, frame size]; unspecified in rows that are not active
      */
-    Tensor decode(Tensor codes, State state, Rows rows);
+    default Tensor decode(Tensor codes, State state, Rows rows) {
+        return planDecoding(state, rows).run(codes);
+    }
 
     /** What encoding and decoding change, for all slots. */
     interface State extends AutoCloseable {

@@ -1,7 +1,8 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
-import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -32,10 +33,10 @@ public final class RotaryEmbedding {
      *
      * @param positions for each row, the position of its first new step
      * @param steps N
-     * @param device where to put them
+     * @param inputs what the call is planned in
      * @return cosines and sines, F32 [B, 1, N, D/2, 2]
      */
-    public Tensor rotations(long[] positions, int steps, Device device) {
+    public Input rotations(long[] positions, int steps, Inputs inputs) {
         float[] values = new float[positions.length * steps * frequencies.length * 2];
         int at = 0;
         for (long position : positions) {
@@ -47,7 +48,7 @@ public final class RotaryEmbedding {
                 }
             }
         }
-        return Tensor.of(values, device, positions.length, 1, steps, frequencies.length, 2);
+        return inputs.add(values, positions.length, 1, steps, frequencies.length, 2);
     }
 
     /**

@@ -6,7 +6,8 @@ import io.github.moshivis.tensor.Tensor;
 /**
  * Attention of rows that see different numbers of keys. On the CPU each row attends by itself to its own keys: a longer window whose
  * rest is masked adds zeros in another order, which changes the last bits, so that a row would depend on how long others talk.
- * That costs a call for each row, and saves the keys that a row does not see. Elsewhere all rows attend at once under the mask.
+ * That costs a call for each row, and saves the keys that a row does not see. Elsewhere, and in work that is to be replayed, all
+ * rows attend at once under the mask.
  */
 public final class RowAttention {
     private RowAttention() {}
@@ -18,11 +19,11 @@ public final class RowAttention {
      * @param keys [B, H, T, D]
      * @param values [B, H, T, D]
      * @param mask which keys each query sees, BOOL [B, 1, N, T]; null if all see all
-     * @param lengths for each row, how many of the first keys it sees some of; at least 1
+     * @param lengths for each row, how many of the first keys it sees some of, at least 1; null for all rows at once
      * @return [B, H, N, D]
      */
     public static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor mask, int[] lengths) {
-        if (mask == null || lengths.length == 1 || !query.device().isCpu()) {
+        if (mask == null || lengths == null || lengths.length == 1) {
             return Ops.attention(query, keys, values, mask);
         }
         Tensor[] rows = new Tensor[lengths.length];

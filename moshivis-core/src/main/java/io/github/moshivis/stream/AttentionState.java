@@ -55,9 +55,9 @@ public final class AttentionState implements AutoCloseable {
         return Arrays.copyOf(positions, rows.count());
     }
 
-    /** The window of the next N steps. */
-    public RingWindow window(Rows rows, int steps) {
-        return new RingWindow(rows, positions, steps, capacity, context);
+    /** Lays the window of the next N steps out. */
+    public RingPlan plan(Rows rows, int steps) {
+        return new RingPlan(rows, positions, steps, capacity, context);
     }
 
     /** The ring of a layer. */
@@ -65,7 +65,7 @@ public final class AttentionState implements AutoCloseable {
         return rings.get(layer);
     }
 
-    /** Counts N steps in the active rows; called once a step, after all layers. */
+    /** Counts N steps in the active rows; called once a step, after it was planned. */
     public void advance(Rows rows, int steps) {
         for (int row = 0; row < rows.count(); row++) {
             if (rows.isActive(row)) {

@@ -58,6 +58,7 @@ public final class Tensor implements AutoCloseable {
 
     /** A copy of an array. F32 of the given shape. */
     public static Tensor of(float[] values, Device device, long... shape) {
+        DeviceWork.forbid("an array of the host");
         Tensor host = empty(DType.F32, Device.CPU, checked(values.length, shape));
         new FloatPointer(host.handle.data_ptr()).put(values);
         return host.to(device);
@@ -65,6 +66,7 @@ public final class Tensor implements AutoCloseable {
 
     /** A copy of an array. I64 of the given shape. */
     public static Tensor of(long[] values, Device device, long... shape) {
+        DeviceWork.forbid("an array of the host");
         Tensor host = empty(DType.I64, Device.CPU, checked(values.length, shape));
         new LongPointer(host.handle.data_ptr()).put(values);
         return host.to(device);
@@ -72,17 +74,12 @@ public final class Tensor implements AutoCloseable {
 
     /** A copy of an array. BOOL, [length]. */
     public static Tensor of(boolean[] values, Device device) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) (values[i] ? 1 : 0);
-        }
-        Tensor host = empty(DType.BOOL, Device.CPU, values.length);
-        new BytePointer(host.handle.data_ptr()).put(bytes);
-        return host.to(device);
+        return of(Inputs.bytes(values), DType.BOOL, values.length).to(device);
     }
 
     /** A copy of bytes in native order. */
     public static Tensor of(byte[] bytes, DType dtype, long... shape) {
+        DeviceWork.forbid("bytes of the host");
         Tensor host = empty(dtype, Device.CPU, shape);
         checkedBytes(bytes.length, host);
         new BytePointer(host.handle.data_ptr()).put(bytes);
@@ -99,6 +96,7 @@ public final class Tensor implements AutoCloseable {
      * @param shape the shape, rows last-index-fastest
      */
     public static Tensor over(ByteBuffer memory, long offset, DType dtype, long... shape) {
+        DeviceWork.forbid("memory of the host");
         long bytes = elements(shape) * dtype.bytes();
         if (!memory.isDirect() || offset < 0 || offset + bytes > memory.capacity()) {
             throw new IllegalArgumentException("A tensor " + dtype + Arrays.toString(shape) + " at offset " + offset
@@ -114,11 +112,21 @@ public final class Tensor implements AutoCloseable {
      * @param writer gets its memory, from 0 to the limit, in native order; not to be used afterwards
      */
     public static Tensor filled(DType dtype, Consumer<ByteBuffer> writer, long... shape) {
+        DeviceWork.forbid("memory of the host");
         Tensor tensor = empty(dtype, Device.CPU, shape);
-        writer.accept(new BytePointer(tensor.handle.data_ptr())
-                .capacity(tensor.bytes())
-                .asByteBuffer());
+        writer.accept(tensor.memory());
         return tensor;
+    }
+
+    /** Bytes on the CPU from which a device copies without another stop. U8, [capacity]. */
+    static Tensor staging(int capacity, Device device) {
+        Tensor tensor = empty(DType.U8, Device.CPU, capacity);
+        return device.kind() == Device.Kind.CUDA ? wrap(tensor.handle.pin_memory()) : tensor;
+    }
+
+    /** The memory of a contiguous tensor on the CPU, in native order, for as long as it lives. */
+    ByteBuffer memory() {
+        return new BytePointer(handle.data_ptr()).capacity(bytes()).asByteBuffer();
     }
 
     // ---- life ----
@@ -195,6 +203,7 @@ public final class Tensor implements AutoCloseable {
 
     /** All elements as floats, row by row. Waits for the device. */
     public float[] toFloats() {
+        DeviceWork.forbid("a read-back");
         float[] values = new float[Math.toIntExact(elements())];
         Tensor host = to(DType.F32).to(Device.CPU).contiguous();
         if (values.length > 0) { // an empty tensor has no address
@@ -205,6 +214,7 @@ public final class Tensor implements AutoCloseable {
 
     /** All elements as longs, row by row. Waits for the device. */
     public long[] toLongs() {
+        DeviceWork.forbid("a read-back");
         long[] values = new long[Math.toIntExact(elements())];
         Tensor host = to(DType.I64).to(Device.CPU).contiguous();
         if (values.length > 0) { // an empty tensor has no address
@@ -222,7 +232,11 @@ public final class Tensor implements AutoCloseable {
 
     /** This on another device; itself if it is there. */
     public Tensor to(Device device) {
-        return device().equals(device) ? this : wrap(handle.to(device.handle(), dtype().scalarType()));
+        if (device().equals(device)) {
+            return this;
+        }
+        DeviceWork.forbid("a copy to another device");
+        return wrap(handle.to(device.handle(), dtype().scalarType()));
     }
 
     /** This with its elements one after the other; itself if they are. */
@@ -238,6 +252,11 @@ public final class Tensor implements AutoCloseable {
     /** A view of another shape; fails if that needs a copy. */
     public Tensor view(long... shape) {
         return wrap(handle.view(shape));
+    }
+
+    /** The bytes of this [bytes] U8, contiguous, as elements of another type: a view [elements]. */
+    Tensor bitsAs(DType dtype) {
+        return wrap(handle.view(dtype.scalarType()));
     }
 
     /** Another shape, by a copy where a view cannot be had. */
@@ -354,6 +373,11 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
+    /** Copies another tensor's elements into this one, which a device may do later; the source must not change before. */
+    void copyLater(Tensor source) {
+        handle.copy_(source.handle, true);
+    }
+
     /** Sets all elements; returns this. */
     public Tensor fill(double value) {
         handle.fill_(Constants.scalar(value));
@@ -371,7 +395,7 @@ public final class Tensor implements AutoCloseable {
         return "Tensor " + dtype() + Arrays.toString(shape()) + " on " + device();
     }
 
-    private static long elements(long[] shape) {
+    static long elements(long[] shape) {
         long elements = 1;
         for (long size : shape) {
             elements = Math.multiplyExact(elements, size);

@@ -6,6 +6,8 @@ import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
 import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.nn.AttentionPlan;
+import io.github.moshivis.stream.RingWindow;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
@@ -16,6 +18,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -158,14 +161,16 @@ class LmGoldenTest {
             Map<String, Values> expected,
             int step) {
         Rows rows = Rows.all(Device.CPU, 1);
-        var window = state.temporal.window(rows, 1);
-        Tensor rotations = temporal.rotary().rotations(state.temporal.positions(rows), 1, Device.CPU);
+        AttentionPlan plan = temporal.plan(state.temporal, rows);
+        RingWindow window = plan.ring().window();
+        Tensor rotations = plan.rotations().tensor();
+        ImagePlan look = state.images.plan(rows, new boolean[] {looks});
         Tensor x = embeddings;
         for (int i = 0; i < temporal.layers().size(); i++) {
             TemporalLayer layer = temporal.layers().get(i);
             String where = "step " + step + " layer " + i;
-            TemporalLayer.Output output = layer.forward(
-                    x, rotations, state.temporal.ring(i), window, state.images.window(rows, new boolean[] {looks}));
+            TemporalLayer.Output output =
+                    layer.forward(x, rotations, state.temporal.ring(i), window, look == null ? null : look.window());
             Tensor attention = layer.attention()
                     .forward(layer.attentionNorm().forward(x), rotations, state.temporal.ring(i), window);
             Golden.assertClose(
@@ -184,7 +189,6 @@ class LmGoldenTest {
             }
             x = output.hidden();
         }
-        state.temporal.advance(rows, 1);
     }
 
     @ParameterizedTest
@@ -278,11 +282,10 @@ class LmGoldenTest {
         Sampling sampling = new Sampling(
                 settings.get("temp").asDouble(), settings.get("top_k").asInt(), 1);
         try (Scope scope = Scope.open()) {
-            Sampler sampler = new Sampler(
-                    Rows.all(Device.CPU, rows),
-                    sampling,
-                    new float[][] {all.get(name + ".noise_q").floats()},
-                    entries);
+            Sampling[] samplings = new Sampling[rows];
+            Arrays.fill(samplings, sampling);
+            NoiseSource[] noise = recorded(all.get(name + ".noise_q"));
+            Sampler sampler = new Sampler(Rows.all(Device.CPU, rows), samplings, noise, 1, entries);
             assertThat(sampler.choose(0, logits.tensor()).toLongs())
                     .isEqualTo(all.get(name + ".token").longs());
             Golden.assertClose(
@@ -291,6 +294,18 @@ class LmGoldenTest {
                     all.get(name + ".probs").floats(),
                     Tolerance.PROBABILITY);
         }
+    }
+
+    /** Sources that give what was recorded, [rows, n], a row each. */
+    private static NoiseSource[] recorded(Values noise) {
+        NoiseSource[] sources = new NoiseSource[(int) noise.shape()[0]];
+        Arrays.setAll(sources, row -> new NoiseSource(0) {
+            @Override
+            void fill(float[] values, int offset, int length) {
+                System.arraycopy(noise.row(row).floats(), 0, values, offset, length);
+            }
+        });
+        return sources;
     }
 
     @Test

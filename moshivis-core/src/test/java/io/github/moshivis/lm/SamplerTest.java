@@ -68,12 +68,8 @@ class SamplerTest {
                 try (Scope each = Scope.open()) {
                     Sampler sampler =
                             new Sampler(rows, new Sampling[] {controls.text()}, noise, 1, (int) logits.size(1));
-                    TextShaping shaping = new TextShaping(
-                            rows,
-                            new Controls[] {controls},
-                            history,
-                            Tensor.full(gate, DType.F32, Device.CPU, 1),
-                            PADDING);
+                    Sampler.Shaping shaping = new TextShaping(rows, new Controls[] {controls}, history, PADDING)
+                            .at(Tensor.full(gate, DType.F32, Device.CPU, 1));
                     shares.merge((int) sampler.choose(0, logits, shaping).toLongs()[0], 1.0 / DRAWS, Double::sum);
                 }
             }
@@ -282,7 +278,7 @@ class SamplerTest {
             }
             Tensor gate = Tensor.of(new float[] {0, 0.004f, 0.01f, 0.1f}, Device.CPU, 4);
             return new Sampler(rows, samplings, noise, 1, (int) logits.size(1))
-                    .choose(0, logits, new TextShaping(rows, controls, history, gate, PADDING))
+                    .choose(0, logits, new TextShaping(rows, controls, history, PADDING).at(gate))
                     .toLongs();
         }
     }

@@ -21,7 +21,7 @@ class RingWindowTest {
         try (AttentionState state = new AttentionState(1, 1, 1, context, spare, 1, DType.F32, Device.CPU);
                 Scope scope = Scope.open()) {
             for (int at = 0; at < STEPS; at += stepsPerCall) {
-                RingWindow window = state.window(rows, stepsPerCall);
+                RingWindow window = state.plan(rows, stepsPerCall).window();
                 float[] numbers = new float[stepsPerCall];
                 for (int i = 0; i < stepsPerCall; i++) {
                     numbers[i] = at + i;

@@ -19,7 +19,7 @@ class SlotStateTest {
     }
 
     private static float[] masked(AttentionState state, Rows rows, int newSteps, float... values) {
-        RingWindow window = state.window(rows, newSteps);
+        RingWindow window = state.plan(rows, newSteps).window();
         state.ring(0).write(window, steps(rows.count(), values), steps(rows.count(), values));
         state.advance(rows, newSteps);
         return state.ring(0).keys(window).toFloats();
@@ -35,7 +35,7 @@ class SlotStateTest {
             assertThat(masked(state, rows, 1, 12)).containsExactly(10, 11, 12);
             assertThat(masked(state, rows, 1, 13)).containsExactly(13, 11, 12);
             assertThat(masked(state, rows, 1, 14)).containsExactly(13, 14, 12);
-            assertThat(state.window(rows, 1).mask()).isNull();
+            assertThat(state.plan(rows, 1).window().mask()).isNull();
         }
     }
 
@@ -47,7 +47,7 @@ class SlotStateTest {
             masked(state, Rows.of(Device.CPU, true, false, true), 1, 11, X, 30);
             Rows all = Rows.all(Device.CPU, 3);
             assertThat(state.positions(all)).containsExactly(2, 0, 1);
-            RingWindow window = state.window(all, 1);
+            RingWindow window = state.plan(all, 1).window();
             assertThat(window.length()).isEqualTo(3);
             assertThat(window.mask().toLongs()).containsExactly(1, 1, 1, /**/ 1, 0, 0, /**/ 1, 1, 0);
         }
@@ -76,12 +76,12 @@ class SlotStateTest {
         try (AttentionState state = new AttentionState(1, 1, 1, 4, 1, DType.F32, Device.CPU);
                 Scope scope = Scope.open()) {
             Rows rows = Rows.all(Device.CPU, 1);
-            assertThat(state.window(rows, 2).mask().toLongs()).containsExactly(1, 0, /**/ 1, 1);
+            assertThat(state.plan(rows, 2).window().mask().toLongs()).containsExactly(1, 0, /**/ 1, 1);
             masked(state, rows, 2, 10, 11);
-            assertThat(state.window(rows, 2).mask().toLongs()).containsExactly(1, 1, 1, 0, /**/ 1, 1, 1, 1);
+            assertThat(state.plan(rows, 2).window().mask().toLongs()).containsExactly(1, 1, 1, 0, /**/ 1, 1, 1, 1);
             masked(state, rows, 2, 12, 13);
             // Steps 4 and 5 stand where 0 and 1 stood: step 4 sees 2, 3 and itself, one key less than alone.
-            assertThat(state.window(rows, 2).mask().toLongs()).containsExactly(1, 0, 1, 1, /**/ 1, 1, 1, 1);
+            assertThat(state.plan(rows, 2).window().mask().toLongs()).containsExactly(1, 0, 1, 1, /**/ 1, 1, 1, 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RotaryEmbedding;
@@ -54,16 +55,19 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
                 slots, layers.size(), sizes.heads(), sizes.context(), stepsPerCall, sizes.headDim(), DType.F32, device);
     }
 
-    /** [B, T, D] -> [B, T, D]; advances the active rows by T steps. */
-    Tensor forward(Tensor x, AttentionState state, Rows rows) {
-        int steps = (int) x.size(1);
-        RingWindow window = state.window(rows, steps);
-        Tensor rotations = rotary.rotations(state.positions(rows), steps, rows.device());
+    /** Plans T steps in the active rows, and counts them. */
+    AttentionPlan plan(AttentionState state, Rows rows, int steps) {
+        return AttentionPlan.of(rotary, state, rows, steps);
+    }
+
+    /** [B, T, D] -> [B, T, D]. */
+    Tensor forward(Tensor x, AttentionState state, AttentionPlan plan) {
+        RingWindow window = plan.ring().window();
+        Tensor rotations = plan.rotations().tensor();
         Tensor hidden = x;
         for (int i = 0; i < layers.size(); i++) {
             hidden = layers.get(i).forward(hidden, rotations, state.ring(i), window);
         }
-        state.advance(rows, steps);
         return hidden;
     }
 }

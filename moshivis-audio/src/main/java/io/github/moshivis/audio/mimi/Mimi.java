@@ -3,6 +3,7 @@ package io.github.moshivis.audio.mimi;
 import io.github.moshivis.config.MimiConfig;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
@@ -63,20 +64,27 @@ public final class Mimi implements SpeechCodec {
     }
 
     @Override
-    public Tensor encode(Tensor pcm, State state, Rows rows) {
-        requireShape("Samples of a frame", pcm, rows.count(), frameSize());
-        Tensor latent =
-                encoder.forward(pcm, ((MimiState) state).encoder(), rows).latent(); // [B, frame size] -> [B, 1, D]
-        return quantizer.encode(latent).select(1, 0); // -> [B, 1, K] -> [B, K]
+    public Pass planEncoding(State state, Rows rows) {
+        HalfState half = ((MimiState) state).encoder();
+        AttentionPlan plan = encoder.plan(half, rows, config.stepsPerFrame());
+        return pcm -> {
+            requireShape("Samples of a frame", pcm, rows.count(), frameSize());
+            Tensor latent = encoder.forward(pcm, half, rows, plan).latent(); // [B, frame size] -> [B, 1, D]
+            return quantizer.encode(latent).select(1, 0); // -> [B, 1, K] -> [B, K]
+        };
     }
 
     @Override
-    public Tensor decode(Tensor codes, State state, Rows rows) {
-        requireShape("Codes of a frame", codes, rows.count(), quantizer.codebooks());
-        Tensor known =
-                rows.choose(codes, Tensor.zeros(DType.I64, device, codes.shape())); // rows at rest may hold anything
-        Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]
-        return decoder.forward(latent, ((MimiState) state).decoder(), rows).pcm(); // -> [B, frame size]
+    public Pass planDecoding(State state, Rows rows) {
+        HalfState half = ((MimiState) state).decoder();
+        AttentionPlan plan = decoder.plan(half, rows, config.stepsPerFrame());
+        return codes -> {
+            requireShape("Codes of a frame", codes, rows.count(), quantizer.codebooks());
+            Tensor known = rows.choose(
+                    codes, Tensor.zeros(DType.I64, device, codes.shape())); // rows at rest may hold anything
+            Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]
+            return decoder.forward(latent, half, rows, plan).pcm(); // -> [B, frame size]
+        };
     }
 
     /**
@@ -98,8 +106,9 @@ public final class Mimi implements SpeechCodec {
                 try (Scope scope = Scope.open()) {
                     long length = Math.min(OFFLINE_FRAMES, frames - at);
                     Tensor padded = padded(pcm, at * frameSize(), length * frameSize());
-                    Tensor latent = encoder.forward(padded, state, Rows.all(device, count))
-                            .latent();
+                    Rows rows = Rows.all(device, count);
+                    AttentionPlan plan = encoder.plan(state, rows, steps(length));
+                    Tensor latent = encoder.forward(padded, state, rows, plan).latent();
                     codes.narrow(1, at, length).copyFrom(quantizer.encode(latent));
                 }
             }
@@ -132,13 +141,18 @@ public final class Mimi implements SpeechCodec {
                 try (Scope scope = Scope.open()) {
                     long length = Math.min(OFFLINE_FRAMES, frames - at);
                     Tensor latents = quantizer.decode(codes.narrow(1, at, length));
-                    Tensor samples = decoder.forward(latents, state, Rows.all(device, count))
-                            .pcm();
+                    Rows rows = Rows.all(device, count);
+                    AttentionPlan plan = decoder.plan(state, rows, steps(length));
+                    Tensor samples = decoder.forward(latents, state, rows, plan).pcm();
                     pcm.narrow(1, at * frameSize(), length * frameSize()).copyFrom(samples);
                 }
             }
         }
         return pcm;
+    }
+
+    private int steps(long frames) {
+        return Math.toIntExact(frames * config.stepsPerFrame());
     }
 
     private void requireCodes(Tensor codes) {

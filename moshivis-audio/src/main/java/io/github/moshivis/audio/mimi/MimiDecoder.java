@@ -1,5 +1,6 @@
 package io.github.moshivis.audio.mimi;
 
+import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.DepthwiseUpsampling;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
@@ -29,10 +30,15 @@ record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer,
                 upsampling.newTail(slots, device));
     }
 
-    /** Latents F32 [B, frames, D] in; advances the active rows. */
-    Stages forward(Tensor latents, HalfState state, Rows rows) {
+    /** Plans a call that is so many of the transformer's steps long, and counts them in the active rows. */
+    AttentionPlan plan(HalfState state, Rows rows, int steps) {
+        return transformer.plan(state.attention(), rows, steps);
+    }
+
+    /** Latents F32 [B, frames, D] in, a planned call. */
+    Stages forward(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
         Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, frames, D] -> [B, steps, D]
-        Tensor transformed = transformer.forward(upsampled, state.attention(), rows);
+        Tensor transformed = transformer.forward(upsampled, state.attention(), plan);
         Tensor pcm =
                 seanet.forward(transformed, state.seanet(), rows).select(2, 0); // -> [B, samples, 1] -> [B, samples]
         return new Stages(upsampled, transformed, pcm);

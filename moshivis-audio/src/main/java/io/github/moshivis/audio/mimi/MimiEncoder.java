@@ -1,5 +1,6 @@
 package io.github.moshivis.audio.mimi;
 
+import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.CausalConvolution;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
@@ -30,11 +31,16 @@ record MimiEncoder(SeanetEncoder seanet, CodecTransformer transformer, CausalCon
                 downsampling.newTail(slots, Start.FIRST_STEP, device));
     }
 
-    /** Samples F32 [B, whole frames] in; advances the active rows. */
-    Stages forward(Tensor pcm, HalfState state, Rows rows) {
+    /** Plans a call that is so many of the transformer's steps long, and counts them in the active rows. */
+    AttentionPlan plan(HalfState state, Rows rows, int steps) {
+        return transformer.plan(state.attention(), rows, steps);
+    }
+
+    /** Samples F32 [B, whole frames] in, a planned call. */
+    Stages forward(Tensor pcm, HalfState state, Rows rows, AttentionPlan plan) {
         Tensor convolved =
                 seanet.forward(pcm.unsqueeze(-1), state.seanet(), rows); // [B, T] -> [B, T, 1] -> [B, steps, D]
-        Tensor transformed = transformer.forward(convolved, state.attention(), rows);
+        Tensor transformed = transformer.forward(convolved, state.attention(), plan);
         Tensor latent = downsampling.forward(transformed, state.resampling(), rows); // -> [B, frames, D]
         return new Stages(convolved, transformed, latent);
     }

@@ -63,11 +63,21 @@ class MimiGoldenTest {
         equal(mimi.encodeOffline(threeFramesAndMore), "offline.short.codes");
     }
 
+    private MimiEncoder.Stages encode(Tensor pcm, HalfState half, int frames) {
+        int steps = frames * fixture.config.stepsPerFrame();
+        return mimi.encoder().forward(pcm, half, ONE, mimi.encoder().plan(half, ONE, steps));
+    }
+
+    private MimiDecoder.Stages decode(Tensor latent, HalfState half, int frames) {
+        int steps = frames * fixture.config.stepsPerFrame();
+        return mimi.decoder().forward(latent, half, ONE, mimi.decoder().plan(half, ONE, steps));
+    }
+
     @Test
     void offlineStagesOfTheEncoderEqualTheReference() {
         int steps = frames() * fixture.config.stepsPerFrame();
         try (HalfState whole = mimi.encoder().newState(1, steps, Device.CPU)) {
-            compare("offline", mimi.encoder().forward(audio(), whole, ONE));
+            compare("offline", encode(audio(), whole, frames()));
         }
     }
 
@@ -82,7 +92,7 @@ class MimiGoldenTest {
         closeLatent(quantized, "offline.decode.quantized");
         int steps = (int) given().size(1) * fixture.config.stepsPerFrame();
         try (HalfState whole = mimi.decoder().newState(1, steps, Device.CPU)) {
-            MimiDecoder.Stages stages = mimi.decoder().forward(quantized, whole, ONE);
+            MimiDecoder.Stages stages = decode(quantized, whole, (int) given().size(1));
             closeLatent(stages.upsampled(), "offline.decode.upsample");
             closeLatent(stages.transformed(), "offline.decode.decoder_transformer");
             close(stages.pcm(), "offline.decode.pcm", Tolerance.PCM);
@@ -121,7 +131,7 @@ class MimiGoldenTest {
         long length = (long) framesPerCall * mimi.frameSize();
         for (int i = 0; i < calls; i++) {
             Tensor pcm = audio().narrow(1, i * length, length);
-            stages[i] = mimi.encoder().forward(pcm, ((MimiState) state).encoder(), ONE);
+            stages[i] = encode(pcm, ((MimiState) state).encoder(), framesPerCall);
         }
         return new MimiEncoder.Stages(
                 join(calls, i -> stages[i].convolved()),
@@ -141,7 +151,7 @@ class MimiGoldenTest {
         MimiDecoder.Stages[] stages = new MimiDecoder.Stages[calls];
         for (int i = 0; i < calls; i++) {
             Tensor latent = mimi.quantizer().decode(given().narrow(1, i, 1));
-            stages[i] = mimi.decoder().forward(latent, ((MimiState) state).decoder(), ONE);
+            stages[i] = decode(latent, ((MimiState) state).decoder(), 1);
         }
         closeLatent(join(calls, i -> stages[i].upsampled()), "stream.decode_given.upsample");
         closeLatent(join(calls, i -> stages[i].transformed()), "stream.decode_given.decoder_transformer");

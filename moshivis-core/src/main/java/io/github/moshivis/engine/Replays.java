@@ -1,0 +1,110 @@
+package io.github.moshivis.engine;
+
+import io.github.moshivis.tensor.DeviceWork;
+import io.github.moshivis.tensor.GraphRecorder;
+import io.github.moshivis.tensor.GraphRecorder.Recording;
+import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.tensor.Tensor;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Does the device's part of ticks: operator by operator the first times that a kind of work is seen, which also warms up what the
+ * device prepares lazily, then as a recording. What is used least is forgotten. If a recording fails, there are none from then on.
+ */
+final class Replays implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Replays.class.getName());
+
+    /** How often work is done before it is recorded. */
+    static final int REHEARSALS = 3;
+
+    /** Each holds some megabytes of kernel arguments; a busy engine uses a handful in a minute. */
+    static final int MOST_RECORDINGS = 64;
+
+    /** Kinds of work that are counted, recorded ones not among them. */
+    private static final int MOST_COUNTED = 1024;
+
+    private final Map<List<Object>, Integer> seen = leastUsed(MOST_COUNTED, count -> {});
+    private final Map<List<Object>, Recording> recordings = leastUsed(MOST_RECORDINGS, Recording::close);
+    private final GraphRecorder recorder;
+    private boolean recording;
+
+    /**
+     * Starts without recordings.
+     *
+     * @param recorder null to do without; closed with this object
+     */
+    Replays(GraphRecorder recorder) {
+        this.recorder = recorder;
+        this.recording = recorder != null;
+    }
+
+    private static <K, V> Map<K, V> leastUsed(int most, Consumer<V> forget) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                if (size() > most) {
+                    forget.accept(eldest.getValue());
+                    return true;
+                }
+                return false;
+            }
+        };
+    }
+
+    /**
+     * Does the work.
+     *
+     * @param signature tells kinds of work apart; asked for only if there are recordings
+     * @param work done as it is, or left aside for a recording of the same kind
+     * @return the result, in the scope of the caller or as the recording has it
+     */
+    Tensor run(Supplier<List<Object>> signature, Supplier<Tensor> work) {
+        if (!recording) {
+            return DeviceWork.run(work);
+        }
+        List<Object> kind = signature.get();
+        Recording known = recordings.get(kind);
+        if (known == null && seen.merge(kind, 1, Integer::sum) > REHEARSALS) {
+            known = record(kind, work);
+        }
+        return known == null ? DeviceWork.run(work) : known.replay();
+    }
+
+    private Recording record(List<Object> kind, Supplier<Tensor> work) {
+        try {
+            Recording made = recorder.record(() -> DeviceWork.run(work));
+            seen.remove(kind);
+            recordings.put(kind, made);
+            return made;
+        } catch (RuntimeException e) {
+            recording = false;
+            LOG.log(
+                    Level.WARNING,
+                    "Ticks cannot be recorded as graphs and go on operator by operator, which is slower: "
+                            + LibTorch.firstLine(e.getMessage()),
+                    e);
+            return null;
+        }
+    }
+
+    /** How many recordings there are. */
+    int size() {
+        return recordings.size();
+    }
+
+    @Override
+    public void close() {
+        recordings.values().forEach(Recording::close);
+        recordings.clear();
+        if (recorder != null) {
+            recorder.close();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.github.moshivis.engine;
+
+import io.github.moshivis.lm.LanguageModel;
+import io.github.moshivis.lm.LmState;
+import io.github.moshivis.lm.StepPlan;
+import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Inputs;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * One tick in three parts: the constructor plans it on the host, {@link #work} is what the device does with the uploaded plan, and
+ * {@link #results} reads its one result. A tick that is going to be replayed always decodes, in no row if none is due.
+ */
+final class Tick {
+    private final LanguageModel lm;
+    private final int frameSize;
+    private final int count;
+    private final boolean[] active;
+    private final boolean[] due;
+    private final boolean[] looks;
+    private final long[] steps;
+    private final Input samples;
+    private final SpeechCodec.Pass encoding;
+    private final StepPlan step;
+    private final SpeechCodec.Pass decoding;
+    private long encodeNanos;
+    private long temporalNanos;
+    private long depthNanos;
+    private long decodeNanos;
+
+    /**
+     * What ticks work with.
+     *
+     * @param imageStart for each slot, from which step on it looks at its picture
+     */
+    record State(
+            LanguageModel lm, SpeechCodec codec, LmState lmState, SpeechCodec.State codecState, long[] imageStart) {}
+
+    /**
+     * Plans a tick, and counts it in everything that takes part.
+     *
+     * @param frames for each slot its frame, or null if it takes no part
+     * @param count rows
+     */
+    Tick(State state, Inputs inputs, float[][] frames, int count) {
+        this.lm = state.lm();
+        this.frameSize = state.codec().frameSize();
+        this.count = count;
+        active = new boolean[count];
+        due = new boolean[count];
+        looks = new boolean[count];
+        steps = new long[count];
+        float[] pcm = new float[count * frameSize];
+        boolean anyDue = false;
+        for (int slot = 0; slot < count; slot++) {
+            active[slot] = frames[slot] != null;
+            steps[slot] = state.lmState().steps(slot);
+            due[slot] = active[slot] && state.lmState().hasOutput(slot);
+            looks[slot] = active[slot] && state.lmState().hasImage(slot) && steps[slot] >= state.imageStart()[slot];
+            anyDue |= due[slot];
+            if (active[slot]) {
+                System.arraycopy(frames[slot], 0, pcm, slot * frameSize, frameSize);
+            }
+        }
+        Rows rows = Rows.of(inputs, active);
+        samples = inputs.add(pcm, count, frameSize);
+        encoding = state.codec().planEncoding(state.codecState(), rows);
+        step = lm.plan(rows, state.lmState(), looks);
+        decoding = anyDue || inputs.isReplayed()
+                ? state.codec().planDecoding(state.codecState(), Rows.of(inputs, due))
+                : null;
+    }
+
+    /**
+     * Encodes, steps and decodes on the device.
+     *
+     * @return F32 [B, 1 + K + user's codes + 1 + samples]: the tokens that are due, what was heard, the gate, and speech if there is
+     *     any; float32 holds each integer up to 2^24, more than any alphabet has
+     */
+    Tensor work() {
+        long start = System.nanoTime();
+        Tensor heard = encoding.run(samples.tensor())
+                .narrow(1, 0, lm.userCodebooks())
+                .contiguous(); // [B, samples] -> [B, user's codes]
+        long encoded = System.nanoTime();
+        LanguageModel.Step taken = lm.step(heard, step);
+        long stepped = System.nanoTime();
+        Tensor tokens = taken.output(); // [B, 1 + K]
+        Tensor gate = taken.gate().unsqueeze(1); // [B] -> [B, 1]
+        Tensor told = Ops.cat(1, tokens.to(DType.F32), heard.to(DType.F32), gate);
+        Tensor result = decoding == null ? told : Ops.cat(1, told, speech(tokens));
+        encodeNanos = encoded - start;
+        temporalNanos = taken.temporalDone() - encoded;
+        depthNanos = stepped - taken.temporalDone();
+        decodeNanos = System.nanoTime() - stepped;
+        return result;
+    }
+
+    /** Tokens [B, 1 + K] -> samples [B, samples]. */
+    private Tensor speech(Tensor tokens) {
+        return decoding.run(tokens.narrow(1, 1, lm.ownCodebooks()).contiguous());
+    }
+
+    /**
+     * What each slot gets.
+     *
+     * @param output all elements of the result of {@link #work}, or of work of the same kind
+     * @param start when the tick began, by {@link System#nanoTime}
+     * @return for each slot its result, or null
+     */
+    StepResult[] results(float[] output, long start) {
+        StageTimes times =
+                new StageTimes(encodeNanos, temporalNanos, depthNanos, decodeNanos, System.nanoTime() - start);
+        int own = lm.ownCodebooks();
+        int user = lm.userCodebooks();
+        int width = output.length / count;
+        StepResult[] results = new StepResult[count];
+        for (int slot = 0; slot < count; slot++) {
+            int token = slot * width;
+            int heard = token + 1 + own;
+            int gate = heard + user;
+            if (active[slot]) {
+                StepResult.Row row = due[slot]
+                        ? new StepResult.Row(
+                                (int) output[token],
+                                integers(output, token + 1, own),
+                                output[gate],
+                                Arrays.copyOfRange(output, gate + 1, gate + 1 + frameSize))
+                        : null;
+                results[slot] = new StepResult(steps[slot], integers(output, heard, user), looks[slot], row, times);
+            }
+        }
+        return results;
+    }
+
+    private static int[] integers(float[] values, int from, int count) {
+        int[] integers = new int[count];
+        for (int i = 0; i < count; i++) {
+            integers[i] = (int) values[from + i];
+        }
+        return integers;
+    }
+}

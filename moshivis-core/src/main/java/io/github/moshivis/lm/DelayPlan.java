@@ -1,0 +1,52 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * One step of a {@link DelayPattern}: which columns of its ring the step writes and reads. Its methods are called once a step, in
+ * their order.
+ *
+ * @param ring I64 [slots, S, columns + 1]
+ * @param initial what streams without a value read, I64 [S]
+ * @param heard of the user's codes, I64 [B, S - generated, 1]
+ * @param present of what the model reads, I64 [B, S, 1]
+ * @param unset which streams have no value yet, BOOL [B, S]
+ * @param sampled of what the model samples, I64 [B, generated, 1]
+ * @param due of the output row, I64 [B, generated, 1]
+ */
+record DelayPlan(Tensor ring, Tensor initial, Input heard, Input present, Input unset, Input sampled, Input due) {
+    /** Takes the user's codes of a frame, I64 [B, S - generated]. */
+    void writeUser(Tensor codes) {
+        write(ring.size(1) - codes.size(1), heard.tensor(), codes);
+    }
+
+    /** What the model reads at this step, I64 [B, S]. */
+    Tensor read() {
+        return Ops.where(unset.tensor(), initial, gather(present.tensor()));
+    }
+
+    /** Takes what the model sampled at this step, I64 [B, generated]. */
+    void writeSampled(Tensor tokens) {
+        write(0, sampled.tensor(), tokens);
+    }
+
+    /** The output row of this step, I64 [B, generated]; unspecified where there is none. */
+    Tensor output() {
+        return gather(due.tensor());
+    }
+
+    private void write(long firstStream, Tensor index, Tensor tokens) {
+        part(firstStream, index).scatter(2, index, tokens.unsqueeze(-1)); // [B, n] -> [B, n, 1]
+    }
+
+    private Tensor gather(Tensor index) {
+        return Ops.gather(part(0, index), 2, index).view(index.size(0), index.size(1)); // [B, n, 1] -> [B, n]
+    }
+
+    /** The rows and streams that an index I64 [B, n, 1] is for, [B, n, columns + 1]. */
+    private Tensor part(long firstStream, Tensor index) {
+        return ring.narrow(0, 0, index.size(0)).narrow(1, firstStream, index.size(1));
+    }
+}

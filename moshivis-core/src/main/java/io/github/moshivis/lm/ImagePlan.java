@@ -1,0 +1,63 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Inputs;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/** Which rows of one tick look at pictures, and how long those are, worked out on the host. */
+final class ImagePlan {
+    private final Tensor allKeys;
+    private final Tensor allValues;
+    private final int rows;
+    private final int longest;
+    private final int[] seen;
+    private final Input visible;
+    private final Input used;
+
+    /**
+     * Plans a look.
+     *
+     * @param allKeys [slots, H, maxTokens, D/H]; not owned
+     * @param allValues as the keys; not owned
+     * @param used for each row, whether it looks
+     * @param lengths for each slot, how many tokens its picture has
+     * @param longest how many tokens the tick computes with
+     */
+    ImagePlan(Inputs inputs, Tensor allKeys, Tensor allValues, boolean[] used, int[] lengths, int longest) {
+        this.allKeys = allKeys;
+        this.allValues = allValues;
+        this.rows = used.length;
+        this.longest = longest;
+        long[] shown = new long[rows];
+        int[] looked = new int[rows];
+        boolean allUsed = true;
+        boolean allVisible = true;
+        for (int row = 0; row < rows; row++) {
+            shown[row] =
+                    used[row] ? lengths[row] : longest; // unused rows see anything: what they compute is not chosen
+            looked[row] = used[row] ? lengths[row] : 1;
+            allUsed &= used[row];
+            allVisible &= shown[row] == longest;
+        }
+        boolean exact = inputs.device().isCpu() && !inputs.isReplayed();
+        this.seen = exact ? looked : null;
+        this.visible = allVisible ? null : inputs.add(shown, rows, 1);
+        this.used = allUsed && !inputs.isReplayed() ? null : inputs.add(used, rows, 1, 1);
+    }
+
+    /** What the rows see, on the device, in the scope of the tick. */
+    ImageWindow window() {
+        Tensor mask = null;
+        if (visible != null) {
+            mask = Ops.less(Tensor.arange(longest, allKeys.device()), visible.tensor()) // [B, N]
+                    .view(rows, 1, 1, longest); // -> [B, 1, 1, N]
+        }
+        return new ImageWindow(
+                allKeys.narrow(0, 0, rows).narrow(2, 0, longest), // [B, H, N, D/H]
+                allValues.narrow(0, 0, rows).narrow(2, 0, longest),
+                mask,
+                used == null ? null : used.tensor(),
+                seen);
+    }
+}

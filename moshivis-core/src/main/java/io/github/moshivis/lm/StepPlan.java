@@ -1,0 +1,26 @@
+package io.github.moshivis.lm;
+
+import io.github.moshivis.nn.AttentionPlan;
+import io.github.moshivis.stream.Rows;
+
+/**
+ * One step of the language model, worked out on the host; see {@link LanguageModel#plan}.
+ *
+ * @param rows the rows of the tick
+ * @param state what the step changes
+ * @param delays where tokens are written and read
+ * @param attention of the temporal transformer
+ * @param image what the rows look at; null if none does
+ * @param text how text tokens are chosen
+ * @param shaping what modifies their distributions
+ * @param audio how codes are chosen
+ */
+public record StepPlan(
+        Rows rows,
+        LmState state,
+        DelayPlan delays,
+        AttentionPlan attention,
+        ImagePlan image,
+        Sampler text,
+        TextShaping shaping,
+        Sampler audio) {}

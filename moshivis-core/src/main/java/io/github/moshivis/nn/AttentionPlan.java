@@ -1,0 +1,29 @@
+package io.github.moshivis.nn;
+
+import io.github.moshivis.stream.AttentionState;
+import io.github.moshivis.stream.RingPlan;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Input;
+
+/**
+ * What the new steps of one call need in all layers of a causal transformer, worked out on the host.
+ *
+ * @param ring where they go and what they see
+ * @param rotations of their positions, see {@link RotaryEmbedding#rotations}
+ */
+public record AttentionPlan(RingPlan ring, Input rotations) {
+    /**
+     * Plans a call, and counts its steps in the active rows.
+     *
+     * @param rotary the transformer's positions
+     * @param state its rings
+     * @param rows the rows of the call
+     * @param steps N
+     */
+    public static AttentionPlan of(RotaryEmbedding rotary, AttentionState state, Rows rows, int steps) {
+        RingPlan ring = state.plan(rows, steps);
+        Input rotations = rotary.rotations(state.positions(rows), steps, rows.inputs());
+        state.advance(rows, steps);
+        return new AttentionPlan(ring, rotations);
+    }
+}

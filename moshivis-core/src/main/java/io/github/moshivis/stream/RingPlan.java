@@ -1,0 +1,100 @@
+package io.github.moshivis.stream;
+
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Input;
+import io.github.moshivis.tensor.Inputs;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Tensor;
+
+/**
+ * Where the new steps of one call go in rings of one capacity, and which steps each of them sees. Worked out on the host once a
+ * call, for all layers; {@link #window} is what the device makes of it.
+ *
+ * <p>All N new steps of a call are written before any of them attends, as in the reference's streaming attention: when the ring is
+ * full, the first of two new steps no longer sees the oldest key that it would see alone (moshi, {@code modules/transformer.py}).
+ * A ring with {@code N - 1} steps to spare has no such loss.
+ *
+ * <p>A call that is going to be replayed looks at one of few lengths, and masks what its rows do not have.
+ */
+public final class RingPlan {
+    /** Lengths of replayed windows are powers of two from here on, or the capacity. */
+    private static final int SHORTEST = 256;
+
+    private final Device device;
+    private final int rows;
+    private final int steps;
+    private final int capacity;
+    private final int context;
+    private final int length;
+    private final int[] lengths;
+    private final Input writeIndex;
+    private final Input newest;
+
+    /**
+     * Lays a window out.
+     *
+     * @param rows the rows of the call
+     * @param positions for each row, how many steps went before
+     * @param steps N, new steps in this call
+     * @param capacity of the rings, at least N
+     * @param context how many steps a step sees at most, its own included; at most {@code capacity}
+     */
+    RingPlan(Rows rows, long[] positions, int steps, int capacity, int context) {
+        Inputs inputs = rows.inputs();
+        this.device = rows.device();
+        this.rows = rows.count();
+        this.steps = steps;
+        this.capacity = capacity;
+        this.context = context;
+        long[] indices = new long[this.rows * steps];
+        long[] last = new long[this.rows];
+        int[] filled = new int[this.rows];
+        int longest = 1;
+        int shortest = capacity;
+        for (int row = 0; row < this.rows; row++) {
+            for (int i = 0; i < steps; i++) {
+                indices[row * steps + i] = rows.isActive(row) ? (positions[row] + i) % capacity : capacity;
+            }
+            filled[row] = 1; // what an inactive row sees is not used
+            last[row] = positions[row] + steps - 1;
+            if (rows.isActive(row)) {
+                filled[row] = (int) Math.min(positions[row] + steps, capacity);
+                longest = Math.max(longest, filled[row]);
+                shortest = Math.min(shortest, filled[row]);
+            }
+        }
+        length = inputs.isReplayed() ? bucket(longest, capacity) : longest;
+        boolean everythingSeen = steps == 1 && shortest == length && length <= context;
+        lengths = inputs.isReplayed() || !device.isCpu() ? null : filled;
+        writeIndex = inputs.add(indices, this.rows, 1, steps, 1);
+        newest = everythingSeen ? null : inputs.add(last, this.rows, 1);
+        inputs.decide(length);
+    }
+
+    private static int bucket(int length, int capacity) {
+        int bucket = SHORTEST;
+        while (bucket < length) {
+            bucket *= 2;
+        }
+        return Math.min(bucket, capacity);
+    }
+
+    /** The window on the device, in the scope of the call. */
+    public RingWindow window() {
+        return new RingWindow(rows, length, lengths, writeIndex.tensor(), newest == null ? null : mask());
+    }
+
+    /** BOOL [B, 1, N, T]: true where the step in a ring's index is neither unwritten, nor later than the query's, nor too old. */
+    private Tensor mask() {
+        Tensor last = newest.tensor(); // [B, 1]
+        Tensor age = Ops.remainder(last.sub(Tensor.arange(length, device)), capacity); // [B, T]
+        Tensor position = last.sub(age).unsqueeze(1).unsqueeze(1); // [B, T] -> [B, 1, 1, T]
+        Tensor written = Ops.atLeast(position, 0);
+        if (steps == 1 && capacity == context) {
+            return written;
+        }
+        Tensor query = last.add(Tensor.arange(steps, device)).add(1.0 - steps).view(rows, 1, steps, 1); // [B, 1, N, 1]
+        Tensor seen = Ops.and(written, Ops.lessOrEqual(position, query)); // [B, 1, N, T]
+        return capacity == context ? seen : Ops.and(seen, Ops.less(query.add(-(double) context), position));
+    }
+}
