@@ -22,6 +22,7 @@ import io.github.moshivis.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * A model with the golden language model and simple stand-ins for the codec and the image encoder, which live in other modules.
@@ -47,6 +48,10 @@ final class FakeModel {
     }
 
     FakeModel(int slots, int fixedBatch) {
+        this(slots, fixedBatch, Engine::start);
+    }
+
+    FakeModel(int slots, int fixedBatch, Function<Engine.Parts, Engine> start) {
         LmConfig config = ModelDirectory.read(Golden.path("e2e/model")).config().lm();
         Weights weights = new Weights(
                 SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
@@ -56,7 +61,7 @@ final class FakeModel {
         int width = config.imageDim().getAsInt();
         Eyes eyes = new Eyes(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
         Engine engine =
-                Engine.start(new Engine.Parts(lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, 1, fixedBatch));
+                start.apply(new Engine.Parts(lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, 1, fixedBatch));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(new LoadedModel(engine, eyes, vocabulary, NO_WEIGHTS, List.of(weights)));
     }

@@ -2,6 +2,7 @@ package io.github.moshivis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.moshivis.engine.PackedEngine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,19 +129,27 @@ class SchedulesTest {
 
     private void schedules(int count, int rows) {
         try (MoshiVis model = new FakeModel(rows, rows).model) {
-            List<Script> scripts = new ArrayList<>();
-            for (int i = 0; i < SCRIPTS; i++) {
-                scripts.add(new Script(i));
-                alone(model, scripts.get(i));
-            }
-            steps = 0;
-            long before = model.statistics().frames();
-            for (int number = 0; number < count; number++) {
-                schedule(model, scripts, new Random(1000L * rows + number), rows);
-            }
-            double ticks = model.statistics().frames() - before;
-            assertThat(steps / ticks).as("rows in a tick, in the mean").isGreaterThan(1.05);
+            schedules(count, rows, model, scriptsAlone(model));
         }
+    }
+
+    private List<Script> scriptsAlone(MoshiVis model) {
+        List<Script> scripts = new ArrayList<>();
+        for (int i = 0; i < SCRIPTS; i++) {
+            scripts.add(new Script(i));
+            alone(model, scripts.get(i));
+        }
+        return scripts;
+    }
+
+    private void schedules(int count, int rows, MoshiVis model, List<Script> scripts) {
+        steps = 0;
+        long before = model.statistics().frames();
+        for (int number = 0; number < count; number++) {
+            schedule(model, scripts, new Random(1000L * rows + number), rows);
+        }
+        double ticks = model.statistics().frames() - before;
+        assertThat(steps / ticks).as("rows in a tick, in the mean").isGreaterThan(1.05);
     }
 
     private void schedule(MoshiVis model, List<Script> scripts, Random random, int rows) {
@@ -183,6 +193,36 @@ class SchedulesTest {
     @Test
     void moreRowsThanAreMultipliedOneByOne() {
         schedules(30, 6);
+    }
+
+    @Test
+    void replayedWorkSaysWhatTheSameWorkDoneAnewSays() {
+        List<Script> scripts;
+        try (MoshiVis model = new FakeModel(4, 4, PackedEngine::start).model) {
+            scripts = scriptsAlone(model);
+        }
+        AtomicInteger replays = new AtomicInteger();
+        try (MoshiVis model = new FakeModel(4, 4, parts -> PackedEngine.replaying(parts, replays)).model) {
+            schedules(25, 4, model, scripts);
+        }
+        assertThat(replays.get()).isGreaterThan(100);
+    }
+
+    @Test
+    void masksInPlaceOfLengthsSayTheSame() {
+        try (MoshiVis exact = new FakeModel(1).model;
+                MoshiVis masked = new FakeModel(1, 0, PackedEngine::start).model) {
+            for (Script script : scriptsAlone(exact)) {
+                List<Said> expected = alone(exact, script);
+                try (Session session = script.options(masked).open()) {
+                    for (int step = 0; step < script.length; step++) {
+                        assertThat(script.step(session, step).tokens())
+                                .as("script " + script.number + " step " + step)
+                                .isEqualTo(expected.get(step).tokens());
+                    }
+                }
+            }
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -84,8 +85,13 @@ public final class Engine implements AutoCloseable {
      * @throws NativeException if the state cannot be allocated
      */
     public static Engine start(Parts parts) {
+        return start(parts, Ticker::on);
+    }
+
+    /** Starts an engine that ticks in its own way. */
+    static Engine start(Parts parts, Function<Parts, Ticker> way) {
         Engine engine = new Engine(parts);
-        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = Ticker.on(parts));
+        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = way.apply(parts));
         engine.thread.start();
         try {
             await(ready);

@@ -87,9 +87,9 @@ final class Replays implements AutoCloseable {
             recording = false;
             LOG.log(
                     Level.WARNING,
-                    "Ticks cannot be recorded as graphs and go on operator by operator, which is slower: "
-                            + LibTorch.firstLine(e.getMessage()),
-                    e);
+                    "Ticks cannot be recorded as graphs and go on operator by operator, which is slower: {0}",
+                    LibTorch.firstLine(e.getMessage()));
+            LOG.log(Level.DEBUG, "Why ticks cannot be recorded", e);
             return null;
         }
     }
