@@ -27,6 +27,7 @@ public final class LoadOptions implements Cloneable {
     private int maxImageTokens;
     private Norms norms;
     private UserAlignment userAlignment = UserAlignment.PYTORCH;
+    private boolean cudaGraphs = true;
     private int threads = Runtime.getRuntime().availableProcessors();
     private Path lmFile;
     private Path mimiFile;
@@ -183,6 +184,17 @@ public final class LoadOptions implements Cloneable {
     }
 
     /**
+     * Sets whether steps on an NVIDIA GPU are recorded as CUDA graphs and replayed, which is much faster where few conversations
+     * talk. If that fails, it is logged once and steps go on without. To be turned off to find out what a GPU does.
+     *
+     * @param value default true; makes no difference elsewhere
+     * @return a copy
+     */
+    public LoadOptions cudaGraphs(boolean value) {
+        return with(copy -> copy.cudaGraphs = value);
+    }
+
+    /**
      * Takes the language model from another file than the model directory's.
      *
      * @param file a checkpoint
@@ -318,6 +330,10 @@ public final class LoadOptions implements Cloneable {
 
     int threads() {
         return threads;
+    }
+
+    boolean cudaGraphs() {
+        return cudaGraphs;
     }
 
     Optional<Path> lmFile() {

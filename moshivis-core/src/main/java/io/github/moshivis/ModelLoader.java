@@ -13,6 +13,7 @@ import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.Providers;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Workers;
@@ -64,7 +65,12 @@ final class ModelLoader {
         files.checkPresent(options.needsTokenizer());
         LibTorch.load();
         LibTorch.require(options.device());
+        try (DeviceStream stream = DeviceStream.enter(options.device())) {
+            return load(directory, files, fixedBatch, stream);
+        }
+    }
 
+    private LoadedModel load(ModelDirectory directory, ModelFiles files, int fixedBatch, DeviceStream stream) {
         LanguageModelFile lmFile = LanguageModelFile.open(files.lm(), directory);
         ModelConfig config = lmFile.config();
         TensorNames names = lmFile.names();
@@ -77,7 +83,7 @@ final class ModelLoader {
         WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
         DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
-        LibTorch.requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
+        requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
         LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
         boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
         ImageEncoder encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
@@ -85,12 +91,13 @@ final class ModelLoader {
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);
-        LibTorch.requireMemory(codecWeights.copiedBytes(DType.F32));
+        requireMemory(codecWeights.copiedBytes(DType.F32));
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
         Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, TensorFiles.imagePart(files.lm())) : null;
+        stream.synchronize(); // the engine works on another stream
         Engine engine = Engine.start(new Engine.Parts(
                 lm,
                 codec,
@@ -99,7 +106,8 @@ final class ModelLoader {
                 eyes == null ? 0 : eyes.maxTokens(),
                 options.userAlignment().lag(),
                 options.threads(),
-                fixedBatch));
+                fixedBatch,
+                options.cudaGraphs()));
         WeightReads reads =
                 WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());
         return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
@@ -123,6 +131,13 @@ final class ModelLoader {
         int side = size / config.vision().patchSize();
         int tokens = Math.max(options.maxImageTokens(), encoder == null ? side * side : encoder.tokens(size));
         return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), options.device(), file);
+    }
+
+    /** What is copied to a GPU does not stay in this process's memory. */
+    private void requireMemory(long copiedBytes) {
+        if (options.device().isCpu()) {
+            LibTorch.requireMemory(copiedBytes);
+        }
     }
 
     private static Vocabulary vocabulary(Path file, LmConfig config) {

@@ -8,6 +8,7 @@ import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Workers;
 import java.util.ArrayDeque;
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +39,7 @@ public final class Engine implements AutoCloseable {
      * @param userLag steps by which user codes are held back
      * @param threads how many threads products may use on the CPU
      * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
+     * @param cudaGraphs whether ticks on an NVIDIA GPU are recorded and replayed
      */
     public record Parts(
             LanguageModel lm,
@@ -47,7 +49,8 @@ public final class Engine implements AutoCloseable {
             int maxImageTokens,
             int userLag,
             int threads,
-            int fixedBatch) {
+            int fixedBatch,
+            boolean cudaGraphs) {
         /** How many rows of state there are. */
         int rows() {
             return Math.max(slots, fixedBatch);
@@ -63,6 +66,7 @@ public final class Engine implements AutoCloseable {
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
     private final ImageQueue images = new ImageQueue(this);
     private RuntimeException closed;
+    private DeviceStream stream;
     private Ticker ticker;
     /** When the frames after those of the last tick are due, if they come as fast as speech. */
     private long due = System.nanoTime();
@@ -89,9 +93,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Starts an engine that ticks in its own way. */
-    static Engine start(Parts parts, Function<Parts, Ticker> way) {
+    static Engine start(Parts parts, BiFunction<Parts, DeviceStream, Ticker> way) {
         Engine engine = new Engine(parts);
-        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = way.apply(parts));
+        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = way.apply(parts, engine.stream));
         engine.thread.start();
         try {
             await(ready);
@@ -212,16 +216,29 @@ public final class Engine implements AutoCloseable {
 
     private void run() {
         Throwable cause = null;
-        try (Workers workers = Workers.start(parts.device().isCpu() ? parts.threads() : 1)) {
+        try (DeviceStream onDevice = DeviceStream.enter(parts.device());
+                Workers workers = Workers.start(parts.device().isCpu() ? parts.threads() : 1)) {
+            stream = onDevice;
+            serve();
+        } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain
+            cause = e;
+        } finally {
+            shutDown(cause);
+        }
+    }
+
+    /** Ticks until closed, then frees the state. */
+    private void serve() throws InterruptedException {
+        try {
             while (awaitWork()) {
                 runTasks();
                 images.advance(ticker, this::othersWait, due);
                 tick();
             }
-        } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain
-            cause = e;
         } finally {
-            shutDown(cause);
+            if (ticker != null) {
+                ticker.close();
+            }
         }
     }
 
@@ -332,9 +349,6 @@ public final class Engine implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
-        }
-        if (ticker != null) {
-            ticker.close();
         }
     }
 

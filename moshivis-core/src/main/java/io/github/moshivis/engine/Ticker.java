@@ -7,6 +7,7 @@ import io.github.moshivis.lm.Look;
 import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.GraphRecorder;
 import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Scope;
@@ -40,10 +41,14 @@ final class Ticker implements AutoCloseable {
         fixedBatch = parts.fixedBatch();
     }
 
-    /** The way to tick that suits the parts' device. */
-    static Ticker on(Engine.Parts parts) {
-        boolean cuda = parts.device().kind() == Device.Kind.CUDA;
-        return new Ticker(parts, cuda ? Inputs.packed(parts.device()) : Inputs.direct(parts.device()), null);
+    /** The way to tick that suits the parts' device, on whose stream its thread is. */
+    static Ticker on(Engine.Parts parts, DeviceStream stream) {
+        Device device = parts.device();
+        boolean cuda = device.kind() == Device.Kind.CUDA;
+        return new Ticker(
+                parts,
+                cuda ? Inputs.packed(device) : Inputs.direct(device),
+                parts.cudaGraphs() ? stream.newRecorder() : null);
     }
 
     void open(int slot, SlotOptions options) {

@@ -7,6 +7,7 @@ import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Uploads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final List<Held> tensors = new ArrayList<>();
     private final Map<String, Long> packedBytes = new HashMap<>();
     private final List<PackedMatrix> matrices = new ArrayList<>();
+    private Uploads uploads;
     private long packedSinceTrim;
     private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
@@ -140,14 +142,27 @@ public final class Weights implements WeightSource, AutoCloseable {
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
             Tensor tensor = find(file, name, shape)
-                    .map(part -> part.stored
-                            .read(part.first, part.count, dtype)
-                            .to(device)
+                    .map(part -> uploads()
+                            .upload(part.stored.read(part.first, part.count, dtype))
                             .to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
             tensors.add(new Held(name, tensor));
             return tensor;
+        }
+    }
+
+    private Uploads uploads() {
+        if (uploads == null) {
+            uploads = Uploads.to(device);
+        }
+        return uploads;
+    }
+
+    private void endUploads() {
+        if (uploads != null) {
+            uploads.close();
+            uploads = null;
         }
     }
 
@@ -236,13 +251,14 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Checks that all tensors that were asked for were there and right; logs those of the file that nobody
+     * Ends reading: checks that all tensors that were asked for were there and right; logs those of the file that nobody
      * asked for, and matrices that were asked for in few bits and have to stay as they are.
      *
      * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
      */
     public void verify(Predicate<String> usedElsewhere) {
+        endUploads();
         List<String> extra = unused.stream()
                 .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
                 .toList();
@@ -278,6 +294,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** Frees all tensors and lets the file go. Idempotent. */
     @Override
     public void close() {
+        endUploads();
         tensors.forEach(held -> held.tensor.close());
         tensors.clear();
         matrices.forEach(PackedMatrix::close);

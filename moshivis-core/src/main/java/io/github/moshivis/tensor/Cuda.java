@@ -1,0 +1,44 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.errors.NativeException;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.pytorch.cuda.CUDAStream;
+import org.bytedeco.pytorch.global.torch_cuda;
+
+/**
+ * The stream that a thread works on. Touches the CUDA presets, and so belongs to paths on which LibTorch has reported a GPU: see
+ * {@link DeviceStream}.
+ */
+final class Cuda {
+    private Cuda() {}
+
+    /** A stream of LibTorch's pool: the default stream cannot be captured. Owned by nobody, as the pool lives as long as LibTorch. */
+    static CUDAStream newStream(int device) {
+        boolean highPriority = false;
+        return torch_cuda.getStreamFromPool(highPriority, (byte) device).retainReference();
+    }
+
+    static CUDAStream currentStream(int device) {
+        return torch_cuda.getCurrentCUDAStream((byte) device).retainReference();
+    }
+
+    /** Makes a stream, and its device, this thread's. Set by hand: LibTorch's guards act on whatever thread closes them. */
+    static void use(CUDAStream stream) {
+        torch_cuda.set_device(stream.device_index());
+        torch_cuda.setCurrentCUDAStream(stream);
+    }
+
+    static CUstream_st handle(CUDAStream stream) {
+        return stream.stream();
+    }
+
+    /** Fails if a call did. */
+    static void check(int status, String what) {
+        if (status != cudart.cudaSuccess) {
+            throw new NativeException("CUDA could not " + what + ": found error " + status + ", "
+                    + cudart.cudaGetErrorString(status).getString()
+                    + ", expected success. See docs/gpu.md for what to check");
+        }
+    }
+}
