@@ -52,6 +52,7 @@ final class ImagePlan {
         if (visible != null) {
             mask = Ops.less(Tensor.arange(longest, allKeys.device()), visible.tensor()) // [B, N]
                     .view(rows, 1, 1, longest); // -> [B, 1, 1, N]
+            mask = seen == null ? Ops.additiveMask(mask, allKeys.dtype()) : mask; // once for all layers
         }
         return new ImageWindow(
                 allKeys.narrow(0, 0, rows).narrow(2, 0, longest), // [B, H, N, D/H]

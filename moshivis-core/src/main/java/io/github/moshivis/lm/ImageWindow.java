@@ -8,7 +8,7 @@ import io.github.moshivis.tensor.Tensor;
  *
  * @param keys [B, H, N, D/H]
  * @param values [B, H, N, D/H]
- * @param mask which tokens a row looks at, BOOL [B, 1, 1, N]; null if all
+ * @param mask which tokens a row looks at, [B, 1, 1, N], BOOL or {@link Ops#additiveMask}; null if all
  * @param used which rows look at all, BOOL [B, 1, 1]; null if all
  * @param lengths for each row, how many of the first tokens it looks at; null if the mask alone tells
  */

@@ -45,6 +45,9 @@ public record RmsNorm(Tensor alpha, Spec spec) {
      * @return [.., D], in the type of x
      */
     public Tensor forward(Tensor x) {
+        if (spec.form == Form.MEAN_OF_SQUARES && spec.inFloat32 && !x.device().isCpu() && alpha.dtype() == x.dtype()) {
+            return Ops.rmsNorm(x, alpha, spec.epsilon); // one kernel, which computes in float32 whatever the type
+        }
         Tensor input = spec.inFloat32 ? x.to(DType.F32) : x;
         Tensor weight = alpha.to(input.dtype());
         if (spec.form == Form.MEAN_OF_SQUARES) {

@@ -18,7 +18,7 @@ public final class RowAttention {
      * @param query [B, H, N, D]
      * @param keys [B, H, T, D]
      * @param values [B, H, T, D]
-     * @param mask which keys each query sees, BOOL [B, 1, N, T]; null if all see all
+     * @param mask which keys each query sees, [B, 1, N, T], BOOL or {@link Ops#additiveMask}; null if all see all
      * @param lengths for each row, how many of the first keys it sees some of, at least 1; null for all rows at once
      * @return [B, H, N, D]
      */

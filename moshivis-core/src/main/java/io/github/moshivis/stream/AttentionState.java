@@ -10,6 +10,7 @@ import java.util.List;
 public final class AttentionState implements AutoCloseable {
     private final int context;
     private final int capacity;
+    private final DType dtype;
     private final long[] positions;
     private final List<KvRing> rings = new ArrayList<>();
 
@@ -44,6 +45,7 @@ public final class AttentionState implements AutoCloseable {
             int slots, int layers, int heads, int context, int stepsPerCall, int headDim, DType dtype, Device device) {
         this.context = context;
         this.capacity = context + stepsPerCall - 1;
+        this.dtype = dtype;
         this.positions = new long[slots];
         for (int i = 0; i < layers; i++) {
             rings.add(new KvRing(slots, heads, capacity, headDim, dtype, device));
@@ -57,7 +59,7 @@ public final class AttentionState implements AutoCloseable {
 
     /** Lays the window of the next N steps out. */
     public RingPlan plan(Rows rows, int steps) {
-        return new RingPlan(rows, positions, steps, capacity, context);
+        return new RingPlan(rows, positions, steps, capacity, context, dtype);
     }
 
     /** The ring of a layer. */

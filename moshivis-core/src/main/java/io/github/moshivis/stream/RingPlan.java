@@ -1,5 +1,6 @@
 package io.github.moshivis.stream;
 
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Inputs;
@@ -21,6 +22,7 @@ public final class RingPlan {
     private static final int SHORTEST = 256;
 
     private final Device device;
+    private final DType keys;
     private final int rows;
     private final int steps;
     private final int capacity;
@@ -38,10 +40,12 @@ public final class RingPlan {
      * @param steps N, new steps in this call
      * @param capacity of the rings, at least N
      * @param context how many steps a step sees at most, its own included; at most {@code capacity}
+     * @param keys the type of keys and values
      */
-    RingPlan(Rows rows, long[] positions, int steps, int capacity, int context) {
+    RingPlan(Rows rows, long[] positions, int steps, int capacity, int context, DType keys) {
         Inputs inputs = rows.inputs();
         this.device = rows.device();
+        this.keys = keys;
         this.rows = rows.count();
         this.steps = steps;
         this.capacity = capacity;
@@ -81,7 +85,10 @@ public final class RingPlan {
 
     /** The window on the device, in the scope of the call. */
     public RingWindow window() {
-        return new RingWindow(rows, length, lengths, writeIndex.tensor(), newest == null ? null : mask());
+        Tensor mask = newest == null ? null : mask();
+        boolean forAll =
+                mask != null && lengths == null; // the kernels for all rows would make it a sum anew in each layer
+        return new RingWindow(rows, length, lengths, writeIndex.tensor(), forAll ? Ops.additiveMask(mask, keys) : mask);
     }
 
     /** BOOL [B, 1, N, T]: true where the step in a ring's index is neither unwritten, nor later than the query's, nor too old. */

@@ -38,7 +38,7 @@ public final class RingWindow {
         return writeIndex;
     }
 
-    /** Which keys each query sees, BOOL [B, 1, N, T]; null if all see all. */
+    /** Which keys each query sees, [B, 1, N, T], BOOL or see {@link io.github.moshivis.tensor.Ops#additiveMask}; null if all see all. */
     public Tensor mask() {
         return mask;
     }

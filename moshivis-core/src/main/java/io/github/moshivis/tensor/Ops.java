@@ -279,13 +279,18 @@ public final class Ops {
      * @param query [B, H, N, D]
      * @param keys [B, H, T, D]
      * @param values [B, H, T, D]
-     * @param mask BOOL, true where a key is seen, broadcast to [B, H, N, T]; null if all are
+     * @param mask BOOL, true where a key is seen, or {@link #additiveMask}, broadcast to [B, H, N, T]; null if all are seen
      * @return [B, H, N, D]
      */
     public static Tensor attention(Tensor query, Tensor keys, Tensor values, Tensor mask) {
         TensorOptional optionalMask = mask == null ? Constants.NO_TENSOR : new TensorOptional(mask.handle());
         return Tensor.wrap(torch.scaled_dot_product_attention(
                 query.handle(), keys.handle(), values.handle(), optionalMask, 0.0, false, Constants.NO_DOUBLE, false));
+    }
+
+    /** What is added to scores of keys: 0 where a BOOL mask lets them be seen, else minus infinity. */
+    public static Tensor additiveMask(Tensor mask, DType dtype) {
+        return where(mask, Tensor.zeros(dtype, mask.device(), 1), Double.NEGATIVE_INFINITY);
     }
 
     /** Rotates pairs (2i, 2i+1) of the last dimension of x F32 [.., D] by angles given as unit complex numbers [.., D/2, 2]. */
