@@ -30,6 +30,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 final class ModelLoader {
@@ -91,7 +92,7 @@ final class ModelLoader {
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);
-        requireMemory(codecWeights.copiedBytes(DType.F32));
+        requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
         int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));

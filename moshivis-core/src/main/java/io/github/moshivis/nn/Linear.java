@@ -31,7 +31,7 @@ public interface Linear {
      * A product with weights as they are, and a bias.
      *
      * @param weight [out, in]; not owned
-     * @param bias [out]; not owned
+     * @param bias [out], or null for none; not owned
      * @return the layer
      */
     static Linear of(Tensor weight, Tensor bias) {
@@ -39,7 +39,7 @@ public interface Linear {
     }
 
     /**
-     * A product with weights of few bits.
+     * A product with weights that are laid out for it.
      *
      * @param matrix not owned
      * @return the layer
@@ -48,13 +48,11 @@ public interface Linear {
         return new Packed(matrix);
     }
 
-    /** Weights of few bits; takes and gives the type of x, whatever its kernel computes in. */
+    /** Weights that are laid out; takes and gives the type of x, whatever its kernel computes in. */
     record Packed(PackedMatrix matrix) implements Linear {
         @Override
         public Tensor forward(Tensor x) {
-            long[] shape = x.shape();
-            shape[shape.length - 1] = matrix.out();
-            return matrix.multiply(x.reshape(-1, matrix.in())).view(shape); // [.., in] -> [n, in] -> [.., out]
+            return matrix.multiply(x);
         }
     }
 

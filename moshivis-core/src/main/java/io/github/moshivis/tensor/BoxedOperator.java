@@ -71,17 +71,18 @@ final class BoxedOperator {
      * @return its only result
      */
     IValue call(IValue... arguments) {
-        IValueVector stack = new IValueVector();
-        for (IValue argument : arguments) {
-            stack.push_back(argument);
-        }
+        return new IValue(run(arguments).get(0)); // a copy: what the stack holds ends with it
+    }
+
+    private IValueVector run(IValue... arguments) {
+        IValueVector stack = new IValueVector(arguments);
         handle.callBoxed(stack);
-        return new IValue(stack.get(0)); // a copy: what the stack holds ends with it
+        return stack;
     }
 
     /** Runs an operator whose result is a tensor. */
     Tensor callForTensor(IValue... arguments) {
-        return Tensor.wrap(call(arguments).toTensor());
+        return Tensor.wrap(run(arguments).get(0).toTensor());
     }
 
     static IValue value(Tensor tensor) {

@@ -67,7 +67,7 @@ final class Constants {
         return KEPT.get();
     }
 
-    private static <P extends Pointer> P forGood(P pointer) {
+    static <P extends Pointer> P forGood(P pointer) {
         KEPT.incrementAndGet();
         return pointer.retainReference();
     }

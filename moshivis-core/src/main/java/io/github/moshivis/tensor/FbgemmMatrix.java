@@ -49,8 +49,12 @@ final class FbgemmMatrix implements PackedMatrix {
     @Override
     public Tensor multiply(Tensor x) {
         Tensor vectors = x.to(DType.F32);
-        Tensor product = vectors.size(0) == 1 ? product(vectors) : rowByRowScaled(vectors);
-        return product.to(x.dtype());
+        if (vectors.elements() == in) {
+            return product(vectors).to(x.dtype());
+        }
+        long[] shape = x.shape();
+        shape[shape.length - 1] = out;
+        return rowByRowScaled(vectors.reshape(-1, in)).view(shape).to(x.dtype()); // [.., in] -> [n, in] -> [.., out]
     }
 
     private Tensor product(Tensor vectors) {

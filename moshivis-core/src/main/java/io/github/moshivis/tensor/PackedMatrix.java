@@ -1,8 +1,8 @@
 package io.github.moshivis.tensor;
 
 /**
- * A matrix of few bits a weight, laid out for the kernel that multiplies with it. It lives until it is closed, whatever scope it was
- * made in. Immutable; may be used by several threads.
+ * A matrix laid out for the kernel that multiplies with it, most of them in few bits a weight. It lives until it is closed, whatever
+ * scope it was made in. Immutable; may be used by several threads.
  */
 public interface PackedMatrix extends AutoCloseable {
     /**
@@ -50,6 +50,30 @@ public interface PackedMatrix extends AutoCloseable {
                     + " has no 4-bit product; ask fitsInt4 first, and leave it as it is");
         }
         return WeightOnlyMatrix.int4(out, in, group, source, device);
+    }
+
+    /**
+     * Whether there is a product for float32 that gains by a layout: on the CPU, where this LibTorch has oneDNN, for matrices that are
+     * worth its call.
+     *
+     * @param out rows
+     * @param in columns
+     * @param device where the rows are
+     * @return whether {@link #float32} is to be used
+     */
+    static boolean fitsFloat32(long out, long in, Device device) {
+        return device.isCpu() && out * in * DType.F32.bytes() >= OneDnnMatrix.MIN_BYTES && OneDnnMatrix.isAvailable();
+    }
+
+    /**
+     * Lays out a matrix of float32 weights, for products of few rows above all. See {@link #fitsFloat32}.
+     *
+     * @param weight F32 [out, in] on the CPU; not needed afterwards
+     * @param bias F32 [out], added to each row of a product; null for none; its memory is needed as long as the matrix
+     * @return the matrix
+     */
+    static PackedMatrix float32(Tensor weight, Tensor bias) {
+        return OneDnnMatrix.pack(weight, bias);
     }
 
     /** Some rows of a matrix at a time: unpacked, all of them take more memory than what they were made from. */
@@ -102,8 +126,8 @@ public interface PackedMatrix extends AutoCloseable {
     /**
      * Multiplies.
      *
-     * @param x [n, in], floating
-     * @return [n, out] in the type of x. A row does not depend on the others' numbers; it may depend, by the rounding of the kernel, on
+     * @param x [.., in], floating
+     * @return [.., out] in the type of x. A row does not depend on the others' numbers; it may depend, by the rounding of the kernel, on
      *     how many there are
      */
     Tensor multiply(Tensor x);

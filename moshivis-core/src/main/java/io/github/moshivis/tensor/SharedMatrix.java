@@ -11,8 +11,8 @@ final class SharedMatrix implements PackedMatrix {
     /** Memory gives up this much in the twenty microseconds that a call costs. */
     private static final long MIN_BYTES = 1 << 19;
 
-    /** Two each for four threads, or one each for eight. */
-    private static final int MAX_PARTS = 8;
+    /** Larger matrices are cut into more parts than threads, so that a thread that is held up does fewer. */
+    private static final long LARGE = 1 << 23;
 
     private final PackedMatrix[] parts;
     private final long[] starts;
@@ -24,7 +24,9 @@ final class SharedMatrix implements PackedMatrix {
 
     static PackedMatrix pack(long out, long bytes, Packer packer) {
         long blocks = (out + ROWS - 1) / ROWS;
-        int count = (int) Math.max(1, Math.min(Math.min(MAX_PARTS, bytes / MIN_BYTES), blocks));
+        long threads = Workers.count();
+        long wanted = bytes < LARGE ? threads : 2 * threads;
+        int count = (int) Math.max(1, Math.min(Math.min(wanted, bytes / MIN_BYTES), blocks));
         long[] starts = new long[count + 1];
         for (int i = 1; i <= count; i++) {
             starts[i] = Math.min(out, blocks * i / count * ROWS);
@@ -45,10 +47,12 @@ final class SharedMatrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x) {
-        Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), out()); // [n, out]
+        long[] shape = x.shape();
+        shape[shape.length - 1] = out();
+        Tensor result = Tensor.empty(x.dtype(), x.device(), shape); // [.., out]
         Workers.split(parts.length, 1, (from, length) -> {
             for (int i = Math.toIntExact(from); i < from + length; i++) {
-                result.narrow(1, starts[i], parts[i].out()).copyFrom(parts[i].multiply(x));
+                result.narrow(-1, starts[i], parts[i].out()).copyFrom(parts[i].multiply(x));
             }
         });
         return result;

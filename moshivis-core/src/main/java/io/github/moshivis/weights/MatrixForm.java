@@ -1,5 +1,7 @@
 package io.github.moshivis.weights;
 
+import io.github.moshivis.tensor.DType;
+
 /**
  * How the matrices of products are to be held.
  *
@@ -11,6 +13,8 @@ public record MatrixForm(Kind kind, int group) {
     public enum Kind {
         /** In the type that is computed in. */
         DENSE,
+        /** In float32, in a layout of the kernel that multiplies with it where there is one: a copy, never mapped. */
+        LAID_OUT,
         /** 8 bits, a scale for each row. */
         INT8,
         /** 4 bits, a scale and a zero for each group. */
@@ -24,6 +28,9 @@ public record MatrixForm(Kind kind, int group) {
 
     /** In the type that is computed in. */
     public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
+
+    /** In float32, in a layout of the kernel that multiplies with it. */
+    public static final MatrixForm LAID_OUT = new MatrixForm(Kind.LAID_OUT, 0);
 
     /** 8 bits, a scale for each row. */
     public static final MatrixForm INT8 = new MatrixForm(Kind.INT8, 0);
@@ -49,6 +56,11 @@ public record MatrixForm(Kind kind, int group) {
         return kind == Kind.INT4 ? INT8 : this;
     }
 
+    /** Whether it has fewer bits than what is computed in. */
+    boolean isQuantizing() {
+        return kind != Kind.DENSE && kind != Kind.LAID_OUT;
+    }
+
     /**
      * About how much memory a matrix takes in this form.
      *
@@ -59,6 +71,7 @@ public record MatrixForm(Kind kind, int group) {
     long bytes(long elements, long dense) {
         return switch (kind) {
             case DENSE -> dense;
+            case LAID_OUT -> elements * DType.F32.bytes();
             case INT8 -> elements;
             case INT4 -> elements / 2 + elements / group * INT4_BYTES_A_GROUP;
             case AS_STORED -> Math.min(elements, dense);

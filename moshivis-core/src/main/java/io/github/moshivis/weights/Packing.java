@@ -67,6 +67,7 @@ public final class Packing {
     static Optional<PackedMatrix> of(MatrixForm form, Source matrix) {
         return switch (form.kind()) {
             case DENSE -> Optional.empty();
+            case LAID_OUT -> laidOut(MatrixRows.of(matrix.plain()), null);
             case INT8 -> Optional.of(int8(rows(matrix, matrix.grouped())));
             case INT4 ->
                 PackedMatrix.fitsInt4(matrix.out(), matrix.in(), form.group())
@@ -74,6 +75,23 @@ public final class Packing {
                         : Optional.empty();
             case AS_STORED -> matrix.isQuantized() ? Optional.of(asStored(matrix)) : Optional.empty();
         };
+    }
+
+    /**
+     * Lays a matrix out in float32.
+     *
+     * @param bias added to each row of a product, F32 [out], its memory needed as long as the matrix; null for none
+     * @return the matrix, to be closed by the caller; empty if it stays as it is
+     */
+    static Optional<PackedMatrix> laidOut(MatrixRows rows, Tensor bias) {
+        if (!PackedMatrix.fitsFloat32(rows.out(), rows.in(), rows.device())) {
+            return Optional.empty();
+        }
+        return Optional.of(PackedMatrix.shared(
+                rows.out(),
+                MatrixForm.LAID_OUT.bytes(rows.out() * rows.in(), 0),
+                (first, count) -> PackedMatrix.float32(
+                        rows.rows(first, count), bias == null ? null : bias.narrow(0, first, count))));
     }
 
     private static PackedMatrix int8(MatrixRows rows) {

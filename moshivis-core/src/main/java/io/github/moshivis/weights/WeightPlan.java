@@ -120,6 +120,11 @@ public final class WeightPlan {
             return Optional.empty();
         }
 
+        @Override
+        public Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias) {
+            return Optional.empty();
+        }
+
         /** The form is computed, for what it asks for and its shape. */
         @Override
         public Tensor derive(Supplier<Tensor> form) {

@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -51,6 +52,20 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
         return weights.pack(prefix + name, form, out, in)
                 .map(Linear::of)
                 .orElseGet(() -> Linear.of(tensor(name, out, in)));
+    }
+
+    /**
+     * A product with a matrix that is computed from tensors, such as a kernel, and is never quantised; laid out where the reader's
+     * form says so.
+     *
+     * @param matrix reads tensors and computes [out, in]; what it read is let go
+     * @param bias [out], added to each row of a product; null for none
+     * @return the product
+     */
+    public Linear linear(Supplier<Tensor> matrix, Tensor bias) {
+        Optional<PackedMatrix> laidOut =
+                form.kind() == MatrixForm.Kind.LAID_OUT ? weights.layOut(matrix, bias) : Optional.empty();
+        return laidOut.map(Linear::of).orElseGet(() -> Linear.of(derive(matrix), bias));
     }
 
     /**

@@ -51,6 +51,16 @@ public interface WeightSource {
     Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in);
 
     /**
+     * A matrix that is computed from tensors, such as a kernel, laid out in float32 for products of few rows.
+     *
+     * @param matrix reads tensors and computes [out, in]; what it read is let go
+     * @param bias added to each row of a product, F32 [out], owned by the source; null for none
+     * @return the matrix, owned by the source; empty if it is to be used as {@link #derive} gives it, because there is no layout for
+     *     these sizes or because the source only plans
+     */
+    Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias);
+
+    /**
      * A tensor in another form than the file's, computed once.
      *
      * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view

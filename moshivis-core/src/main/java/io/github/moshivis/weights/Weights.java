@@ -81,16 +81,6 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * How much memory reading everything as one type takes beyond the mapped file, which has no packed tensors.
-     *
-     * @param dtype a floating type
-     * @return bytes; 0 for tensors that are read in place
-     */
-    public long copiedBytes(DType dtype) {
-        return copiedBytes(dtype, MatrixForm.DENSE, Map.of());
-    }
-
-    /**
      * How much memory reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
@@ -182,12 +172,11 @@ public final class Weights implements WeightSource, AutoCloseable {
         try (Scope scope = Scope.open()) {
             Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
                     .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
-            packed.ifPresentOrElse(
-                    matrix -> {
-                        matrices.add(matrix);
-                        packedBytes.merge(name, matrix.bytes(), Long::sum);
-                    },
-                    () -> notPacked.add(name));
+            packed.ifPresentOrElse(matrix -> add(name, matrix), () -> {
+                if (form.isQuantizing()) {
+                    notPacked.add(name);
+                }
+            });
             return packed;
         } finally {
             trim(out * in);
@@ -208,14 +197,38 @@ public final class Weights implements WeightSource, AutoCloseable {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Tensor derived = form.get().keep();
-            List<Held> read = tensors.subList(before, tensors.size());
-            // What is made of nothing that is read here belongs to what was read before.
-            String name = tensors.get(Math.max(0, read.isEmpty() ? before - 1 : before)).name;
-            read.stream().map(Held::tensor).filter(tensor -> tensor != derived).forEach(Tensor::close);
-            read.clear();
-            tensors.add(new Held(name, derived));
+            tensors.add(new Held(letGo(before, derived), derived));
             return derived;
         }
+    }
+
+    @Override
+    public Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias) {
+        int before = tensors.size();
+        try (Scope scope = Scope.open()) {
+            Optional<PackedMatrix> packed = Packing.laidOut(MatrixRows.of(matrix.get()), bias);
+            String name = letGo(before, null);
+            packed.ifPresent(laidOut -> add(name, laidOut));
+            return packed;
+        }
+    }
+
+    private void add(String name, PackedMatrix matrix) {
+        matrices.add(matrix);
+        packedBytes.merge(name, matrix.bytes(), Long::sum);
+    }
+
+    /**
+     * Frees all but one of the tensors that were read since there were so many.
+     *
+     * @return the name of the first of them; what is made of nothing that was read since belongs to what was read before
+     */
+    private String letGo(int since, Tensor needed) {
+        List<Held> read = tensors.subList(since, tensors.size());
+        String name = tensors.get(Math.max(0, read.isEmpty() ? since - 1 : since)).name;
+        read.stream().map(Held::tensor).filter(tensor -> tensor != needed).forEach(Tensor::close);
+        read.clear();
+        return name;
     }
 
     @Override

@@ -31,6 +31,9 @@ class PackingTest {
     /** The same for groups of 32: 0.077; larger groups are less exact, at 256 columns or more still below. */
     private static final double INT4_ERROR = 0.125;
 
+    /** Sums of the same products in another order, and a bias added and taken off. */
+    private static final double F32_ERROR = 1e-6;
+
     /** Rounding of vectors and results to bfloat16, and of the scales: 8 bits each. */
     private static final double BF16_ERROR = 0.006;
 
@@ -77,6 +80,28 @@ class PackingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"256,256", "1000,131", "512,3072"})
+    void aLayoutOfFloat32GivesTheSameProductsWithTheirBias(int out, int in) {
+        Tensor weight = normal(out, in);
+        Tensor bias = normal(1, out).view(out);
+        PackedMatrix matrix = Packing.laidOut(MatrixRows.of(weight), bias).orElseThrow();
+        packed.add(matrix);
+        for (int rows : new int[] {1, 2, 5, 40}) {
+            Tensor x = normal(rows, in);
+            Tensor without = Linear.of(matrix).forward(x).sub(bias);
+            assertThat(relativeError(without, x, weight)).as("%s rows", rows).isLessThan(F32_ERROR);
+            assertThat(relativeError(pack(MatrixForm.LAID_OUT, weight).forward(x), x, weight))
+                    .as("%s rows, no bias", rows)
+                    .isLessThan(F32_ERROR);
+        }
+    }
+
+    @Test
+    void smallMatricesAreNotLaidOut() {
+        assertThat(Packing.of(MatrixForm.LAID_OUT, normal(64, 64))).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({"16,130,32", "16,32,32", "15,128,32", "16,128,256", "16,128,48"})
     void whatDoesNotFitStaysDense(int out, int in, int group) {
         assertThat(Packing.of(MatrixForm.int4(group), normal(out, in))).isEmpty();
@@ -85,12 +110,12 @@ class PackingTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16", "F16"})
     void resultsHaveTheTypeAndShapeOfWhatCameIn(DType dtype) {
-        Tensor weight = normal(32, 128);
-        for (MatrixForm form : new MatrixForm[] {MatrixForm.INT8, MatrixForm.int4(32)}) {
+        Tensor weight = normal(512, 128);
+        for (MatrixForm form : new MatrixForm[] {MatrixForm.LAID_OUT, MatrixForm.INT8, MatrixForm.int4(32)}) {
             Tensor result =
                     pack(form, weight).forward(normal(6, 128).view(2, 3, 128).to(dtype));
             assertThat(result.dtype()).isEqualTo(dtype);
-            assertThat(result.shape()).containsExactly(2, 3, 32);
+            assertThat(result.shape()).containsExactly(2, 3, 512);
         }
     }
 
@@ -98,8 +123,8 @@ class PackingTest {
     @ValueSource(floats = {1e-3f, 1e3f, Float.NaN, 0})
     void aRowDoesNotDependOnItsNeighboursNumbers(float size) {
         Tensor x = normal(1, 256);
-        for (MatrixForm form : new MatrixForm[] {MatrixForm.INT8, MatrixForm.int4(32)}) {
-            Linear packed = pack(form, normal(64, 256));
+        for (MatrixForm form : new MatrixForm[] {MatrixForm.LAID_OUT, MatrixForm.INT8, MatrixForm.int4(32)}) {
+            Linear packed = pack(form, normal(256, 256));
             Tensor near = packed.forward(Ops.cat(0, x, normal(1, 256)));
             Tensor beside = packed.forward(Ops.cat(0, x, normal(1, 256).mul(size)));
             assertThat(beside.select(0, 0).toFloats())
@@ -168,8 +193,9 @@ class PackingTest {
     void keptMatricesAreCountedUntilTheyAreClosed() {
         pack(MatrixForm.INT8, normal(256, 256)).forward(normal(2, 256)); // operators are looked up once
         pack(MatrixForm.int4(32), normal(256, 256)).forward(normal(2, 256));
+        pack(MatrixForm.LAID_OUT, normal(256, 256)).forward(normal(2, 256));
         NativeMemory.Snapshot before = NativeMemory.snapshot();
-        for (MatrixForm form : new MatrixForm[] {MatrixForm.INT8, MatrixForm.int4(32)}) {
+        for (MatrixForm form : new MatrixForm[] {MatrixForm.LAID_OUT, MatrixForm.INT8, MatrixForm.int4(32)}) {
             PackedMatrix kept;
             try (Scope inner = Scope.open()) {
                 kept = Packing.of(form, normal(256, 256)).orElseThrow();

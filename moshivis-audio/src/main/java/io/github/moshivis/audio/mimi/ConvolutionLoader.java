@@ -16,33 +16,36 @@ import io.github.moshivis.weights.WeightReader;
  */
 record ConvolutionLoader(WeightReader weights) {
     CausalConvolution plain(int in, int out, int kernel, int stride) {
-        Tensor matrix = weights.derive(() -> CausalConvolution.productForm(kernel(out, in, kernel)));
-        return new CausalConvolution(Linear.of(matrix, bias(out)), in, kernel, stride);
+        return convolution(in, out, kernel, stride, bias(out));
     }
 
     CausalConvolution withoutBias(int in, int out, int kernel, int stride) {
-        Tensor matrix = weights.derive(() -> CausalConvolution.productForm(kernel(out, in, kernel)));
-        return new CausalConvolution(Linear.of(matrix), in, kernel, stride);
+        return convolution(in, out, kernel, stride, null);
+    }
+
+    private CausalConvolution convolution(int in, int out, int kernel, int stride, Tensor bias) {
+        Linear product = weights.linear(() -> CausalConvolution.productForm(kernel(out, in, kernel)), bias);
+        return new CausalConvolution(product, in, kernel, stride);
     }
 
     /** A kernel of one step. */
     Linear pointwise(int in, int out) {
-        return Linear.of(pointwiseMatrix(in, out), bias(out));
+        return pointwise(in, out, bias(out));
     }
 
     /** A kernel of one step. */
     Linear pointwiseWithoutBias(int in, int out) {
-        return Linear.of(pointwiseMatrix(in, out));
+        return pointwise(in, out, null);
     }
 
-    private Tensor pointwiseMatrix(int in, int out) {
-        return weights.derive(() -> kernel(out, in, 1).view(out, in)); // [out, in, 1] -> [out, in]
+    private Linear pointwise(int in, int out, Tensor bias) {
+        return weights.linear(() -> kernel(out, in, 1).view(out, in), bias); // [out, in, 1] -> [out, in]
     }
 
     TransposedConvolution transposed(int in, int out, int stride) {
-        Tensor matrix = weights.derive(() -> TransposedConvolution.productForm(kernel(in, out, 2L * stride)));
         Tensor bias = weights.derive(() -> TransposedConvolution.productForm(bias(out), stride));
-        return new TransposedConvolution(Linear.of(matrix, bias), in, stride);
+        Linear product = weights.linear(() -> TransposedConvolution.productForm(kernel(in, out, 2L * stride)), bias);
+        return new TransposedConvolution(product, in, stride);
     }
 
     DepthwiseUpsampling depthwise(int channels, int stride) {
