@@ -2,6 +2,7 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Workers;
 
 /**
  * Attention of rows that see different numbers of keys. On the CPU each row attends by itself to its own keys: a longer window whose
@@ -10,6 +11,9 @@ import io.github.moshivis.tensor.Tensor;
  * rows attend at once under the mask.
  */
 public final class RowAttention {
+    /** Keys of fewer bytes are read faster than threads are told to share them. */
+    private static final long SHARED = 1 << 18;
+
     private RowAttention() {}
 
     /**
@@ -23,16 +27,36 @@ public final class RowAttention {
      * @return [B, H, N, D]
      */
     public static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor mask, int[] lengths) {
-        if (mask == null || lengths == null || lengths.length == 1) {
+        if (lengths == null || !query.device().isCpu()) {
             return Ops.attention(query, keys, values, mask);
+        }
+        if (mask == null || lengths.length == 1) {
+            return headByHead(query, keys, values, mask);
         }
         Tensor[] rows = new Tensor[lengths.length];
         for (int row = 0; row < rows.length; row++) {
             Tensor seen = mask.narrow(0, row, 1).narrow(3, 0, lengths[row]);
-            rows[row] = Ops.attention(
+            rows[row] = headByHead(
                     query.narrow(0, row, 1), first(keys, row, lengths[row]), first(values, row, lengths[row]), seen);
         }
         return Ops.cat(0, rows); // [1, H, N, D] -> [B, H, N, D]
+    }
+
+    /** Heads do not depend on each other: threads share them. */
+    private static Tensor headByHead(Tensor query, Tensor keys, Tensor values, Tensor mask) {
+        if (Workers.count() == 1 || keys.bytes() < SHARED) {
+            return Ops.attention(query, keys, values, mask);
+        }
+        Tensor result = Tensor.empty(
+                        query.dtype(), query.device(), query.size(0), query.size(2), query.size(1), query.size(3))
+                .transpose(1, 2); // [B, H, N, D], as Ops.attention lays it out
+        Workers.split(query.size(1), 1, (from, length) -> result.narrow(1, from, length)
+                .copyFrom(Ops.attention(
+                        query.narrow(1, from, length),
+                        keys.narrow(1, from, length),
+                        values.narrow(1, from, length),
+                        mask)));
+        return result;
     }
 
     private static Tensor first(Tensor x, int row, int length) {

@@ -6,6 +6,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Workers;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,25 @@ class RowAttentionTest {
             values[i] = (float) random.nextGaussian();
         }
         return Tensor.of(values, Device.CPU, shape);
+    }
+
+    @Test
+    void threadsShareTheHeadsWithoutChangingABit() {
+        try (Scope scope = Scope.open()) {
+            Random random = new Random(3);
+            int heads = 5;
+            Tensor query = noise(random, 1, heads, 2, 64);
+            Tensor keys = noise(random, 1, heads, 1024, 64);
+            Tensor values = noise(random, 1, heads, 1024, 64);
+            float[] alone = RowAttention.attend(query, keys, values, null, new int[] {1024})
+                    .toFloats();
+            assertThat(alone).isEqualTo(Ops.attention(query, keys, values, null).toFloats());
+            try (Workers workers = Workers.start(3)) {
+                assertThat(RowAttention.attend(query, keys, values, null, new int[] {1024})
+                                .toFloats())
+                        .isEqualTo(alone);
+            }
+        }
     }
 
     @Test
