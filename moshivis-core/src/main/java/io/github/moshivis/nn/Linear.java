@@ -79,27 +79,36 @@ public interface Linear {
             long[] shape = x.shape();
             long rows = x.elements() / weight.size(1);
             shape[shape.length - 1] = weight.size(0);
-            Tensor product = product(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out] or [out]
-            return (bias == null ? product : product.addInPlace(bias)).view(shape); // [n, out] -> [.., out]
+            Tensor product = rows == 1
+                    ? vector(x.reshape(weight.size(1))) // [.., in] -> [in] -> [out]
+                    : matrix(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out]
+            return (bias == null ? product : product.addInPlace(bias)).view(shape); // -> [.., out]
         }
 
-        private Tensor product(Tensor x) {
+        private Tensor matrix(Tensor x) {
             long few = weight.dtype() == DType.F32 ? FEW_ROWS : 1;
-            if (x.size(0) > few) {
-                Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), weight.size(0));
+            if (x.size(0) <= few) {
+                Tensor[] products = new Tensor[(int) x.size(0)];
+                for (int row = 0; row < products.length; row++) {
+                    products[row] = vector(x.select(0, row));
+                }
+                return Ops.stack(0, products);
+            }
+            Tensor result = Tensor.empty(x.dtype(), x.device(), x.size(0), weight.size(0));
+            if (weight.bytes() >= SHARED) {
                 share((from, length) -> Ops.mm(x, rows(from, length).transpose(0, 1), result.narrow(1, from, length)));
-                return result;
+            } else {
+                Tensor turned = weight.transpose(0, 1); // [out, in] -> [in, out]
+                Workers.split(
+                        x.size(0),
+                        1,
+                        (from, length) -> Ops.mm(x.narrow(0, from, length), turned, result.narrow(0, from, length)));
             }
-            Tensor[] products = new Tensor[(int) x.size(0)];
-            for (int row = 0; row < products.length; row++) {
-                products[row] = product(x, row);
-            }
-            return products.length == 1 ? products[0] : Ops.stack(0, products);
+            return result;
         }
 
-        private Tensor product(Tensor x, int row) {
-            Tensor vector = x.select(0, row);
-            Tensor result = Tensor.empty(x.dtype(), x.device(), weight.size(0));
+        private Tensor vector(Tensor vector) {
+            Tensor result = Tensor.empty(vector.dtype(), vector.device(), weight.size(0));
             Runnable all =
                     () -> share((from, length) -> Ops.mv(rows(from, length), vector, result.narrow(0, from, length)));
             if (weight.dtype() == DType.BF16) {

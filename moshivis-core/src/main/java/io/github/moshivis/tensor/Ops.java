@@ -13,9 +13,9 @@ public final class Ops {
 
     // ---- element by element ----
 
-    /** x for x > 0, else exp(x) - 1. */
-    public static Tensor elu(Tensor x) {
-        return Tensor.wrap(torch.elu(x.handle()));
+    /** x for x > 0, else exp(x) - 1, into result of the same shape, which may be x. */
+    public static void elu(Tensor x, Tensor result) {
+        torch.elu_out(result.handle(), x.handle());
     }
 
     /** x times the normal distribution function of x, exact (erf). */
@@ -231,6 +231,12 @@ public final class Ops {
 
     /** x * weight / sqrt(mean of squares + epsilon) over the last dimension, with weight [D]. */
     public static Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        if (x.device().isCpu()) { // where LibTorch's takes twice as long: eight operators that keep their results
+            org.bytedeco.pytorch.Tensor scale = torch.linalg_vector_norm(
+                    x.handle(), Constants.scalar(2.0), new long[] {-1}, true, Constants.NO_TYPE); // [.., D] -> [.., 1]
+            scale.square_().mul_(Constants.scalar(1.0 / weight.size(0))).add_(Constants.scalar(epsilon));
+            return Tensor.wrap(x.handle().mul(scale.rsqrt_())).mulInPlace(weight);
+        }
         return Tensor.wrap(torch.rms_norm(
                 x.handle(),
                 new long[] {weight.size(0)},

@@ -1,10 +1,10 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.nn.Elu;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
-import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -16,7 +16,7 @@ import io.github.moshivis.tensor.Tensor;
 record ResidualBlock(CausalConvolution inner, Linear outer) {
     /** [B, T, C] -> [B, T, C]. */
     Tensor forward(Tensor x, ConvolutionTail tail, Rows rows) {
-        Tensor narrow = inner.forward(Ops.elu(x), tail, rows); // [B, T, C / compress]
-        return outer.forward(Ops.elu(narrow)).addInPlace(x);
+        Tensor narrow = inner.forward(Elu.of(x), tail, rows); // [B, T, C / compress]
+        return outer.forward(Elu.inPlace(narrow)).addInPlace(x);
     }
 }

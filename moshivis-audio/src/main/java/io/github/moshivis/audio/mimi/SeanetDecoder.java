@@ -2,11 +2,11 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.audio.mimi.SeanetState.StageState;
 import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.nn.Elu;
 import io.github.moshivis.nn.TransposedConvolution;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -43,10 +43,10 @@ record SeanetDecoder(CausalConvolution first, List<Stage> stages, CausalConvolut
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
             StageState tails = state.stages().get(i);
-            Tensor faster =
-                    stage.resampling.forward(Ops.elu(x), tails.resampling(), rows); // [B, T, C] -> [B, T ratio, C / 2]
+            Tensor faster = stage.resampling.forward(
+                    Elu.inPlace(x), tails.resampling(), rows); // [B, T, C] -> [B, T ratio, C / 2]
             x = stage.residual.forward(faster, tails.residual(), rows);
         }
-        return last.forward(Ops.elu(x), state.last(), rows);
+        return last.forward(Elu.inPlace(x), state.last(), rows);
     }
 }

@@ -2,10 +2,10 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.audio.mimi.SeanetState.StageState;
 import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.nn.Elu;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -44,8 +44,8 @@ record SeanetEncoder(CausalConvolution first, List<Stage> stages, CausalConvolut
             StageState tails = state.stages().get(i);
             Tensor refined = stage.residual.forward(x, tails.residual(), rows);
             x = stage.resampling.forward(
-                    Ops.elu(refined), tails.resampling(), rows); // [B, T, C] -> [B, T / ratio, 2 C]
+                    Elu.inPlace(refined), tails.resampling(), rows); // [B, T, C] -> [B, T / ratio, 2 C]
         }
-        return last.forward(Ops.elu(x), state.last(), rows);
+        return last.forward(Elu.inPlace(x), state.last(), rows);
     }
 }

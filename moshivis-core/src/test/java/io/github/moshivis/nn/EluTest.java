@@ -1,0 +1,34 @@
+package io.github.moshivis.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.Workers;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EluTest {
+    @ParameterizedTest
+    @ValueSource(ints = {7, 40_001})
+    void keepsWhatIsPositiveAndBendsTheRestTowardsMinusOne(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (i - size / 2) * 12f / size;
+        }
+        try (Scope scope = Scope.open();
+                Workers workers = Workers.start(2)) {
+            Tensor x = Tensor.of(values, Device.CPU, 1, size);
+            float[] fresh = Elu.of(x).toFloats();
+            for (int i = 0; i < size; i++) {
+                double expected = values[i] > 0 ? values[i] : Math.expm1(values[i]);
+                assertThat((double) fresh[i]).isCloseTo(expected, within(1e-6));
+            }
+            assertThat(x.toFloats()).as("left as it was").isEqualTo(values);
+            assertThat(Elu.inPlace(x).toFloats()).isEqualTo(fresh);
+            assertThat(x.toFloats()).isEqualTo(fresh);
+        }
+    }
+}
