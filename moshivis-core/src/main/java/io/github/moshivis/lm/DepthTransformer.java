@@ -64,11 +64,15 @@ record DepthTransformer(List<Slice> slices, int heads) {
         Tensor previous = forced == null ? textToken : forced.select(1, 0);
         for (int step = 0; step < codes.length; step++) {
             Slice slice = slices.get(step);
-            Tensor x = slice.input().forward(temporal).add(slice.embedding().forward(previous)); // [B, d]
+            Tensor x =
+                    slice.input().forward(temporal).addInPlace(slice.embedding().forward(previous)); // [B, d]
             for (int i = 0; i < slice.layers().size(); i++) {
                 Layer layer = slice.layers().get(i);
-                x = x.add(attend(layer, layer.attentionNorm().forward(x), cache, i, step));
-                x = x.add(layer.feedForward().forward(layer.feedForwardNorm().forward(x)));
+                x = attend(layer, layer.attentionNorm().forward(x), cache, i, step)
+                        .addInPlace(x);
+                x = layer.feedForward()
+                        .forward(layer.feedForwardNorm().forward(x))
+                        .addInPlace(x);
             }
             logits[step] = slice.head().forward(x); // [B, d] -> [B, entries]
             codes[step] = choose.apply(step, logits[step]);
@@ -80,13 +84,11 @@ record DepthTransformer(List<Slice> slices, int heads) {
     private Tensor attend(Layer layer, Tensor x, DepthCache cache, int index, int step) {
         long rows = x.size(0);
         long dim = x.size(1);
-        Tensor projected = layer.input()
-                .forward(x)
-                .view(rows, 3, heads, 1, dim / heads) // [B, 3d] -> [B, 3, H, 1, d/H]
-                .transpose(0, 1); // -> [3, B, H, 1, d/H]
-        cache.write(index, step, projected.select(0, 1), projected.select(0, 2));
+        Tensor projected =
+                layer.input().forward(x).view(rows, 3, heads, 1, dim / heads); // [B, 3d] -> [B, 3, H, 1, d/H]
+        cache.write(index, step, projected.select(1, 1), projected.select(1, 2));
         Tensor attended = Ops.attention(
-                projected.select(0, 0),
+                projected.select(1, 0),
                 cache.keys(index, rows, step),
                 cache.values(index, rows, step),
                 null); // [B, H, 1, d/H]

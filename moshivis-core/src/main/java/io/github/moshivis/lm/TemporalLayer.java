@@ -34,14 +34,16 @@ record TemporalLayer(
     record Output(Tensor hidden, Tensor gateMean) {}
 
     Output forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window, ImageWindow image) {
-        Tensor hidden = x.add(attention.forward(attentionNorm.forward(x), rotations, ring, window));
+        Tensor hidden = attention
+                .forward(attentionNorm.forward(x), rotations, ring, window)
+                .addInPlace(x);
         Tensor gateMean = null;
         if (image != null) {
             Tensor seen = crossAttention.forward(crossNorm.forward(hidden), image);
             Tensor open = gate.forward(seen);
-            hidden = hidden.add(image.choose(seen.mul(open)));
+            hidden.addInPlace(image.choose(seen.mul(open)));
             gateMean = image.choose(Ops.mean(open, -1)); // [B, 1, D] -> [B, 1, 1]
         }
-        return new Output(hidden.add(feedForward.forward(feedForwardNorm.forward(hidden))), gateMean);
+        return new Output(feedForward.forward(feedForwardNorm.forward(hidden)).addInPlace(hidden), gateMean);
     }
 }

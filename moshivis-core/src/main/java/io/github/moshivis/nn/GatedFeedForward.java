@@ -20,6 +20,6 @@ public record GatedFeedForward(Linear input, Linear output) {
         Tensor both = input.forward(x); // [.., 2F]
         long hidden = both.size(-1) / 2;
         Tensor activated = Ops.siluInPlace(both.narrow(-1, 0, hidden)); // [.., F]
-        return output.forward(activated.mul(both.narrow(-1, hidden, hidden)));
+        return output.forward(activated.mulInPlace(both.narrow(-1, hidden, hidden)));
     }
 }

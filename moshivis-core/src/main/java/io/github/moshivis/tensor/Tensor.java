@@ -264,9 +264,9 @@ public final class Tensor implements AutoCloseable {
         return wrap(handle.reshape(shape));
     }
 
-    /** A view of {@code length} entries from {@code start} along a dimension. */
+    /** A view of {@code length} entries from {@code start} along a dimension; itself if those are all. */
     public Tensor narrow(int dimension, long start, long length) {
-        return wrap(handle.narrow(dimension, start, length));
+        return start == 0 && length == size(dimension) ? this : wrap(handle.narrow(dimension, start, length));
     }
 
     /** A view of one entry along a dimension, which disappears. */
