@@ -7,6 +7,7 @@ import io.github.moshivis.audio.opus.OpusCodec;
 import io.github.moshivis.audio.opus.OpusErrors;
 import io.github.moshivis.audio.opus.OpusHead;
 import io.github.moshivis.io.AudioSource;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -124,7 +125,8 @@ public final class OggOpusDecoder implements AutoCloseable {
     private void begin(OggPage page, Samples out) {
         List<byte[]> packets = new OggPackets(name).add(page);
         if (packets.isEmpty() || !OpusHead.is(packets.get(0))) {
-            otherCodec = "Ogg with something else (" + page.body().length + " bytes begin it)";
+            String text = new String(page.body(), 0, Math.min(8, page.body().length), StandardCharsets.US_ASCII);
+            otherCodec = "Ogg with something else (\"" + text.replaceAll("[^ -~]", "?") + "\")";
             return;
         }
         if (link != null && !link.hasBegun()) {

@@ -87,15 +87,20 @@ final class Chunks {
     static float[] readAll(AudioSource source) throws IOException {
         try (source) {
             source.open();
-            float[] samples = new float[16];
-            int filled = 0;
-            for (int count = 0; count >= 0; count = source.read(samples, filled, samples.length - filled)) {
-                filled += count;
-                if (filled == samples.length) {
-                    samples = Arrays.copyOf(samples, 2 * filled);
-                }
-            }
-            return Arrays.copyOf(samples, filled);
+            return readOpened(source);
         }
+    }
+
+    /** All samples of a source that is open, and stays so. */
+    static float[] readOpened(AudioSource source) throws IOException {
+        float[] samples = new float[16];
+        int filled = 0;
+        for (int count = 0; count >= 0; count = source.read(samples, filled, samples.length - filled)) {
+            filled += count;
+            if (filled == samples.length) {
+                samples = Arrays.copyOf(samples, 2 * filled);
+            }
+        }
+        return Arrays.copyOf(samples, filled);
     }
 }
