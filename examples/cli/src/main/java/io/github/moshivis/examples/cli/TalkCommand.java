@@ -4,12 +4,11 @@ import io.github.moshivis.Conversation;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.audio.JitterBuffer;
 import io.github.moshivis.audio.LevelMeter;
-import io.github.moshivis.audio.Microphone;
 import io.github.moshivis.audio.Speaker;
 import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code moshivis talk}: a conversation through microphone and speaker. */
@@ -38,20 +36,8 @@ final class TalkCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictureOptions;
 
-    @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and do nothing else.")
-    private boolean listDevices;
-
-    @Option(
-            names = "--microphone",
-            paramLabel = "NAME",
-            description = "The name of a microphone, or a part that no other has. Default: the system's standard one.")
-    private String microphone;
-
-    @Option(
-            names = "--speaker",
-            paramLabel = "NAME",
-            description = "The name of a speaker, or a part that no other has. Default: the system's standard one.")
-    private String speaker;
+    @Mixin
+    private DeviceOptions deviceOptions;
 
     @Mixin
     private SamplingOptions samplingOptions;
@@ -62,48 +48,23 @@ final class TalkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter stdout = spec.commandLine().getOut();
-        if (listDevices) {
-            list("microphones", Microphone.names(), stdout);
-            list("speakers", Speaker.names(), stdout);
+        if (deviceOptions.list(stdout)) {
             return ExitCode.OK;
         }
         samplingOptions.check();
         talkOptions.check(pictureOptions.file().stream().toList());
-        checkDevices();
+        deviceOptions.check();
         Demo demo = new Demo();
         Optional<Image> picture = pictureOptions.read(demo);
+        Path modelPath = modelOptions.path(demo, spec);
         StatusLine line = StatusLine.of(stdout);
         line.update("Loading the model ...", "");
-        try (MoshiVis model =
-                MoshiVis.load(modelOptions.path(demo, spec), pictureOptions.apply(modelOptions.loadOptions()))) {
+        try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
             talk(model, picture, line, stdout);
         } finally {
             line.clear();
         }
         return ExitCode.OK;
-    }
-
-    private static void list(String title, List<String> names, PrintWriter stdout) {
-        stdout.println(title + ":" + (names.isEmpty() ? " none" : ""));
-        names.forEach(name -> stdout.println("  " + StatusLine.printable(name)));
-        stdout.flush();
-    }
-
-    /** What cannot be used shall be known before a model is loaded. */
-    private void checkDevices() throws IOException {
-        try (Microphone heard = microphone();
-                Speaker played = speaker()) {
-            heard.open();
-            played.open();
-        }
-    }
-
-    private Microphone microphone() {
-        return microphone == null ? Microphone.standard() : Microphone.named(microphone);
-    }
-
-    private Speaker speaker() {
-        return speaker == null ? Speaker.standard() : Speaker.named(speaker);
     }
 
     private void talk(MoshiVis model, Optional<Image> picture, StatusLine line, PrintWriter stdout) {
@@ -114,12 +75,12 @@ final class TalkCommand implements Callable<Integer> {
                 line,
                 System::nanoTime,
                 () -> "you " + LevelBar.of(you.level()) + " model " + LevelBar.of(moshi.level()));
-        Speaker played = speaker();
+        Speaker played = deviceOptions.speaker();
         try (Conversation talk = talkOptions
                 .apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
                 .onReply(progress::reply)
                 .onText(progress::text)
-                .start(you.source(microphone()), moshi.sink(played))) {
+                .start(you.source(deviceOptions.microphone()), moshi.sink(played))) {
             talk.join();
             JitterBuffer.Statistics statistics = played.statistics();
             progress.finish(String.format(
