@@ -139,7 +139,7 @@ public final class JitterBuffer {
     }
 
     /**
-     * Takes what arrived.
+     * Takes what arrived. If that is too much, older sound goes; what one write brings stays whole.
      *
      * @param samples holds the samples; not kept
      * @param offset where in the array they start
@@ -153,8 +153,9 @@ public final class JitterBuffer {
                     "The jitter buffer's sound has ended and takes no more; write before end()");
         }
         append(samples, offset, length);
-        if (filled > maximum()) {
-            drop(filled - initial - extra);
+        int excess = filled - Math.max(initial + extra, length);
+        if (filled > maximum() && excess > 0) {
+            drop(excess);
             headroom = Math.max(headroom, Math.min(headroom + growth, largest));
         }
         most = Math.max(most, filled);
@@ -267,10 +268,10 @@ public final class JitterBuffer {
      * Whether a write would let nothing go.
      *
      * @param length how many samples
-     * @return true if they have room
+     * @return true if they have room, always so in an empty buffer
      */
     public synchronized boolean hasRoom(int length) {
-        return filled + length <= maximum();
+        return filled == 0 || filled + length <= maximum();
     }
 
     /**

@@ -177,8 +177,9 @@ public final class Speaker implements AudioSink {
             throw new IllegalStateException("The speaker is " + (closed ? "closed" : "not open")
                     + " and takes no samples; write between open() and close()");
         }
-        for (int done = 0; done < length && !closed; done += BLOCK) {
-            int count = Math.min(BLOCK, length - done);
+        int piece = waits ? BLOCK : AudioSource.FRAME_SAMPLES;
+        for (int done = 0; done < length && !closed; done += piece) {
+            int count = Math.min(piece, length - done);
             while (waits && !closed && failure == null && !buffer.hasRoom(count)) {
                 DeviceWatch.sleep("the speaker has no room");
             }

@@ -150,7 +150,7 @@ class JitterBufferTest {
         assertThat(buffer.hasRoom(0)).isTrue();
         assertThat(buffer.hasRoom(1)).isFalse();
 
-        arrive(1, 0.25f);
+        arrive(1);
         assertThat(buffer.statistics().dropped()).isEqualTo(millis(321 - 240));
         assertThat(buffer.statistics().filled()).isEqualTo(millis(240));
         assertThat(buffer.statistics().overflows()).isEqualTo(1);
@@ -163,14 +163,37 @@ class JitterBufferTest {
 
     @Test
     void growsNoFurtherThanItsLimit() {
-        startPlaying();
         for (int i = 0; i < 10; i++) {
-            arrive(1_000);
+            overflow();
         }
+        assertThat(buffer.statistics().filled()).as("initial and extra").isEqualTo(millis(240));
         arrive(240); // 160 + 80 + 240 is the most it may ever hold without an underrun
         assertThat(buffer.statistics().overflows()).isEqualTo(10);
         arrive(1);
         assertThat(buffer.statistics().overflows()).isEqualTo(11);
+    }
+
+    private void overflow() {
+        long before = buffer.statistics().overflows();
+        while (buffer.statistics().overflows() == before) {
+            arrive(1);
+        }
+    }
+
+    @Test
+    void keepsWhatOneWriteBringsHoweverLittleItMayHold() {
+        Duration none = Duration.ZERO;
+        JitterBuffer small = new JitterBuffer(new JitterBuffer.Settings(none, none, none, none, none));
+        assertThat(small.hasRoom(1_000_000)).as("it is empty").isTrue();
+        float[] frame = new float[1_920];
+        Arrays.fill(frame, 0.5f);
+        small.write(frame, 0, 1_920);
+        small.write(frame, 0, 960);
+        assertThat(small.hasRoom(1)).isFalse();
+        assertThat(small.statistics().filled()).isEqualTo(millis(40));
+        assertThat(small.statistics().dropped()).isEqualTo(millis(80));
+        small.read(frame, 0, 960);
+        assertThat(Arrays.copyOfRange(frame, FADE, 960 - FADE)).containsOnly(0.5f);
     }
 
     @Test
