@@ -29,6 +29,8 @@ public final class Main implements Callable<Integer> {
     /** JavaCPP's limit on resident memory, to which mapped weights count. A library must not set it; an application may. */
     private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
+    private static final String LOG_MANAGER = "java.util.logging.manager";
+
     /** How long the rest of the stop may take when the talks are over. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
@@ -60,6 +62,8 @@ public final class Main implements Callable<Integer> {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    private volatile boolean serving;
+
     private Main() {}
 
     /**
@@ -71,7 +75,7 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty(MEMORY_LIMIT) == null) {
             System.setProperty(MEMORY_LIMIT, "0"); // no limit
         }
-        LastingLog.install();
+        System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
         OneLine.configure();
         Main main = new Main();
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
@@ -80,8 +84,12 @@ public final class Main implements Callable<Integer> {
         System.exit(exitCode);
     }
 
+    /** Runs while the program is being ended from outside, which waits for it. */
     private void stop() {
         stopping.countDown();
+        if (!serving) {
+            return; // a model that is being loaded is worth no wait
+        }
         try {
             stopped.await(Math.round(drain) + FAREWELL.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -151,6 +159,7 @@ public final class Main implements Callable<Integer> {
                 talkFlags.options(modelFlags, settings),
                 networkFlags.page())) {
             server.start(modelFlags::load);
+            serving = true;
             stopping.await();
             server.drain(patience);
         }
