@@ -38,6 +38,8 @@ final class Outbox {
     private boolean onItsWay;
     private boolean sending;
     private boolean ended;
+    private boolean closed;
+    /** What is to be done after the last message; null before there is one, and after it was done. */
     private Runnable goodbye;
 
     /**
@@ -82,9 +84,10 @@ final class Outbox {
     /** Sends what waits and a last message, and hangs up. Of a caller that does not read, what waits is forgotten. */
     void close(Farewell farewell, String reason) {
         synchronized (this) {
-            if (goodbye != null) {
+            if (closed) {
                 return;
             }
+            closed = true;
             if (ended) {
                 waiting.clear();
             }
@@ -116,10 +119,11 @@ final class Outbox {
             return () -> line.send(ByteBuffer.wrap(bytes), this::sent);
         }
         sending = false;
-        Runnable last = onItsWay ? null : goodbye;
-        if (last != null) {
-            goodbye = () -> {};
+        if (onItsWay) {
+            return null;
         }
+        Runnable last = goodbye;
+        goodbye = null;
         return last;
     }
 
