@@ -30,7 +30,7 @@ public final class TestServer implements AutoCloseable {
     public static final Path PICTURE = Golden.path("e2e/input.png");
 
     public ImageMode image = ImageMode.REQUIRED;
-    Duration imageWait = Duration.ofSeconds(10);
+    public Duration imageWait = Duration.ofSeconds(10);
     Duration idle = Duration.ofSeconds(10);
     public int slots = 2;
     int queue = 10;

@@ -215,7 +215,11 @@ final class Browser implements AutoCloseable {
     void downloadTo(Path folder) {
         driver.executeCdpCommand(
                 "Browser.setDownloadBehavior",
-                Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
+                Map.of(
+                        "behavior",
+                        "allow",
+                        "downloadPath",
+                        folder.toAbsolutePath().toString()));
     }
 
     /** Keeps what is shown as {@code target/screenshots/NAME.png}. */

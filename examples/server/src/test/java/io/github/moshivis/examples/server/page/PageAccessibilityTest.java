@@ -78,7 +78,9 @@ class PageAccessibilityTest {
         List<Object> reached = new ArrayList<>();
         browser.press(Keys.TAB);
         while (!audit("focusName()").equals("body")) { // until the focus leaves the page
-            assertThat(audit("focusIsVisible()")).as("focus on %s", audit("focusName()")).isEqualTo(true);
+            assertThat(audit("focusIsVisible()"))
+                    .as("focus on %s", audit("focusName()"))
+                    .isEqualTo(true);
             reached.add(audit("focusName()"));
             browser.press(Keys.TAB);
         }
