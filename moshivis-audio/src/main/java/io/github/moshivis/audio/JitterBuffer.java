@@ -89,11 +89,9 @@ public final class JitterBuffer {
     private final int growth;
     private final int largest;
     // All below are guarded by this.
+    private final SampleRing ring;
     private int extra;
     private int headroom;
-    private float[] ring;
-    private int start;
-    private int filled;
     private boolean ended;
 
     private boolean enough;
@@ -122,7 +120,7 @@ public final class JitterBuffer {
         headroom = samples(settings.headroom());
         growth = samples(settings.growth());
         largest = samples(settings.largest());
-        ring = new float[maximum() + AudioSource.FRAME_SAMPLES];
+        ring = new SampleRing(maximum() + AudioSource.FRAME_SAMPLES);
     }
 
     private static int samples(Duration duration) {
@@ -152,50 +150,19 @@ public final class JitterBuffer {
             throw new IllegalStateException(
                     "The jitter buffer's sound has ended and takes no more; write before end()");
         }
-        append(samples, offset, length);
-        int excess = filled - Math.max(initial + extra, length);
-        if (filled > maximum() && excess > 0) {
-            drop(excess);
+        ring.append(samples, offset, length);
+        int excess = ring.filled() - Math.max(initial + extra, length);
+        if (ring.filled() > maximum() && excess > 0) {
+            ring.drop(excess, playing ? FADE : 0);
+            dropped += excess;
+            overflows++;
             headroom = Math.max(headroom, Math.min(headroom + growth, largest));
         }
-        most = Math.max(most, filled);
-        if (!enough && filled >= initial) {
+        most = Math.max(most, ring.filled());
+        if (!enough && ring.filled() >= initial) {
             enough = true;
             wait = extra;
         }
-    }
-
-    private void append(float[] samples, int offset, int length) {
-        if (filled + length > ring.length) {
-            float[] larger = new float[filled + length];
-            for (int i = 0; i < filled; i++) {
-                larger[i] = ring[index(i)];
-            }
-            ring = larger;
-            start = 0;
-        }
-        for (int i = 0; i < length; i++) {
-            ring[index(filled + i)] = samples[offset + i];
-        }
-        filled += length;
-    }
-
-    private int index(int position) {
-        return (start + position) % ring.length;
-    }
-
-    /** Lets the oldest go, and blends from what would have been played into what will be. */
-    private void drop(int count) {
-        int blended = playing ? Math.min(FADE, Math.min(count, filled - count)) : 0;
-        for (int i = 0; i < blended; i++) {
-            float share = (float) (i + 1) / (blended + 1);
-            int later = index(count + i);
-            ring[later] = (1 - share) * ring[index(i)] + share * ring[later];
-        }
-        start = index(count);
-        filled -= count;
-        dropped += count;
-        overflows++;
     }
 
     /**
@@ -209,10 +176,10 @@ public final class JitterBuffer {
         Objects.checkFromIndexSize(offset, length, block.length);
         int done = playing ? 0 : silence(block, offset, length);
         if (playing) {
-            int count = Math.min(length - done, filled);
+            int count = Math.min(length - done, ring.filled());
             play(block, offset + done, count);
             done += count;
-            least = Math.min(least, filled);
+            least = Math.min(least, ring.filled());
             if (done < length && !ended) {
                 stopPlaying();
                 missed += length - done;
@@ -234,10 +201,8 @@ public final class JitterBuffer {
     private void play(float[] block, int offset, int count) {
         float step = 1f / FADE;
         for (int i = 0; i < count; i++) {
-            gain = Math.min(Math.min(1, gain + step), step * filled);
-            block[offset + i] = gain * ring[start];
-            start = index(1);
-            filled--;
+            gain = Math.min(Math.min(1, gain + step), step * ring.filled());
+            block[offset + i] = gain * ring.take();
         }
         played += count;
     }
@@ -261,7 +226,7 @@ public final class JitterBuffer {
      * @return true if nothing but silence will be read any more
      */
     public synchronized boolean isFinished() {
-        return ended && filled == 0;
+        return ended && ring.filled() == 0;
     }
 
     /**
@@ -271,7 +236,7 @@ public final class JitterBuffer {
      * @return true if they have room, always so in an empty buffer
      */
     public synchronized boolean hasRoom(int length) {
-        return filled == 0 || filled + length <= maximum();
+        return ring.filled() == 0 || ring.filled() + length <= maximum();
     }
 
     /**
@@ -281,7 +246,7 @@ public final class JitterBuffer {
      */
     public synchronized Statistics statistics() {
         return new Statistics(
-                duration(filled),
+                duration(ring.filled()),
                 duration(Math.min(least, most)),
                 duration(most),
                 duration(initial + extra),

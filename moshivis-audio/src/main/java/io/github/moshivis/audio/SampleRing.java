@@ -1,0 +1,59 @@
+package io.github.moshivis.audio;
+
+/** A queue of samples that grows with the largest write, and can let its oldest go without a click. One thread at a time. */
+final class SampleRing {
+    private float[] ring;
+    private int start;
+    private int filled;
+
+    SampleRing(int capacity) {
+        ring = new float[capacity];
+    }
+
+    int filled() {
+        return filled;
+    }
+
+    void append(float[] samples, int offset, int length) {
+        if (filled + length > ring.length) {
+            float[] larger = new float[filled + length];
+            for (int i = 0; i < filled; i++) {
+                larger[i] = ring[index(i)];
+            }
+            ring = larger;
+            start = 0;
+        }
+        for (int i = 0; i < length; i++) {
+            ring[index(filled + i)] = samples[offset + i];
+        }
+        filled += length;
+    }
+
+    private int index(int position) {
+        return (start + position) % ring.length;
+    }
+
+    float take() {
+        float sample = ring[start];
+        start = index(1);
+        filled--;
+        return sample;
+    }
+
+    /**
+     * Lets the oldest go.
+     *
+     * @param count how many
+     * @param fade over how many to blend from what would have come into what comes now
+     */
+    void drop(int count, int fade) {
+        int blended = Math.min(fade, Math.min(count, filled - count));
+        for (int i = 0; i < blended; i++) {
+            float share = (float) (i + 1) / (blended + 1);
+            int later = index(count + i);
+            ring[later] = (1 - share) * ring[index(i)] + share * ring[later];
+        }
+        start = index(count);
+        filled -= count;
+    }
+}
