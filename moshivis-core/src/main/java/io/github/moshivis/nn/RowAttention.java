@@ -27,7 +27,7 @@ public final class RowAttention {
      * @return [B, H, N, D]
      */
     public static Tensor attend(Tensor query, Tensor keys, Tensor values, Tensor mask, int[] lengths) {
-        if (lengths == null || !query.device().isCpu()) {
+        if (lengths == null) {
             return Ops.attention(query, keys, values, mask);
         }
         if (mask == null || lengths.length == 1) {
