@@ -16,6 +16,16 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class LoadOptions implements Cloneable {
+    /** More than any device holds; each of them takes memory at load. */
+    private static final int MOST_CONVERSATIONS = 4096;
+
+    private static final int MOST_THREADS = 1024;
+
+    /** Sixteen times the released model's width and height. */
+    private static final int MOST_PIXELS = 7168;
+
+    private static final int MOST_TOKENS = 1 << 18;
+
     private static final LoadOptions DEFAULTS = new LoadOptions();
 
     private Device device = Device.CPU;
@@ -119,7 +129,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxConversations(int value) {
-        return with(copy -> copy.maxConversations = atLeastOne("maxConversations", value));
+        return with(copy -> copy.maxConversations = from1("maxConversations", value, MOST_CONVERSATIONS));
     }
 
     /**
@@ -130,7 +140,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions fixedBatch(int rows) {
-        return with(copy -> copy.fixedBatch = atLeastOne("fixedBatch", rows));
+        return with(copy -> copy.fixedBatch = from1("fixedBatch", rows, MOST_CONVERSATIONS));
     }
 
     /**
@@ -140,7 +150,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxImageSize(int value) {
-        return with(copy -> copy.maxImageSize = atLeastOne("maxImageSize", value));
+        return with(copy -> copy.maxImageSize = from1("maxImageSize", value, MOST_PIXELS));
     }
 
     /**
@@ -150,7 +160,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxImageTokens(int value) {
-        return with(copy -> copy.maxImageTokens = atLeastOne("maxImageTokens", value));
+        return with(copy -> copy.maxImageTokens = from1("maxImageTokens", value, MOST_TOKENS));
     }
 
     /**
@@ -180,7 +190,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions threads(int value) {
-        return with(copy -> copy.threads = atLeastOne("threads", value));
+        return with(copy -> copy.threads = from1("threads", value, MOST_THREADS));
     }
 
     /**
@@ -280,9 +290,10 @@ public final class LoadOptions implements Cloneable {
         }
     }
 
-    private static int atLeastOne(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1, found " + value);
+    private static int from1(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    "LoadOptions." + name + " must be from 1 to " + most + ", found " + value + "; correct it");
         }
         return value;
     }

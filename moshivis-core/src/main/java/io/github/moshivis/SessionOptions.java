@@ -30,6 +30,9 @@ public final class SessionOptions implements Cloneable {
 
     private static final double FRAMES_PER_SECOND = (double) AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES;
 
+    /** Eighty years: positions beyond are rounded too much to be told apart. */
+    private static final long MOST_PAST_STEPS = 1L << 35;
+
     /** Durations are whole nanoseconds: less is rounding. */
     private static final double NANO = 1e-9;
 
@@ -126,8 +129,9 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions pastSteps(long steps) {
-        if (steps < 0) {
-            throw new IllegalArgumentException("pastSteps must be at least 0 steps, found " + steps);
+        if (steps < 0 || steps > MOST_PAST_STEPS) {
+            throw new IllegalArgumentException(
+                    "pastSteps must be from 0 to " + MOST_PAST_STEPS + " steps, found " + steps + "; correct it");
         }
         return with(copy -> copy.pastSteps = steps);
     }

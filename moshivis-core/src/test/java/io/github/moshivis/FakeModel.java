@@ -37,6 +37,9 @@ final class FakeModel {
         private volatile Runnable onPiece = () -> {};
     }
 
+    /** Of work on a picture. */
+    static final int PIECES = 4;
+
     private static final WeightReads NO_WEIGHTS = new WeightReads(0, 0, 0, 0, 0);
 
     private final Hooks hooks = new Hooks();
@@ -162,7 +165,7 @@ final class FakeModel {
         }
     }
 
-    /** A picture has as many tokens as pixels a side, all alike, and takes four pieces of work. */
+    /** A picture has as many tokens as pixels a side, all alike, and takes a few pieces of work. */
     private record Encoder(int dim, Hooks hooks) implements ImageEncoder {
         @Override
         public int defaultImageSize() {
@@ -182,7 +185,7 @@ final class FakeModel {
         @Override
         public Encoding begin(Prepared prepared) {
             return new Encoding() {
-                private int pieces = 4;
+                private int pieces = PIECES;
                 private Tensor held;
 
                 @Override

@@ -7,8 +7,6 @@ import io.github.moshivis.Talking.Collector;
 import io.github.moshivis.Talking.Samples;
 import io.github.moshivis.errors.ConversationException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -270,47 +268,29 @@ class FaultsTest {
     }
 
     @Test
-    void aTalkDoesNotKeepAVirtualMachineAlive() throws Exception {
-        assertThat(child("end of main")).contains("main ends");
-        assertThat(child("exit")).contains("exits");
-    }
-
-    private static String child(String way) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dgolden.dir=" + System.getProperty("golden.dir"),
-                        "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EndingVirtualMachine.class.getName(),
-                        way)
-                .redirectErrorStream(true)
-                .start();
-        boolean ended = process.waitFor(40, TimeUnit.SECONDS);
-        if (!ended) {
-            process.destroyForcibly();
-        }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(ended).as("ended by itself: " + output).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
-    }
-
-    /** A program that ends in the middle of a talk. */
-    static final class EndingVirtualMachine {
-        private EndingVirtualMachine() {}
-
-        public static void main(String[] arguments) {
-            MoshiVis model = new FakeModel(1).model;
-            Conversation talk = model.session().start(new Samples(1000 * FRAME), new Collector());
-            while (talk.statistics().frames() < 5) {
-                sleep(5);
-            }
-            if (arguments[0].equals("exit")) {
-                System.out.println("exits");
-                System.exit(0);
-            }
-            System.out.println("main ends");
+    void anInterruptLetsTheStepEndAndIsKept() throws Exception {
+        CountDownLatch inTick = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        fake.onTick(() -> {
+            inTick.countDown();
+            sleepUntil(goesOn);
+        });
+        try (Session session = model.session().open()) {
+            CompletableFuture<Boolean> kept = new CompletableFuture<>();
+            Thread stepping = new Thread(() -> {
+                try {
+                    session.step(FakeModel.frame(0));
+                    kept.complete(Thread.interrupted());
+                } catch (RuntimeException e) {
+                    kept.completeExceptionally(e);
+                }
+            });
+            stepping.start();
+            inTick.await();
+            stepping.interrupt();
+            goesOn.countDown();
+            assertThat(kept.get()).isTrue();
+            assertThat(session.step(FakeModel.frame(0)).step()).isEqualTo(1);
         }
     }
 }

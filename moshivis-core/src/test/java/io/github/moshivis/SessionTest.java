@@ -146,30 +146,6 @@ class SessionTest {
     }
 
     @Test
-    void optionsOutOfRangeAreRefusedAndZeroIsNot() {
-        SessionOptions options = model.session();
-        assertThat(options.textTemperature(0).textTopK(0)).isNotNull();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options.textTemperature(-1))
-                .withMessageContaining("-1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options.audioTemperature(Double.NaN))
-                .withMessageContaining("NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options.audioTopK(-2))
-                .withMessageContaining("no limit");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options.imageStart(-1))
-                .withMessageContaining("0 steps");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> options.imageSize(0))
-                .withMessageContaining("1 pixel");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> LoadOptions.defaults().threads(0))
-                .withMessageContaining("threads");
-    }
-
-    @Test
     void whenAllSlotsAreTakenOpeningFailsUntilOneIsClosed() {
         Session first = model.session().open();
         try (Session second = model.session().open()) {

@@ -82,7 +82,8 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
                     .map(e -> e.getKey() + " at " + e.getValue())
                     .collect(Collectors.joining(", "));
             throw new CheckpointException("Cannot load the model: found no " + list
-                    + ", expected these files. Download them there, or name the files that you have.");
+                    + ", expected these files. Download them there, or name the files that you have"
+                    + (missing.containsKey("text tokenizer") ? "; LoadOptions.withoutTokenizer does without." : "."));
         }
         return this;
     }

@@ -95,13 +95,6 @@ class FormsOfModelsTest {
     }
 
     @Test
-    void aGgufFileNeedsItsVisionFileForPictures() throws IOException {
-        Path gguf = Files.copy(golden("candle-q8"), model.resolve("tiny.q8_0.gguf"));
-        refuses("picture no image encoder tiny_vision_tower_unquant.safetensors Download", "--model", model);
-        refuses("tiny.q8_0.gguf configuration tensors wrong", "--lm", gguf);
-    }
-
-    @Test
     void aFormOfAnotherModelIsToldByItsTensors() {
         for (String form : new String[] {"candle-bf16", "candle-q8", "mlx-bf16", "mlx-q4", "mlx-q8"}) {
             refuses(golden(form).getFileName() + " configuration tensors wrong", "--lm", golden(form));
