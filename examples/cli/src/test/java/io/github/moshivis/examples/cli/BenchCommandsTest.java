@@ -61,6 +61,18 @@ class BenchCommandsTest {
     }
 
     @Test
+    void opusIsTimedAtEachComplexity() {
+        Cli.Outcome outcome = Cli.run("bench", "opus", "--repeats", 1);
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out().lines().toList()).hasSize(2 + 11);
+        assertThat(outcome.out())
+                .containsPattern("opus: +libopus|Concentus")
+                .containsPattern("\n10 +[0-9.]+ +[0-9.]+ +[0-9.]+");
+        assertThat(Cli.run("bench", "opus", "--repeats", 0).err()).contains("found 0", "at least 1");
+    }
+
+    @Test
     void refusesFormsThatAreNone() {
         Cli.Outcome outcome = Cli.run("bench", "linear", "--form", "q3");
 
