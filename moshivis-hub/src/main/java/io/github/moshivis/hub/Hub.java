@@ -2,6 +2,7 @@ package io.github.moshivis.hub;
 
 import io.github.moshivis.io.ProgressListener;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -64,16 +65,41 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public Snapshot download(ModelName model, Optional<ModelFormat> format, ProgressListener listener) {
-        if (cancellation.isCancelled()) {
-            throw new IllegalStateException(
-                    "Cannot download " + model + ": this hub is closed; expected an open one, open another");
-        }
+        requireOpen(model);
         ModelDownload download = new ModelDownload(settings, model, format, listener, cancellation.child());
         return download.fromCache().orElseGet(() -> {
             try (HubHttp http = new HubHttp(client(), settings)) {
                 return download.fromHub(http);
             }
         });
+    }
+
+    /**
+     * Makes one file of a repository present, whatever it is. Blocks, and may be ended, as {@link #download}; the cache is used as there.
+     *
+     * @param repository which one, at which revision
+     * @param name the file's name in it
+     * @param listener hears, from the calling thread, of the file if it has to be fetched
+     * @return the file, part of the cache: not to be written to
+     * @throws io.github.moshivis.errors.HubException if it cannot be had; says what to do
+     * @throws IllegalStateException if the hub is closed
+     */
+    public Path file(ModelName repository, String name, ProgressListener listener) {
+        requireOpen(repository);
+        ModelDownload download =
+                new ModelDownload(settings, repository, Optional.empty(), listener, cancellation.child());
+        return download.fileFromCache(name).orElseGet(() -> {
+            try (HubHttp http = new HubHttp(client(), settings)) {
+                return download.fileFromHub(http, name);
+            }
+        });
+    }
+
+    private void requireOpen(ModelName wanted) {
+        if (cancellation.isCancelled()) {
+            throw new IllegalStateException(
+                    "Cannot download " + wanted + ": this hub is closed; expected an open one, open another");
+        }
     }
 
     private synchronized HttpClient client() {

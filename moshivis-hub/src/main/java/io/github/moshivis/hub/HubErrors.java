@@ -83,6 +83,11 @@ final class HubErrors {
                 + " bytes, try another network or report it at " + settings.endpoint() + "/" + model.repository());
     }
 
+    HubException noSuchFile(String file) {
+        return new HubException("Cannot fetch " + RepoPath.printable(file) + " of " + model
+                + ": found no such file in its list, expected it there; check the name and the revision");
+    }
+
     HubException offline(String missing) {
         return new HubException("Cannot load " + model + " offline: found no " + missing + " in the cache "
                 + settings.cacheDirectory()

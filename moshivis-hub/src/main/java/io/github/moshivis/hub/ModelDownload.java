@@ -89,6 +89,54 @@ final class ModelDownload {
         }
     }
 
+    /** One file from the cache, if that is certain to be what the hub would say: offline, or at a commit. */
+    Optional<Path> fileFromCache(String name) {
+        try {
+            String revision = model.revisionOrDefault();
+            if (settings.offline()) {
+                return Optional.of(fileAtReference(name).orElseThrow(() -> errors.offline(name)));
+            }
+            return ModelName.isCommit(revision) ? present(revision, name) : Optional.empty();
+        } catch (IOException e) {
+            throw errors.disk("what is cached", e);
+        }
+    }
+
+    private Optional<Path> fileAtReference(String name) throws IOException {
+        Optional<String> commit = layout.referenced(model.revisionOrDefault());
+        return commit.flatMap(known -> present(known, name));
+    }
+
+    private Optional<Path> present(String commit, String name) {
+        if (!RepoPath.isSafe(name)) {
+            return Optional.empty();
+        }
+        return Optional.of(layout.pointer(commit, name)).filter(Files::isRegularFile);
+    }
+
+    /** One file from the hub, if the cache lacks it. */
+    Path fileFromHub(HubHttp http, String name) {
+        HubApi api = new HubApi(http, settings, model, cancellation);
+        try {
+            Optional<Path> known = fileAtReference(name);
+            RetryPolicy retry = settings.transfer().retry();
+            Listing listing;
+            try {
+                listing = api.listing(known.isPresent() ? retry.onlyOnce() : retry);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "The hub could not be asked for {0} ({1}); using the cache if it can", model, e);
+                return known.orElseThrow(() -> errors.unreachable("the file list", e));
+            }
+            if (!listing.files().containsKey(name)) {
+                throw errors.noSuchFile(name);
+            }
+            remember(listing, fetchMissing(http, api, listing, List.of(name)));
+            return layout.pointer(listing.commit(), name);
+        } catch (IOException e) {
+            throw errors.disk("files", e);
+        }
+    }
+
     private Snapshot fetch(HubHttp http, HubApi api, Listing listing) throws IOException {
         ModelFiles chosen = ModelFiles.choose(listing.files().keySet(), format, model.toString());
         List<String> names = new ArrayList<>(chosen.files());

@@ -64,7 +64,16 @@ public final class Main implements Callable<Integer> {
 
     private volatile boolean serving;
 
-    private Main() {}
+    private final Map<String, String> environment;
+
+    /**
+     * Creates the command.
+     *
+     * @param environment variables
+     */
+    Main(Map<String, String> environment) {
+        this.environment = environment;
+    }
 
     /**
      * Starts the server and ends the program with its exit code.
@@ -77,9 +86,9 @@ public final class Main implements Callable<Integer> {
         }
         System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
         OneLine.configure();
-        Main main = new Main();
+        Main main = new Main(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
-        int exitCode = main.run(args, System.getenv());
+        int exitCode = main.run(args);
         main.stopped.countDown();
         System.exit(exitCode);
     }
@@ -116,10 +125,9 @@ public final class Main implements Callable<Integer> {
      * Runs the program.
      *
      * @param args the command line
-     * @param environment variables
      * @return the exit code
      */
-    int run(String[] args, Map<String, String> environment) {
+    int run(String[] args) {
         CommandLine command = commandLine();
         try {
             settings = configFile(args, environment);
@@ -157,7 +165,7 @@ public final class Main implements Callable<Integer> {
                 networkFlags.place(),
                 networkFlags.gate(),
                 talkFlags.options(modelFlags, settings),
-                networkFlags.page())) {
+                networkFlags.page(environment))) {
             server.start(modelFlags::load);
             serving = true;
             stopping.await();

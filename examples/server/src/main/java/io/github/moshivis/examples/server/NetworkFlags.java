@@ -2,16 +2,19 @@ package io.github.moshivis.examples.server;
 
 import io.github.moshivis.examples.server.chat.GateOptions;
 import io.github.moshivis.examples.server.http.Page;
+import io.github.moshivis.examples.server.http.ReferencePage;
 import io.github.moshivis.examples.server.http.WebServer.Place;
 import io.github.moshivis.examples.server.log.Events;
 import io.github.moshivis.examples.server.tls.GeneratedIdentity;
 import io.github.moshivis.examples.server.tls.Identity;
 import io.github.moshivis.examples.server.tls.PemIdentity;
+import io.github.moshivis.hub.HubSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -134,8 +137,13 @@ final class NetworkFlags {
         return Optional.of(generated);
     }
 
-    Page page() {
-        return page == null ? Page.BUNDLED : Page.in(Path.of(page));
+    Page page(Map<String, String> environment) {
+        if (page == null) {
+            return Page.BUNDLED;
+        }
+        return page.equals("reference")
+                ? ReferencePage.fetch(HubSettings.fromEnvironment(environment))
+                : Page.in(Path.of(page));
     }
 
     /** Whether nobody but this machine can come: browsers trust its pages without TLS. */

@@ -34,7 +34,9 @@ class GateTest {
     }
 
     private static int status(String query, Map<String, String> headers) {
-        return catchThrowableOfType(TestCaller.RefusedException.class, () -> SERVER.call(query, headers).close()).status;
+        return catchThrowableOfType(TestCaller.RefusedException.class, () -> SERVER.call(query, headers)
+                        .close())
+                .status;
     }
 
     private static void enters(String query, Map<String, String> headers) throws Exception {
@@ -117,8 +119,10 @@ class GateTest {
             assertThat(strict.get("/readyz").statusCode()).isEqualTo(503);
             assertThat(strict.get("/healthz").statusCode()).isEqualTo(200);
             assertThat(strict.metric("moshivis_ready")).isZero();
-            assertThat(strict.metric("moshivis_rejected_total{reason=\"rate\"}")).isEqualTo(2);
-            assertThat(strict.metric("moshivis_rejected_total{reason=\"not_ready\"}")).isEqualTo(2);
+            assertThat(strict.metric("moshivis_rejected_total{reason=\"rate\"}"))
+                    .isEqualTo(2);
+            assertThat(strict.metric("moshivis_rejected_total{reason=\"not_ready\"}"))
+                    .isEqualTo(2);
         }
     }
 }

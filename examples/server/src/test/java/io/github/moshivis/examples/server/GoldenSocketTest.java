@@ -37,13 +37,15 @@ class GoldenSocketTest {
     @ValueSource(ints = {0, 10})
     void sendsTheReferencesMessages(int start) throws IOException {
         int imageSize = Golden.json("e2e/run.json").get("image_size").asInt();
-        TestCaller caller = SERVER.call("audio_format=pcm&text_temperature=0&audio_temperature=0&repetition_penalty=1&xa_start="
-                + start + "&image_resolution=" + imageSize);
+        TestCaller caller =
+                SERVER.call("audio_format=pcm&text_temperature=0&audio_temperature=0&repetition_penalty=1&xa_start="
+                        + start + "&image_resolution=" + imageSize);
         caller.talk();
 
         List<String> messages = converse(caller, frames());
 
-        JsonNode expected = Golden.json("e2e/expected_text_xa_start" + start + ".json").get("messages");
+        JsonNode expected =
+                Golden.json("e2e/expected_text_xa_start" + start + ".json").get("messages");
         List<String> reference = StreamSupport.stream(expected.spliterator(), false)
                 .map(message -> message.get("message_hex").asText())
                 .toList();

@@ -209,7 +209,9 @@ class MessagesTest {
         caller.send(new Message.Image(garbage));
         assertThat(caller.next(Message.Error.class).reason()).contains("picture");
         caller.send(new Message.Image(garbage));
-        assertThat(caller.next(Message.Error.class).reason()).as("the same again").contains("picture");
+        assertThat(caller.next(Message.Error.class).reason())
+                .as("the same again")
+                .contains("picture");
         caller.talk();
     }
 
@@ -252,7 +254,9 @@ class MessagesTest {
         for (int i = 0; i < 11; i++) {
             caller.sendPart(part, false);
         }
-        assertThat(caller.next(Message.Error.class).reason()).contains("too large").contains("1048576");
+        assertThat(caller.next(Message.Error.class).reason())
+                .contains("too large")
+                .contains("1048576");
         assertThat(caller.closed().code()).isEqualTo(1009);
     }
 

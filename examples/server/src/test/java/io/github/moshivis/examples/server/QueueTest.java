@@ -59,7 +59,9 @@ class QueueTest {
     }
 
     private static int position(TestCaller caller) {
-        String json = caller.next(Message.Metadata.class, metadata -> metadata.json().contains("queue")).json();
+        String json = caller.next(
+                        Message.Metadata.class, metadata -> metadata.json().contains("queue"))
+                .json();
         return Integer.parseInt(json.replaceAll("\\D", ""));
     }
 
@@ -74,7 +76,9 @@ class QueueTest {
         }
 
         TestCaller tooMany = SERVER.call(PLAIN).sendPicture();
-        assertThat(tooMany.next(Message.Error.class).reason()).contains("queue is full").contains("3");
+        assertThat(tooMany.next(Message.Error.class).reason())
+                .contains("queue is full")
+                .contains("3");
         assertThat(tooMany.closed().code()).isEqualTo(1013);
 
         waiting.get(0).vanish();
@@ -109,7 +113,9 @@ class QueueTest {
         TestCaller silent = SERVER.call(PLAIN).talk();
         TestCaller next = SERVER.call(PLAIN).sendPicture();
         assertThat(position(next)).isEqualTo(1);
-        assertThat(silent.next(Message.Error.class).reason()).contains("No sound").contains("4 s");
+        assertThat(silent.next(Message.Error.class).reason())
+                .contains("No sound")
+                .contains("4 s");
         assertThat(silent.closed().code()).isEqualTo(1008);
         next.next(Message.Handshake.class);
     }
