@@ -69,10 +69,10 @@ final class CallerSource implements AudioSource {
         synchronized (decoding) {
             decoder = format.newDecoder();
         }
-        opened.run();
         synchronized (this) {
-            talking = true;
+            talking = true; // before the caller is told, who may answer at once
         }
+        opened.run();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
@@ -53,8 +54,8 @@ final class Archive {
     }
 
     private static Path inside(Path target, TarArchiveEntry entry) throws IOException {
-        boolean plain = entry.isDirectory()
-                || entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() && !entry.isSparse() && !entry.isFIFO();
+        byte kind = entry.getLinkFlag();
+        boolean plain = entry.isDirectory() || kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM;
         if (!plain) {
             throw new IOException("the entry " + shown(entry) + ", which is neither a file nor a directory");
         }

@@ -71,7 +71,7 @@ public final class PemIdentity {
         try {
             for (Object part : parts(file)) {
                 if (part instanceof PEMKeyPair pair) {
-                    return converter.getKeyPair(pair).getPrivate();
+                    return converter.getPrivateKey(pair.getPrivateKeyInfo()); // its public half may be missing
                 }
                 if (part instanceof PrivateKeyInfo info) {
                     return converter.getPrivateKey(info);
