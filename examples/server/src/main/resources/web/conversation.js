@@ -13,6 +13,8 @@ import { Kind, encode, encodeRating } from './wire/protocol.js';
 
 /** Audio that the network has not taken after this many bytes is not sent: it would only arrive too late. */
 const BACKLOG_LIMIT = 64 * 1024;
+/** Blocks of 20 ms that are shown as one level. */
+const LEVEL_BLOCKS = 5;
 /** The weight of the past in the moving average of the latency. */
 const SMOOTHING = 0.85;
 
@@ -30,6 +32,7 @@ export class Conversation {
   #sentSeconds = 0;
   #unsentSeconds = 0;
   #latency = null;
+  #levels = [];
 
   /**
    * `options`: `url(format)` gives the address for a sound format, `pings` says whether the server answers pings,
@@ -156,7 +159,7 @@ export class Conversation {
   }
 
   #heard(block) {
-    this.#listener.onHeard(loudness(block));
+    this.#showLevel(loudness(block));
     if (this.#state !== 'talking') {
       return;
     }
@@ -167,6 +170,15 @@ export class Conversation {
     }
     this.#sentSeconds += block.length / SAMPLE_RATE;
     this.#codec.encode(block);
+  }
+
+  /** Ten times a second is enough for the eye, and spares the battery. */
+  #showLevel(level) {
+    this.#levels.push(level);
+    if (this.#levels.length === LEVEL_BLOCKS) {
+      this.#listener.onHeard(Math.max(...this.#levels));
+      this.#levels = [];
+    }
   }
 
   #reported(report) {

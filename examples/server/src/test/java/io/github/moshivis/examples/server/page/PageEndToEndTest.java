@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ import org.openqa.selenium.Keys;
 class PageEndToEndTest {
     private static final int SAMPLE_RATE = 24_000;
     private static final int MOST_TABS = 60;
+    private static final String PAGE_IS_READY = "!(document.getElementById('picture')?.hidden ?? true)";
     private static final String WORDS = "document.getElementById('words').textContent.length";
     private static final String METER = "Number(document.getElementById('meter-model').ariaValueNow)";
 
@@ -56,13 +58,13 @@ class PageEndToEndTest {
     @BeforeEach
     void openPage() {
         browser.show(1280, 800, false);
-        open("");
+        open(server);
     }
 
     @AfterEach
     void nothingWasWrittenToTheConsole() {
         List<String> messages = browser.consoleMessages();
-        open("about:blank");
+        browser.open("about:blank"); // ends the talk, if one goes on
         assertThat(messages).isEmpty();
     }
 
@@ -89,7 +91,8 @@ class PageEndToEndTest {
 
     @Test
     void talksWithoutOpusWhereTheBrowserHasNone() {
-        reopenWithout("delete window.AudioEncoder");
+        browser.openWithout(address(server), "delete window.AudioEncoder");
+        browser.await(PAGE_IS_READY);
         startTalking();
         hearAndRead();
     }
@@ -120,6 +123,35 @@ class PageEndToEndTest {
         browser.await("!document.getElementById('notice').hidden");
         assertThat(browser.text("#notice-text")).contains("“notes.txt”", "JPEG");
         assertThat(browser.text("#caption")).isEqualTo("Your picture");
+    }
+
+    @Test
+    void takesAPictureThatIsPastedOrDropped() {
+        for (String way : List.of("paste", "drop")) {
+            browser.evaluateAsync(
+                    """
+                    const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+                    const blob = await new Promise((done) => canvas.toBlob(done));
+                    const data = new DataTransfer();
+                    data.items.add(new File([blob], 'a.png', { type: 'image/png' }));
+                    document.body.dispatchEvent(args[0] === 'paste'
+                      ? new ClipboardEvent('paste', { clipboardData: data, bubbles: true })
+                      : new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+                    """,
+                    way);
+            browser.await("document.getElementById('caption').textContent.startsWith('The picture you " + way + "')");
+        }
+    }
+
+    @Test
+    void takesAPictureWithTheCamera() {
+        browser.click("#camera");
+        browser.await("document.querySelector('video').videoWidth > 0");
+        browser.click("[data-action=shoot]");
+        browser.await("document.getElementById('caption').textContent === 'Your picture from the camera'");
+        assertThat(browser.evaluate("document.querySelector('video').srcObject"))
+                .as("the camera is off")
+                .isNull();
     }
 
     @Test
@@ -197,7 +229,7 @@ class PageEndToEndTest {
             small.slots = 1;
             small.start();
             WebSocket first = takeSlot(small);
-            browser.open("http://localhost:" + small.server().port());
+            open(small);
             browser.click("#start");
             browser.await("document.getElementById('status').textContent === 'Waiting: you are next'");
             first.abort();
@@ -209,15 +241,33 @@ class PageEndToEndTest {
                 .isNotBlank();
     }
 
-    private static void open(String path) {
-        browser.open(
-                path.startsWith("about:")
-                        ? path
-                        : "http://localhost:" + server.server().port() + "/" + path);
+    @Test
+    void asksForATokenWhereTheServerWantsOne() throws IOException {
+        try (TestServer guarded = new TestServer()) {
+            guarded.token = Optional.of("a secret & more");
+            guarded.start();
+            open(guarded);
+            browser.click("#start");
+            browser.await("document.body.dataset.state === 'ended'");
+            assertThat(browser.text("#notice-text")).contains("access token");
+            assertThat(browser.consoleMessages())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("WebSocket connection", "failed");
+            browser.type("#token", "a secret & more", Keys.ENTER);
+            browser.await("document.body.dataset.state === 'talking'");
+            browser.click("#end");
+        }
     }
 
-    private static void reopenWithout(String script) {
-        browser.openWithout("http://localhost:" + server.server().port(), script);
+    private static void open(TestServer server) {
+        browser.open(address(server));
+        browser.await(PAGE_IS_READY);
+    }
+
+    private static String address(TestServer server) {
+        return "http://localhost:" + server.server().port();
     }
 
     private static void startTalking() {

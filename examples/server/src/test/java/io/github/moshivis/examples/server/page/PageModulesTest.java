@@ -13,7 +13,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The page's modules, tested in the browser by the files of {@code page-tests}: each case there is a test here. */
 class PageModulesTest {
-    private static final List<String> FILES = List.of("protocol", "ogg", "jitter-buffer", "sound", "page-parts");
+    private static final List<String> FILES =
+            List.of("protocol", "connection", "ogg", "jitter-buffer", "sound", "page-parts");
 
     private static PageFiles files;
     private static Browser browser;
