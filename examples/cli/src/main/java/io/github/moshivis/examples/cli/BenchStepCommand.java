@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Times the stages of a step: {@code moshivis bench step}. */
@@ -82,6 +83,9 @@ final class BenchStepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        require("--frames", frames, 1);
+        require("--warmup", warmup, 0);
+        require("--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
         Path path = size == null ? modelOptions.path(new Demo(), spec) : random();
         LoadOptions options = modelOptions.loadOptions().withoutTokenizer().maxConversations(conversations);
         options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
@@ -106,6 +110,14 @@ final class BenchStepCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void require(String option, int value, int least) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for " + option + ": found " + value + ", expected at least " + least);
+        }
     }
 
     private StepFigures measure(Path path, LoadOptions options, String name) {

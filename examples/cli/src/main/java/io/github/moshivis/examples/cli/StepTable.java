@@ -36,7 +36,8 @@ final class StepTable {
                         stage.worst(),
                         reading(stage, figures.bandwidth())));
         line("%-9s %17.2f   a frame, all conversations together", "wall", figures.wallMillis());
-        line("max: in this run memory was read at %.1f GB/s%n", figures.bandwidth());
+        line("max: in this run memory was read at %.1f GB/s", figures.bandwidth());
+        out.println();
         out.flush();
     }
 
