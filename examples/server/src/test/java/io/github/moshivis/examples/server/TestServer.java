@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** A server on a free port with the golden toy model, for tests: everything can be set, and whoever connected is tidied away. */
 public final class TestServer implements AutoCloseable {
@@ -44,6 +45,7 @@ public final class TestServer implements AutoCloseable {
     int mostConnections = 100;
     int perMinute = 1000;
     Page page = Page.BUNDLED;
+    Optional<SSLContext> tls = Optional.empty();
     Supplier<MoshiVis> loading = this::load;
 
     final List<TestCaller> callers = new ArrayList<>();
@@ -74,7 +76,7 @@ public final class TestServer implements AutoCloseable {
                 record,
                 logTranscripts);
         GateOptions gate = new GateOptions(token, origins, mostConnections, perMinute);
-        server = new Server(new WebServer.Place("localhost", 0, Optional.empty(), false), gate, options, page);
+        server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page);
         return server;
     }
 

@@ -81,7 +81,7 @@ public final class GeneratedIdentity {
     }
 
     private static GeneralName[] names(String host) {
-        Set<String> all = new TreeSet<>(Set.of("localhost", "127.0.0.1", "::1", host));
+        Set<String> all = new TreeSet<>(List.of("localhost", "127.0.0.1", "::1", host));
         try {
             all.add(InetAddress.getLocalHost().getHostName());
             for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
