@@ -1,6 +1,7 @@
 package io.github.moshivis.examples.server.chat;
 
 import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,6 +63,41 @@ final class CallerSource implements AudioSource {
         messages.add(message);
         notifyAll();
         return true;
+    }
+
+    /**
+     * The voice for one attempt to begin the talk. A conversation that cannot begin closes its source without having opened it; the
+     * voice outlives that, for the next attempt.
+     *
+     * @return a source that closes this one if it was opened
+     */
+    AudioSource attempt() {
+        return new AudioSource() {
+            private volatile boolean begun;
+
+            @Override
+            public void open() {
+                begun = true;
+                CallerSource.this.open();
+            }
+
+            @Override
+            public int read(float[] buffer, int offset, int length) throws IOException {
+                return CallerSource.this.read(buffer, offset, length);
+            }
+
+            @Override
+            public boolean isLive() {
+                return CallerSource.this.isLive();
+            }
+
+            @Override
+            public void close() {
+                if (begun) {
+                    CallerSource.this.close();
+                }
+            }
+        };
     }
 
     @Override
