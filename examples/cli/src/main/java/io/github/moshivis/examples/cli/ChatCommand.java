@@ -1,6 +1,6 @@
 package io.github.moshivis.examples.cli;
 
-import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.examples.client.ChatClient;
 import io.github.moshivis.examples.client.ChatOptions;
 import io.github.moshivis.examples.client.ChatSettings;
@@ -9,7 +9,6 @@ import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ChatCommand implements Callable<Integer> {
     private static final String TOKEN = "MOSHIVIS_TOKEN";
-    private static final double NANOS_PER_SECOND = 1e9;
 
     @Spec
     private CommandSpec spec;
@@ -45,16 +43,15 @@ final class ChatCommand implements Callable<Integer> {
 
     @Option(
             names = "--audio",
-            paramLabel = "FILE.wav",
-            required = true,
-            description = "What the user says: any sample rate, number of channels and size of samples.")
+            paramLabel = "FILE",
+            description = "What the user says: WAV, or Opus if it ends in .opus, .ogg or .oga. Default: the microphone;"
+                    + " use headphones, for a model that hears itself answers itself.")
     private Path audio;
 
     @Option(
             names = "--out",
-            paramLabel = "FILE.wav",
-            defaultValue = "moshivis-out.wav",
-            description = "What the model says: 24 kHz, mono, 32-bit float. Default: ${DEFAULT-VALUE}.")
+            paramLabel = "FILE",
+            description = "What the model says: WAV, or Opus by the same endings. Default: the speaker.")
     private Path out;
 
     @Option(
@@ -63,6 +60,9 @@ final class ChatCommand implements Callable<Integer> {
             defaultValue = "4",
             description = "Silence after the file, which gives the model time to answer. Default: ${DEFAULT-VALUE}.")
     private double tail;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
 
     @Mixin
     private SamplingOptions samplingOptions;
@@ -90,15 +90,21 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        samplingOptions.check();
-        List<Path> others = new ArrayList<>(List.of(audio));
-        pictureOptions.file().ifPresent(others::add);
-        OutputFiles.check("--out", out, others);
         PrintWriter stdout = spec.commandLine().getOut();
+        if (deviceOptions.list(stdout)) {
+            return ExitCode.OK;
+        }
+        samplingOptions.check();
+        if (out != null) {
+            List<Path> others = new ArrayList<>();
+            Optional.ofNullable(audio).ifPresent(others::add);
+            pictureOptions.file().ifPresent(others::add);
+            OutputFiles.check("--out", out, others);
+        }
         boolean terminal = StatusLine.of(stdout).isVisible();
         ChatScreen screen = new ChatScreen(stdout, terminal);
         ChatOptions options = options().listener(screen);
-        try (ChatClient chat = options.start(voice(), WavFile.sink(out))) {
+        try (ChatClient chat = options.start(voice(), out == null ? deviceOptions.speaker() : SoundFile.sink(out))) {
             if (terminal) {
                 stdout.println(ChatKeys.HINT);
                 ChatKeys.obey(System.console().reader(), chat);
@@ -123,6 +129,8 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private AudioSource voice() {
-        return WavFile.source(audio).thenSilence(Duration.ofNanos(Math.round(tail * NANOS_PER_SECOND)));
+        return audio == null
+                ? deviceOptions.microphone()
+                : SoundFile.source(audio).thenSilence(TalkOptions.duration(tail));
     }
 }
