@@ -3,6 +3,7 @@
 import { chatUrl, readConfiguration } from './configuration.js';
 import { Conversation } from './conversation.js';
 import { PictureChooser } from './picture/chooser.js';
+import { keepAwake } from './ui/awake.js';
 import { Meter } from './ui/meter.js';
 import { Rating } from './ui/rating.js';
 import { Settings } from './ui/settings.js';
@@ -39,6 +40,7 @@ class Page {
     this.#bind('dismiss', () => this.#view.hideNotice());
     this.#bindToken();
     this.#view.enter('ready', null);
+    element('start').disabled = false;
   }
 
   #bind(id, action) {
@@ -115,6 +117,7 @@ class Page {
 
   #enter(state, detail) {
     this.#view.enter(state, detail);
+    keepAwake(state === 'talking');
     if (state === 'ended') {
       this.#finishRecording();
       Object.values(this.#meters).forEach((meter) => meter.clear());
@@ -124,8 +127,10 @@ class Page {
   #describe(metadata) {
     this.#statistics.describeServer(metadata);
     this.#baseName = metadata.base_filename || this.#baseName;
-    for (const [name, { asked, used }] of Object.entries(metadata.clamped ?? {})) {
-      this.#view.notice(`The server uses ${used} for ${name}: ${asked} is outside its range.`);
+    const clamped = Object.entries(metadata.clamped ?? {}).map(([name, { asked, used }]) =>
+      `The server uses ${used} for ${name}: ${asked} is outside its range.`);
+    if (clamped.length > 0) {
+      this.#view.notice(clamped.join(' '));
     }
   }
 

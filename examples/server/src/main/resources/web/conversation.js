@@ -10,6 +10,7 @@ import { Playback } from './audio/playback.js';
 import { Recorder } from './audio/recorder.js';
 import { Connection } from './wire/connection.js';
 import { Kind, encode, encodeRating } from './wire/protocol.js';
+import { Problem } from './wire/reasons.js';
 
 /** Audio that the network has not taken after this many bytes is not sent: it would only arrive too late. */
 const BACKLOG_LIMIT = 64 * 1024;
@@ -66,7 +67,7 @@ export class Conversation {
         this.#connect(this.#options.url(Codec.format));
       }
     } catch (error) {
-      this.#finish(error.message);
+      this.#finish(error instanceof Problem ? error.message : `The talk could not start: ${error.message}`);
     }
     if (this.#state === 'ended') {
       this.#release(); // It was ended while something was being opened.
@@ -163,7 +164,7 @@ export class Conversation {
     if (this.#state !== 'talking') {
       return;
     }
-    this.#recorder?.hear(block.slice());
+    this.#recorder?.hear(block);
     if (this.#connection.backlog > BACKLOG_LIMIT) {
       this.#unsentSeconds += block.length / SAMPLE_RATE;
       return;

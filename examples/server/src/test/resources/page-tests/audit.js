@@ -44,9 +44,9 @@ function ground(element) {
 }
 
 /** Texts that do not stand out from what is behind them. */
-export async function paleTexts() {
-  const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-  await Promise.all(changing.map(({ finished }) => finished));
+export function paleTexts() {
+  document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    .forEach((transition) => transition.finish()); // colours as they will be, not on their way there
   const pale = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {

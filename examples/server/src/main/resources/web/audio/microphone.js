@@ -43,6 +43,7 @@ export class Microphone {
       track.stop();
     });
     this.#ownContext?.close();
+    this.#ownContext = null;
   }
 
   /** Some browsers do not resample a microphone into a context of another rate: it then gets its own context. */
