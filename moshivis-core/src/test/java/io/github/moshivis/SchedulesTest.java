@@ -3,6 +3,7 @@ package io.github.moshivis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.engine.PackedEngine;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * of them says alone in a batch of that size.
  */
 class SchedulesTest {
+    private static final System.Logger LOG = System.getLogger(SchedulesTest.class.getName());
     private static final int SCRIPTS = 24;
 
     /** Longer than the golden model's attention window, so that rings wrap. */
@@ -149,6 +151,7 @@ class SchedulesTest {
             schedule(model, scripts, new Random(1000L * rows + number), rows);
         }
         double ticks = model.statistics().frames() - before;
+        LOG.log(Level.INFO, "{0} schedules in {1} rows: {2} steps in {3} ticks", count, rows, steps, ticks);
         assertThat(steps / ticks).as("rows in a tick, in the mean").isGreaterThan(1.05);
     }
 
