@@ -6,9 +6,11 @@
  * {@link io.github.moshivis.audio.Speaker} are this machine's devices, {@link io.github.moshivis.audio.RawPcm} is for streams of bytes,
  * {@link io.github.moshivis.audio.Resampled} adapts a host's own sources and sinks; all rest on
  * {@link io.github.moshivis.audio.PcmEncoding} and {@link io.github.moshivis.audio.Resampler}.
+ * {@link io.github.moshivis.audio.OggOpus} is Opus in files and streams, {@link io.github.moshivis.audio.OggOpusDecoder} and
+ * {@link io.github.moshivis.audio.OggOpusEncoder} are for Opus in messages.
  * {@link io.github.moshivis.audio.LevelMeter} and {@link io.github.moshivis.audio.EchoCanceller} go around any of them.
  *
- * <p>API. Imports core's {@code .io} and {@code .errors} only. A source or sink is used by one thread at a time; its
+ * <p>API. Imports core's {@code .io}, {@code .errors} and {@code .model}, and {@code .opus} below it. A source or sink is used by one thread at a time; its
  * {@code close()} by any.
  */
 package io.github.moshivis.audio;
