@@ -24,7 +24,7 @@ public record Reply(long step, int[] userCodes, boolean imageUsed, Times times, 
 
     /**
      * How long a step took, in nanoseconds. The step is shared with all conversations that had a frame at the time. On a GPU, where
-     * work is only begun, all but the total are the times of beginning it.
+     * work is only begun, all but the total are the times of beginning it, and 0 in a step that is replayed as a whole.
      *
      * @param encode turning the user's speech into codes
      * @param temporal the temporal transformer, up to the text token

@@ -2,7 +2,7 @@ package io.github.moshivis.engine;
 
 /**
  * How long the stages of one tick took, in nanoseconds. On a GPU, where work is only begun, all but the total are the times of
- * beginning it.
+ * beginning it, and 0 in a tick that is replayed as a whole.
  *
  * @param encode the codec's encoder
  * @param temporal embeddings, temporal transformer and text token

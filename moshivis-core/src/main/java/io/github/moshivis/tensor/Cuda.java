@@ -3,6 +3,7 @@ package io.github.moshivis.tensor;
 import io.github.moshivis.errors.NativeException;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.cuda.CUDAStream;
 import org.bytedeco.pytorch.global.torch_cuda;
 
@@ -12,6 +13,12 @@ import org.bytedeco.pytorch.global.torch_cuda;
  */
 final class Cuda {
     private Cuda() {}
+
+    /** Loads what the presets have for CUDA, of LibTorch and of CUDA itself. */
+    static void load() {
+        Loader.load(torch_cuda.class);
+        Loader.load(cudart.class);
+    }
 
     /** A stream of LibTorch's pool: the default stream cannot be captured. Owned by nobody, as the pool lives as long as LibTorch. */
     static CUDAStream newStream(int device) {

@@ -1,5 +1,6 @@
 package io.github.moshivis.tensor;
 
+import io.github.moshivis.errors.NativeException;
 import org.bytedeco.pytorch.cuda.CUDAStream;
 
 /**
@@ -14,6 +15,7 @@ public final class DeviceStream implements AutoCloseable {
     /** What there is to a stream on a GPU, and what the thread's was before. */
     private record OnGpu(CUDAStream stream, CUDAStream before) {
         static OnGpu enter(int device) {
+            Cuda.load();
             OnGpu entered = new OnGpu(Cuda.newStream(device), Cuda.currentStream(device));
             Cuda.use(entered.stream);
             return entered;
@@ -30,13 +32,23 @@ public final class DeviceStream implements AutoCloseable {
      *
      * @param device where it computes
      * @return the stream, to be closed by the same thread
+     * @throws NativeException if LibTorch does not report the device, or what the presets need for it is not there
      */
     public static DeviceStream enter(Device device) {
         if (device.kind() != Device.Kind.CUDA) {
             return new DeviceStream(device, null);
         }
         LibTorch.require(device);
-        return new DeviceStream(device, OnGpu.enter(device.index()));
+        try {
+            return new DeviceStream(device, OnGpu.enter(device.index()));
+        } catch (LinkageError e) {
+            throw new NativeException(
+                    "Device " + device + " cannot be used: found no classes or libraries for CUDA ("
+                            + LibTorch.firstLine(e.toString()) + "), expected those of the presets. Add org.bytedeco:cuda, in"
+                            + " the version that the moshivis BOM names, and the same with the classifier "
+                            + LibTorch.platform() + "; docs/gpu.md has all that a GPU needs",
+                    e);
+        }
     }
 
     /** Waits until everything that this thread has enqueued is done. */
