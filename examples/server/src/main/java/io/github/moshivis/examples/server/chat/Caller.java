@@ -13,11 +13,6 @@ import java.util.Optional;
  * waits, and all of them may come from any thread.
  */
 final class Caller {
-    /** How often a client is asked whether it is there, and how long it may take to answer: half-open connections end so. */
-    private static final long PING_NANOS = Duration.ofSeconds(20).toNanos();
-
-    private static final long SILENCE_NANOS = Duration.ofSeconds(60).toNanos();
-
     /** How long a client may take to close a connection that we have said goodbye on. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
@@ -41,8 +36,7 @@ final class Caller {
     private long deadline;
     private boolean hadItsTurn;
     private int position;
-    private long lastHeard;
-    private long lastPing;
+    private Liveness liveness;
 
     /**
      * Creates a caller.
@@ -58,22 +52,16 @@ final class Caller {
         this.query = query;
         this.number = number;
         this.disconnect = disconnect;
-        this.outbox = new Outbox(
-                line,
-                () -> leave(
-                        Farewell.TIMEOUT,
-                        "The connection is too slow: found " + Outbox.MOST_HELD
-                                + " bytes that were not taken, expected a client that reads. Check the network and connect again"));
-        this.source = new CallerSource(query.audioFormat(), this::talkBegins);
+        this.outbox = new Outbox(line, () -> leave(Farewell.TIMEOUT, Reasons.TOO_SLOW));
+        this.source = new CallerSource(query.voice(), this::talkBegins);
         this.pictures = new Pictures(room.budget(), room.work(), outbox);
     }
 
     /** The connection stands: says what holds, and waits for a picture if one can come. */
     synchronized void begin() {
         outbox.send(room.metadata(query, number));
-        lastHeard = room.now();
-        lastPing = lastHeard;
-        deadline = lastHeard + room.options().imageWait().toNanos();
+        liveness = new Liveness(outbox::ping, room.now());
+        deadline = room.now() + room.options().imageWait().toNanos();
         if (room.options().image() == ImageMode.NONE) {
             join();
         }
@@ -96,7 +84,7 @@ final class Caller {
 
     /** The client is there. */
     synchronized void alive() {
-        lastHeard = room.now();
+        liveness.heard(room.now());
     }
 
     /** The client sent a message that cannot be read: it hears of it, and goes on. */
@@ -114,9 +102,7 @@ final class Caller {
             }
         }
         if (!source.offer(bytes)) {
-            leave(
-                    Farewell.BAD_MEDIA,
-                    "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower");
+            leave(Farewell.BAD_MEDIA, Reasons.TOO_MUCH_SOUND);
         }
     }
 
@@ -138,10 +124,7 @@ final class Caller {
         state = State.QUEUED;
         Optional<Integer> place = room.admission().join(this, hadItsTurn);
         if (place.isEmpty()) {
-            leave(
-                    Farewell.BUSY,
-                    "All places are taken, and the queue is full: found "
-                            + room.options().queue() + " who wait, which is the most. Try again in a minute");
+            leave(Farewell.BUSY, room.reasons().queueFull());
         } else if (place.get() > 0) {
             position(place.get());
         }
@@ -182,9 +165,7 @@ final class Caller {
             mine.start(pictures.first(), source);
             pictures.follow(mine::change);
             mine.join();
-            leave(
-                    Farewell.FINISHED,
-                    "The conversation has reached its longest duration. Connect again for another one");
+            leave(Farewell.FINISHED, Reasons.LONGEST);
         } catch (Talk.BadPictureException e) {
             awaitAnother(e.getMessage());
         } catch (RuntimeException e) {
@@ -218,16 +199,16 @@ final class Caller {
         if (!theirs) {
             Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
         }
-        leave(
-                theirs ? Farewell.BAD_MEDIA : Farewell.FAILURE,
-                theirs ? e.getMessage() : "The conversation broke off because of a fault of the server. Connect again");
+        leave(theirs ? Farewell.BAD_MEDIA : Farewell.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
     }
 
     /** Looks whether time is up. */
     void tick(long now) {
         State late;
         synchronized (this) {
-            keepAlive(now);
+            if (state != State.LEFT && liveness.isGone(now)) {
+                end(Duration.ZERO); // and disconnected below
+            }
             if (now < deadline) {
                 return;
             }
@@ -239,30 +220,10 @@ final class Caller {
             }
         }
         switch (late) {
-            case AWAITING_PICTURE ->
-                leave(
-                        Farewell.TIMEOUT,
-                        "No picture came in " + room.options().imageWait().toMillis()
-                                + " ms: expected an image message first. Send one, or ask for a server that talks without");
-            case TALKING ->
-                leave(
-                        Farewell.TIMEOUT,
-                        "No sound came for " + room.options().idle().toSeconds()
-                                + " s: expected a microphone's sound all the time, silence too. Connect again");
+            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().noPicture());
+            case TALKING -> leave(Farewell.TIMEOUT, room.reasons().noSound());
             case LEFT -> disconnect.run();
             case QUEUED -> {}
-        }
-    }
-
-    private void keepAlive(long now) {
-        if (state == State.LEFT) {
-            return;
-        }
-        if (now - lastHeard > SILENCE_NANOS) {
-            end(Duration.ZERO); // disconnected next
-        } else if (now - lastPing > PING_NANOS) {
-            lastPing = now;
-            outbox.ping();
         }
     }
 

@@ -1,23 +1,24 @@
 package io.github.moshivis.examples.server.chat;
 
 import io.github.moshivis.examples.client.Message;
+import io.github.moshivis.examples.client.VoiceFormat;
 import io.github.moshivis.io.AudioSink;
 import java.util.Arrays;
 
 /** Sends the model's voice to a caller. Never waits: a caller that does not read is let go by its outbox. */
 final class CallerSink implements AudioSink {
-    private final AudioFormat format;
+    private final VoiceFormat format;
     private final Outbox outbox;
-    private AudioFormat.Encoder encoder;
+    private VoiceFormat.Encoder encoder;
 
-    CallerSink(AudioFormat format, Outbox outbox) {
+    CallerSink(VoiceFormat format, Outbox outbox) {
         this.format = format;
         this.outbox = outbox;
     }
 
     @Override
     public synchronized void open() {
-        encoder = format.newEncoder();
+        encoder = format.encoder();
     }
 
     @Override

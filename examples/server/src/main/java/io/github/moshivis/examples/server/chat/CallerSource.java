@@ -1,5 +1,6 @@
 package io.github.moshivis.examples.server.chat;
 
+import io.github.moshivis.examples.client.VoiceFormat;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,10 +21,10 @@ final class CallerSource implements AudioSource {
     /** More than the conversation ever leaves unread while it is alive: it skips what it cannot keep up with. */
     private static final int MOST_HELD = 1 << 20;
 
-    private final AudioFormat format;
+    private final VoiceFormat format;
     private final Runnable opened;
     private final Object decoding = new Object();
-    private AudioFormat.Decoder decoder; // guarded by decoding
+    private VoiceFormat.Decoder decoder; // guarded by decoding
 
     // Guarded by this.
     private final Deque<byte[]> messages = new ArrayDeque<>();
@@ -41,7 +42,7 @@ final class CallerSource implements AudioSource {
      * @param format how the sound comes
      * @param opened called when the conversation has a place and has looked at its picture
      */
-    CallerSource(AudioFormat format, Runnable opened) {
+    CallerSource(VoiceFormat format, Runnable opened) {
         this.format = format;
         this.opened = opened;
     }
@@ -103,7 +104,7 @@ final class CallerSource implements AudioSource {
     @Override
     public void open() {
         synchronized (decoding) {
-            decoder = format.newDecoder();
+            decoder = format.decoder();
         }
         synchronized (this) {
             talking = true; // before the caller is told, who may answer at once

@@ -86,7 +86,7 @@ public final class ChatEndpoint implements WebSocketCreator {
 
     private void check(Request request, Map<String, List<String>> parameters) throws RefusedException {
         if (room.isStopping()) {
-            throw new RefusedException(Refusal.STOPPING, "The server stops. Connect again in a minute");
+            throw new RefusedException(Refusal.STOPPING, Reasons.STOPPING);
         }
         if (!room.isOpen()) {
             throw new RefusedException(Refusal.NOT_READY, "The model is being loaded. Connect again in a minute");

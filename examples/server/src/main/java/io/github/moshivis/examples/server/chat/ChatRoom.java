@@ -36,6 +36,7 @@ public final class ChatRoom implements AutoCloseable {
 
     private final ChatOptions options;
     private final ServerInfo info;
+    private final Reasons reasons;
     private final Admission admission;
     private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
     private final ChatMetrics metrics = new ChatMetrics(this);
@@ -58,6 +59,7 @@ public final class ChatRoom implements AutoCloseable {
     public ChatRoom(ChatOptions options) {
         this.options = options;
         this.info = new ServerInfo(options);
+        this.reasons = new Reasons(options);
         this.admission = new Admission(options.slots(), options.queue());
         clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -131,14 +133,14 @@ public final class ChatRoom implements AutoCloseable {
             if (caller.isTalking()) {
                 caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + patience.toSeconds() + "}}"));
             } else {
-                caller.leave(Farewell.STOPPING, "The server stops. Connect again in a minute");
+                caller.leave(Farewell.STOPPING, Reasons.STOPPING);
             }
         }
         long until = now() + patience.toNanos();
         while (talks() > 0 && now() < until) {
             pause();
         }
-        callers.forEach(caller -> caller.leave(Farewell.STOPPING, "The server stops. Connect again in a minute"));
+        callers.forEach(caller -> caller.leave(Farewell.STOPPING, Reasons.STOPPING));
         while (admission.free() < options.slots() && now() < until + TimeUnit.SECONDS.toNanos(2)) {
             pause();
         }
@@ -237,6 +239,10 @@ public final class ChatRoom implements AutoCloseable {
 
     ChatOptions options() {
         return options;
+    }
+
+    Reasons reasons() {
+        return reasons;
     }
 
     Admission admission() {

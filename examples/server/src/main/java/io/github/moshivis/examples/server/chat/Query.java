@@ -1,5 +1,7 @@
 package io.github.moshivis.examples.server.chat;
 
+import io.github.moshivis.audio.OpusSettings;
+import io.github.moshivis.examples.client.VoiceFormat;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * @param textSeed empty for any
  * @param audioSeed empty for any
  * @param maxDuration how long the caller wants to talk at most
- * @param audioFormat how sound travels, both ways
+ * @param voice how sound travels, both ways
  * @param plainText whether text is wanted without its colour
  */
 record Query(
@@ -29,8 +31,11 @@ record Query(
         Optional<Long> textSeed,
         Optional<Long> audioSeed,
         Optional<Duration> maxDuration,
-        AudioFormat audioFormat,
+        VoiceFormat voice,
         boolean plainText) {
+    /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
+    static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().withFrame(Duration.ofMillis(40)));
+
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(\\d{1,40}\\.?\\d{0,40}|\\.\\d{1,40})([eE][+-]?\\d{1,3})?");
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,40}");
@@ -69,7 +74,7 @@ record Query(
                 seed(parameters, "text_seed"),
                 seed(parameters, "audio_seed"),
                 single(parameters, "max_steps").map(Query::steps),
-                AudioFormat.values()[choice(parameters, "audio_format", List.of("opus", "pcm"))],
+                choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
                 choice(parameters, "text_format", List.of("colored", "plain")) == 1);
     }
 

@@ -12,89 +12,34 @@ import java.util.Optional;
  */
 public enum Setting {
     /** How freely words are chosen; 0 takes the most likely. */
-    TEXT_TEMPERATURE(0.45, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.textTemperature(value);
-        }
-    },
+    TEXT_TEMPERATURE(0.45, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01), SessionOptions::textTemperature),
     /** How many of the most likely words take part; 0 is no limit. */
-    TEXT_TOPK(25, new Range(0, 500), new Slider(10, 500, 1)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.textTopK((int) value);
-        }
-    },
+    TEXT_TOPK(25, new Range(0, 500), new Slider(10, 500, 1), (options, value) -> options.textTopK((int) value)),
     /** How much probability the words that take part have at least; 1 is no limit. Known from the MLX server. */
-    TEXT_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.textTopP(value);
-        }
-    },
+    TEXT_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01), SessionOptions::textTopP),
     /** How freely sounds are chosen; 0 takes the most likely. */
-    AUDIO_TEMPERATURE(0.7, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.audioTemperature(value);
-        }
-    },
+    AUDIO_TEMPERATURE(0.7, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01), SessionOptions::audioTemperature),
     /** How many of the most likely sounds take part; 0 is no limit. */
-    AUDIO_TOPK(250, new Range(0, 500), new Slider(10, 500, 1)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.audioTopK((int) value);
-        }
-    },
+    AUDIO_TOPK(250, new Range(0, 500), new Slider(10, 500, 1), (options, value) -> options.audioTopK((int) value)),
     /** How much probability the sounds that take part have at least; 1 is no limit. Known from the MLX server. */
-    AUDIO_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.audioTopP(value);
-        }
-    },
+    AUDIO_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01), SessionOptions::audioTopP),
     /** How much more likely silence is. */
-    PAD_MULT(0, new Range(-4, 4), new Slider(-4, 4, 0.05)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.padMultiplier(value);
-        }
-    },
+    PAD_MULT(0, new Range(-4, 4), new Slider(-4, 4, 0.05), SessionOptions::padMultiplier),
     /** How many pieces of words count as said lately. */
-    REPETITION_PENALTY_CONTEXT(64, new Range(0, 200), new Slider(0, 200, 1)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.repetitionContext((int) value);
-        }
-    },
+    REPETITION_PENALTY_CONTEXT(
+            64, new Range(0, 200), new Slider(0, 200, 1), (options, value) -> options.repetitionContext((int) value)),
     /** How much words that were said lately are avoided; 1 not at all. */
-    REPETITION_PENALTY(1.15, new Range(1, 2), new Slider(1, 2, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.repetitionPenalty(value);
-        }
-    },
+    REPETITION_PENALTY(1.15, new Range(1, 2), new Slider(1, 2, 0.01), SessionOptions::repetitionPenalty),
     /** Pixels a side that pictures are resized to. The upper end is what the server's model was loaded for. */
-    IMAGE_RESOLUTION(448, new Range(Setting.PATCH, 448), new Slider(160, 448, 16)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.imageSize((int) value);
-        }
-    },
+    IMAGE_RESOLUTION(
+            448,
+            new Range(Setting.PATCH, 448),
+            new Slider(160, 448, 16),
+            (options, value) -> options.imageSize((int) value)),
     /** Steps of 80 ms before the model looks at the picture. */
-    XA_START(16, new Range(0, 4500), new Slider(0, 32, 1)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.imageStart((long) value);
-        }
-    },
+    XA_START(16, new Range(0, 4500), new Slider(0, 32, 1), (options, value) -> options.imageStart((long) value)),
     /** How much a look at the picture cools the words' temperature. */
-    TEXT_TEMPERATURE_GATING_INFLUENCE(0, new Range(0, 1), new Slider(0, 0.99, 0.01)) {
-        @Override
-        SessionOptions apply(SessionOptions options, double value) {
-            return options.gateInfluence(value);
-        }
-    };
+    TEXT_TEMPERATURE_GATING_INFLUENCE(0, new Range(0, 1), new Slider(0, 0.99, 0.01), SessionOptions::gateInfluence);
 
     /** Pixels a side of the image encoder's patches: no picture is smaller. */
     private static final int PATCH = 14;
@@ -105,6 +50,7 @@ public enum Setting {
     private final double standard;
     private final Range accepted;
     private final Slider slider;
+    private final Change change;
 
     /**
      * What is accepted.
@@ -123,14 +69,22 @@ public enum Setting {
      */
     record Slider(double min, double max, double step) {}
 
-    Setting(double standard, Range accepted, Slider slider) {
+    /** What makes the setting. */
+    private interface Change {
+        SessionOptions of(SessionOptions options, double value);
+    }
+
+    Setting(double standard, Range accepted, Slider slider, Change change) {
         this.standard = standard;
         this.accepted = accepted;
         this.slider = slider;
+        this.change = change;
     }
 
     /** The options with this value. */
-    abstract SessionOptions apply(SessionOptions options, double value);
+    SessionOptions apply(SessionOptions options, double value) {
+        return change.of(options, value);
+    }
 
     /**
      * The name in queries, in metadata and in configuration files.

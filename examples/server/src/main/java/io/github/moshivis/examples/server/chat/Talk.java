@@ -52,7 +52,7 @@ final class Talk {
         SessionOptions options = options();
         try {
             options = picture.map(Image::encoded).map(options::image).orElse(options);
-            conversation = options.start(source.attempt(), new CallerSink(query.audioFormat(), outbox));
+            conversation = options.start(source.attempt(), new CallerSink(query.voice(), outbox));
         } catch (MediaException e) {
             throw new BadPictureException(e);
         }

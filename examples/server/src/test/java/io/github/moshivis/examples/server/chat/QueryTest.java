@@ -96,7 +96,7 @@ class QueryTest {
                 .containsEntry(Setting.XA_START, 16.0)
                 .containsEntry(Setting.IMAGE_RESOLUTION, 224.0);
         assertThat(query.clamped()).as("nobody asked for what was moved").isEmpty();
-        assertThat(query.audioFormat()).isEqualTo(AudioFormat.OPUS);
+        assertThat(query.voice()).isEqualTo(Query.OPUS);
         assertThat(query.plainText()).isFalse();
         assertThat(query.centerCrop()).isFalse();
         assertThat(query.textSeed()).isEmpty();
