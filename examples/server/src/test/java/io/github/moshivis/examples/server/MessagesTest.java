@@ -11,6 +11,7 @@ import io.github.moshivis.examples.client.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -231,8 +232,12 @@ class MessagesTest {
         TestCaller caller = SERVER.call("image_resolution=70").talk();
         byte[] garbage = new byte[60_000];
         Arrays.fill(garbage, (byte) 7);
-        for (int i = 0; i < 8 && !caller.closed.isDone(); i++) {
-            caller.send(new Message.Audio(garbage));
+        try {
+            for (int i = 0; i < 8; i++) {
+                caller.send(new Message.Audio(garbage));
+            }
+        } catch (CompletionException e) {
+            assertThat(e).as("the server has closed before all was sent").hasRootCauseInstanceOf(IOException.class);
         }
         assertThat(caller.next(Message.Error.class).reason()).contains("Ogg");
         assertThat(caller.closed().code()).isEqualTo(1008);
@@ -251,8 +256,12 @@ class MessagesTest {
         TestCaller caller = SERVER.call(PLAIN);
         byte[] part = new byte[100_000];
         part[0] = 8;
-        for (int i = 0; i < 11; i++) {
-            caller.sendPart(part, false);
+        try {
+            for (int i = 0; i < 11; i++) {
+                caller.sendPart(part, false);
+            }
+        } catch (CompletionException e) {
+            assertThat(e).as("the server has closed before all was sent").hasRootCauseInstanceOf(IOException.class);
         }
         assertThat(caller.next(Message.Error.class).reason())
                 .contains("too large")
