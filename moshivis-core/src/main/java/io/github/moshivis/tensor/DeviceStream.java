@@ -44,7 +44,8 @@ public final class DeviceStream implements AutoCloseable {
         } catch (LinkageError e) {
             throw new NativeException(
                     "Device " + device + " cannot be used: found no classes or libraries for CUDA ("
-                            + LibTorch.firstLine(e.toString()) + "), expected those of the presets. Add org.bytedeco:cuda, in"
+                            + LibTorch.firstLine(e.toString())
+                            + "), expected those of the presets. Add org.bytedeco:cuda, in"
                             + " the version that the moshivis BOM names, and the same with the classifier "
                             + LibTorch.platform() + "; docs/gpu.md has all that a GPU needs",
                     e);
