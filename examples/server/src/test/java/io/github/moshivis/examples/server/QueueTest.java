@@ -66,6 +66,14 @@ class QueueTest {
     }
 
     @Test
+    void readinessCanMeanThatNobodyNeedsToWait() throws Exception {
+        assertThat(SERVER.get("/readyz?free=1").statusCode()).isEqualTo(200);
+        SERVER.call(PLAIN).talk();
+        assertThat(SERVER.get("/readyz?free=1").statusCode()).isEqualTo(503);
+        assertThat(SERVER.get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void callersWaitInTheOrderOfTheirComingAndHearWhereTheyAre() {
         TestCaller first = SERVER.call(PLAIN).talk();
         List<TestCaller> waiting = new ArrayList<>();

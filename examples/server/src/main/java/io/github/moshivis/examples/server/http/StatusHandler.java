@@ -59,11 +59,15 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
         return true;
     }
 
+    /** Ready is who takes callers; with {@code ?free=1}, who need not let them wait. */
     private void ready(Request request, Response response, Callback callback) {
         boolean open = room.isOpen();
-        String body = "{\"ready\":" + open + ",\"freeSlots\":" + (open ? room.freeSlots() : 0) + ",\"queue\":"
-                + room.queueLength() + "}";
-        answer(request, response, callback, open ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503, JSON, body);
+        int free = open ? room.freeSlots() : 0;
+        boolean asked = "1".equals(Request.extractQueryParameters(request).getValue("free"));
+        boolean ready = open && (!asked || free > 0);
+        String body =
+                "{\"ready\":" + ready + ",\"freeSlots\":" + free + ",\"queue\":" + room.queueLength() + "}";
+        answer(request, response, callback, ready ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503, JSON, body);
     }
 
     private String metrics() {
