@@ -65,8 +65,7 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
         int free = open ? room.freeSlots() : 0;
         boolean asked = "1".equals(Request.extractQueryParameters(request).getValue("free"));
         boolean ready = open && (!asked || free > 0);
-        String body =
-                "{\"ready\":" + ready + ",\"freeSlots\":" + free + ",\"queue\":" + room.queueLength() + "}";
+        String body = "{\"ready\":" + ready + ",\"freeSlots\":" + free + ",\"queue\":" + room.queueLength() + "}";
         answer(request, response, callback, ready ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503, JSON, body);
     }
 
