@@ -37,7 +37,6 @@ class HostileCallersTest {
     private static final TestServer SERVER = new TestServer();
 
     private static ChatClient bystander;
-    private Duration heardBefore;
 
     @BeforeAll
     static void start() throws IOException {
@@ -66,7 +65,6 @@ class HostileCallersTest {
     @BeforeEach
     void listen() throws Exception {
         until(() -> !bystander.statistics().heard().isZero());
-        heardBefore = bystander.statistics().heard();
     }
 
     @AfterEach
@@ -79,8 +77,7 @@ class HostileCallersTest {
         assertThat(SERVER.metric("moshivis_queue_length")).isZero();
         assertThat(SERVER.metric("moshivis_picture_bytes")).isZero();
         Duration heard = bystander.statistics().heard();
-        assertThat(heard).as("somebody talks on").isGreaterThan(heardBefore);
-        until(() -> bystander.statistics().heard().compareTo(heard) > 0);
+        until(() -> bystander.statistics().heard().compareTo(heard) > 0); // somebody talks on
     }
 
     /** What becomes true sooner or later. */

@@ -44,6 +44,7 @@ public final class TestServer implements AutoCloseable {
     Set<String> origins = Set.of();
     int mostConnections = 100;
     int perMinute = 1000;
+    int threads = Runtime.getRuntime().availableProcessors();
     Page page = Page.BUNDLED;
     Optional<SSLContext> tls = Optional.empty();
     Supplier<MoshiVis> loading = this::load;
@@ -53,8 +54,11 @@ public final class TestServer implements AutoCloseable {
     private Server server;
 
     private MoshiVis load() {
-        LoadOptions options =
-                LoadOptions.defaults().maxConversations(slots).maxImageSize(448).precision(Precision.F32);
+        LoadOptions options = LoadOptions.defaults()
+                .maxConversations(slots)
+                .maxImageSize(448)
+                .precision(Precision.F32)
+                .threads(threads);
         return MoshiVis.load(Golden.path("e2e/model"), options);
     }
 
