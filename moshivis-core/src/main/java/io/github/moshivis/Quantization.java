@@ -1,7 +1,11 @@
 package io.github.moshivis;
 
 import io.github.moshivis.weights.MatrixForm;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How many bits the weights of the language model's matrices are held in. Fewer bits take less memory and, at 8 bits, less time, and
@@ -23,6 +27,8 @@ public final class Quantization {
      * values, their scales are rounded to bfloat16; values of more bits are rounded once more, to 8 bits with a scale for each row.
      */
     public static final Quantization AS_STORED = new Quantization("as-stored", MatrixForm.AS_STORED);
+
+    private static final Pattern Q4_GROUP = Pattern.compile("q4:(\\d{1,4})");
 
     private final String name;
     private final MatrixForm form;
@@ -46,6 +52,26 @@ public final class Quantization {
                     "Weights of 4 bits come in groups: found " + group + ", expected 32, 64, 128 or 256. Choose one");
         }
         return new Quantization(group == 32 ? "q4" : "q4 in groups of " + group, MatrixForm.int4(group));
+    }
+
+    /**
+     * Reads a quantisation as it stands in a configuration.
+     *
+     * @param name {@code none}, {@code q8}, {@code q4}, {@code q4:64} for another group, or {@code as-stored}
+     * @return the quantisation
+     * @throws IllegalArgumentException if there is no such one
+     */
+    public static Quantization parse(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        Matcher group = Q4_GROUP.matcher(lower);
+        if (group.matches()) {
+            return q4(Integer.parseInt(group.group(1)));
+        }
+        return Stream.of(NONE, Q8, Q4, AS_STORED)
+                .filter(known -> known.name.equals(lower))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such quantisation: found '" + name
+                        + "', expected none, q8, q4, q4:GROUP or as-stored. Choose one"));
     }
 
     MatrixForm form() {

@@ -25,4 +25,16 @@ class QuantizationTest {
                 .isThrownBy(() -> Quantization.q4(48))
                 .withMessageContainingAll("groups", "found 48", "expected 32, 64, 128 or 256");
     }
+
+    @Test
+    void namesOfConfigurationsAreRead() {
+        assertThat(Quantization.parse("none")).isEqualTo(Quantization.NONE);
+        assertThat(Quantization.parse("Q8")).isEqualTo(Quantization.Q8);
+        assertThat(Quantization.parse("q4")).isEqualTo(Quantization.Q4);
+        assertThat(Quantization.parse("q4:64")).isEqualTo(Quantization.q4(64));
+        assertThat(Quantization.parse("as-stored")).isEqualTo(Quantization.AS_STORED);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Quantization.parse("q3"))
+                .withMessageContainingAll("found 'q3'", "expected none, q8, q4, q4:GROUP or as-stored", "Choose one");
+    }
 }

@@ -5,10 +5,7 @@ import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Precision;
 import io.github.moshivis.Quantization;
 import java.nio.file.Path;
-import java.util.Locale;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Which model to serve and how to load it. */
 final class ModelFlags {
@@ -40,10 +37,9 @@ final class ModelFlags {
 
     @Option(
             names = "--quantize",
-            paramLabel = "none|q8|q4|as-stored",
-            converter = QuantizationConverter.class,
+            paramLabel = "none|q8|q4|q4:GROUP|as-stored",
             description = "Bits of the language model's weights. Default: none.")
-    private Quantization quantization;
+    private String quantization;
 
     @Option(
             names = "--device",
@@ -85,44 +81,15 @@ final class ModelFlags {
 
     /** Loads the model, which is fetched first if it is one of the hub's. */
     MoshiVis load() {
-        LoadOptions options = onDevice(LoadOptions.defaults());
+        LoadOptions options = LoadOptions.defaults().device(device);
         options = options.maxConversations(slots).maxImageSize(maxImageSize);
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
         options = precision == null ? options : options.precision(precision);
-        options = quantization == null ? options : options.quantization(quantization);
+        options = quantization == null ? options : options.quantization(Quantization.parse(quantization));
         options = threads == null ? options : options.threads(threads);
         options = revision == null ? options : options.revision(revision);
         return model == null ? MoshiVis.load(BundledModel.unpack(), options) : MoshiVis.load(model, options);
-    }
-
-    private LoadOptions onDevice(LoadOptions options) {
-        String name = device.toLowerCase(Locale.ROOT);
-        if (name.matches("cuda(:\\d{1,2})?")) {
-            return options.cuda(name.contains(":") ? Integer.parseInt(name.substring("cuda:".length())) : 0);
-        }
-        return switch (name) {
-            case "cpu" -> options.cpu();
-            case "mps" -> options.mps();
-            default ->
-                throw new IllegalArgumentException(
-                        "Cannot use --device: found '" + device + "', expected cpu, cuda, cuda:N or mps. Correct it");
-        };
-    }
-
-    /** Reads the names of quantisations. */
-    static final class QuantizationConverter implements ITypeConverter<Quantization> {
-        @Override
-        public Quantization convert(String value) {
-            return switch (value.toLowerCase(Locale.ROOT)) {
-                case "none" -> Quantization.NONE;
-                case "q8" -> Quantization.Q8;
-                case "q4" -> Quantization.Q4;
-                case "as-stored" -> Quantization.AS_STORED;
-                default ->
-                    throw new TypeConversionException("found '" + value + "', expected none, q8, q4 or as-stored");
-            };
-        }
     }
 }
