@@ -32,13 +32,13 @@ class BadInputTest {
                     """
                     --colour=blue                        | Unknown option: '--colour=blue'
                     --threads=many                       | '--threads' 'many' int
-                    --threads=0                          | threads at least 1 found 0
+                    --threads=0                          | threads from 1 to 1024 found 0
                     --tail=-1                            | --tail seconds -1.0 at least 0
                     --tail=NaN                           | --tail NaN finite
                     --tail=long                          | '--tail' 'long'
                     --precision=f16                      | '--precision' 'f16' F32 BF16
                     --norms=mlx                          | '--norms' 'mlx' RUST
-                    --image-size=0                       | maxImageSize at least 1 found 0
+                    --image-size=0                       | maxImageSize from 1 to 7168 found 0
                     --xa-start=-1                        | imageStart at least 0 found -1
                     --text-temperature=-0.5              | Temperature at least 0 -0.5
                     --audio-top-k=-3                     | Top-k at least 0 -3
