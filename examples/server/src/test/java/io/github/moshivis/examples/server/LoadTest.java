@@ -45,7 +45,7 @@ class LoadTest {
     @Test
     @Tag("stress")
     void manyCallersAreAnsweredInTime() throws Exception {
-        int callers = Integer.getInteger("load.callers", 24);
+        int callers = Integer.getInteger("load.callers", 16);
         Outcome outcome = talk(callers, Duration.ofSeconds(Integer.getInteger("load.seconds", 600)));
         System.getLogger(LoadTest.class.getName()).log(Level.INFO, "{0} callers: {1}", callers, outcome);
         assertThat(outcome.p99).as(outcome.toString()).isLessThan(BUDGET_MILLIS);
