@@ -90,7 +90,8 @@ class ChatFaultsTest {
             it.vanish();
         });
         try (FakeServer server = FakeServer.playing(() -> peer)) {
-            assertEndsWith(to(server), "closed with code 1006", "expected code 1000", "server's log");
+            // What was expected depends on whether the handshake outran the end of the connection.
+            assertEndsWith(to(server), "closed with code 1006", "expected", "server's log");
         }
     }
 
