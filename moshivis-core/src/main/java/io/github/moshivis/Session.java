@@ -6,6 +6,7 @@ import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.recording.Recording;
 import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
 import java.lang.System.Logger.Level;

@@ -3,6 +3,7 @@ package io.github.moshivis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.moshivis.load.LoadOptions;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;

@@ -1,9 +1,9 @@
 package io.github.moshivis;
 
-import io.github.moshivis.weights.SafetensorsFile;
-import io.github.moshivis.weights.SafetensorsWriter;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

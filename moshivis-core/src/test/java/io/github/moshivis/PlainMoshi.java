@@ -1,10 +1,10 @@
 package io.github.moshivis;
 
-import io.github.moshivis.weights.SafetensorsFile;
-import io.github.moshivis.weights.SafetensorsWriter;
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

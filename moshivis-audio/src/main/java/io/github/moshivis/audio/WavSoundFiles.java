@@ -1,7 +1,7 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
-import io.github.moshivis.model.SoundFiles;
+import io.github.moshivis.plugin.SoundFiles;
 import java.nio.file.Path;
 
 /** WAV files for the recordings of conversations, in 16-bit integers, which play everywhere. Found by core; not to be called. */

@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.Q8Blocks;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorSpec;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
+import io.github.moshivis.weights.quant.Q8Blocks;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.model.Providers;
-import io.github.moshivis.weights.AffineGroups;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.plugin.Providers;
+import io.github.moshivis.weights.quant.AffineGroups;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

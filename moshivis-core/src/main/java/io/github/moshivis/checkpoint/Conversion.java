@@ -2,8 +2,8 @@ package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.spi.FileProgress;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.plugin.FileProgress;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

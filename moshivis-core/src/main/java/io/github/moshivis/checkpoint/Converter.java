@@ -1,8 +1,8 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;

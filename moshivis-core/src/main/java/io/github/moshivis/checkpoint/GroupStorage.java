@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.AffineGroups;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorSpec;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
+import io.github.moshivis.weights.quant.AffineGroups;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.checkpoint.Description.StoredTensorInfo;
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
-import io.github.moshivis.config.ModelFiles;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelFiles;
 import io.github.moshivis.lm.LanguageModelFile;
-import io.github.moshivis.weights.CheckpointFormat;
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorFiles;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorFiles;
+import io.github.moshivis.weights.names.CheckpointFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

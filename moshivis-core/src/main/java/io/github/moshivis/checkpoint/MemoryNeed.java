@@ -1,6 +1,6 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.weights.WeightPlan;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.lm.LanguageModelLoader;
-import io.github.moshivis.model.ImageEncoder;
-import io.github.moshivis.model.SpeechCodec;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightPlan;
 
 /**

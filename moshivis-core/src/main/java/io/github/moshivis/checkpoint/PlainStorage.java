@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.Floats;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorSpec;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
+import io.github.moshivis.weights.quant.Floats;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelDirectoryWriter;
-import io.github.moshivis.config.ModelFiles;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.spi.FileProgress;
-import io.github.moshivis.weights.PytorchNames;
-import io.github.moshivis.weights.SafetensorsWriter;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorNames;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.layout.ModelDirectoryWriter;
+import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.plugin.FileProgress;
+import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.names.PytorchNames;
+import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

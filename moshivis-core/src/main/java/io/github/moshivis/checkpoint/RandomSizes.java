@@ -1,10 +1,10 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.DepthConfig;
-import io.github.moshivis.config.LmConfig;
-import io.github.moshivis.config.MimiConfig;
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.VisionConfig;
+import io.github.moshivis.layout.DepthConfig;
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.VisionConfig;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,7 +1,7 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.Floats;
-import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.quant.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
-import io.github.moshivis.weights.Floats;
-import io.github.moshivis.weights.StoredType;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.quant.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

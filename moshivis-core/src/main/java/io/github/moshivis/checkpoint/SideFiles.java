@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
-import io.github.moshivis.config.ModelDirectoryWriter;
-import io.github.moshivis.config.ModelFiles;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelDirectoryWriter;
+import io.github.moshivis.layout.ModelFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
-import io.github.moshivis.weights.Floats;
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.StoredType;
 import io.github.moshivis.weights.StoredWeights;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.TensorNames;
+import io.github.moshivis.weights.quant.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.StoredType;
 import io.github.moshivis.weights.StoredWeights;
-import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.names.TensorNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorSpec;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.GgufWriter;
-import io.github.moshivis.weights.SafetensorsWriter;
-import io.github.moshivis.weights.TensorSpec;
-import io.github.moshivis.weights.TensorWriter;
+import io.github.moshivis.weights.file.GgufWriter;
+import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelFiles;
-import io.github.moshivis.weights.AffineGroups;
-import io.github.moshivis.weights.CandleNames;
-import io.github.moshivis.weights.MlxNames;
-import io.github.moshivis.weights.PytorchNames;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorNames;
-import io.github.moshivis.weights.TensorNames.Location;
+import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.names.CandleNames;
+import io.github.moshivis.weights.names.MlxNames;
+import io.github.moshivis.weights.names.PytorchNames;
+import io.github.moshivis.weights.names.TensorNames;
+import io.github.moshivis.weights.names.TensorNames.Location;
+import io.github.moshivis.weights.quant.AffineGroups;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

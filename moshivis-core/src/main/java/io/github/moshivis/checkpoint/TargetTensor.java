@@ -1,6 +1,6 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.moshivis.engine;
 
 import io.github.moshivis.lm.Controls;
-import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.function.Supplier;
 
 /**

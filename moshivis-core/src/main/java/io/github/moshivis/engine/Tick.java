@@ -3,7 +3,7 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LmState;
 import io.github.moshivis.lm.StepPlan;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Input;

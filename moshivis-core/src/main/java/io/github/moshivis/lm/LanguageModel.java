@@ -1,6 +1,6 @@
 package io.github.moshivis.lm;
 
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.Embedding;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.stream.Rows;

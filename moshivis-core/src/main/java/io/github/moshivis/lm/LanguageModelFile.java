@@ -1,12 +1,12 @@
 package io.github.moshivis.lm;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.ModelDirectory;
-import io.github.moshivis.weights.CheckpointFormat;
-import io.github.moshivis.weights.LanguageModelSearch;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorFiles;
-import io.github.moshivis.weights.TensorNames;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorFiles;
+import io.github.moshivis.weights.names.CheckpointFormat;
+import io.github.moshivis.weights.names.LanguageModelSearch;
+import io.github.moshivis.weights.names.TensorNames;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;

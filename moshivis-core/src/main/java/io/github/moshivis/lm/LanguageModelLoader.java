@@ -1,15 +1,15 @@
 package io.github.moshivis.lm;
 
-import io.github.moshivis.config.DepthConfig;
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.DepthConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.Embedding;
 import io.github.moshivis.nn.GatedFeedForward;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.tensor.DType;
-import io.github.moshivis.weights.MatrixForm;
 import io.github.moshivis.weights.WeightReader;
+import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.ArrayList;
 import java.util.List;
 

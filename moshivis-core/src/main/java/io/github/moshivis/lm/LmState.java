@@ -1,7 +1,7 @@
 package io.github.moshivis.lm;
 
-import io.github.moshivis.config.DepthConfig;
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.DepthConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;

@@ -4,6 +4,8 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.quant.GroupedWeights;
+import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Optional;
 import java.util.function.Supplier;
 

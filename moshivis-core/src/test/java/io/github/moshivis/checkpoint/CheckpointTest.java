@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.checkpoint.Checkpoint.Size;
-import io.github.moshivis.model.Providers;
+import io.github.moshivis.plugin.Providers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

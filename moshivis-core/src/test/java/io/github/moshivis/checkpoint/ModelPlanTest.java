@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.checkpoint.Checkpoint.Size;
-import io.github.moshivis.config.ModelConfig;
+import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.tensor.NativeMemory;
-import io.github.moshivis.weights.SafetensorsFile;
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

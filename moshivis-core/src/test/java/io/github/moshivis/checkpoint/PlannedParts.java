@@ -1,8 +1,8 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.model.ImageEncoder;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightReader;
 
 /** Stands for the modules that core cannot see: providers that ask for a few tensors of the released names and build nothing. */

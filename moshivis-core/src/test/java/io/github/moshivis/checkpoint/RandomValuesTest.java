@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

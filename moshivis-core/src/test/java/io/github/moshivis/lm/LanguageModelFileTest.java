@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.PlainMoshi;
-import io.github.moshivis.config.LmConfig;
-import io.github.moshivis.config.ModelDirectory;
 import io.github.moshivis.errors.CheckpointException;
-import io.github.moshivis.weights.CheckpointFormat;
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.weights.names.CheckpointFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.github.moshivis.lm;
 
 import io.github.moshivis.Golden;
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.weights.PytorchNames;
-import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.names.PytorchNames;
 
 /** The language model of the golden set lm. */
 final class LmFixture implements AutoCloseable {

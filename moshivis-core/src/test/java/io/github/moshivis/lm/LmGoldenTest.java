@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
-import io.github.moshivis.config.LmConfig;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.stream.RingWindow;
 import io.github.moshivis.stream.Rows;

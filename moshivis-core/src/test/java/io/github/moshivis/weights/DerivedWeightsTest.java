@@ -8,6 +8,9 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.TensorNames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.names.TensorNames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

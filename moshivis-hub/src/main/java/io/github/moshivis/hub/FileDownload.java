@@ -1,6 +1,6 @@
 package io.github.moshivis.hub;
 
-import io.github.moshivis.spi.FileProgress;
+import io.github.moshivis.plugin.FileProgress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.github.moshivis.hub;
 
-import io.github.moshivis.spi.ModelRepository;
+import io.github.moshivis.plugin.ModelRepository;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.moshivis.hub;
 
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.spi.FileProgress;
+import io.github.moshivis.plugin.FileProgress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

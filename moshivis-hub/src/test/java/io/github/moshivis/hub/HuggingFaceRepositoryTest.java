@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.spi.ModelRepository;
+import io.github.moshivis.plugin.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

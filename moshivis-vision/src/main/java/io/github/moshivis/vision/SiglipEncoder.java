@@ -1,9 +1,9 @@
 package io.github.moshivis.vision;
 
-import io.github.moshivis.config.VisionConfig;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.RowBlock;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
 
 /** The SigLIP encoder for square pictures of any size within limits. Immutable. */
 final class SiglipEncoder implements ImageEncoder {

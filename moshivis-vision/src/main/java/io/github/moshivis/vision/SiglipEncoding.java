@@ -1,7 +1,7 @@
 package io.github.moshivis.vision;
 
-import io.github.moshivis.model.ImageEncoder;
 import io.github.moshivis.nn.RowBlock;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;

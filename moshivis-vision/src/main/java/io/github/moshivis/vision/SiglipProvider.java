@@ -1,11 +1,11 @@
 package io.github.moshivis.vision;
 
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.VisionConfig;
-import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.Golden;
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.VisionConfig;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.model.ImageEncoder.Prepared;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.plugin.tensor.ImageEncoder.Prepared;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Scope;

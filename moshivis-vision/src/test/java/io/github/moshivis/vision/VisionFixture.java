@@ -1,19 +1,19 @@
 package io.github.moshivis.vision;
 
 import io.github.moshivis.Golden;
-import io.github.moshivis.config.LmConfig;
-import io.github.moshivis.config.MimiConfig;
-import io.github.moshivis.config.ModelConfig;
-import io.github.moshivis.config.VisionConfig;
-import io.github.moshivis.model.ImageEncoder;
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.weights.PytorchNames;
-import io.github.moshivis.weights.SafetensorsFile;
 import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.names.PytorchNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;

@@ -1,9 +1,9 @@
 package io.github.moshivis.audio.mimi;
 
-import io.github.moshivis.config.MimiConfig;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.AttentionPlan;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;

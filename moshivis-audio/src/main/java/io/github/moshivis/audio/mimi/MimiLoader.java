@@ -1,7 +1,7 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.audio.mimi.CodecTransformer.Layer;
-import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.CausalConvolution;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.RotaryEmbedding;

@@ -1,9 +1,9 @@
 package io.github.moshivis.audio.mimi;
 
-import io.github.moshivis.config.MimiConfig;
-import io.github.moshivis.model.SpeechCodec;
-import io.github.moshivis.weights.MatrixForm;
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightReader;
+import io.github.moshivis.weights.quant.MatrixForm;
 
 /** Lets core find Mimi. Stateless. */
 public final class MimiProvider implements SpeechCodec.Provider {

@@ -1,6 +1,6 @@
 package io.github.moshivis.audio.mimi;
 
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 
 /**
  * What streams of speech change, for all slots. Encoding and decoding go on independently.

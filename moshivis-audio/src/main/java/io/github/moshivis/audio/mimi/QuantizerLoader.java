@@ -1,6 +1,6 @@
 package io.github.moshivis.audio.mimi;
 
-import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.WeightReader;

@@ -1,7 +1,7 @@
 package io.github.moshivis.audio.opus;
 
 import io.github.moshivis.errors.NativeException;
-import io.github.moshivis.model.Diagnosis;
+import io.github.moshivis.plugin.Diagnosis;
 
 /** Says which implementation of Opus is in use, and why not libopus. Found by core; not to be called. */
 public final class OpusDiagnosis implements Diagnosis {

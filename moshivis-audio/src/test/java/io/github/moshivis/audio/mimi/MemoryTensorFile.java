@@ -1,9 +1,9 @@
 package io.github.moshivis.audio.mimi;
 
-import io.github.moshivis.weights.StoredTensor;
-import io.github.moshivis.weights.TensorBytes;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorBytes;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

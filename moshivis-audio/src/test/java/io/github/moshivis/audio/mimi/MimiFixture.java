@@ -1,13 +1,13 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.Golden;
-import io.github.moshivis.config.MimiConfig;
+import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.weights.SafetensorsFile;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorNames;
 import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Values;
-import io.github.moshivis.config.MimiConfig;
 import io.github.moshivis.errors.CheckpointException;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.weights.SafetensorsFile;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorFile;
-import io.github.moshivis.weights.TensorSpec;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

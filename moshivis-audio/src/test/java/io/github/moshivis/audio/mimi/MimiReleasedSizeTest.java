@@ -2,16 +2,16 @@ package io.github.moshivis.audio.mimi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.moshivis.config.MimiConfig;
-import io.github.moshivis.model.SpeechCodec;
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.weights.StoredType;
-import io.github.moshivis.weights.TensorNames;
-import io.github.moshivis.weights.TensorSpec;
 import io.github.moshivis.weights.WeightPlan;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.names.TensorNames;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collection;

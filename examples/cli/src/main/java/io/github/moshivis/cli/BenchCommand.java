@@ -1,0 +1,11 @@
+package io.github.moshivis.cli;
+
+import picocli.CommandLine.Command;
+
+/** Holds the benchmarks: {@code moshivis bench}. */
+@Command(
+        name = "bench",
+        description = "Measures how fast this machine is at what.",
+        subcommands = {BenchStepCommand.class, BenchLinearCommand.class, BenchErrorCommand.class, BenchOpusCommand.class
+        })
+final class BenchCommand {}

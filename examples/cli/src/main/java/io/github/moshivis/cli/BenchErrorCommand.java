@@ -1,0 +1,122 @@
+package io.github.moshivis.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.cli.bench.PrecisionErrors;
+import io.github.moshivis.cli.bench.PrecisionErrors.Difference;
+import io.github.moshivis.cli.bench.PrecisionErrors.Errors;
+import io.github.moshivis.cli.bench.WeightForm;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Compares logits at each precision and quantisation with those at float32: {@code moshivis bench error}. */
+@Command(
+        name = "error",
+        description = "Compares a model's logits at each precision and quantisation with those at float32."
+                + " Differences are in units of the logits' standard deviation.")
+final class BenchErrorCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Model model;
+
+    /** One of them. */
+    private static final class Model {
+        @Option(names = "--model", paramLabel = "DIR|FILE", description = "A model on disk.")
+        private Path path;
+
+        @Option(
+                names = "--size",
+                paramLabel = "tiny|mid|full",
+                description = "Write a model of random weights of that size to a temporary directory and use it.")
+        private Checkpoint.Size size;
+    }
+
+    @Option(
+            names = "--form",
+            split = ",",
+            paramLabel = "FORM",
+            converter = WeightFormConverter.class,
+            description =
+                    "Forms to compare, with commas between them: bf16, 'q8 in f32', q8, q4, q4:64, q4:128. Default: these.")
+    private List<WeightForm> forms = Arrays.stream(WeightForm.values())
+            .filter(form -> form != WeightForm.F32)
+            .toList();
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps to take. Default: 25, two seconds.")
+    private int steps = 25;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!json) {
+            out.printf("%-11s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
+        }
+        List<Errors> errors =
+                PrecisionErrors.measure(model.path == null ? random() : model.path, steps, threads, forms, each -> {
+                    if (!json) {
+                        print(out, each);
+                    }
+                });
+        if (json) {
+            ObjectNode document = new ObjectMapper().createObjectNode();
+            document.put("steps", steps);
+            errors.forEach(each -> {
+                ObjectNode row = document.putObject(each.form().toString());
+                put(row.putObject("text"), each.text());
+                put(row.putObject("audio"), each.audio());
+            });
+            out.println(document);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(PrintWriter out, Errors errors) {
+        out.printf(
+                Locale.ROOT,
+                "%-11s %8.5f %8.4f %4.0f %%  %8.5f %8.4f %4.0f %%%n",
+                errors.form(),
+                errors.text().mean(),
+                errors.text().max(),
+                100 * errors.text().sameChoice(),
+                errors.audio().mean(),
+                errors.audio().max(),
+                100 * errors.audio().sameChoice());
+        out.flush();
+    }
+
+    private static void put(ObjectNode node, Difference difference) {
+        node.put("mean", difference.mean()).put("max", difference.max()).put("same_choice", difference.sameChoice());
+    }
+
+    /** A model of random weights, whose files go with the program. */
+    private Path random() throws IOException {
+        Path directory = Demo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
+        Checkpoint.random(model.size, 1, directory);
+        try (Stream<Path> files = Files.list(directory)) {
+            files.forEach(Demo::deletedAtExit);
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.moshivis.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.cli.bench.LinearBenchmark;
+import io.github.moshivis.cli.bench.LinearBenchmark.Result;
+import io.github.moshivis.cli.bench.LinearBenchmark.Timing;
+import io.github.moshivis.cli.bench.LinearShape;
+import io.github.moshivis.cli.bench.WeightForm;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Times one row by each matrix of the released model: {@code moshivis bench linear}. */
+@Command(
+        name = "linear",
+        description = "Times one row by each matrix of the released model, in each form of its weights, on the CPU.")
+final class BenchLinearCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--form",
+            split = ",",
+            paramLabel = "f32|bf16|q8|q4|q4:128",
+            converter = WeightFormConverter.class,
+            description = "Forms to measure, with commas between them. Default: these.")
+    private List<WeightForm> forms =
+            List.of(WeightForm.F32, WeightForm.BF16, WeightForm.Q8, WeightForm.Q4, WeightForm.Q4_128);
+
+    @Option(names = "--layer", paramLabel = "NAME", description = "Only layers whose names start like this.")
+    private String layer = "";
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--repeats", paramLabel = "N", description = "Products of each kind that count. Default: 50.")
+    private int repeats = 50;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<LinearShape> shapes = LinearShape.released().stream()
+                .filter(shape -> shape.layer().startsWith(layer))
+                .toList();
+        if (!json) {
+            out.printf("%-26s %-14s %-7s %9s %9s %7s%n", "layer", "matrix", "form", "best ms", "median", "GB/s");
+        }
+        Result result = new LinearBenchmark(threads, repeats, timing -> {
+                    if (!json) {
+                        print(out, timing);
+                    }
+                })
+                .run(shapes, forms);
+        if (json) {
+            out.println(document(result));
+        } else {
+            summary(out, result);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(PrintWriter out, Timing timing) {
+        LinearShape shape = timing.shape();
+        out.printf(
+                Locale.ROOT,
+                "%-26s %-14s %-7s %9.3f %9.3f %7.1f%n",
+                shape.layer(),
+                shape.out() + "x" + shape.in(),
+                timing.form(),
+                timing.bestMillis(),
+                timing.medianMillis(),
+                timing.gigabytesPerSecond());
+        out.flush();
+    }
+
+    private void summary(PrintWriter out, Result result) {
+        out.printf(
+                Locale.ROOT,
+                "%nThe %d threads read memory at %.1f GB/s. All products of a step:%n",
+                result.threads(),
+                result.bandwidth());
+        for (WeightForm form : forms) {
+            double millis = millis(result, form);
+            double rate = bytes(result, form) / millis / 1e6;
+            out.printf(
+                    Locale.ROOT,
+                    "%-7s %7.2f GB %8.1f ms %6.1f GB/s, %3.0f %% of that%n",
+                    form,
+                    bytes(result, form) / 1e9,
+                    millis,
+                    rate,
+                    100 * rate / result.bandwidth());
+        }
+    }
+
+    private static double millis(Result result, WeightForm form) {
+        return of(result, form).stream()
+                .mapToDouble(timing -> timing.bestMillis() * timing.shape().perStep())
+                .sum();
+    }
+
+    private static double bytes(Result result, WeightForm form) {
+        return of(result, form).stream()
+                .mapToDouble(timing -> (double) timing.bytes() * timing.shape().perStep())
+                .sum();
+    }
+
+    private static List<Timing> of(Result result, WeightForm form) {
+        return result.timings().stream().filter(timing -> timing.form() == form).toList();
+    }
+
+    private static ObjectNode document(Result result) {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("threads", result.threads()).put("bandwidth_gb_per_s", result.bandwidth());
+        for (Timing timing : result.timings()) {
+            document.withArray("/products")
+                    .addObject()
+                    .put("layer", timing.shape().layer())
+                    .put("out", timing.shape().out())
+                    .put("in", timing.shape().in())
+                    .put("per_step", timing.shape().perStep())
+                    .put("form", timing.form().toString())
+                    .put("bytes", timing.bytes())
+                    .put("best_ms", timing.bestMillis())
+                    .put("median_ms", timing.medianMillis())
+                    .put("gb_per_s", timing.gigabytesPerSecond());
+        }
+        return document;
+    }
+}

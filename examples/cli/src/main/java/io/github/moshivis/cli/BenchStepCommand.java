@@ -1,0 +1,204 @@
+package io.github.moshivis.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.Conversation;
+import io.github.moshivis.ImageTokens;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.Reply;
+import io.github.moshivis.SessionOptions;
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.cli.bench.MemoryBandwidth;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.load.LoadOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Times the stages of a step: {@code moshivis bench step}. */
+@Command(name = "step", description = "Times the stages of a step, with one or many conversations at once.")
+final class BenchStepCommand implements Callable<Integer> {
+    private static final double MILLISECOND = 1e6;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--size",
+            paramLabel = "tiny|mid|full",
+            description = "Write a model of random weights of that size to a temporary directory and use it.")
+    private Checkpoint.Size size;
+
+    @Option(names = "--conversations", paramLabel = "N", description = "How many at once. Default: 1.")
+    private int conversations = 1;
+
+    @Option(names = "--frames", paramLabel = "N", description = "Frames that count. Default: 100.")
+    private int frames = 100;
+
+    @Option(names = "--warmup", paramLabel = "N", description = "Frames before those. Default: 60.")
+    private int warmup = 60;
+
+    @Option(
+            names = "--image-tokens",
+            paramLabel = "N",
+            description =
+                    "Talk about a picture of N tokens; 0 for none. Default: as many as a picture has in training.")
+    private Integer imageTokens;
+
+    @Option(
+            names = "--window",
+            paramLabel = "N",
+            description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
+    private int window;
+
+    @Option(
+            names = "--compare",
+            split = ",",
+            paramLabel = "f32|bf16|q8|q4",
+            converter = WeightChoice.Converter.class,
+            description =
+                    "Measure the same weights in several forms, one after the other, and print them side by side: precisions,"
+                            + " and quantisations as --quantize takes them, computed in --precision.")
+    private List<WeightChoice> choices = List.of();
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        require("--frames", frames, 1);
+        require("--warmup", warmup, 0);
+        require("--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
+        Path path = size == null ? modelOptions.path(new Demo(), spec) : random();
+        LoadOptions options = modelOptions.loadOptions().withoutTokenizer().maxConversations(conversations);
+        options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
+        PrintWriter out = spec.commandLine().getOut();
+        StepTable table = new StepTable(out);
+        List<StepFigures> all = new ArrayList<>();
+        for (int i = 0; i < Math.max(1, choices.size()); i++) {
+            WeightChoice choice = choices.isEmpty() ? null : choices.get(i);
+            StepFigures figures = measure(
+                    path,
+                    choice == null ? options : choice.apply(options),
+                    choice == null ? modelOptions.weights() : choice.name());
+            all.add(figures);
+            if (!json) {
+                table.print(figures);
+            }
+        }
+        if (json) {
+            out.println(document(all));
+        } else if (all.size() > 1) {
+            table.compare(all);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void require(String option, int value, int least) {
+        if (value < least) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for " + option + ": found " + value + ", expected at least " + least);
+        }
+    }
+
+    private StepFigures measure(Path path, LoadOptions options, String name) {
+        long start = System.nanoTime();
+        try (MoshiVis model = MoshiVis.load(path, options)) {
+            double load = (System.nanoTime() - start) / MILLISECOND;
+            double bandwidth = bandwidth();
+            Optional<Image> picture = picture(model);
+            List<Reply.Times> times = new ArrayList<>();
+            double wall = talk(model, picture, times);
+            return new StepFigures(
+                    name,
+                    load,
+                    wall,
+                    Math.max(bandwidth, bandwidth()),
+                    StepFigures.stages(
+                            times.subList(warmup + 1, times.size()), model.weightReads(), picture.isPresent()));
+        }
+    }
+
+    private double bandwidth() {
+        return MemoryBandwidth.measure(modelOptions.device(), modelOptions.threads());
+    }
+
+    /** A picture of noise, as an encoder would hand it over. */
+    private Optional<Image> picture(MoshiVis model) {
+        Optional<ImageTokens> room = model.imageTokens().filter(tokens -> imageTokens == null || imageTokens > 0);
+        return room.map(tokens -> {
+            int count = imageTokens == null ? tokens.most() : imageTokens;
+            float[] values = new float[count * tokens.width()];
+            Random random = new Random(1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            return Image.features(count, values);
+        });
+    }
+
+    /** Lets all conversations talk; returns the milliseconds from one step to the next. */
+    private double talk(MoshiVis model, Optional<Image> picture, List<Reply.Times> times) {
+        SessionOptions options = model.session().seed(1).pastSteps(window);
+        options = picture.map(options::image).orElse(options);
+        long[] begun = {0};
+        List<Conversation> talks = new ArrayList<>();
+        for (int i = 0; i < conversations; i++) {
+            SessionOptions own = i > 0
+                    ? options
+                    : options.onReply(reply -> {
+                        begun[0] = times.size() == warmup ? System.nanoTime() : begun[0];
+                        times.add(reply.times());
+                    });
+            talks.add(own.start(new NoiseSource(warmup + frames + 1), new Nowhere()));
+        }
+        talks.forEach(Conversation::join);
+        return (System.nanoTime() - begun[0]) / MILLISECOND / frames;
+    }
+
+    private ObjectNode document(List<StepFigures> all) {
+        ObjectNode document = new ObjectMapper().createObjectNode();
+        document.put("device", modelOptions.device()).put("threads", modelOptions.threads());
+        document.put("conversations", conversations).put("frames", frames).put("window", window);
+        all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
+        return document;
+    }
+
+    /** A model of random weights, whose files go with the program. */
+    private Path random() throws IOException {
+        Path directory = Demo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
+        Checkpoint.random(size, 1, directory);
+        try (Stream<Path> files = Files.list(directory)) {
+            files.forEach(Demo::deletedAtExit);
+        }
+        return directory;
+    }
+
+    /** A sink that forgets. */
+    private static final class Nowhere implements AudioSink {
+        @Override
+        public void write(float[] samples, int offset, int length) {}
+
+        @Override
+        public void close() {}
+    }
+}

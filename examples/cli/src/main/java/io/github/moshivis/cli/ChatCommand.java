@@ -1,0 +1,136 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.audio.SoundFile;
+import io.github.moshivis.client.ChatClient;
+import io.github.moshivis.client.ChatOptions;
+import io.github.moshivis.client.ChatSettings;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis chat}: a conversation with a server. */
+@Command(
+        name = "chat",
+        description = "Holds a conversation about a picture with a server, ours or one of the reference's.",
+        sortOptions = false)
+final class ChatCommand implements Callable<Integer> {
+    private static final String TOKEN = "MOSHIVIS_TOKEN";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "URL",
+            description = "The server's page, such as https://localhost:8998; https if no scheme is given.")
+    private String server;
+
+    @Mixin
+    private PictureOptions pictureOptions;
+
+    @Option(
+            names = "--audio",
+            paramLabel = "FILE",
+            description = "What the user says: WAV, or Opus if it ends in .opus, .ogg or .oga. Default: the microphone;"
+                    + " use headphones, for a model that hears itself answers itself.")
+    private Path audio;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "What the model says: WAV, or Opus by the same endings. Default: the speaker.")
+    private Path out;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "SECONDS",
+            defaultValue = "4",
+            description = "Silence after the file, which gives the model time to answer. Default: ${DEFAULT-VALUE}.")
+    private double tail;
+
+    @Mixin
+    private DeviceOptions deviceOptions;
+
+    @Mixin
+    private SamplingOptions samplingOptions;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "What the server wants to be shown. Default: the environment variable " + TOKEN
+                    + ", which other users of this machine cannot read.")
+    private String token;
+
+    @ArgGroup(exclusive = true)
+    private Trusted trusted = new Trusted();
+
+    private static final class Trusted {
+        @Option(names = "--trust-all", description = "Talk with any server, whatever its certificate.")
+        private boolean all;
+
+        @Option(
+                names = "--trust",
+                paramLabel = "FILE.pem",
+                description = "Talk with a server that has this certificate, or one signed by it.")
+        private Path certificates;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (deviceOptions.list(stdout)) {
+            return ExitCode.OK;
+        }
+        samplingOptions.check();
+        if (out != null) {
+            List<Path> others = new ArrayList<>();
+            Optional.ofNullable(audio).ifPresent(others::add);
+            pictureOptions.file().ifPresent(others::add);
+            OutputFiles.check("--out", out, others);
+        }
+        boolean terminal = StatusLine.of(stdout).isVisible();
+        ChatScreen screen = new ChatScreen(stdout, terminal);
+        ChatOptions options = options().listener(screen);
+        try (ChatClient chat = options.start(voice(), out == null ? deviceOptions.speaker() : SoundFile.sink(out))) {
+            if (terminal) {
+                stdout.println(ChatKeys.HINT);
+                ChatKeys.obey(System.console().reader(), chat);
+            }
+            chat.join();
+            screen.finish(chat.statistics());
+        }
+        return ExitCode.OK;
+    }
+
+    private ChatOptions options() {
+        ChatOptions options =
+                ChatClient.to(server).settings(samplingOptions.apply(pictureOptions.apply(ChatSettings.defaults())));
+        Optional<byte[]> picture = pictureOptions.read(new Demo()).flatMap(Image::encodedBytes);
+        options = picture.isPresent() ? options.image(picture.get()) : options;
+        String shown = token != null ? token : Main.environment(spec).get(TOKEN);
+        options = shown == null ? options : options.token(shown);
+        if (trusted.certificates != null) {
+            return options.trust(trusted.certificates);
+        }
+        return trusted.all ? options.trustAll() : options;
+    }
+
+    private AudioSource voice() {
+        return audio == null
+                ? deviceOptions.microphone()
+                : SoundFile.source(audio).thenSilence(TalkOptions.duration(tail));
+    }
+}

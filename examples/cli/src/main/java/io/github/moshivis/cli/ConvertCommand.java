@@ -1,0 +1,72 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.checkpoint.Checkpoint.Form;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code moshivis convert}: a checkpoint in another form. */
+@Command(
+        name = "convert",
+        description = "Writes a checkpoint in another back end's form. Tensor by tensor: it needs little memory.",
+        sortOptions = false)
+final class ConvertCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "pytorch|candle|mlx|gguf-q8",
+            converter = FormConverter.class,
+            completionCandidates = FormNames.class,
+            description = "The form. gguf-q8 is quantised, the others keep every number as it is.")
+    private Form form;
+
+    @Override
+    public Integer call() {
+        output.run((checkpoint, out, options) -> checkpoint.convert(form, out, options), spec);
+        return ExitCode.OK;
+    }
+
+    private static String name(Form form) {
+        return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What can be chosen, as it is written on a command line. */
+    static final class FormNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+
+        private static List<String> names() {
+            return Stream.of(Form.values()).map(ConvertCommand::name).toList();
+        }
+    }
+
+    /** Understands a form's name. */
+    static final class FormConverter implements ITypeConverter<Form> {
+        @Override
+        public Form convert(String value) {
+            return Stream.of(Form.values())
+                    .filter(form -> name(form).equalsIgnoreCase(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("expected one of " + FormNames.names() + ", found '"
+                            + value + "'; other quantised forms are written by the command quantize"));
+        }
+    }
+}

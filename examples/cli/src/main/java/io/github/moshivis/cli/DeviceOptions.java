@@ -1,0 +1,58 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.audio.Microphone;
+import io.github.moshivis.audio.Speaker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which microphone and speaker to talk through. */
+final class DeviceOptions {
+    @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and do nothing else.")
+    private boolean listed;
+
+    @Option(
+            names = "--microphone",
+            paramLabel = "NAME",
+            description = "The name of a microphone, or a part that no other has. Default: the system's standard one.")
+    private String microphone;
+
+    @Option(
+            names = "--speaker",
+            paramLabel = "NAME",
+            description = "The name of a speaker, or a part that no other has. Default: the system's standard one.")
+    private String speaker;
+
+    /** Prints the devices if that was asked for; tells whether it was. */
+    boolean list(PrintWriter out) {
+        if (listed) {
+            list("microphones", Microphone.names(), out);
+            list("speakers", Speaker.names(), out);
+        }
+        return listed;
+    }
+
+    private static void list(String title, List<String> names, PrintWriter out) {
+        out.println(title + ":" + (names.isEmpty() ? " none" : ""));
+        names.forEach(name -> out.println("  " + StatusLine.printable(name)));
+        out.flush();
+    }
+
+    /** Opens and closes the devices: what cannot be used shall be known before a model is loaded. */
+    void check() throws IOException {
+        try (Microphone heard = microphone();
+                Speaker played = speaker()) {
+            heard.open();
+            played.open();
+        }
+    }
+
+    Microphone microphone() {
+        return microphone == null ? Microphone.standard() : Microphone.named(microphone);
+    }
+
+    Speaker speaker() {
+        return speaker == null ? Speaker.standard() : Speaker.named(speaker);
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.hub.Hub;
+import io.github.moshivis.hub.HubSettings;
+import io.github.moshivis.hub.ModelFormat;
+import io.github.moshivis.hub.ModelName;
+import io.github.moshivis.hub.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * How to fetch a model from the hub: shared by all commands that may have to. There is no option for the token itself, because
+ * other users of a machine can read command lines.
+ */
+final class HubOptions {
+    @Option(
+            names = "--revision",
+            paramLabel = "REV",
+            description = "The branch, tag or commit of a model on the hub, as in OWNER/NAME@REV. Default: main.")
+    private String revision;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with the hub's access token. Default: HF_TOKEN, else what the hub's own tools stored.")
+    private Path tokenFile;
+
+    /**
+     * Where a model is that was named by a path or by its name on the hub. If it is one of the hub's, it is fetched.
+     *
+     * @param model what the user wrote
+     * @param command the command that asks
+     * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path)} takes it
+     * @throws IllegalArgumentException if it is neither on the disk nor a name on the hub
+     */
+    Path path(String model, CommandSpec command) {
+        Optional<Path> onDisk = onDisk(model);
+        if (onDisk.isPresent()) {
+            return onDisk.get();
+        }
+        if (!ModelName.isModelName(model)) {
+            throw new IllegalArgumentException("Cannot find the model " + StatusLine.printable(model)
+                    + ": found nothing there, expected a file, a directory, or a name on the hub of the form"
+                    + " OWNER/NAME or OWNER/NAME@REV. Check the path");
+        }
+        return fetch(model, Optional.empty(), command).weights();
+    }
+
+    private static Optional<Path> onDisk(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Makes a model's files present, and shows how that goes.
+     *
+     * @param model {@code OWNER/NAME} or {@code OWNER/NAME@REV}
+     * @param format the form of the weights; empty for the best there is
+     * @param command the command that asks; progress is shown on its standard error
+     */
+    Snapshot fetch(String model, Optional<ModelFormat> format, CommandSpec command) {
+        ModelName name = ModelName.parse(model, Optional.ofNullable(revision));
+        HubSettings settings = HubSettings.fromEnvironment(Main.environment(command));
+        settings = tokenFile == null ? settings : settings.withToken(token());
+        try (Hub hub = Hub.open(settings);
+                LoadProgress progress =
+                        new LoadProgress(StatusLine.of(command.commandLine().getErr()))) {
+            return hub.download(name, format, progress);
+        }
+    }
+
+    private String token() {
+        try {
+            return Files.readString(tokenFile);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read --token-file " + tokenFile.toAbsolutePath() + ": found " + e
+                            + ", expected a readable file with one token. Check the path and its permissions",
+                    e);
+        }
+    }
+}

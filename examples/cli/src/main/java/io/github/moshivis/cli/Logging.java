@@ -1,0 +1,40 @@
+package io.github.moshivis.cli;
+
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** The log of the command line: warnings, one line each, on the standard error. */
+final class Logging {
+    /** Where Java looks for a user's own settings; they are left alone. */
+    private static final String USER_SETTINGS = "java.util.logging.config.file";
+
+    private Logging() {}
+
+    /**
+     * Sets the log up.
+     *
+     * @param verbose whether it also holds what is no cause for concern
+     */
+    static void configure(boolean verbose) {
+        if (System.getProperty(USER_SETTINGS) != null) {
+            return;
+        }
+        Logger root = Logger.getLogger("");
+        root.setLevel(verbose ? Level.INFO : Level.WARNING);
+        for (Handler handler : root.getHandlers()) {
+            handler.setFormatter(new OneLine());
+        }
+    }
+
+    private static final class OneLine extends Formatter {
+        @Override
+        public String format(LogRecord logged) {
+            Throwable thrown = logged.getThrown();
+            return "moshivis: " + logged.getLevel() + ": " + formatMessage(logged)
+                    + (thrown == null ? "" : " (" + thrown + ")") + System.lineSeparator();
+        }
+    }
+}

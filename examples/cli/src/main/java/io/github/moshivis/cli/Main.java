@@ -1,0 +1,113 @@
+package io.github.moshivis.cli;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code moshivis}. It only holds the commands and what they all have in common. */
+@Command(
+        name = "moshivis",
+        description = "Spoken conversations about pictures.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = ScopeType.INHERIT,
+        subcommands = {
+            RunCommand.class,
+            ChatCommand.class,
+            TalkCommand.class,
+            DownloadCommand.class,
+            CacheCommand.class,
+            InspectCommand.class,
+            ConvertCommand.class,
+            QuantizeCommand.class,
+            BenchCommand.class
+        })
+public final class Main {
+    /**
+     * JavaCPP's limit on resident memory, by default four times the heap's. The mapped weights count as resident, so that a model
+     * of 15 GB would need a heap of 4. A library must not set it; an application may.
+     */
+    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log what happens, and say where in the program a failure comes from.")
+    private boolean verbose;
+
+    /** How long a command that is broken off may take to tidy up. */
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+    private final Map<String, String> environment;
+
+    private Main(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Runs a command and ends the program with its exit code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        if (System.getProperty(MEMORY_LIMIT) == null) {
+            System.setProperty(MEMORY_LIMIT, "0"); // no limit
+        }
+        CountDownLatch finished = interruptedAtExit(Thread.currentThread());
+        int exitCode = commandLine(System.getenv()).execute(args);
+        finished.countDown();
+        System.exit(exitCode);
+    }
+
+    /**
+     * Has Ctrl-C interrupt the command instead of dropping it: a conversation writes its file to the end, and a download says that
+     * it can be gone on with.
+     *
+     * @return to be counted down when the command has finished
+     */
+    private static CountDownLatch interruptedAtExit(Thread command) {
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (finished.getCount() > 0) {
+                command.interrupt();
+                try {
+                    finished.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // the process ends anyway
+                }
+            }
+        }));
+        return finished;
+    }
+
+    /** The environment variables for a command. */
+    static Map<String, String> environment(CommandSpec command) {
+        return ((Main) command.root().userObject()).environment;
+    }
+
+    /**
+     * The whole command line, ready to execute.
+     *
+     * @param environment variables that say which hub to use, which cache and which token
+     */
+    static CommandLine commandLine(Map<String, String> environment) {
+        Main main = new Main(environment);
+        Failures failures = new Failures(() -> main.verbose);
+        return new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setExecutionStrategy(parsed -> {
+                    Logging.configure(main.verbose);
+                    return new RunLast().execute(parsed);
+                });
+    }
+}

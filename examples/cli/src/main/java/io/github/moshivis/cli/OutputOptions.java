@@ -1,0 +1,68 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.checkpoint.ConvertOptions;
+import io.github.moshivis.checkpoint.Written;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** From where to where a checkpoint is turned into another form: shared by the commands that do. */
+final class OutputOptions {
+    /** A checkpoint may have thousands of tensors that the model does not use. */
+    private static final int MOST_NAMES = 10;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "A model's directory, its language model's file, or a name on the hub.")
+    private String in;
+
+    @Mixin
+    private HubOptions hubOptions;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT",
+            description = "A directory, which becomes a whole model; or, ending in .safetensors or .gguf, the language"
+                    + " model's file alone.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace files that are there.")
+    private boolean force;
+
+    /** Turns a checkpoint into another form. */
+    interface Work {
+        Written write(Checkpoint checkpoint, Path out, ConvertOptions options);
+    }
+
+    /** Does the work, shows how far it is, and says what was written. */
+    void run(Work work, CommandSpec command) {
+        Path source = hubOptions.path(in, command);
+        PrintWriter stdout = command.commandLine().getOut();
+        StatusLine line = StatusLine.of(command.commandLine().getErr());
+        Written written;
+        try {
+            ConvertOptions options = ConvertOptions.defaults().overwrite(force).progress(new LoadProgress(line));
+            written = work.write(Checkpoint.open(source), out, options);
+        } finally {
+            line.clear();
+        }
+        written.files().forEach(file -> stdout.println("wrote " + file));
+        list("left out, as the model does not use them: ", written.leftOut(), stdout);
+        list("missing here, as they were there: ", written.missing(), stdout);
+        stdout.flush();
+    }
+
+    private static void list(String title, List<String> names, PrintWriter stdout) {
+        if (!names.isEmpty()) {
+            String shown = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+            String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
+            stdout.println(StatusLine.printable(title + shown + more));
+        }
+    }
+}

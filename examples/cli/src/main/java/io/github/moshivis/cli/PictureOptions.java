@@ -1,0 +1,86 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.SessionOptions;
+import io.github.moshivis.client.ChatSettings;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.load.LoadOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Which picture to talk about, and how the model looks at it. */
+final class PictureOptions {
+    @ArgGroup(exclusive = true)
+    private Choice choice = new Choice();
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description =
+                    "Pixels a side that the picture is resized to. Default: the size that the model was trained with.")
+    private Integer size;
+
+    @Option(
+            names = "--center-crop",
+            description =
+                    "Cut the picture to the square in its middle, instead of resizing it without regard to its shape.")
+    private boolean centerCrop;
+
+    @Option(
+            names = "--xa-start",
+            paramLabel = "N",
+            description = "How many steps of 80 ms run before the model looks at the picture. Default: 0.")
+    private long start;
+
+    private static final class Choice {
+        @Option(
+                names = "--image",
+                paramLabel = "FILE",
+                description = "A picture: PNG, JPEG, WebP, GIF or BMP. Default: a bundled one.")
+        private Path file;
+
+        @Option(names = "--no-image", description = "Talk without a picture.")
+        private boolean none;
+    }
+
+    /** The file that was named, if one was. */
+    Optional<Path> file() {
+        return Optional.ofNullable(choice.file);
+    }
+
+    /** The picture to talk about, read from its file but not decoded; empty for none. */
+    Optional<Image> read(Demo demo) {
+        if (choice.none) {
+            return Optional.empty();
+        }
+        Path file = file().orElseGet(demo::picture);
+        try {
+            return Optional.of(Image.read(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read the picture " + file.toAbsolutePath() + ": found " + e
+                            + ", expected a readable file. Check the path given to --image",
+                    e);
+        }
+    }
+
+    /** The options with room for a picture of the size that was asked for. */
+    LoadOptions apply(LoadOptions options) {
+        return size == null ? options : options.maxImageSize(size);
+    }
+
+    /** What a server is asked for: the size and the start. */
+    ChatSettings apply(ChatSettings defaults) {
+        ChatSettings settings = defaults.imageStart(start).centerCrop(centerCrop);
+        return size == null ? settings : settings.imageResolution(size);
+    }
+
+    /** The options with a picture, its size and its start. */
+    SessionOptions apply(SessionOptions defaults, Optional<Image> picture) {
+        SessionOptions options = defaults.imageStart(start).centerCrop(centerCrop);
+        options = size == null ? options : options.imageSize(size);
+        return picture.isPresent() ? options.image(picture.get()) : options;
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.moshivis.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.Reply;
+import io.github.moshivis.loading.WeightReads;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * How long steps took, and how much they read.
+ *
+ * @param name how the weights were loaded
+ * @param loadMillis how long that took
+ * @param wallMillis from one step to the next, all conversations together
+ * @param bandwidth at which memory was read in the same run, 10^9 bytes a second
+ * @param stages by name; the last one is the whole
+ */
+record StepFigures(String name, double loadMillis, double wallMillis, double bandwidth, Map<String, Stage> stages) {
+    private static final double MILLISECOND = 1e6;
+
+    /**
+     * A part of a step.
+     *
+     * @param millis of all steps, sorted
+     * @param bytes of weights that it reads; 0 if it reads none
+     */
+    record Stage(double[] millis, long bytes) {
+        /** The time that so large a share of the steps took at most. */
+        double at(double share) {
+            return millis[(int) Math.round(share * (millis.length - 1))];
+        }
+
+        double best() {
+            return millis[0];
+        }
+
+        double worst() {
+            return millis[millis.length - 1];
+        }
+
+        /** 10^9 bytes a second at the median. */
+        double rate() {
+            return bytes / at(0.5) / MILLISECOND;
+        }
+    }
+
+    /** Sorts the times of steps by stage. */
+    static Map<String, Stage> stages(List<Reply.Times> times, WeightReads reads, boolean pictures) {
+        Map<String, Stage> stages = new LinkedHashMap<>();
+        stages.put("encode", stage(times, Reply.Times::encode, reads.encode()));
+        long temporal = reads.temporal() + (pictures ? reads.looking() : 0);
+        stages.put("temporal", stage(times, Reply.Times::temporal, temporal));
+        stages.put("depth", stage(times, Reply.Times::depth, reads.depth()));
+        stages.put("decode", stage(times, Reply.Times::decode, reads.decode()));
+        stages.put("overhead", stage(times, t -> t.total() - t.encode() - t.temporal() - t.depth() - t.decode(), 0));
+        stages.put("frame", stage(times, Reply.Times::total, reads.total(pictures)));
+        return stages;
+    }
+
+    private static Stage stage(List<Reply.Times> times, ToLongFunction<Reply.Times> part, long bytes) {
+        return new Stage(
+                times.stream()
+                        .mapToDouble(t -> part.applyAsLong(t) / MILLISECOND)
+                        .sorted()
+                        .toArray(),
+                bytes);
+    }
+
+    /** For programs. */
+    void write(ObjectNode node) {
+        node.put("weights", name).put("load_ms", loadMillis).put("wall_ms_per_frame", wallMillis);
+        node.put("bandwidth_gb_per_s", bandwidth);
+        ObjectNode all = node.putObject("stages");
+        stages.forEach((stageName, stage) -> {
+            ObjectNode row = all.putObject(stageName);
+            row.put("best", stage.best()).put("p50", stage.at(0.5)).put("p95", stage.at(0.95));
+            row.put("p99", stage.at(0.99)).put("worst", stage.worst()).put("weight_bytes", stage.bytes());
+            if (stage.bytes() > 0) {
+                row.put("gb_per_s", stage.rate()).put("of_bandwidth", stage.rate() / bandwidth);
+            }
+        });
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.moshivis.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} says: the version of the jar. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"moshivis " + (version == null ? "(not from a jar)" : version)};
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.moshivis.cli.bench;
+
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.weights.quant.MatrixForm;
+
+/** How the matrices of products are held, and what the model computes in otherwise. */
+public enum WeightForm {
+    /** Float32. */
+    F32("f32", DType.F32, MatrixForm.DENSE),
+    /** bfloat16. */
+    BF16("bf16", DType.BF16, MatrixForm.DENSE),
+    /** 8 bits, a scale a row; all else in float32. */
+    Q8_F32("q8 in f32", DType.F32, MatrixForm.INT8),
+    /** 8 bits, a scale a row; all else in bfloat16. */
+    Q8("q8", DType.BF16, MatrixForm.INT8),
+    /** 4 bits in groups of 32; all else in bfloat16. */
+    Q4("q4", DType.BF16, MatrixForm.int4(32)),
+    /** 4 bits in groups of 64; all else in bfloat16. */
+    Q4_64("q4:64", DType.BF16, MatrixForm.int4(64)),
+    /** 4 bits in groups of 128; all else in bfloat16. */
+    Q4_128("q4:128", DType.BF16, MatrixForm.int4(128));
+
+    private final String label;
+    private final DType dtype;
+    private final MatrixForm form;
+
+    WeightForm(String label, DType dtype, MatrixForm form) {
+        this.label = label;
+        this.dtype = dtype;
+        this.form = form;
+    }
+
+    DType dtype() {
+        return dtype;
+    }
+
+    MatrixForm form() {
+        return form;
+    }
+
+    /** Its name on the command line. */
+    @Override
+    public String toString() {
+        return label;
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.moshivis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.client.ChatStatistics;
+import io.github.moshivis.client.Message;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ChatScreenTest {
+    private final StringWriter shown = new StringWriter();
+
+    @Test
+    void showsWhatComesInItsOrder() {
+        ChatScreen screen = new ChatScreen(new PrintWriter(shown), false);
+        screen.onQueue(2);
+        screen.onHandshake(Message.Handshake.CURRENT);
+        screen.onText("a boat", OptionalInt.of(10));
+        screen.onText(" at sea", OptionalInt.empty());
+        screen.onError("not this picture");
+        screen.finish(new ChatStatistics(Duration.ofMillis(1520), Duration.ofMillis(1440), 2, 0));
+        assertThat(shown.toString())
+                .hasLineCount(5)
+                .containsSubsequence(
+                        "place 2 in the queue",
+                        "Connected",
+                        "\na boat at sea\n",
+                        "not this picture",
+                        "Said 1.5 s, heard 1.4 s and 2 pieces");
+    }
+
+    @Test
+    void coloursTextByItsLevelAndLetsNoServerMoveTheCursor() {
+        ChatScreen screen = new ChatScreen(new PrintWriter(shown), true);
+        screen.onText(" sea", OptionalInt.of(10));
+        screen.onText("\u001b[2J", OptionalInt.empty());
+        assertThat(shown).hasToString("\u001b[38;2;247;155;55m sea\u001b[0m [2J");
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.moshivis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.Golden;
+import io.github.moshivis.PlainMoshi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code run} takes a language model in any form, from a directory or as a file, and says what is wrong with one. */
+class FormsOfModelsTest {
+    private static final int CODEBOOKS = 8;
+
+    @TempDir
+    Path scratch;
+
+    private Path model;
+
+    /** The golden model's directory without its language model. */
+    @BeforeEach
+    void aDirectoryWithoutALanguageModel() throws IOException {
+        model = Files.createDirectory(scratch.resolve("model"));
+        try (Stream<Path> files = Files.list(Cli.MODEL)) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("model.safetensors")).toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static Path golden(String form) {
+        return Golden.path("formats/"
+                + Golden.json("formats/config.json").get("files").get(form).asText());
+    }
+
+    @ParameterizedTest(name = "attention split: {0}")
+    @ValueSource(booleans = {false, true})
+    void plainMoshiIsTheModelWithoutEyes(boolean split) throws IOException {
+        Path plain = scratch.resolve("plain");
+        PlainMoshi.write(Cli.MODEL.resolve("model.safetensors"), plain, split, CODEBOOKS);
+        Files.copy(plain, model.resolve("model.safetensors"));
+
+        assertThat(run("--model", model)).as("its default").isEqualTo(run("--norms", "rust"));
+        assertThat(run("--lm", plain, "--norms", "pytorch")).isEqualTo(run("--norms", "pytorch"));
+    }
+
+    private JsonNode run(Object... options) throws IOException {
+        Path tokens = scratch.resolve("tokens.json");
+        List<Object> command = List.of(
+                "run",
+                "--out",
+                scratch.resolve("answer.wav"),
+                "--tokens",
+                tokens,
+                "--greedy",
+                "--no-image",
+                "--in",
+                Cli.QUESTION);
+        Cli.Outcome outcome =
+                Cli.run(Stream.concat(command.stream(), Stream.of(options)).toArray());
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exitCode()).isZero();
+        return new ObjectMapper().readTree(tokens.toFile());
+    }
+
+    @Test
+    void plainMoshiCannotLook() {
+        PlainMoshi.write(Cli.MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"), false, CODEBOOKS);
+        Cli.Outcome outcome =
+                Cli.run("run", "--out", scratch.resolve("answer.wav"), "--model", model, "--image", Cli.PICTURE);
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err()).contains("cannot look at pictures", "no cross-attention", "without a picture");
+    }
+
+    @Test
+    void twoLanguageModelsInADirectoryAreNamed() throws IOException {
+        Files.copy(golden("mlx-bf16"), model.resolve("one.safetensors"));
+        Files.copy(golden("mlx-q4"), model.resolve("two.safetensors"));
+        refuses("one.safetensors two.safetensors Name", "--model", model);
+    }
+
+    @Test
+    void noLanguageModelInADirectoryIsSaid() {
+        refuses("language model model.safetensors Download", "--model", model);
+    }
+
+    @Test
+    void aFormOfAnotherModelIsToldByItsTensors() {
+        for (String form : new String[] {"candle-bf16", "candle-q8", "mlx-bf16", "mlx-q4", "mlx-q8"}) {
+            refuses(golden(form).getFileName() + " configuration tensors wrong", "--lm", golden(form));
+        }
+    }
+
+    private void refuses(String words, Object... options) {
+        List<Object> command = List.of("run", "--out", scratch.resolve("answer.wav"));
+        Cli.Outcome outcome =
+                Cli.run(Stream.concat(command.stream(), Stream.of(options)).toArray());
+        assertThat(outcome.err().lines()).as(outcome.err()).hasSize(1);
+        assertThat(outcome.err()).startsWith("moshivis: ").contains(words.split(" "));
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
+    }
+}

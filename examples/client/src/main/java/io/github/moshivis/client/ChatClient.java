@@ -1,0 +1,308 @@
+package io.github.moshivis.client;
+
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A conversation with a model on a server, ours or one of the reference's: sends the user's voice from a source, and writes the model's
+ * to a sink, until the source has ended and the server has answered, the server ends it, it is stopped, or something fails.
+ *
+ * <p>Three daemon threads: one takes messages, decodes and calls the {@linkplain ChatListener listener}; one reads the source and sends;
+ * one writes the sink. Whoever is slow makes the one before wait: a full network the source, a full sink the server. All methods may be
+ * called by any thread. A client serves one conversation; who wants to try again starts another with the same options, a new source and
+ * a new sink.
+ */
+public final class ChatClient implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ChatClient.class.getName());
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** How often time-outs are looked at. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final long CLOSE_SECONDS = 5;
+
+    private final ChatOptions options;
+    private final Connection connection;
+    private final AudioSource source;
+    private final Speech speech;
+    private final Playback playback;
+    private final Reception reception;
+    private final Thread hearing;
+    private final Thread speaking;
+    private final Outcome outcome;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    /** When the last message came, or the user fell silent; on the clock of {@link System#nanoTime}. */
+    private volatile long lastSign = System.nanoTime();
+    /** Set when nothing more is to be said; what the source does after that is no failure. */
+    private volatile boolean stopping;
+    /** Set when all was sent. */
+    private volatile boolean spoken;
+    /** Set when all is said and answered: however the server takes the close then is well. */
+    private boolean leaving;
+
+    private ChatClient(ChatOptions options, Connection connection, AudioSource source, AudioSink sink) {
+        this.options = options;
+        this.connection = connection;
+        this.source = source;
+        outcome = new Outcome(connection.address());
+        int number = NUMBER.incrementAndGet();
+        speech = options.speech(source);
+        playback =
+                new Playback(sink, e -> fail("its sink failed: " + e.getMessage(), e), "moshivis-chat-play-" + number);
+        reception = new Reception(options.listener(), options.decoder(), playback, connection);
+        hearing = daemon(this::hear, "moshivis-chat-hear-" + number);
+        speaking = daemon(this::speak, "moshivis-chat-speak-" + number);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Chooses a server.
+     *
+     * @param server its page's address as in a browser, such as {@code https://host:8998}, or the address of its WebSocket; https if no
+     *     scheme is given
+     * @return all else by default
+     * @throws IllegalArgumentException if it is no such address
+     */
+    public static ChatOptions to(String server) {
+        return new ChatOptions(ServerAddress.chat(server));
+    }
+
+    static ChatClient start(ChatOptions options, AudioSource source, AudioSink sink) {
+        Connection connection = null;
+        try {
+            connection = options.connect();
+            sink.open();
+            ChatClient client = new ChatClient(options, connection, source, sink);
+            options.firstMessage().ifPresent(connection::send);
+            client.playback.start();
+            client.hearing.start();
+            return client;
+        } catch (IOException | RuntimeException e) {
+            Quietly.close(source, "source");
+            Quietly.close(sink, "sink");
+            if (connection != null) {
+                connection.abort();
+            }
+            if (e instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new ConversationException(
+                    "The conversation cannot start: its sink cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes messages until there are no more. Runs on the hearing thread. */
+    private void hear() {
+        try {
+            while (true) {
+                Connection.Arrival arrival = connection.next(LOOK);
+                if (arrival instanceof Connection.Closed closed) {
+                    if (!leaving) {
+                        outcome.closed(closed, reception);
+                    }
+                    break;
+                }
+                if (arrival instanceof Connection.Received received && !outcome.isAbandoned()) {
+                    take(received);
+                } else {
+                    watch();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            fail("the model's voice cannot be heard: " + e.getMessage(), e);
+        } finally {
+            finish();
+        }
+    }
+
+    private void take(Connection.Received received) throws IOException {
+        boolean wasReady = reception.isReady();
+        reception.accept(received.bytes());
+        lastSign = System.nanoTime();
+        if (reception.isReady() && !wasReady) {
+            speaking.start();
+        }
+    }
+
+    /** Ends the conversation if nothing has come for too long. */
+    private void watch() {
+        Duration silence = Duration.ofNanos(System.nanoTime() - lastSign);
+        boolean ready = reception.isReady();
+        if (spoken || stopping && !ready) {
+            if (silence.compareTo(options.linger()) > 0 && !leaving) {
+                leaving = true;
+                connection.close();
+            }
+        } else if (!reception.isQueued()) {
+            Duration patience = ready ? options.silenceTimeout() : options.handshakeTimeout();
+            if (silence.compareTo(patience) > 0) {
+                fail(
+                        "found nothing from the server for " + patience.toMillis() + " ms, expected "
+                                + (ready ? "the model's voice" : "a handshake") + ". Try again, or give it more time",
+                        null);
+            }
+        }
+    }
+
+    /** Sends the user's voice. Runs on the speaking thread. */
+    private void speak() {
+        try {
+            if (!stopping) {
+                speech.run(bytes -> connection.sendNow(new Message.Audio(bytes)));
+            }
+            spoken();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ConversationException e) {
+            LOG.log(Level.DEBUG, "The rest is not said; the end of the connection, which follows, tells why", e);
+        } catch (IOException | RuntimeException e) {
+            if (stopping) {
+                spoken();
+            } else {
+                fail("its source failed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void spoken() {
+        lastSign = System.nanoTime();
+        spoken = true;
+    }
+
+    private void finish() {
+        stop();
+        speaking.interrupt();
+        try {
+            speaking.join();
+            playback.finish();
+        } catch (InterruptedException e) {
+            playback.abandon();
+        }
+        reception.close();
+        ended.countDown();
+    }
+
+    private void fail(String what, Exception cause) {
+        outcome.fail(what, cause);
+        connection.abort();
+    }
+
+    /**
+     * Talks about another picture from now on. Our server answers with an error message if it cannot read it, and goes on; the reference's
+     * take no second one.
+     *
+     * @param encoded a picture as files hold it
+     * @throws ConversationException if it cannot be sent
+     */
+    public void changeImage(byte[] encoded) {
+        send(new Message.Image(encoded));
+    }
+
+    /**
+     * Tells how good the conversation was.
+     *
+     * @param stars 1 to 5
+     * @throws IllegalArgumentException if it is another number
+     * @throws ConversationException if it cannot be sent
+     */
+    public void rate(int stars) {
+        send(new Message.Rating(stars));
+    }
+
+    /**
+     * Sends what a key of the reference's terminal client sends.
+     *
+     * @param action what to do
+     * @throws ConversationException if it cannot be sent
+     */
+    public void control(Message.Control.Action action) {
+        send(new Message.Control(action));
+    }
+
+    /** Sends after what is on its way, and waits until the network has it. */
+    private void send(Message message) {
+        try {
+            connection.sendNow(message);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConversationException(
+                    "Cannot send to " + connection.address() + ": found an interrupt, expected none. Try again", e);
+        }
+    }
+
+    /**
+     * What went to and fro.
+     *
+     * @return all until now; all of it once the conversation has ended
+     */
+    public ChatStatistics statistics() {
+        return reception.statistics(speech.samples());
+    }
+
+    /** Stops speaking. What was said is still answered; {@link #join} waits for that. Idempotent. */
+    public void stop() {
+        stopping = true;
+        Quietly.close(source, "source");
+    }
+
+    /**
+     * Waits until the conversation has ended, and everything was written to the sink. If the waiting thread is interrupted, the
+     * conversation ends and the thread stays interrupted.
+     *
+     * @throws ConversationException what ended the conversation, if it was not the end of its source, the server in good order, {@link
+     *     #stop} or {@link #close}
+     */
+    public void join() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            return;
+        }
+        outcome.throwFailure();
+    }
+
+    /**
+     * Ends the conversation at once, and closes source and sink. Waits for the server's answer, or 2 s; not if called by the listener.
+     * Idempotent.
+     */
+    @Override
+    public void close() {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        outcome.abandon();
+        stop();
+        playback.abandon();
+        connection.close();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (Thread.currentThread() != hearing && !ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(
+                        Level.WARNING,
+                        "A conversation has not ended {0} s after its close: its source, its sink or its listener does not return",
+                        CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.moshivis.client;
+
+import io.github.moshivis.errors.ConversationException;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * A WebSocket that hands over whole messages, and only as many as are taken: a few wait here, the rest with the server. Messages are
+ * sent one after another, in the order of the calls. All methods may be called by any thread.
+ */
+final class Connection implements WebSocket.Listener {
+    /** Messages that may wait to be taken: some seconds of voice. */
+    private static final int MOST_WAITING = 64;
+
+    /** No server sends as much: an hour of Opus. */
+    private static final int LARGEST_MESSAGE = 16 << 20;
+
+    /** How long the server may take to answer a close. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private static final int NORMAL_CLOSURE = 1000;
+    private static final int GOING_AWAY = 1001;
+    private static final int NO_STATUS = 1005;
+    private static final int ABNORMAL_CLOSURE = 1006;
+
+    private final URI uri;
+    private final Duration sendTimeout;
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final ByteArrayOutputStream incomplete = new ByteArrayOutputStream();
+    private volatile WebSocket socket;
+    /** Done when everything so far was sent. Guarded by this. */
+    private CompletableFuture<WebSocket> sent;
+
+    /** What came. */
+    sealed interface Arrival {}
+
+    /** A whole message. */
+    record Received(ByteBuffer bytes) implements Arrival {}
+
+    /** The connection has ended; nothing comes after this. */
+    record Closed(int code, String reason) implements Arrival {
+        boolean isNormal() {
+            return code == NORMAL_CLOSURE || code == GOING_AWAY || code == NO_STATUS;
+        }
+    }
+
+    private Connection(URI uri, Duration sendTimeout) {
+        this.uri = uri;
+        this.sendTimeout = sendTimeout;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws ConversationException if that fails
+     */
+    static Connection open(URI uri, WebSocket.Builder builder, Duration sendTimeout) {
+        Connection connection = new Connection(uri, sendTimeout);
+        CompletableFuture<WebSocket> opening = builder.buildAsync(uri, connection);
+        try {
+            connection.socket = opening.get();
+        } catch (ExecutionException e) {
+            throw connection.cannotOpen(e.getCause());
+        } catch (InterruptedException e) {
+            opening.thenAccept(WebSocket::abort);
+            Thread.currentThread().interrupt();
+            throw connection.cannotOpen(e);
+        }
+        connection.sent = CompletableFuture.completedFuture(connection.socket);
+        return connection;
+    }
+
+    private ConversationException cannotOpen(Throwable cause) {
+        String advice = "expected a server. Start it, or correct the address";
+        String found = cause.toString();
+        if (cause instanceof WebSocketHandshakeException refusal) {
+            int status = refusal.getResponse().statusCode();
+            found = "HTTP status " + status;
+            advice = "expected 101. "
+                    + switch (status) {
+                        case 400 -> "Correct the settings";
+                        case 401, 403 -> "Give the token that the server wants";
+                        case 404 -> "Correct the address: no conversations are held there";
+                        default -> "Look into the server's log";
+                    };
+        } else if (cause instanceof SSLException) {
+            advice =
+                    "expected a certificate that is trusted here. Trust the server's, or speak http with one that has no TLS";
+        }
+        return new ConversationException("Cannot connect to " + address() + ": found " + found + ", " + advice, cause);
+    }
+
+    /** Where to, without what the user told. */
+    String address() {
+        return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        webSocket.request(MOST_WAITING);
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+        if (incomplete.size() + data.remaining() > LARGEST_MESSAGE) {
+            end(ABNORMAL_CLOSURE, "a message of more than " + LARGEST_MESSAGE + " bytes came");
+            webSocket.abort();
+            return null;
+        }
+        byte[] part = new byte[data.remaining()];
+        data.get(part);
+        incomplete.writeBytes(part);
+        if (last) {
+            arrivals.add(new Received(ByteBuffer.wrap(incomplete.toByteArray())));
+            incomplete.reset();
+        } else {
+            webSocket.request(1);
+        }
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        webSocket.request(1); // the protocol has none
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+        end(code, reason);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+        end(ABNORMAL_CLOSURE, error.toString());
+    }
+
+    private void end(int code, String reason) {
+        if (closed.complete(null)) {
+            arrivals.add(new Closed(code, reason));
+        }
+    }
+
+    /**
+     * Takes what came next.
+     *
+     * @return null if nothing came within that time
+     */
+    Arrival next(Duration timeout) throws InterruptedException {
+        Arrival arrival = arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (arrival instanceof Received) {
+            socket.request(1);
+        }
+        return arrival;
+    }
+
+    /**
+     * Sends a message after those before it.
+     *
+     * @return done when it was handed to the network
+     */
+    synchronized CompletableFuture<?> send(Message message) {
+        ByteBuffer bytes = ByteBuffer.wrap(message.encode());
+        sent = sent.thenCompose(ready -> ready.sendBinary(bytes, true));
+        return sent;
+    }
+
+    /**
+     * Sends a message and waits until the network has it.
+     *
+     * @throws ConversationException if it does not take it
+     */
+    void sendNow(Message message) throws InterruptedException {
+        try {
+            send(message).get(sendTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            close(e.getCause().toString()); // what came before that is still to be heard, such as the reason
+            throw new ConversationException(
+                    "Cannot send to " + address() + ": found " + e.getCause()
+                            + ", expected an open connection. Start another conversation",
+                    e.getCause());
+        } catch (TimeoutException e) {
+            abort("it took nothing for " + sendTimeout.toMillis() + " ms");
+            throw new ConversationException(
+                    "Cannot send to " + address() + ": found that it took nothing for " + sendTimeout.toMillis()
+                            + " ms, expected it to read. Start another conversation",
+                    e);
+        }
+    }
+
+    /** Ends the connection in order if the server takes part, else abruptly. */
+    void close() {
+        close("given up here");
+    }
+
+    private void close(String reasonIfAbrupt) {
+        synchronized (this) {
+            sent.whenComplete((ready, failure) -> socket.sendClose(NORMAL_CLOSURE, ""));
+        }
+        closed.copy()
+                .orTimeout(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> abort(reasonIfAbrupt));
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        abort("given up here");
+    }
+
+    private void abort(String reason) {
+        socket.abort();
+        end(ABNORMAL_CLOSURE, reason);
+    }
+}

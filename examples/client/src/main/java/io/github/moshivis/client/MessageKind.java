@@ -1,0 +1,22 @@
+package io.github.moshivis.client;
+
+/** First bytes of messages. Source: {@code client/src/protocol/types.ts} of the reference, and its servers. */
+final class MessageKind {
+    static final byte HANDSHAKE = 0x00;
+    static final byte AUDIO = 0x01;
+    static final byte TEXT = 0x02;
+    static final byte CONTROL = 0x03;
+    static final byte METADATA = 0x04;
+    static final byte ERROR = 0x05;
+    static final byte PING = 0x06;
+    static final byte COLORED_TEXT = 0x07;
+    static final byte IMAGE = 0x08;
+    static final byte RATING = 0x0A;
+
+    private MessageKind() {}
+
+    /** Whether messages that begin so are known here. */
+    static boolean isKnown(int kind) {
+        return kind >= HANDSHAKE && kind <= IMAGE || kind == RATING;
+    }
+}

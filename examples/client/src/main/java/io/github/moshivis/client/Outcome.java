@@ -1,0 +1,55 @@
+package io.github.moshivis.client;
+
+import io.github.moshivis.errors.ConversationException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** How a conversation ended: the first failure counts, and none after it was given up. May be used by several threads. */
+final class Outcome {
+    private final String address;
+    private final AtomicReference<ConversationException> failure = new AtomicReference<>();
+    private volatile boolean abandoned;
+
+    /**
+     * None yet.
+     *
+     * @param address with whom the conversation is
+     */
+    Outcome(String address) {
+        this.address = address;
+    }
+
+    /** The caller gave the conversation up; nothing after this is a failure. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    void fail(String what, Exception cause) {
+        if (!abandoned) {
+            failure.compareAndSet(
+                    null, new ConversationException("The conversation with " + address + " ended: " + what, cause));
+        }
+    }
+
+    /** The server closed the connection: that is well if it was ready before, and is of good cheer. */
+    void closed(Connection.Closed closed, Reception reception) {
+        if (reception.lastError().isPresent()) {
+            fail("the server says: " + reception.lastError().get(), null);
+        } else if (!reception.isReady() || !closed.isNormal()) {
+            fail(
+                    "found that the connection was closed with code " + closed.code() + " (" + closed.reason()
+                            + "), expected " + (reception.isReady() ? "code 1000" : "a handshake")
+                            + ". Look into the server's log, or try again",
+                    null);
+        }
+    }
+
+    void throwFailure() {
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+}

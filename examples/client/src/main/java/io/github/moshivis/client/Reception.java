@@ -1,0 +1,145 @@
+package io.github.moshivis.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What a server's messages do here. Used by one thread; the counters and states may be read by any. */
+final class Reception {
+    private static final System.Logger LOG = System.getLogger(Reception.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final ChatListener listener;
+    private final VoiceFormat.Decoder decoder;
+    private final Playback playback;
+    private final Connection connection;
+    private CompletableFuture<?> pingAnswer = CompletableFuture.completedFuture(null);
+    private volatile boolean ready;
+    private volatile boolean queued;
+    private volatile String lastError;
+    private volatile long samples;
+    private volatile long pieces;
+    private volatile long malformed;
+
+    Reception(ChatListener listener, VoiceFormat.Decoder decoder, Playback playback, Connection connection) {
+        this.listener = listener;
+        this.decoder = decoder;
+        this.playback = playback;
+        this.connection = connection;
+    }
+
+    /** Whether the server hears the user. */
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Whether the server told a place in its queue, and nothing since. */
+    boolean isQueued() {
+        return queued;
+    }
+
+    /** What the server complained about, if that was the last it said. */
+    Optional<String> lastError() {
+        return Optional.ofNullable(lastError);
+    }
+
+    /** What came so far. */
+    ChatStatistics statistics(long spokenSamples) {
+        return new ChatStatistics(duration(spokenSamples), duration(samples), pieces, malformed);
+    }
+
+    private static Duration duration(long samples) {
+        return Duration.ofNanos(samples * NANOS_PER_SECOND / AudioSource.SAMPLE_RATE);
+    }
+
+    /**
+     * Takes a message.
+     *
+     * @throws IOException if the voice cannot be played
+     * @throws io.github.moshivis.errors.MediaException if the voice cannot be decoded
+     */
+    void accept(ByteBuffer bytes) throws IOException {
+        Message message;
+        try {
+            message = Message.decode(bytes);
+        } catch (MalformedMessageException e) {
+            malformed++;
+            LOG.log(Level.WARNING, "A message of " + connection.address() + " was passed over", e);
+            return;
+        }
+        lastError = message instanceof Message.Error error ? error.reason() : null;
+        if (message instanceof Message.Audio audio) {
+            float[] pcm = decoder.decode(audio.bytes());
+            samples += pcm.length;
+            playback.add(pcm);
+        } else {
+            tell(message);
+        }
+    }
+
+    private void tell(Message message) {
+        try {
+            if (message instanceof Message.ColoredText text) {
+                pieces++;
+                listener.onText(text.text(), OptionalInt.of(text.level()));
+            } else if (message instanceof Message.Text text) {
+                pieces++;
+                listener.onText(text.text(), OptionalInt.empty());
+            } else if (message instanceof Message.Handshake handshake) {
+                ready = true;
+                queued = false;
+                listener.onHandshake(handshake);
+            } else if (message instanceof Message.Metadata metadata) {
+                metadata(metadata.json());
+            } else if (message instanceof Message.Error error) {
+                listener.onError(error.reason());
+            } else if (message instanceof Message.Ping ping) {
+                answer(ping);
+                listener.onPing();
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The listener of a conversation failed", e);
+        }
+    }
+
+    private void metadata(String json) {
+        OptionalInt position = queuePosition(json);
+        queued = position.isPresent();
+        if (queued) {
+            listener.onQueue(position.getAsInt());
+        } else {
+            listener.onMetadata(json);
+        }
+    }
+
+    private static OptionalInt queuePosition(String json) {
+        try {
+            JsonNode position = JSON.readTree(json).path("queue").path("position");
+            return position.isInt() ? OptionalInt.of(position.intValue()) : OptionalInt.empty();
+        } catch (JsonProcessingException e) {
+            return OptionalInt.empty(); // as a listener will see
+        }
+    }
+
+    /** Releases the decoder. */
+    void close() {
+        Quietly.close(decoder, "decoder");
+    }
+
+    /** Answers; many questions at once get one answer. */
+    private void answer(Message.Ping ping) {
+        if (pingAnswer.isDone()) {
+            pingAnswer = connection.send(ping);
+        }
+    }
+}

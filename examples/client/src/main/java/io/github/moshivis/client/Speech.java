@@ -1,0 +1,66 @@
+package io.github.moshivis.client;
+
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** Sends the user's voice: reads a source, and hands the bytes on at the pace at which one speaks. */
+final class Speech {
+    /** What a message holds about: 40 ms, as the web client sends it. */
+    private static final int MESSAGE_SAMPLES = AudioSource.SAMPLE_RATE / 25;
+
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final AudioSource source;
+    private final VoiceFormat format;
+    private final boolean paced;
+    private volatile long samples;
+
+    /** Takes bytes, and makes wait until there is room for more. */
+    interface Destination {
+        void accept(byte[] bytes) throws InterruptedException;
+    }
+
+    /**
+     * Not started yet.
+     *
+     * @param paced whether a source that is not live is slowed down to real time
+     */
+    Speech(AudioSource source, VoiceFormat format, boolean paced) {
+        this.source = source;
+        this.format = format;
+        this.paced = paced && !source.isLive();
+    }
+
+    /** Samples sent so far. */
+    long samples() {
+        return samples;
+    }
+
+    /** Speaks until the source ends. The source is opened here, and closed by others. */
+    void run(Destination destination) throws IOException, InterruptedException {
+        source.open();
+        try (VoiceFormat.Encoder encoder = format.encoder()) {
+            float[] buffer = new float[MESSAGE_SAMPLES];
+            long start = System.nanoTime();
+            for (int count = source.read(buffer, 0, MESSAGE_SAMPLES);
+                    count >= 0;
+                    count = source.read(buffer, 0, MESSAGE_SAMPLES)) {
+                samples += count;
+                send(encoder.encode(Arrays.copyOf(buffer, count)), destination);
+                if (paced) {
+                    TimeUnit.NANOSECONDS.sleep(
+                            start + samples * NANOS_PER_SECOND / AudioSource.SAMPLE_RATE - System.nanoTime());
+                }
+            }
+            send(encoder.end(), destination);
+        }
+    }
+
+    private static void send(byte[] bytes, Destination destination) throws InterruptedException {
+        if (bytes.length > 0) {
+            destination.accept(bytes);
+        }
+    }
+}

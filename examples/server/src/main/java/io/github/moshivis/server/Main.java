@@ -1,0 +1,176 @@
+package io.github.moshivis.server;
+
+import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.server.config.ConfigFile;
+import io.github.moshivis.server.config.DefaultValues;
+import io.github.moshivis.server.log.Events;
+import io.github.moshivis.server.log.LastingLog;
+import io.github.moshivis.server.log.OneLine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The command that starts the server, and lets its talks come to their end when it is told to stop. */
+@Command(
+        name = "moshivis-server",
+        description = "Lets people talk with a model about pictures, in a browser.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Main implements Callable<Integer> {
+    /** JavaCPP's limit on resident memory, to which mapped weights count. A library must not set it; an application may. */
+    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+    private static final String LOG_MANAGER = "java.util.logging.manager";
+
+    /** How long the rest of the stop may take when the talks are over. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "A reference server's configuration: the Rust server's .json or the PyTorch server's .yaml."
+                            + " Options given here, and the environment (--max-duration is MOSHIVIS_MAX_DURATION), go before it.")
+    private Path config;
+
+    @Mixin
+    private ModelFlags modelFlags;
+
+    @Mixin
+    private NetworkFlags networkFlags;
+
+    @Mixin
+    private TalkFlags talkFlags;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            defaultValue = "20",
+            description = "How long talks may go on when the server is told to stop. Default: 20.")
+    private double drain;
+
+    private ConfigFile settings = ConfigFile.NONE;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private volatile boolean serving;
+
+    private final Map<String, String> environment;
+
+    /**
+     * Creates the command.
+     *
+     * @param environment variables
+     */
+    Main(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Starts the server and ends the program with its exit code.
+     *
+     * @param args the command line
+     */
+    public static void main(String[] args) {
+        if (System.getProperty(MEMORY_LIMIT) == null) {
+            System.setProperty(MEMORY_LIMIT, "0"); // no limit
+        }
+        System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
+        OneLine.configure();
+        Main main = new Main(System.getenv());
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
+        int exitCode = main.run(args);
+        main.stopped.countDown();
+        System.exit(exitCode);
+    }
+
+    /** Runs while the program is being ended from outside, which waits for it. */
+    private void stop() {
+        stopping.countDown();
+        if (!serving) {
+            return; // a model that is being loaded is worth no wait
+        }
+        try {
+            stopped.await(Math.round(drain) + FAREWELL.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends anyway
+        }
+    }
+
+    /** What only finds the configuration file, on which the values of all other options depend. */
+    private static final class ConfigOption {
+        @Option(names = "--config")
+        private Path file;
+    }
+
+    private static ConfigFile configFile(String[] args, Map<String, String> environment) {
+        ConfigOption option = new ConfigOption();
+        new CommandLine(option)
+                .setUnmatchedArgumentsAllowed(true)
+                .setDefaultValueProvider(new DefaultValues(environment, ConfigFile.NONE))
+                .parseArgs(args);
+        return option.file == null ? ConfigFile.NONE : ConfigFile.read(option.file, environment);
+    }
+
+    /**
+     * Runs the program.
+     *
+     * @param args the command line
+     * @return the exit code
+     */
+    int run(String[] args) {
+        CommandLine command = commandLine();
+        try {
+            settings = configFile(args, environment);
+        } catch (IllegalArgumentException e) {
+            command.getErr().println("moshivis-server: " + e.getMessage());
+            return ExitCode.USAGE;
+        }
+        return command.setDefaultValueProvider(new DefaultValues(environment, settings))
+                .execute(args);
+    }
+
+    private CommandLine commandLine() {
+        return new CommandLine(this)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    boolean expected = failure instanceof MoshiVisException
+                            || failure instanceof IllegalArgumentException
+                            || failure instanceof IllegalStateException
+                            || failure instanceof IOException;
+                    command.getErr().println("moshivis-server: " + (expected ? failure.getMessage() : failure));
+                    return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+                });
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!settings.ignored().isEmpty()) {
+            Events.of("settings-without-meaning")
+                    .with("keys", settings.ignored())
+                    .log();
+        }
+        Duration patience = TalkFlags.seconds("--drain", drain);
+        try (Server server = new Server(
+                networkFlags.place(),
+                networkFlags.gate(),
+                talkFlags.options(modelFlags, settings),
+                networkFlags.page(environment))) {
+            server.start(modelFlags::load);
+            serving = true;
+            stopping.await();
+            server.drain(patience);
+        }
+        return ExitCode.OK;
+    }
+}

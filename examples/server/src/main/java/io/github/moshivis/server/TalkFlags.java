@@ -1,0 +1,120 @@
+package io.github.moshivis.server;
+
+import io.github.moshivis.server.chat.ChatOptions;
+import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.server.config.ConfigFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How callers are treated. */
+final class TalkFlags {
+    private static final int MEGABYTE = 1 << 20;
+    private static final double NANOS = 1e9;
+
+    @Option(
+            names = "--image",
+            paramLabel = "required|optional|none",
+            defaultValue = "required",
+            description = "Whether callers bring a picture; with optional, one that sends none in time talks without."
+                    + " Default: required.")
+    private ImageMode image;
+
+    @Option(
+            names = "--image-wait",
+            paramLabel = "SECONDS",
+            description = "How long a picture is waited for. Default: 30; 3 with --image optional.")
+    private Double imageWait;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long a caller may send no sound during its talk. Default: 30.")
+    private double idle;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "How many callers may wait for a slot. Default: 100.")
+    private int queue;
+
+    @Option(
+            names = "--max-duration",
+            paramLabel = "SECONDS",
+            description = "How long a talk is at most, of what the user says. Default: no limit.")
+    private Double maxDuration;
+
+    @Option(
+            names = "--max-image-mb",
+            paramLabel = "N",
+            defaultValue = "15",
+            description = "How large a picture may be as it is sent, in megabytes. Default: 15.")
+    private int maxImageMegabytes;
+
+    @Option(
+            names = "--record",
+            paramLabel = "DIR",
+            description = "Record all talks: sound of both sides, text, tokens, ratings. Ask your callers.")
+    private Path record;
+
+    @Option(names = "--log-transcripts", description = "Write what the model says to the log. Ask your callers.")
+    private boolean logTranscripts;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            defaultValue = "moshivis",
+            description = "The server's name, in what callers are told and in file names. Default: moshivis.")
+    private String instance;
+
+    ChatOptions options(ModelFlags model, ConfigFile settings) {
+        if (queue < 0 || maxImageMegabytes < 1 || maxImageMegabytes > 1000) {
+            throw new IllegalArgumentException("--queue and --max-image-mb: found " + queue + " and "
+                    + maxImageMegabytes + ", expected at least 0, and 1 to 1000. Correct them");
+        }
+        if (!instance.matches("[\\w.-]{1,64}")) {
+            throw new IllegalArgumentException("--instance is part of file names: found '" + instance
+                    + "', expected at most 64 letters, digits, '.', '-' and '_'. Choose another");
+        }
+        double wait = imageWait != null ? imageWait : image == ImageMode.OPTIONAL ? 3 : 30;
+        return new ChatOptions(
+                instance,
+                model.shownName(),
+                image,
+                seconds("--image-wait", wait),
+                seconds("--idle", idle),
+                model.slots(),
+                queue,
+                Optional.ofNullable(maxDuration).map(longest -> seconds("--max-duration", longest)),
+                model.maxImageSize(),
+                maxImageMegabytes * MEGABYTE,
+                settings.defaults(),
+                settings.forced(),
+                Optional.ofNullable(record).map(TalkFlags::directory),
+                logTranscripts);
+    }
+
+    static Duration seconds(String name, double value) {
+        if (!(value > 0) || value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + " is a length in seconds: found " + value
+                    + ", expected a number of more than 0. Correct it");
+        }
+        return Duration.ofNanos(Math.round(value * NANOS));
+    }
+
+    private static Path directory(Path path) {
+        try {
+            return Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot record to " + path.toAbsolutePath() + ": found " + e
+                            + ", expected a directory that can be written to. Correct --record",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.moshivis.server.chat;
+
+import io.github.moshivis.client.VoiceFormat;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A caller's voice, as it comes in by messages. {@link #offer} is called by the socket's threads and never waits; reading, and with
+ * it decoding, happens on the conversation's own thread.
+ */
+final class CallerSource implements AudioSource {
+    /**
+     * What is kept of sound that comes before the talk: a stream's header pages and little more. Clients of Moshi begin to send at
+     * once, and what they said a minute ago would be answered late.
+     */
+    private static final int HELD_BEFORE_TALK = 4096;
+
+    /** More than the conversation ever leaves unread while it is alive: it skips what it cannot keep up with. */
+    private static final int MOST_HELD = 1 << 20;
+
+    private final VoiceFormat format;
+    private final Runnable opened;
+    private final Object decoding = new Object();
+    private VoiceFormat.Decoder decoder; // guarded by decoding
+
+    // Guarded by this.
+    private final Deque<byte[]> messages = new ArrayDeque<>();
+    private int held;
+    private boolean talking;
+    private boolean closed;
+
+    // The reading thread's.
+    private float[] samples = {};
+    private int taken;
+
+    /**
+     * Creates a source.
+     *
+     * @param format how the sound comes
+     * @param opened called when the conversation has a place and has looked at its picture
+     */
+    CallerSource(VoiceFormat format, Runnable opened) {
+        this.format = format;
+        this.opened = opened;
+    }
+
+    /**
+     * Takes the sound of one message.
+     *
+     * @return false if so much waits already that something is wrong
+     */
+    synchronized boolean offer(byte[] message) {
+        boolean tooEarly = !talking && held + message.length > HELD_BEFORE_TALK;
+        if (closed || tooEarly) {
+            return true;
+        }
+        if (held + message.length > MOST_HELD) {
+            return false;
+        }
+        held += message.length;
+        messages.add(message);
+        notifyAll();
+        return true;
+    }
+
+    /**
+     * The voice for one attempt to begin the talk. A conversation that cannot begin closes its source without having opened it; the
+     * voice outlives that, for the next attempt.
+     *
+     * @return a source that closes this one if it was opened
+     */
+    AudioSource attempt() {
+        return new AudioSource() {
+            private volatile boolean begun;
+
+            @Override
+            public void open() {
+                begun = true;
+                CallerSource.this.open();
+            }
+
+            @Override
+            public int read(float[] buffer, int offset, int length) throws IOException {
+                return CallerSource.this.read(buffer, offset, length);
+            }
+
+            @Override
+            public boolean isLive() {
+                return CallerSource.this.isLive();
+            }
+
+            @Override
+            public void close() {
+                if (begun) {
+                    CallerSource.this.close();
+                }
+            }
+        };
+    }
+
+    @Override
+    public void open() {
+        synchronized (decoding) {
+            decoder = format.decoder();
+        }
+        synchronized (this) {
+            talking = true; // before the caller is told, who may answer at once
+        }
+        opened.run();
+    }
+
+    @Override
+    public int read(float[] buffer, int offset, int length) throws InterruptedIOException {
+        while (taken == samples.length) {
+            byte[] message = next();
+            if (message == null) {
+                return -1;
+            }
+            decode(message);
+        }
+        int count = Math.min(length, samples.length - taken);
+        System.arraycopy(samples, taken, buffer, offset, count);
+        taken += count;
+        return count;
+    }
+
+    private void decode(byte[] message) {
+        synchronized (decoding) {
+            samples = decoder == null ? new float[0] : decoder.decode(message);
+            taken = 0;
+        }
+    }
+
+    private synchronized byte[] next() throws InterruptedIOException {
+        try {
+            while (messages.isEmpty() && !closed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException)
+                    new InterruptedIOException("Interrupted while waiting for sound").initCause(e);
+        }
+        if (closed) {
+            return null;
+        }
+        byte[] message = messages.remove();
+        held -= message.length;
+        return message;
+    }
+
+    @Override
+    public boolean isLive() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            messages.clear();
+            notifyAll();
+        }
+        synchronized (decoding) {
+            if (decoder != null) {
+                decoder.close();
+                decoder = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.moshivis.server.chat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the server treats its callers.
+ *
+ * @param instance the server's name, in metadata and file names
+ * @param modelName what callers are told that they talk with: no path
+ * @param image whether callers bring a picture
+ * @param imageWait how long a picture is waited for
+ * @param idle how long a caller may send no sound while it talks
+ * @param slots how many talk at once
+ * @param queue how many wait
+ * @param maxDuration how long a talk is at most
+ * @param maxImageSize pixels a side that pictures are resized to at most
+ * @param mostImageBytes how large a picture may be as it is sent
+ * @param defaults settings that hold if callers say nothing, where they differ from {@link Setting}'s
+ * @param forced settings that hold whatever callers say
+ * @param record where talks are recorded
+ * @param logTranscripts whether what the model says is logged
+ */
+public record ChatOptions(
+        String instance,
+        String modelName,
+        ImageMode image,
+        Duration imageWait,
+        Duration idle,
+        int slots,
+        int queue,
+        Optional<Duration> maxDuration,
+        int maxImageSize,
+        int mostImageBytes,
+        Map<Setting, Double> defaults,
+        Map<Setting, Double> forced,
+        Optional<Path> record,
+        boolean logTranscripts) {
+    /** What holds if a caller says nothing. */
+    double standard(Setting setting) {
+        return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));
+    }
+
+    /** Whether callers bring a picture. */
+    public enum ImageMode {
+        /** A caller without one is sent away. */
+        REQUIRED,
+        /** A caller that sends none in time talks without one. */
+        OPTIONAL,
+        /** The talk begins at once, and pictures are refused. */
+        NONE
+    }
+}

@@ -1,0 +1,271 @@
+package io.github.moshivis.server.chat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.client.Message;
+import io.github.moshivis.server.log.Events;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * All callers of one model, and what they share. One thread of its own looks after deadlines and positions in the queue; each talk,
+ * and each change of a picture, has a thread of a pool while it lasts; callers that wait have none. Safe for all threads.
+ */
+public final class ChatRoom implements AutoCloseable {
+    /** How often deadlines and positions are looked at. */
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    /** Pictures of all callers that wait, as sent; a thousand of the usual size. */
+    private static final long PICTURE_BYTES = 256L << 20;
+
+    private final ChatOptions options;
+    private final ServerInfo info;
+    private final Reasons reasons;
+    private final Admission admission;
+    private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
+    private final ChatMetrics metrics = new ChatMetrics(this);
+    private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+    private final AtomicLong numbers = new AtomicLong();
+    private final ExecutorService work = Executors.newCachedThreadPool(daemons("moshivis-talk-"));
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(daemons("moshivis-deadlines-"));
+    private final Instant opened = Instant.now();
+    /** Null until it is loaded. */
+    private volatile MoshiVis model;
+
+    private volatile boolean stopping;
+
+    /**
+     * Creates a room that takes no callers yet.
+     *
+     * @param options how callers are treated
+     */
+    public ChatRoom(ChatOptions options) {
+        this.options = options;
+        this.info = new ServerInfo(options);
+        this.reasons = new Reasons(options);
+        this.admission = new Admission(options.slots(), options.queue());
+        clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes callers from now on.
+     *
+     * @param loaded whom they talk with; not owned
+     */
+    public void open(MoshiVis loaded) {
+        model = loaded;
+    }
+
+    /**
+     * Whether callers are taken.
+     *
+     * @return false before {@link #open}, and from {@link #drain} on
+     */
+    public boolean isOpen() {
+        return model != null && !stopping;
+    }
+
+    /** Whether the last callers are leaving. */
+    boolean isStopping() {
+        return stopping;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicLong number = new AtomicLong();
+        return task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void tick() {
+        try {
+            List<Caller> waiting = admission.waiting();
+            for (int i = 0; i < waiting.size(); i++) {
+                waiting.get(i).position(i + 1);
+            }
+            long now = now();
+            callers.forEach(caller -> caller.tick(now));
+        } catch (RuntimeException e) {
+            Events.of("tick-failed").log(Level.ERROR, e);
+        }
+    }
+
+    /** A caller for a connection that stands. */
+    Caller enter(Query query, Outbox.Line line, Runnable disconnect) {
+        Caller caller = new Caller(this, query, numbers.incrementAndGet(), line, disconnect);
+        callers.add(caller);
+        return caller;
+    }
+
+    /** A caller's connection is closed. */
+    void left(Caller caller) {
+        caller.gone();
+        callers.remove(caller);
+    }
+
+    /**
+     * Takes no more callers. Those who wait are sent away; those who talk are told, and sent away when time is up. Waits for that.
+     *
+     * @param patience how long they may talk on
+     */
+    public void drain(Duration patience) {
+        stopping = true;
+        for (Caller caller : callers) {
+            if (caller.isTalking()) {
+                caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + patience.toSeconds() + "}}"));
+            } else {
+                caller.leave(Farewell.STOPPING, Reasons.STOPPING);
+            }
+        }
+        long until = now() + patience.toNanos();
+        while (talks() > 0 && now() < until) {
+            pause();
+        }
+        callers.forEach(caller -> caller.leave(Farewell.STOPPING, Reasons.STOPPING));
+        while (admission.free() < options.slots() && now() < until + TimeUnit.SECONDS.toNanos(2)) {
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TICK.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while talks came to their end", e);
+        }
+    }
+
+    /** Notes a rating, beside the recording if there is one. */
+    void rated(long number, int stars) {
+        metrics.ratings.add(Integer.toString(stars));
+        Events.of("rating").with("caller", number).with("stars", stars).log();
+        options.record().ifPresent(directory -> {
+            Path file = directory.resolve(baseName(number) + "-rating.json");
+            try {
+                Files.writeString(file, new ObjectMapper().writeValueAsString(Map.of("user_rating", stars)));
+            } catch (IOException e) {
+                Events.of("rating-not-written").with("file", file).log(Level.WARNING, e);
+            }
+        });
+    }
+
+    private String baseName(long number) {
+        return options.instance() + "-" + opened.getEpochSecond() + "-" + number;
+    }
+
+    Optional<Path> recording(long number) {
+        return options.record().map(directory -> directory.resolve(baseName(number) + ".wav"));
+    }
+
+    Message.Metadata metadata(Query query, long number) {
+        return info.metadata(query, baseName(number));
+    }
+
+    /**
+     * What a page needs to know before it connects.
+     *
+     * @param token whether it has to show a token
+     * @return a JSON document
+     */
+    public String config(boolean token) {
+        return info.config(token);
+    }
+
+    /**
+     * What was counted.
+     *
+     * @return lines in Prometheus' text form
+     */
+    public String metricsText() {
+        return metrics.text();
+    }
+
+    /**
+     * How many talks could begin now.
+     *
+     * @return 0 to the number of slots
+     */
+    public int freeSlots() {
+        return admission.free();
+    }
+
+    /**
+     * How many callers wait.
+     *
+     * @return 0 to the longest queue
+     */
+    public int queueLength() {
+        return admission.length();
+    }
+
+    /** How many connections there are. */
+    int callers() {
+        return callers.size();
+    }
+
+    /** How many callers talk. */
+    int talks() {
+        return (int) callers.stream().filter(Caller::isTalking).count();
+    }
+
+    /** The clock of deadlines. */
+    long now() {
+        return System.nanoTime();
+    }
+
+    MoshiVis model() {
+        return model;
+    }
+
+    ChatOptions options() {
+        return options;
+    }
+
+    Reasons reasons() {
+        return reasons;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    ChatMetrics metrics() {
+        return metrics;
+    }
+
+    Executor work() {
+        return work;
+    }
+
+    /** Sends all callers away. The model stays open. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        clock.shutdownNow();
+        work.shutdown();
+    }
+}

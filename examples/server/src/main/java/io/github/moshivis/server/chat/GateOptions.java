@@ -1,0 +1,26 @@
+package io.github.moshivis.server.chat;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may connect.
+ *
+ * @param token what a client has to show; empty if nothing
+ * @param origins pages of other sites that may connect, such as {@code https://example.org}; {@code *} for all
+ * @param mostConnections how many connections there may be
+ * @param perMinute how many new connections one address may make in a minute
+ */
+public record GateOptions(Optional<String> token, Set<String> origins, int mostConnections, int perMinute) {
+    /**
+     * Creates the options.
+     *
+     * @param token what a client has to show
+     * @param origins pages of other sites, which are copied
+     * @param mostConnections how many connections
+     * @param perMinute how many new ones
+     */
+    public GateOptions {
+        origins = Set.copyOf(origins);
+    }
+}

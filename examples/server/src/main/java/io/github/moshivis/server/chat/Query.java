@@ -1,0 +1,131 @@
+package io.github.moshivis.server.chat;
+
+import io.github.moshivis.audio.OpusSettings;
+import io.github.moshivis.client.VoiceFormat;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a caller asked for in the query of its connection: for its own conversation only. Numbers outside their range are moved to
+ * its end, which the caller is told; what is no number is refused.
+ *
+ * @param values one for each setting, as used
+ * @param clamped what was asked for, of those that had to be moved
+ * @param centerCrop whether pictures are cut to the square in their middle
+ * @param textSeed empty for any
+ * @param audioSeed empty for any
+ * @param maxDuration how long the caller wants to talk at most
+ * @param voice how sound travels, both ways
+ * @param plainText whether text is wanted without its colour
+ */
+record Query(
+        Map<Setting, Double> values,
+        Map<Setting, Double> clamped,
+        boolean centerCrop,
+        Optional<Long> textSeed,
+        Optional<Long> audioSeed,
+        Optional<Duration> maxDuration,
+        VoiceFormat voice,
+        boolean plainText) {
+    /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
+    static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().withFrame(Duration.ofMillis(40)));
+
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(\\d{1,40}\\.?\\d{0,40}|\\.\\d{1,40})([eE][+-]?\\d{1,3})?");
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,40}");
+    private static final BigInteger MAX_SEED = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
+
+    /** The Rust server's cap on {@code max_steps}, which is longer than its own model lasts. */
+    private static final long MOST_STEPS = 1_000_000;
+
+    private static final Duration STEP = Duration.ofMillis(80);
+    private static final int SHOWN = 40;
+
+    /**
+     * Reads a query.
+     *
+     * @param parameters decoded names and values
+     * @param options what holds without them, and whatever they say
+     * @throws BadQueryException if something cannot be read
+     */
+    static Query of(Map<String, List<String>> parameters, ChatOptions options) {
+        Map<Setting, Double> values = new EnumMap<>(Setting.class);
+        Map<Setting, Double> clamped = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            Optional<Double> asked = single(parameters, setting.parameter()).map(text -> number(setting, text));
+            boolean free = !options.forced().containsKey(setting);
+            double wanted = free && asked.isPresent() ? asked.get() : options.standard(setting);
+            double used = setting.clamp(wanted, options.maxImageSize());
+            values.put(setting, used);
+            if (asked.isPresent() && asked.get() != used) {
+                clamped.put(setting, asked.get());
+            }
+        }
+        return new Query(
+                values,
+                clamped,
+                choice(parameters, "center_crop", List.of("false", "true")) == 1,
+                seed(parameters, "text_seed"),
+                seed(parameters, "audio_seed"),
+                single(parameters, "max_steps").map(Query::steps),
+                choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
+                choice(parameters, "text_format", List.of("colored", "plain")) == 1);
+    }
+
+    private static Optional<String> single(Map<String, List<String>> parameters, String name) {
+        List<String> values = parameters.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new BadQueryException("Cannot use the parameter " + name + ": found it " + values.size()
+                    + " times, expected it once. Leave the others out");
+        }
+        return values.stream().findFirst();
+    }
+
+    private static double number(Setting setting, String text) {
+        Pattern form = setting.isWhole() ? WHOLE : NUMBER;
+        if (!form.matcher(text).matches()) {
+            throw bad(setting.parameter(), text, setting.isWhole() ? "a whole number" : "a number");
+        }
+        return Double.parseDouble(text);
+    }
+
+    private static Optional<Long> seed(Map<String, List<String>> parameters, String name) {
+        return single(parameters, name)
+                .map(text ->
+                        whole(name, text).max(BigInteger.ZERO).min(MAX_SEED).longValue());
+    }
+
+    private static Duration steps(String text) {
+        BigInteger steps = whole("max_steps", text);
+        return STEP.multipliedBy(
+                steps.max(BigInteger.ONE).min(BigInteger.valueOf(MOST_STEPS)).longValue());
+    }
+
+    private static BigInteger whole(String name, String text) {
+        if (!WHOLE.matcher(text).matches()) {
+            throw bad(name, text, "a whole number");
+        }
+        return new BigInteger(text);
+    }
+
+    private static int choice(Map<String, List<String>> parameters, String name, List<String> choices) {
+        Optional<String> text = single(parameters, name);
+        int index = choices.indexOf(text.orElse(choices.get(0)).toLowerCase(Locale.ROOT));
+        if (index < 0) {
+            throw bad(name, text.orElseThrow(), "one of " + choices);
+        }
+        return index;
+    }
+
+    private static BadQueryException bad(String name, String found, String expected) {
+        String shown = found.substring(0, Math.min(SHOWN, found.length())).replaceAll("[^\\x20-\\x7e]", "?");
+        return new BadQueryException("Cannot use the parameter " + name + ": found '" + shown + "', expected "
+                + expected + ". Correct it or leave it out");
+    }
+}

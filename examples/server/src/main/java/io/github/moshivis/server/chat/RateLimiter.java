@@ -1,0 +1,54 @@
+package io.github.moshivis.server.chat;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How often each address may come: so many times at once, and again as time goes by, evenly. Remembers a bounded number of addresses;
+ * the one that came longest ago is forgotten first. Safe for all threads.
+ */
+final class RateLimiter {
+    private static final int MOST_ADDRESSES = 10_000;
+    private static final double MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final int perMinute;
+    private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
+            return size() > MOST_ADDRESSES;
+        }
+    };
+
+    private static final class Bucket {
+        private double left;
+        private long since;
+    }
+
+    RateLimiter(int perMinute) {
+        this.perMinute = perMinute;
+    }
+
+    /**
+     * Whether an address may come now; if so, it has.
+     *
+     * @param now on the clock of {@link System#nanoTime}
+     */
+    synchronized boolean allows(String address, long now) {
+        Bucket bucket = buckets.computeIfAbsent(address, key -> {
+            Bucket full = new Bucket();
+            full.left = perMinute;
+            full.since = now;
+            return full;
+        });
+        bucket.left = Math.min(perMinute, bucket.left + perMinute * (now - bucket.since) / MINUTE);
+        bucket.since = now;
+        if (bucket.left < 1) {
+            return false;
+        }
+        bucket.left--;
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.moshivis.server.chat;
+
+/** What callers are told when the server ends their connection: sentences for people, by which they know what to do. */
+final class Reasons {
+    /** The server is on its way out. */
+    static final String STOPPING = "The server stops. Connect again in a minute";
+
+    /** The talk has been as long as one may be. */
+    static final String LONGEST = "The conversation has reached its longest duration. Connect again for another one";
+
+    /** Something here broke. */
+    static final String FAULT = "The conversation broke off because of a fault of the server. Connect again";
+
+    /** More than a second of sound in a moment, for many moments. */
+    static final String TOO_MUCH_SOUND =
+            "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower";
+
+    /** What was sent is not taken. */
+    static final String TOO_SLOW = "The connection is too slow: found " + Outbox.MOST_HELD
+            + " bytes that were not taken, expected a client that reads. Check the network and connect again";
+
+    private final ChatOptions options;
+
+    Reasons(ChatOptions options) {
+        this.options = options;
+    }
+
+    String queueFull() {
+        return "All places are taken, and the queue is full: found " + options.queue()
+                + " who wait, which is the most. Try again in a minute";
+    }
+
+    String noPicture() {
+        return "No picture came in " + options.imageWait().toMillis()
+                + " ms: expected an image message first. Send one, or ask for a server that talks without";
+    }
+
+    String noSound() {
+        return "No sound came for " + options.idle().toSeconds()
+                + " s: expected a microphone's sound all the time, silence too. Connect again";
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.moshivis.server.chat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.client.Message;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What callers are told about the server and their conversation. The reference's web page shows it if it has all fields of its schema
+ * ({@code useServerInfo.ts}); it takes no offence at more of them.
+ */
+final class ServerInfo {
+    /** What the reference's server says of its build; ours is known by its version. */
+    private static final List<String> UNKNOWN =
+            List.of("build_timestamp", "build_date", "git_branch", "git_timestamp", "git_date", "git_hash");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ChatOptions options;
+
+    ServerInfo(ChatOptions options) {
+        this.options = options;
+    }
+
+    /** What holds for one caller. */
+    Message.Metadata metadata(Query query, String baseFilename) {
+        ObjectNode all = JSON.createObjectNode();
+        query.values().forEach((setting, value) -> put(all, setting.parameter(), value));
+        all.put("center_crop", query.centerCrop());
+        all.put("lm_model_file", options.modelName());
+        all.put("mimi_model_file", "");
+        all.put("instance_name", options.instance());
+        all.put("base_filename", baseFilename);
+        all.set("build_info", build());
+        if (!query.clamped().isEmpty()) {
+            ObjectNode clamped = all.putObject("clamped");
+            query.clamped().forEach((setting, asked) -> {
+                ObjectNode one = clamped.putObject(setting.parameter());
+                put(one, "asked", asked);
+                put(one, "used", query.values().get(setting));
+            });
+        }
+        return new Message.Metadata(all.toString());
+    }
+
+    private static void put(ObjectNode node, String name, double value) {
+        if (value == Math.rint(value) && Math.abs(value) < Long.MAX_VALUE) {
+            node.put(name, (long) value);
+        } else {
+            node.put(name, value);
+        }
+    }
+
+    private static ObjectNode build() {
+        String version = ServerInfo.class.getPackage().getImplementationVersion();
+        ObjectNode build = JSON.createObjectNode();
+        UNKNOWN.forEach(name -> build.put(name, "unknown"));
+        build.put("git_describe", "moshivis-java " + (version == null ? "unpackaged" : version));
+        build.put("rustc_version", "Java " + System.getProperty("java.version"));
+        String host = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        build.put("rustc_host_triple", host);
+        build.put("cargo_target_triple", host);
+        return build;
+    }
+
+    /** What a page needs to know before it connects. */
+    String config(boolean token) {
+        ObjectNode all = JSON.createObjectNode();
+        all.put("image", options.image().name().toLowerCase(Locale.ROOT));
+        all.put("token", token);
+        all.put("maxImageBytes", options.mostImageBytes());
+        options.maxDuration()
+                .ifPresentOrElse(
+                        longest -> all.put("maxDurationSeconds", longest.toMillis() / 1000.0),
+                        () -> all.putNull("maxDurationSeconds"));
+        ObjectNode settings = all.putObject("settings");
+        for (Setting setting : Setting.values()) {
+            ObjectNode one = settings.putObject(setting.parameter());
+            for (Map.Entry<String, Double> entry : limits(setting).entrySet()) {
+                put(one, entry.getKey(), entry.getValue());
+            }
+        }
+        return all.toString();
+    }
+
+    private Map<String, Double> limits(Setting setting) {
+        Setting.Slider slider = setting.slider();
+        double max = setting.clamp(slider.max(), options.maxImageSize());
+        return Map.of(
+                "default",
+                setting.clamp(options.standard(setting), options.maxImageSize()),
+                "min",
+                Math.min(slider.min(), max),
+                "max",
+                max,
+                "step",
+                slider.step());
+    }
+}

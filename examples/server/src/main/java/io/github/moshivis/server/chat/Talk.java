@@ -1,0 +1,138 @@
+package io.github.moshivis.server.chat;
+
+import io.github.moshivis.Conversation;
+import io.github.moshivis.Lag;
+import io.github.moshivis.Reply;
+import io.github.moshivis.SessionOptions;
+import io.github.moshivis.TextPiece;
+import io.github.moshivis.client.Message;
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.server.log.Events;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One caller's conversation with the model: its options, what is told to whom while it goes on, and its picture. */
+final class Talk {
+    /** No more of what the model says is kept for the log. */
+    private static final int MOST_LOGGED = 100_000;
+
+    private final ChatRoom room;
+    private final Query query;
+    private final long number;
+    private final Outbox outbox;
+    private final StringBuilder transcript = new StringBuilder();
+    private Conversation conversation;
+
+    Talk(ChatRoom room, Query query, long number, Outbox outbox) {
+        this.room = room;
+        this.query = query;
+        this.number = number;
+        this.outbox = outbox;
+    }
+
+    /** A picture cannot be read; the message says why, for the caller. */
+    static final class BadPictureException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BadPictureException(MediaException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * Looks at the picture and begins. The source is opened when all is ready.
+     *
+     * @throws BadPictureException if the picture cannot be read
+     */
+    void start(Optional<byte[]> picture, CallerSource source) {
+        SessionOptions options = options();
+        try {
+            options = picture.map(Image::encoded).map(options::image).orElse(options);
+            conversation = options.start(source.attempt(), new CallerSink(query.voice(), outbox));
+        } catch (MediaException e) {
+            throw new BadPictureException(e);
+        }
+        Events.of("talk-begins")
+                .with("caller", number)
+                .with("picture", picture.isPresent())
+                .log();
+    }
+
+    private SessionOptions options() {
+        SessionOptions options = room.model().session().centerCrop(query.centerCrop());
+        for (Map.Entry<Setting, Double> value : query.values().entrySet()) {
+            options = value.getKey().apply(options, value.getValue());
+        }
+        options = query.textSeed().map(options::textSeed).orElse(options);
+        options = query.audioSeed().map(options::audioSeed).orElse(options);
+        Optional<Duration> longest = longest();
+        options = longest.map(options::maxDuration).orElse(options);
+        options = room.recording(number).map(options::record).orElse(options);
+        return options.onText(this::said).onReply(this::replied).onLag(this::lagged);
+    }
+
+    private Optional<Duration> longest() {
+        Optional<Duration> ours = room.options().maxDuration();
+        return query.maxDuration()
+                .filter(asked -> ours.isEmpty() || asked.compareTo(ours.get()) < 0)
+                .or(() -> ours);
+    }
+
+    private void said(TextPiece piece) {
+        outbox.send(query.plainText() ? new Message.Text(piece.text()) : Message.ColoredText.of(piece));
+        if (room.options().logTranscripts() && transcript.length() < MOST_LOGGED) {
+            transcript.append(piece.text());
+        }
+    }
+
+    private void replied(Reply reply) {
+        room.metrics().frames.observe(reply.times().total());
+    }
+
+    private void lagged(Lag lag) {
+        room.metrics().lags.add(lag.kind().name().toLowerCase(Locale.ROOT));
+        if (lag.kind() == Lag.Kind.LATE) {
+            room.metrics().late.observe(lag.behind().toNanos());
+        }
+    }
+
+    /**
+     * Changes the picture. Waits until the model has looked at it; the talk goes on meanwhile.
+     *
+     * @throws BadPictureException if it cannot be read; the old one stays
+     */
+    void change(byte[] picture) {
+        try {
+            conversation.image(Image.encoded(picture));
+            Events.of("picture-changed").with("caller", number).log();
+        } catch (MediaException e) {
+            throw new BadPictureException(e);
+        } catch (IllegalStateException | ConversationException e) {
+            Events.of("picture-too-late").with("caller", number).log();
+        }
+    }
+
+    /** Waits for the end. Throws what ended the talk, unless its source did. */
+    void join() {
+        try {
+            conversation.join();
+        } finally {
+            Events ended = Events.of("talk-ended")
+                    .with("caller", number)
+                    .with("frames", conversation.statistics().frames())
+                    .with("skipped", conversation.skippedFrames())
+                    .with("underruns", conversation.underruns());
+            (transcript.length() == 0 ? ended : ended.with("transcript", transcript)).log();
+            conversation.close();
+        }
+    }
+
+    /** Whether a talk ended because of what its caller sent. */
+    static boolean isCallersFault(Throwable failure) {
+        return failure instanceof ConversationException && failure.getCause() instanceof MediaException;
+    }
+}

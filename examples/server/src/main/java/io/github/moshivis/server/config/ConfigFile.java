@@ -1,0 +1,61 @@
+package io.github.moshivis.server.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.moshivis.server.chat.Setting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a reference server's file of settings says, in this server's words.
+ *
+ * @param flags values of command line options, by their names without the dashes
+ * @param defaults what holds for callers that say nothing
+ * @param forced what holds whatever callers say
+ * @param ignored keys that mean nothing here, such as those that describe the model, which its own files do
+ */
+public record ConfigFile(
+        Map<String, String> flags, Map<Setting, Double> defaults, Map<Setting, Double> forced, List<String> ignored) {
+    /** What holds without a file. */
+    public static final ConfigFile NONE = new ConfigFile(Map.of(), Map.of(), Map.of(), List.of());
+
+    /**
+     * Reads a file.
+     *
+     * @param file the Rust server's, which ends in {@code .json}, or the PyTorch server's, which ends in {@code .yaml} or {@code .yml}
+     * @param environment for the variables in the Rust server's values
+     * @return what it says
+     * @throws IllegalArgumentException if it cannot be read; says what to do
+     */
+    public static ConfigFile read(Path file, Map<String, String> environment) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".json")) {
+            return RustConfig.of(tree(new ObjectMapper(), file), file, environment);
+        }
+        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            return PytorchConfig.of(tree(new YAMLMapper(), file), file);
+        }
+        throw new IllegalArgumentException(
+                "Cannot use the configuration " + file.toAbsolutePath()
+                        + ": found another ending, expected .json (the Rust server's) or .yaml (the PyTorch server's). Rename it");
+    }
+
+    private static JsonNode tree(ObjectMapper mapper, Path file) {
+        try {
+            JsonNode tree = mapper.readTree(file.toFile());
+            if (tree.isObject()) {
+                return tree;
+            }
+            throw new IOException("no keys and values");
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read the configuration " + file.toAbsolutePath() + ": found " + e.getMessage()
+                            + ", expected a file with keys and values. Check its path and its contents",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.moshivis.server.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The entries of one file: each is asked for by its name, and what nobody asked for is known at the end. Used by one thread. */
+final class Entries {
+    private final JsonNode node;
+    private final Path file;
+    private final Set<String> asked = new HashSet<>();
+
+    Entries(JsonNode node, Path file) {
+        this.node = node;
+        this.file = file;
+    }
+
+    /** An entry; empty if it is not there or null. */
+    Optional<JsonNode> get(String key) {
+        asked.add(key);
+        return Optional.ofNullable(node.get(key)).filter(value -> !value.isNull());
+    }
+
+    /** A text; empty too if nothing is in it. */
+    Optional<String> text(String key) {
+        Optional<JsonNode> value = get(key);
+        if (value.isPresent() && !value.get().isTextual()) {
+            throw bad(key, value.get(), "a text");
+        }
+        return value.map(JsonNode::asText).filter(text -> !text.isBlank());
+    }
+
+    Optional<Double> number(String key) {
+        Optional<JsonNode> value = get(key);
+        if (value.isPresent() && !value.get().isNumber()) {
+            throw bad(key, value.get(), "a number");
+        }
+        return value.map(JsonNode::asDouble);
+    }
+
+    IllegalArgumentException bad(String key, JsonNode found, String expected) {
+        return new IllegalArgumentException("Cannot use " + key + " in " + file.toAbsolutePath() + ": found " + found
+                + ", expected " + expected + ". Correct it");
+    }
+
+    /** Keys that nobody asked for. */
+    List<String> others() {
+        List<String> all = new ArrayList<>();
+        node.fieldNames().forEachRemaining(all::add);
+        all.removeAll(asked);
+        return all;
+    }
+}

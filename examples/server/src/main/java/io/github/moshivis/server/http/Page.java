@@ -1,0 +1,60 @@
+package io.github.moshivis.server.http;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jetty.util.resource.Resource;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+/**
+ * The page that the server shows.
+ *
+ * @param directory its files; null for the one that is bundled
+ * @param ofReference whether it is the reference's, which has to be told that this server is the one to talk with
+ */
+public record Page(Path directory, boolean ofReference) {
+    /** The page that is bundled. */
+    public static final Page BUNDLED = new Page(null, false);
+
+    /**
+     * A page in a directory.
+     *
+     * @param directory its files
+     * @return the page
+     * @throws IllegalArgumentException if there is no such directory
+     */
+    public static Page in(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("Cannot show the page in " + directory.toAbsolutePath()
+                    + ": found no directory there, expected one with an index.html. Correct --static");
+        }
+        return new Page(directory, false);
+    }
+
+    Resource files(ResourceFactory factory) {
+        return directory == null
+                ? factory.newClassLoaderResource("/web/", false)
+                : factory.newResource(directory.toAbsolutePath().normalize());
+    }
+
+    /**
+     * What follows the server's address in the address of the page. The reference's page asks another server for a place in a queue
+     * unless it is told which server to use ({@code Queue.tsx}).
+     *
+     * @return a path, and perhaps a query
+     */
+    public String address() {
+        return ofReference ? "/?worker_addr=same" : "/";
+    }
+
+    /** What the page's scripts may do: ours are all in files of the server's own. */
+    String contentSecurityPolicy() {
+        String common =
+                "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:;"
+                        + " connect-src 'self' ws: wss: blob: data:; style-src 'self' 'unsafe-inline'; object-src 'none';"
+                        + " base-uri 'self'; form-action 'self'; frame-ancestors 'self'; ";
+        return directory == null
+                ? common + "script-src 'self' 'wasm-unsafe-eval'"
+                : common
+                        + "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' 'unsafe-eval' blob:; font-src 'self' data:";
+    }
+}

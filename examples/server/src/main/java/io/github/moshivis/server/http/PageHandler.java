@@ -1,0 +1,52 @@
+package io.github.moshivis.server.http;
+
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+/** Shows the page's files: the files of one directory and no others, with headers that browsers need to be careful. */
+final class PageHandler extends Handler.Wrapper {
+    private static final Map<String, String> HEADERS = Map.of(
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "no-referrer", // the address may hold a token
+            "Permissions-Policy",
+            "microphone=(self), camera=(self)",
+            "Cross-Origin-Opener-Policy",
+            "same-origin");
+
+    private final Page page;
+
+    PageHandler(Page page) {
+        this.page = page;
+        ResourceHandler files = new ResourceHandler();
+        files.setBaseResource(page.files(ResourceFactory.of(this)));
+        files.setDirAllowed(false);
+        files.setWelcomeFiles("index.html");
+        files.setEtags(true);
+        files.setCacheControl("no-cache"); // that is: ask each time whether there is a newer one
+        // The context refuses files that are somewhere else, by links or by their names.
+        setHandler(new ContextHandler(files, "/"));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        HEADERS.forEach(response.getHeaders()::put);
+        response.getHeaders().put("Content-Security-Policy", page.contentSecurityPolicy());
+        boolean isRoot = Request.getPathInContext(request).equals("/");
+        if (page.ofReference() && isRoot && request.getHttpURI().getQuery() == null) {
+            response.setStatus(302);
+            response.getHeaders().put(HttpHeader.LOCATION, page.address());
+            callback.succeeded();
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+}

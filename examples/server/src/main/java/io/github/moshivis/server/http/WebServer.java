@@ -1,0 +1,140 @@
+package io.github.moshivis.server.http;
+
+import io.github.moshivis.server.chat.ChatEndpoint;
+import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.GateOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+
+/** The embedded web server. */
+public final class WebServer implements AutoCloseable {
+    /** Requests and messages take a moment each; more threads would only wait for the two or more processors. */
+    private static final int MOST_THREADS = 64;
+
+    /** How long a connection may take to say what it wants. A WebSocket has deadlines of its own. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final int SMALL_FRAME = 64 << 10;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final boolean secure;
+    private final String host;
+
+    /**
+     * Where the server listens.
+     *
+     * @param host a name or an address of this machine
+     * @param port 0 for any that is free
+     * @param tls empty for plain HTTP
+     * @param forwarded whether a proxy in front says who calls
+     */
+    public record Place(String host, int port, Optional<SSLContext> tls, boolean forwarded) {}
+
+    /**
+     * Creates a server that does not listen yet.
+     *
+     * @param place where it will
+     * @param room whom its callers meet
+     * @param gate who may
+     * @param page what it shows
+     */
+    public WebServer(Place place, ChatRoom room, GateOptions gate, Page page) {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+        threads.setName("moshivis-web");
+        server = new Server(threads);
+        secure = place.tls().isPresent();
+        host = place.host();
+        connector = new ServerConnector(server, factories(place));
+        connector.setHost(place.host());
+        connector.setPort(place.port());
+        connector.setIdleTimeout(IDLE.toMillis());
+        server.addConnector(connector);
+        WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
+            container.setIdleTimeout(Duration.ZERO);
+            container.setMaxFrameSize(0); // large frames come in parts, and are measured there
+            container.setInputBufferSize(SMALL_FRAME);
+            container.addMapping("/api/chat", new ChatEndpoint(room, gate));
+        });
+        server.setHandler(new Handler.Sequence(
+                upgrade, new StatusHandler(room, gate.token().isPresent()), new PageHandler(page)));
+    }
+
+    private static ConnectionFactory[] factories(Place place) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        if (place.forwarded()) {
+            configuration.addCustomizer(new ForwardedRequestCustomizer());
+        }
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        if (place.tls().isEmpty()) {
+            return new ConnectionFactory[] {http};
+        }
+        // Whoever connects by the machine's address sends no name that could be compared with the certificate's.
+        SecureRequestCustomizer names = new SecureRequestCustomizer();
+        names.setSniHostCheck(false);
+        configuration.addCustomizer(names);
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(place.tls().get());
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()), http};
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port cannot be had
+     */
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The web server cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The address that people open.
+     *
+     * @return with scheme, host and port; a host that means all addresses is shown as this machine
+     */
+    public String address() {
+        boolean any = host.equals("0.0.0.0") || host.equals("::");
+        String shown = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return (secure ? "https" : "http") + "://" + shown + ":" + port();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The web server does not stop: " + e.getMessage(), e);
+        }
+    }
+}

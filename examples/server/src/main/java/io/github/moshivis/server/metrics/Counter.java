@@ -1,0 +1,64 @@
+package io.github.moshivis.server.metrics;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts, apart for each value of one label. The values come from the program, never from callers, so that they stay few. */
+public final class Counter implements Metric {
+    private final String name;
+    private final String help;
+    private final String label;
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+
+    /**
+     * Creates a counter.
+     *
+     * @param name ends in {@code _total}
+     * @param help what it counts
+     * @param label what its values tell apart
+     * @param values those that are shown while they are 0, too
+     */
+    public Counter(String name, String help, String label, String... values) {
+        this.name = name;
+        this.help = help;
+        this.label = label;
+        for (String value : values) {
+            counts.put(value, new LongAdder());
+        }
+    }
+
+    /**
+     * Counts one.
+     *
+     * @param value the label's
+     */
+    public void add(String value) {
+        counts.computeIfAbsent(value, key -> new LongAdder()).increment();
+    }
+
+    /**
+     * How many there were.
+     *
+     * @param value the label's
+     * @return the number so far
+     */
+    public long count(String value) {
+        LongAdder count = counts.get(value);
+        return count == null ? 0 : count.sum();
+    }
+
+    @Override
+    public void write(StringBuilder out) {
+        Metric.head(out, name, help, "counter");
+        new TreeMap<>(counts).forEach((value, count) -> out.append(name)
+                .append('{')
+                .append(label)
+                .append("=\"")
+                .append(value)
+                .append("\"} ")
+                .append(count.sum())
+                .append('\n'));
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.moshivis.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.moshivis.Golden;
+import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.client.Message;
+import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The golden set {@code e2e} through a socket: the text messages are the reference's, byte for byte. Sound is plain, so nothing is lost. */
+class GoldenSocketTest {
+    private static final TestServer SERVER = new TestServer();
+
+    @BeforeAll
+    static void start() throws IOException {
+        SERVER.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @ParameterizedTest(name = "image from step {0}")
+    @ValueSource(ints = {0, 10})
+    void sendsTheReferencesMessages(int start) throws IOException {
+        int imageSize = Golden.json("e2e/run.json").get("image_size").asInt();
+        TestCaller caller =
+                SERVER.call("audio_format=pcm&text_temperature=0&audio_temperature=0&repetition_penalty=1&xa_start="
+                        + start + "&image_resolution=" + imageSize);
+        caller.talk();
+
+        List<String> messages = converse(caller, frames());
+
+        JsonNode expected =
+                Golden.json("e2e/expected_text_xa_start" + start + ".json").get("messages");
+        List<String> reference = StreamSupport.stream(expected.spliterator(), false)
+                .map(message -> message.get("message_hex").asText())
+                .toList();
+        assertThat(messages).isEqualTo(reference);
+        caller.close();
+    }
+
+    /** Never more than one frame ahead of the answers: a live caller that is too quick loses frames. */
+    private static List<String> converse(TestCaller caller, List<byte[]> frames) {
+        List<String> texts = new ArrayList<>();
+        for (int sent = 0; sent < frames.size(); sent++) {
+            caller.send(new Message.Audio(frames.get(sent)));
+            if (sent > 0) {
+                collectUntilSound(caller, texts);
+            }
+        }
+        // What is said comes on another thread than its sound.
+        caller.send(new Message.Audio(new byte[TestCaller.FRAME_BYTES]));
+        collectUntilSound(caller, texts);
+        int expected = texts.size();
+        return texts.subList(0, expected);
+    }
+
+    private static void collectUntilSound(TestCaller caller, List<String> texts) {
+        for (Message message = caller.next(); !(message instanceof Message.Audio); message = caller.next()) {
+            texts.add(HexFormat.of().formatHex(message.encode()));
+        }
+    }
+
+    /** The user's voice in 16 bits, as it is in the file; the rest that is no whole frame is dropped. */
+    private static List<byte[]> frames() throws IOException {
+        List<byte[]> frames = new ArrayList<>();
+        try (AudioSource source = WavFile.source(Golden.path("e2e/input.wav"))) {
+            source.open();
+            float[] frame = new float[AudioSource.FRAME_SAMPLES];
+            while (fill(source, frame)) {
+                ByteBuffer bytes = ByteBuffer.allocate(TestCaller.FRAME_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                for (float sample : frame) {
+                    bytes.putShort((short) (sample * 0x1p15f));
+                }
+                frames.add(bytes.array());
+            }
+        }
+        return frames;
+    }
+
+    private static boolean fill(AudioSource source, float[] frame) throws IOException {
+        for (int filled = 0; filled < frame.length; ) {
+            int count = source.read(frame, filled, frame.length - filled);
+            if (count < 0) {
+                return false;
+            }
+            filled += count;
+        }
+        return true;
+    }
+}

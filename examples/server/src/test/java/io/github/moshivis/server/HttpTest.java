@@ -1,0 +1,176 @@
+package io.github.moshivis.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.client.Message;
+import io.github.moshivis.server.http.Page;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the server answers to plain requests, with a page in a directory that has secrets beside it. */
+class HttpTest {
+    private static final TestServer SERVER = new TestServer();
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path page = Files.createDirectories(directory.resolve("page/assets"));
+        Files.writeString(directory.resolve("secret.txt"), "secret");
+        Files.writeString(page.resolveSibling("index.html"), "<p>a page</p>");
+        Files.writeString(page.resolve("script.js"), "let a = 1;");
+        Files.writeString(page.resolve("module.mjs"), "export const a = 1;");
+        Files.writeString(page.resolve("decoder.wasm"), "wasm");
+        Files.createSymbolicLink(page.resolve("link.txt"), directory.resolve("secret.txt"));
+        SERVER.slots = 1;
+        SERVER.maxDuration = Optional.of(Duration.ofSeconds(300));
+        SERVER.page = Page.in(page.getParent());
+        SERVER.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void healthAndReadinessAreForOrchestrators() throws Exception {
+        assertThat(SERVER.get("/healthz").statusCode()).isEqualTo(200);
+        HttpResponse<String> ready = SERVER.get("/readyz");
+        assertThat(ready.statusCode()).isEqualTo(200);
+        JsonNode body = new ObjectMapper().readTree(ready.body());
+        assertThat(body.get("ready").asBoolean()).isTrue();
+        assertThat(body.get("freeSlots").asInt()).isEqualTo(1);
+        assertThat(body.get("queue").asInt()).isZero();
+        assertThat(ready.headers().firstValue("Cache-Control")).hasValue("no-store");
+    }
+
+    @Test
+    void theConfigurationTellsAPageWhatItNeeds() throws Exception {
+        JsonNode config = new ObjectMapper().readTree(SERVER.get("/api/config").body());
+        assertThat(config.get("image").asText()).isEqualTo("required");
+        assertThat(config.get("token").asBoolean()).isFalse();
+        assertThat(config.get("maxImageBytes").asInt()).isEqualTo(1 << 20);
+        assertThat(config.get("maxDurationSeconds").asDouble()).isEqualTo(300);
+        JsonNode temperature = config.at("/settings/text_temperature");
+        assertThat(temperature.get("default").asDouble()).isEqualTo(0.45);
+        assertThat(temperature.get("min").asDouble()).isEqualTo(0.2);
+        assertThat(temperature.get("max").asDouble()).isEqualTo(1.2);
+        assertThat(temperature.get("step").asDouble()).isEqualTo(0.01);
+        assertThat(config.at("/settings/image_resolution/default").asInt()).isEqualTo(448);
+    }
+
+    @Test
+    void metricsCountFramesAndCallers() throws Exception {
+        TestCaller caller = SERVER.call("audio_format=pcm&image_resolution=70").talk();
+        caller.sendSilence().sendSilence().next(Message.Audio.class);
+        assertThat(SERVER.metric("moshivis_callers")).isEqualTo(1);
+        assertThat(SERVER.metric("moshivis_talks")).isEqualTo(1);
+        assertThat(SERVER.metric("moshivis_slots_free")).isZero();
+        assertThat(SERVER.metric("moshivis_frame_seconds_count")).isPositive();
+        assertThat(SERVER.metric("moshivis_frame_seconds_bucket{le=\"+Inf\"}"))
+                .isEqualTo(SERVER.metric("moshivis_frame_seconds_count"));
+        assertThat(SERVER.metric("moshivis_messages_received_total{kind=\"Audio\"}"))
+                .isGreaterThanOrEqualTo(2);
+        String text = SERVER.get("/metrics").body();
+        assertThat(text.lines())
+                .as("every line is a comment or a name, perhaps labels, and a number")
+                .allMatch(line -> line.matches("# (HELP|TYPE) \\w+ .+|\\w+(\\{\\w+=\"[^\"]*\"})? [-+0-9.eE]+"));
+        caller.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html, a page",
+        "/index.html, text/html, a page",
+        "/assets/script.js, text/javascript, let a",
+        "/assets/module.mjs, text/javascript, export",
+        "/assets/decoder.wasm, application/wasm, wasm"
+    })
+    void filesHaveTheirTypes(String path, String type, String content) throws Exception {
+        HttpResponse<String> response = SERVER.get(path);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
+        assertThat(response.body()).contains(content);
+    }
+
+    @Test
+    void headersKeepBrowsersCareful() throws Exception {
+        HttpResponse<String> page = SERVER.get("/");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'self'");
+        assertThat(page.headers().firstValue("Permissions-Policy").orElseThrow())
+                .contains("microphone=(self)");
+        assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-cache");
+        assertThat(page.headers().firstValue("ETag")).isPresent();
+        assertThat(page.headers().firstValue("Server")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../secret.txt",
+                "/assets/../../secret.txt",
+                "/%2e%2e/secret.txt",
+                "/..%2fsecret.txt",
+                "/assets/%2e%2e/%2e%2e/secret.txt",
+                "/..%5csecret.txt",
+                "/..;/secret.txt",
+                "//secret.txt",
+                "/assets/link.txt",
+                "/assets/script.js%00.html",
+                "/assets/",
+                "/nothing"
+            })
+    void nothingBesideThePageIsShown(String path) throws Exception {
+        String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(answer).matches("(?s)HTTP/1.1 (400|403|404) .*").doesNotContain("secret\n");
+        assertThat(answer.split("\r\n\r\n", 2)[1]).isNotEqualTo("secret");
+    }
+
+    private static String raw(String request) throws IOException {
+        try (Socket socket = new Socket("localhost", SERVER.server().port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void otherMethodsAndPlainRequestsToTheSocketAreRefusedInWords() throws Exception {
+        assertThat(raw("POST /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+                .startsWith("HTTP/1.1 405");
+        HttpResponse<String> chat = SERVER.get("/api/chat");
+        assertThat(chat.statusCode()).isEqualTo(426);
+        assertThat(chat.body()).contains("WebSocket");
+    }
+
+    @Test
+    void aConnectionThatSaysNothingCostsNoThread() throws Exception {
+        try (Socket silent = new Socket("localhost", SERVER.server().port());
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(silent.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(SERVER.get("/healthz").statusCode()).isEqualTo(200);
+            assertThat(in.ready()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.moshivis.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command line: what cannot be is said in one line, before a model is loaded. */
+class MainTest {
+    private int exitCode;
+
+    private String run(Map<String, String> environment, String... args) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            exitCode = new Main(environment).run(args);
+        } finally {
+            System.setErr(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--host 0.0.0.0 --http --tls-cert a.pem, --http is without TLS",
+        "--tls-cert a.pem, Give the other one",
+        "--tls-cert none.pem --tls-key none.pem, none.pem",
+        "--static /no/such/directory, Correct --static",
+        "--config none.json, none.json",
+        "--queue -1, --queue",
+        "--idle 0, --idle is a length in seconds",
+        "--rate 0, at least 1",
+        "--instance a/b, --instance",
+        "--image sometimes, --image",
+        "--port high, --port",
+        "--device tpu, 'cpu, cuda'"
+    })
+    void whatCannotBeIsSaid(String args, String message) {
+        assertThat(run(Map.of(), ("--port 0 " + args).split(" "))).contains(message);
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void theEnvironmentIsReadToo() {
+        assertThat(run(Map.of("MOSHIVIS_CONFIG", "lost.yaml"))).contains("lost.yaml");
+        assertThat(run(Map.of("MOSHIVIS_TOKEN", "x", "MOSHIVIS_IDLE", "-2"), "--port", "0"))
+                .contains("--idle", "-2");
+    }
+}

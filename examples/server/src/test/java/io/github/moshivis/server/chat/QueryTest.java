@@ -1,0 +1,153 @@
+package io.github.moshivis.server.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What callers ask for, and what they get. */
+class QueryTest {
+    private static final ChatOptions OPTIONS = options(Map.of(), Map.of());
+
+    private static ChatOptions options(Map<Setting, Double> defaults, Map<Setting, Double> forced) {
+        return new ChatOptions(
+                "test",
+                "toy",
+                ImageMode.REQUIRED,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                1,
+                1,
+                Optional.empty(),
+                224,
+                1000,
+                defaults,
+                forced,
+                Optional.empty(),
+                false);
+    }
+
+    private static Query query(String name, String... values) {
+        return Query.of(Map.of(name, List.of(values)), OPTIONS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text_temperature, 3.0, 1.2",
+        "text_temperature, -1, 0",
+        "text_temperature, 0.0000001, 0.001",
+        "text_temperature, 1e300, 1.2",
+        "text_temperature, 1e999, 1.2",
+        "audio_temperature, 99, 1.2",
+        "text_topk, -5, 0",
+        "text_topk, 99999999999999999999, 500",
+        "audio_topk, 501, 500",
+        "text_topp, 2, 1",
+        "audio_topp, -0.5, 0",
+        "pad_mult, -10, -4",
+        "repetition_penalty, 0.5, 1",
+        "repetition_penalty_context, 1000, 200",
+        "image_resolution, 448, 224",
+        "image_resolution, 1, 14",
+        "xa_start, -1, 0",
+        "text_temperature_gating_influence, 1.5, 1"
+    })
+    void whatIsOutsideItsRangeIsMovedAndNoted(String name, String asked, double used) {
+        Query query = query(name, asked);
+        Setting setting = Setting.named(name).orElseThrow();
+        assertThat(query.values().get(setting)).isEqualTo(used);
+        assertThat(query.clamped()).containsOnly(entry(setting, Double.parseDouble(asked)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text_temperature, 0, 0",
+        "text_temperature, .5, 0.5",
+        "text_temperature, +0.5, 0.5",
+        "audio_topk, 0, 0",
+        "xa_start, 0, 0",
+        "pad_mult, -1e-1, -0.1",
+        "image_resolution, 200, 200"
+    })
+    void whatIsWithinItsRangeIsUsedZeroToo(String name, String asked, double used) {
+        Query query = query(name, asked);
+        assertThat(query.values().get(Setting.named(name).orElseThrow())).isEqualTo(used);
+        assertThat(query.clamped()).isEmpty();
+    }
+
+    @Test
+    void nothingAskedIsTheReferencesPage() {
+        Query query = Query.of(Map.of("email", List.of("a@b.c"), "worker_auth_id", List.of("x")), OPTIONS);
+        assertThat(query.values())
+                .containsEntry(Setting.TEXT_TEMPERATURE, 0.45)
+                .containsEntry(Setting.TEXT_TOPK, 25.0)
+                .containsEntry(Setting.AUDIO_TEMPERATURE, 0.7)
+                .containsEntry(Setting.AUDIO_TOPK, 250.0)
+                .containsEntry(Setting.REPETITION_PENALTY, 1.15)
+                .containsEntry(Setting.REPETITION_PENALTY_CONTEXT, 64.0)
+                .containsEntry(Setting.XA_START, 16.0)
+                .containsEntry(Setting.IMAGE_RESOLUTION, 224.0);
+        assertThat(query.clamped()).as("nobody asked for what was moved").isEmpty();
+        assertThat(query.voice()).isEqualTo(Query.OPUS);
+        assertThat(query.plainText()).isFalse();
+        assertThat(query.centerCrop()).isFalse();
+        assertThat(query.textSeed()).isEmpty();
+        assertThat(query.maxDuration()).isEmpty();
+    }
+
+    @Test
+    void seedsAreAll64BitsWithoutASign() {
+        assertThat(query("text_seed", "18446744073709551615").textSeed()).hasValue(-1L);
+        assertThat(query("audio_seed", "42").audioSeed()).hasValue(42L);
+        assertThat(query("audio_seed", "-1").audioSeed()).hasValue(0L);
+    }
+
+    @Test
+    void stepsAre80Milliseconds() {
+        assertThat(query("max_steps", "25").maxDuration()).hasValue(Duration.ofSeconds(2));
+        assertThat(query("max_steps", "0").maxDuration()).hasValue(Duration.ofMillis(80));
+        assertThat(query("max_steps", "9".repeat(40)).maxDuration()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text_temperature, NaN, a number",
+        "text_temperature, -Infinity, a number",
+        "text_temperature, 1f, a number",
+        "text_temperature, '1,5', a number",
+        "text_temperature, 1e9999, a number",
+        "text_topk, 1.0, a whole number",
+        "text_seed, 0x10, a whole number",
+        "center_crop, 1, one of",
+        "text_format, html, one of",
+        "audio_format, '\uD83D\uDE00', one of"
+    })
+    void whatIsNoneIsRefusedInWords(String name, String asked, String expected) {
+        assertThatThrownBy(() -> query(name, asked))
+                .isInstanceOf(BadQueryException.class)
+                .hasMessageContainingAll(name, expected, "Correct it");
+    }
+
+    @Test
+    void onceIsEnough() {
+        assertThatThrownBy(() -> query("text_topk", "1", "2")).hasMessageContainingAll("text_topk", "2 times", "once");
+    }
+
+    @Test
+    void defaultsGiveWayAndWhatIsForcedDoesNot() {
+        ChatOptions options = options(Map.of(Setting.XA_START, 8.0), Map.of(Setting.TEXT_TOPK, 7.0));
+        Query silent = Query.of(Map.of(), options);
+        assertThat(silent.values()).containsEntry(Setting.XA_START, 8.0).containsEntry(Setting.TEXT_TOPK, 7.0);
+        Query asking = Query.of(Map.of("xa_start", List.of("3"), "text_topk", List.of("50")), options);
+        assertThat(asking.values()).containsEntry(Setting.XA_START, 3.0).containsEntry(Setting.TEXT_TOPK, 7.0);
+        assertThat(asking.clamped()).containsOnly(entry(Setting.TEXT_TOPK, 50.0));
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.moshivis.layout;
+
+/** Checks of single hyper-parameters; keys are those of the reference's files, since that is what a user can correct. */
+final class Check {
+    /** Far above any size of a released model (the largest is 32,001); products of two sizes fit a long with ease. */
+    static final int MAX_SIZE = 1 << 20;
+
+    private Check() {}
+
+    static void require(boolean holds, String key, Object found, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    key + ": found " + found + ", expected " + expected + ". Correct the value.");
+        }
+    }
+
+    static void size(String key, int value) {
+        require(value >= 1 && value <= MAX_SIZE, key, value, "a number from 1 to " + MAX_SIZE);
+    }
+
+    static void positive(String key, double value) {
+        require(value > 0 && value <= Float.MAX_VALUE, key, value, "a positive number");
+    }
+
+    static void heads(String headsKey, int heads, String dimKey, int dim) {
+        size(headsKey, heads);
+        size(dimKey, dim);
+        require(dim % heads == 0, headsKey, heads, "a divisor of " + dimKey + " = " + dim);
+    }
+
+    /** Heads of even width: the rotary embedding turns pairs. */
+    static void rotaryHeads(String headsKey, int heads, String dimKey, int dim) {
+        heads(headsKey, heads, dimKey, dim);
+        require(dim / heads % 2 == 0, headsKey, heads, "heads of even width in " + dimKey + " = " + dim);
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * The hyper-parameters of a model, and where its files are.
+ *
+ * <p>{@link io.github.moshivis.layout.ModelDirectory#read} is the way in. Records hold what the networks need and check it when they
+ * are made; the released sizes are constants with their source. Keys of a file that only allow one value here (an activation, a
+ * kind of norm) are checked while reading and not kept. Keys that nobody knows are logged once and ignored; contradictions and
+ * values that are not implemented are refused with a {@link io.github.moshivis.errors.CheckpointException} that names file and key.
+ * The form of the norms and the alignment of the user's stream are options of loading, not configuration.
+ *
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .io} and Jackson. Everything is immutable.
+ */
+package io.github.moshivis.layout;

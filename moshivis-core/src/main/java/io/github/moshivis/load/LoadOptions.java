@@ -1,0 +1,467 @@
+package io.github.moshivis.load;
+
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.tensor.Device;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * How a model is loaded. Immutable; every method returns a copy.
+ *
+ * <pre>{@code
+ * MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", LoadOptions.defaults().cuda(0).maxConversations(8))
+ * }</pre>
+ */
+public final class LoadOptions implements Cloneable {
+    /** More than any device holds; each of them takes memory at load. */
+    private static final int MOST_CONVERSATIONS = 4096;
+
+    private static final int MOST_THREADS = 1024;
+
+    /** Sixteen times the released model's width and height. */
+    private static final int MOST_PIXELS = 7168;
+
+    private static final int MOST_TOKENS = 1 << 18;
+
+    private static final LoadOptions DEFAULTS = new LoadOptions();
+
+    private Device device = Device.CPU;
+    private Precision precision;
+    private Quantization quantization = Quantization.NONE;
+    private int maxConversations = 1;
+    private Integer fixedBatch;
+    private Integer maxImageSize;
+    private int maxImageTokens;
+    private Norms norms;
+    private UserAlignment userAlignment = UserAlignment.PYTORCH;
+    private boolean cudaGraphs = true;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private Path lmFile;
+    private Path mimiFile;
+    private Path tokenizerFile;
+    private boolean withoutTokenizer;
+    private String revision;
+    private String token;
+    private ProgressListener progress = ProgressListener.NONE;
+
+    private LoadOptions() {}
+
+    /**
+     * The defaults: CPU, all its processors, one conversation.
+     *
+     * @return the defaults
+     */
+    public static LoadOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Runs on the processor. The default.
+     *
+     * @return a copy
+     */
+    public LoadOptions cpu() {
+        return on(Device.CPU);
+    }
+
+    /**
+     * Runs on an NVIDIA GPU.
+     *
+     * @param index which one, from 0
+     * @return a copy
+     */
+    public LoadOptions cuda(int index) {
+        return on(Device.cuda(index));
+    }
+
+    /**
+     * Runs on the Apple GPU, where LibTorch reports it.
+     *
+     * @return a copy
+     */
+    public LoadOptions mps() {
+        return on(Device.MPS);
+    }
+
+    /**
+     * Runs on the device of that name, as it stands in a configuration.
+     *
+     * @param name {@code cpu}, {@code cuda} (the first NVIDIA GPU), {@code cuda:1} or {@code mps}
+     * @return a copy
+     * @throws IllegalArgumentException if there is no such name
+     */
+    public LoadOptions device(String name) {
+        return on(Device.parse(name));
+    }
+
+    private LoadOptions on(Device other) {
+        return with(copy -> copy.device = other);
+    }
+
+    /**
+     * Sets the type to compute in. The default is float32 for models of less than a thousand million parameters on the CPU, else
+     * bfloat16.
+     *
+     * @param value the type
+     * @return a copy
+     */
+    public LoadOptions precision(Precision value) {
+        return with(copy -> copy.precision = Objects.requireNonNull(value, "precision"));
+    }
+
+    /**
+     * Sets how many bits the language model's weights are held in.
+     *
+     * @param value default {@link Quantization#NONE}
+     * @return a copy
+     */
+    public LoadOptions quantization(Quantization value) {
+        return with(copy -> copy.quantization = Objects.requireNonNull(value, "quantization"));
+    }
+
+    /**
+     * Sets how many conversations can be open at once. Memory for all of them is taken at load.
+     *
+     * @param value 1 or more; default 1
+     * @return a copy
+     */
+    public LoadOptions maxConversations(int value) {
+        return with(copy -> copy.maxConversations = from1("maxConversations", value, MOST_CONVERSATIONS));
+    }
+
+    /**
+     * Makes every step compute this many rows, however many conversations talk, so that their number does not change how sums are
+     * rounded: a conversation then says exactly what it would say alone. Costs the time and the memory of this many conversations.
+     *
+     * @param rows at least {@link #maxConversations}, which is checked at load; default as few as the open conversations need
+     * @return a copy
+     */
+    public LoadOptions fixedBatch(int rows) {
+        return with(copy -> copy.fixedBatch = from1("fixedBatch", rows, MOST_CONVERSATIONS));
+    }
+
+    /**
+     * Sets the largest image size that conversations may ask for. Memory for it is taken at load.
+     *
+     * @param value pixels a side; default the size the encoder was trained with
+     * @return a copy
+     */
+    public LoadOptions maxImageSize(int value) {
+        return with(copy -> copy.maxImageSize = from1("maxImageSize", value, MOST_PIXELS));
+    }
+
+    /**
+     * Makes room for pictures of more tokens than {@link #maxImageSize} gives them: for {@link io.github.moshivis.io.Image#features}.
+     *
+     * @param value tokens
+     * @return a copy
+     */
+    public LoadOptions maxImageTokens(int value) {
+        return with(copy -> copy.maxImageTokens = from1("maxImageTokens", value, MOST_TOKENS));
+    }
+
+    /**
+     * Sets which norms to use.
+     *
+     * @param value default {@link Norms#PYTORCH} for a checkpoint of a model that sees images, {@link Norms#RUST} for plain Moshi
+     * @return a copy
+     */
+    public LoadOptions norms(Norms value) {
+        return with(copy -> copy.norms = Objects.requireNonNull(value, "norms"));
+    }
+
+    /**
+     * Sets when the model hears a frame of the user.
+     *
+     * @param value default {@link UserAlignment#PYTORCH}
+     * @return a copy
+     */
+    public LoadOptions userAlignment(UserAlignment value) {
+        return with(copy -> copy.userAlignment = Objects.requireNonNull(value, "userAlignment"));
+    }
+
+    /**
+     * Sets how many threads matrix products may use on the CPU. The setting is LibTorch's and process-wide.
+     *
+     * @param value 1 or more; default all processors
+     * @return a copy
+     */
+    public LoadOptions threads(int value) {
+        return with(copy -> copy.threads = from1("threads", value, MOST_THREADS));
+    }
+
+    /**
+     * Sets whether steps on an NVIDIA GPU are recorded as CUDA graphs and replayed, which is much faster where few conversations
+     * talk. If that fails, it is logged once and steps go on without. To be turned off to find out what a GPU does.
+     *
+     * @param value default true; makes no difference elsewhere
+     * @return a copy
+     */
+    public LoadOptions cudaGraphs(boolean value) {
+        return with(copy -> copy.cudaGraphs = value);
+    }
+
+    /**
+     * Takes the language model from another file than the model directory's.
+     *
+     * @param file a checkpoint
+     * @return a copy
+     */
+    public LoadOptions lmFile(Path file) {
+        return with(copy -> copy.lmFile = Objects.requireNonNull(file, "lmFile"));
+    }
+
+    /**
+     * Takes the Mimi codec from another file than the model directory's.
+     *
+     * @param file a checkpoint
+     * @return a copy
+     */
+    public LoadOptions mimiFile(Path file) {
+        return with(copy -> copy.mimiFile = Objects.requireNonNull(file, "mimiFile"));
+    }
+
+    /**
+     * Takes the text tokenizer from another file than the model directory's.
+     *
+     * @param file a SentencePiece model
+     * @return a copy
+     */
+    public LoadOptions tokenizerFile(Path file) {
+        return with(copy -> copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile"));
+    }
+
+    /**
+     * Loads the model although it has no text tokenizer, for measurements or where only tokens matter: text pieces have their tokens,
+     * but no text.
+     *
+     * @return a copy
+     */
+    public LoadOptions withoutTokenizer() {
+        return with(copy -> copy.withoutTokenizer = true);
+    }
+
+    /**
+     * Sets which revision to take from a model hub.
+     *
+     * @param value a branch, tag or commit
+     * @return a copy
+     */
+    public LoadOptions revision(String value) {
+        return with(copy -> copy.revision = Objects.requireNonNull(value, "revision"));
+    }
+
+    /**
+     * Sets the access token for a model hub. It is never logged.
+     *
+     * @param value the token; default what the hub's tools have stored
+     * @return a copy
+     */
+    public LoadOptions token(String value) {
+        return with(copy -> copy.token = Objects.requireNonNull(value, "token"));
+    }
+
+    /**
+     * Sets who hears of downloads.
+     *
+     * @param listener called from the loading thread
+     * @return a copy
+     */
+    public LoadOptions progress(ProgressListener listener) {
+        return with(copy -> copy.progress = Objects.requireNonNull(listener, "progress"));
+    }
+
+    /** A copy with one change. */
+    private LoadOptions with(Consumer<LoadOptions> change) {
+        LoadOptions copy = clone();
+        change.accept(copy);
+        return copy;
+    }
+
+    @Override
+    protected LoadOptions clone() {
+        try {
+            return (LoadOptions) super.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int from1(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    "LoadOptions." + name + " must be from 1 to " + most + ", found " + value + "; correct it");
+        }
+        return value;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the device that computes
+     */
+    public Device device() {
+        return device;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the precision of the weights, if chosen
+     */
+    public Optional<Precision> precision() {
+        return Optional.ofNullable(precision);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the form of the weights
+     */
+    public Quantization quantization() {
+        return quantization;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return how many conversations share the model
+     */
+    public int maxConversations() {
+        return maxConversations;
+    }
+
+    /** How many rows every step computes; 0 for as few as it needs. */
+    /**
+     * The value set.
+     *
+     * @return rows of every tick; 0 for as few as needed
+     */
+    public int checkedFixedBatch() {
+        if (fixedBatch != null && fixedBatch < maxConversations) {
+            throw new IllegalArgumentException("LoadOptions.fixedBatch must have room for all conversations: found "
+                    + fixedBatch + ", expected at least maxConversations = " + maxConversations + "; raise it");
+        }
+        return fixedBatch == null ? 0 : fixedBatch;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return pixels a side of the largest picture, if chosen
+     */
+    public OptionalInt maxImageSize() {
+        return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return tokens of the largest picture
+     */
+    public int maxImageTokens() {
+        return maxImageTokens;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the form of the norms, if chosen
+     */
+    public Optional<Norms> norms() {
+        return Optional.ofNullable(norms);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the alignment of the user stream
+     */
+    public UserAlignment userAlignment() {
+        return userAlignment;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return threads of products on the CPU
+     */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return whether ticks on an NVIDIA GPU are recorded and replayed
+     */
+    public boolean cudaGraphs() {
+        return cudaGraphs;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the language model file, if chosen
+     */
+    public Optional<Path> lmFile() {
+        return Optional.ofNullable(lmFile);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the Mimi file, if chosen
+     */
+    public Optional<Path> mimiFile() {
+        return Optional.ofNullable(mimiFile);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the tokenizer file, if chosen
+     */
+    public Optional<Path> tokenizerFile() {
+        return Optional.ofNullable(tokenizerFile);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return whether a tokenizer is required
+     */
+    public boolean needsTokenizer() {
+        return !withoutTokenizer;
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the revision on the hub, if chosen
+     */
+    public Optional<String> revision() {
+        return Optional.ofNullable(revision);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the access token for the hub, if chosen
+     */
+    public Optional<String> token() {
+        return Optional.ofNullable(token);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return the listener of download and loading progress
+     */
+    public ProgressListener progress() {
+        return progress;
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.moshivis.load;
+
+import io.github.moshivis.weights.quant.MatrixForm;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How many bits the weights of the language model's matrices are held in. Fewer bits take less memory and, at 8 bits, less time, and
+ * change what the model computes: {@code docs/quantisation.md} has figures. Codec and image encoder are never quantised, nor are
+ * embeddings, norms and what runs once a picture. Immutable.
+ */
+public final class Quantization {
+    /** Weights in the type that is computed in. The default. */
+    public static final Quantization NONE = new Quantization("none", MatrixForm.DENSE);
+
+    /** 8 bits, a scale for each row: the fastest on a CPU. */
+    public static final Quantization Q8 = new Quantization("q8", MatrixForm.INT8);
+
+    /** 4 bits in groups of 32: the smallest memory; slower than 8 bits on a CPU. */
+    public static final Quantization Q4 = q4(32);
+
+    /**
+     * What the file quantises stays as near to the file as a product allows; all else is not quantised. Values of 4 bits keep their
+     * values, their scales are rounded to bfloat16; values of more bits are rounded once more, to 8 bits with a scale for each row.
+     */
+    public static final Quantization AS_STORED = new Quantization("as-stored", MatrixForm.AS_STORED);
+
+    private static final Pattern Q4_GROUP = Pattern.compile("q4:(\\d{1,4})");
+
+    private final String name;
+    private final MatrixForm form;
+
+    private Quantization(String name, MatrixForm form) {
+        this.name = name;
+        this.form = form;
+    }
+
+    /**
+     * 4 bits, with a scale and a zero for each group of neighbours in a row. Matrices whose rows are not a multiple of 128 long, or
+     * whose number of rows is not a multiple of 16, are not quantised; loading logs them.
+     *
+     * @param group 32, 64, 128 or 256: larger ones take less memory and are less exact
+     * @return the quantisation
+     * @throws IllegalArgumentException if there is no product for the group
+     */
+    public static Quantization q4(int group) {
+        if (group != 32 && group != 64 && group != 128 && group != 256) {
+            throw new IllegalArgumentException(
+                    "Weights of 4 bits come in groups: found " + group + ", expected 32, 64, 128 or 256. Choose one");
+        }
+        return new Quantization(group == 32 ? "q4" : "q4 in groups of " + group, MatrixForm.int4(group));
+    }
+
+    /**
+     * Reads a quantisation as it stands in a configuration.
+     *
+     * @param name {@code none}, {@code q8}, {@code q4}, {@code q4:64} for another group, or {@code as-stored}
+     * @return the quantisation
+     * @throws IllegalArgumentException if there is no such one
+     */
+    public static Quantization parse(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        Matcher group = Q4_GROUP.matcher(lower);
+        if (group.matches()) {
+            return q4(Integer.parseInt(group.group(1)));
+        }
+        return Stream.of(NONE, Q8, Q4, AS_STORED)
+                .filter(known -> known.name.equals(lower))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such quantisation: found '" + name
+                        + "', expected none, q8, q4, q4:GROUP or as-stored. Choose one"));
+    }
+
+    /**
+     * The form in which matrices are held.
+     *
+     * @return the form
+     */
+    public MatrixForm form() {
+        return form;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantization that && form.equals(that.form);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(form);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

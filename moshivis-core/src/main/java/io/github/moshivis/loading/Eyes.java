@@ -1,0 +1,63 @@
+package io.github.moshivis.loading;
+
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.plugin.tensor.GivenFeatures;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.tensor.Device;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * What a model that sees images does with pictures.
+ *
+ * @param encoder null if the checkpoint has none: then only features are taken
+ * @param maxImageSize pixels a side of the largest picture
+ * @param maxTokens tokens of the largest picture
+ * @param width numbers a token
+ * @param device where the features go
+ * @param file where the encoder should be, for messages
+ */
+public record Eyes(ImageEncoder encoder, int maxImageSize, int maxTokens, int width, Device device, Path file) {
+    /**
+     * Decodes, resizes and normalises a picture, on the caller's thread.
+     *
+     * @param size pixels a side; empty for the size of training, or the largest if that is smaller
+     * @return begins to encode it, on the inference thread
+     */
+    public Supplier<ImageEncoder.Encoding> prepare(Image image, OptionalInt size, boolean centerCrop) {
+        return image.features().map(this::given).orElseGet(() -> encoded(image, size, centerCrop));
+    }
+
+    private Supplier<ImageEncoder.Encoding> given(Image.Features features) {
+        int found = features.values().length / features.tokens();
+        if (found != width) {
+            throw new IllegalArgumentException("Cannot take " + features.tokens() + " image tokens of " + found
+                    + " values: expected " + width + " values a token (xa_dim). Give what this model's encoder, its"
+                    + " projection and norm make of a picture");
+        }
+        if (features.tokens() > maxTokens) {
+            throw new IllegalArgumentException("A picture of " + features.tokens() + " tokens does not fit into the "
+                    + maxTokens + " that the model was loaded for. Use a smaller one, or load with"
+                    + " LoadOptions.maxImageTokens(" + features.tokens() + ")");
+        }
+        return () -> new GivenFeatures(features, device);
+    }
+
+    private Supplier<ImageEncoder.Encoding> encoded(Image image, OptionalInt imageSize, boolean centerCrop) {
+        if (encoder == null) {
+            throw new CheckpointException("Cannot look at " + image.name() + ": found no image encoder, expected"
+                    + " its tensors in " + file + ". Download that file in full, give Image.features, or talk without"
+                    + " a picture");
+        }
+        int size = imageSize.orElse(Math.min(encoder.defaultImageSize(), maxImageSize));
+        if (encoder.tokens(size) > maxTokens) {
+            throw new IllegalArgumentException("The image size " + size + " is larger than the " + maxImageSize
+                    + " that the model was loaded for. Use a smaller one, or load with LoadOptions.maxImageSize(" + size
+                    + ")");
+        }
+        ImageEncoder.Prepared prepared = encoder.prepare(image, size, centerCrop);
+        return () -> encoder.begin(prepared);
+    }
+}

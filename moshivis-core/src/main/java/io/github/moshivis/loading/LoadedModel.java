@@ -1,0 +1,21 @@
+package io.github.moshivis.loading;
+
+import io.github.moshivis.engine.Engine;
+import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.Weights;
+import java.util.List;
+
+/**
+ * What belongs to a model, and how it is freed: first the engine with all state, then the weights.
+ *
+ * @param eyes null if the model cannot look at pictures
+ * @param reads what a step reads
+ */
+public record LoadedModel(Engine engine, Eyes eyes, Vocabulary vocabulary, WeightReads reads, List<Weights> weights)
+        implements AutoCloseable {
+    @Override
+    public void close() {
+        engine.close();
+        weights.forEach(Weights::close);
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.moshivis.loading;
+
+import io.github.moshivis.engine.Engine;
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.lm.LanguageModel;
+import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.lm.LanguageModelLoader;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.load.Norms;
+import io.github.moshivis.load.Precision;
+import io.github.moshivis.plugin.Providers;
+import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.DeviceStream;
+import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Workers;
+import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.WeightPlan;
+import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorFiles;
+import io.github.moshivis.weights.names.CheckpointFormat;
+import io.github.moshivis.weights.names.TensorNames;
+import io.github.moshivis.weights.quant.MatrixForm;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Loads a model directory. What was loaded before a failure is freed. */
+public final class ModelLoader {
+    /** Below this many parameters float32 is the default on the CPU. */
+    private static final long SMALL_MODEL = 1_000_000_000L;
+
+    private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
+
+    private final LoadOptions options;
+    private final List<Weights> weights = new ArrayList<>();
+
+    private ModelLoader(LoadOptions options) {
+        this.options = options;
+    }
+
+    public static LoadedModel load(Path path, LoadOptions options) {
+        ModelLoader loader = new ModelLoader(options);
+        try (Workers workers = Workers.start(options.threads())) {
+            return loader.load(path);
+        } catch (RuntimeException | Error e) {
+            loader.weights.forEach(Weights::close);
+            throw e;
+        }
+    }
+
+    private LoadedModel load(Path path) {
+        int fixedBatch = options.checkedFixedBatch();
+        ModelDirectory found = ModelDirectory.read(path);
+        ModelDirectory directory = options.lmFile().map(found::withLm).orElse(found);
+        ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
+        files = options.mimiFile().map(files::withMimi).orElse(files);
+        files = options.tokenizerFile().map(files::withTokenizer).orElse(files);
+        files.checkPresent(options.needsTokenizer());
+        LibTorch.load();
+        LibTorch.require(options.device());
+        try (DeviceStream stream = DeviceStream.enter(options.device())) {
+            return load(directory, files, fixedBatch, stream);
+        }
+    }
+
+    private LoadedModel load(ModelDirectory directory, ModelFiles files, int fixedBatch, DeviceStream stream) {
+        LanguageModelFile lmFile = LanguageModelFile.open(files.lm(), directory);
+        ModelConfig config = lmFile.config();
+        TensorNames names = lmFile.names();
+        Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
+        Weights lmWeights = new Weights(lmFile.file(), names, options.device());
+        weights.add(lmWeights);
+        Vocabulary vocabulary = options.needsTokenizer()
+                ? vocabulary(files.tokenizer(), config.lm())
+                : Vocabulary.unknown(config.lm().textCard());
+        WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
+        DType dtype = dtype(plan);
+        MatrixForm form = options.quantization().form();
+        requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
+        LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
+        boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
+        ImageEncoder encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
+        lmWeights.verify(name -> encoder == null && names.isUnder("image.", name));
+
+        Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
+        weights.add(codecWeights);
+        requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
+        int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
+        SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
+        codecWeights.verify(name -> name.startsWith("quantizer."));
+
+        Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, TensorFiles.imagePart(files.lm())) : null;
+        stream.synchronize(); // the engine works on another stream
+        Engine engine = Engine.start(new Engine.Parts(
+                lm,
+                codec,
+                options.device(),
+                options.maxConversations(),
+                eyes == null ? 0 : eyes.maxTokens(),
+                options.userAlignment().lag(),
+                options.threads(),
+                fixedBatch,
+                options.cudaGraphs()));
+        WeightReads reads =
+                WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());
+        return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
+    }
+
+    /** Whether the encoder's tensors are there: conversations without pictures can do without them. */
+    private static boolean hasEncoder(LanguageModelFile lmFile) {
+        boolean there = lmFile.file().tensors().keySet().stream()
+                .anyMatch(name -> lmFile.names().isUnder("image.encoder.", name));
+        if (!there) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} has no image encoder: only Image.features can be shown to this model",
+                    TensorFiles.imagePart(lmFile.file().path()));
+        }
+        return there;
+    }
+
+    private Eyes eyes(ImageEncoder encoder, ModelConfig config, Path file) {
+        int size = options.maxImageSize().orElse(config.vision().imageSize());
+        int side = size / config.vision().patchSize();
+        int tokens = Math.max(options.maxImageTokens(), encoder == null ? side * side : encoder.tokens(size));
+        return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), options.device(), file);
+    }
+
+    /** What is copied to a GPU does not stay in this process's memory. */
+    private void requireMemory(long copiedBytes) {
+        if (options.device().isCpu()) {
+            LibTorch.requireMemory(copiedBytes);
+        }
+    }
+
+    private static Vocabulary vocabulary(Path file, LmConfig config) {
+        Vocabulary vocabulary = Vocabulary.read(file);
+        if (vocabulary.size() != config.textCard()) {
+            throw new CheckpointException("Tokenizer " + file + " does not belong to this model: it has "
+                    + vocabulary.size() + " pieces, expected " + config.textCard()
+                    + " (text_card). Use the tokenizer of the model's repository");
+        }
+        return vocabulary;
+    }
+
+    /** Plain Moshi has never run with other norms than the Rust back end's. */
+    private static Norms defaultNorms(TensorFile lmFile) {
+        return CheckpointFormat.seesImages(lmFile.tensors().keySet()) ? Norms.PYTORCH : Norms.RUST;
+    }
+
+    private DType dtype(WeightPlan lm) {
+        Precision fallback = options.device().isCpu() && lm.elements() < SMALL_MODEL ? Precision.F32 : Precision.BF16;
+        return options.precision().orElse(fallback) == Precision.F32 ? DType.F32 : DType.BF16;
+    }
+
+    private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype, Norms norms) {
+        try (Scope scope = Scope.open()) {
+            return Providers.imageEncoder().load(lmWeights.as(dtype).at("image"), config, norms.image());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.moshivis.plugin;
+
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.io.ProgressListener.Progress;
+import io.github.moshivis.io.ProgressListener.State;
+import java.time.Duration;
+
+/**
+ * Tells a listener of one file as {@link ProgressListener} promises: at the beginning, a few times a second, and exactly once at the
+ * end. Used by one thread.
+ */
+public final class FileProgress implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FileProgress.class.getName());
+
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** Share of the newest interval in the rate: it follows a change within a few seconds. */
+    private static final double NEWEST = 0.2;
+
+    private final ProgressListener listener;
+    private final String name;
+    private final long total;
+    private long done;
+    private long reportedAt = System.nanoTime();
+    private long reportedDone;
+    private double rate;
+    private boolean ended;
+
+    /**
+     * Begins: the listener hears of it at once, so that it can add up totals before the first byte.
+     *
+     * @param listener who is told
+     * @param name the file
+     * @param done bytes that are there already
+     * @param total bytes in all, or -1 if not known
+     */
+    public FileProgress(ProgressListener listener, String name, long done, long total) {
+        this.listener = listener;
+        this.name = name;
+        this.total = total;
+        this.done = done;
+        this.reportedDone = done;
+        report(State.RUNNING);
+    }
+
+    /**
+     * Takes note of how many bytes there are; reports if it is time to.
+     *
+     * @param newDone bytes finished
+     */
+    public void advanced(long newDone) {
+        done = newDone;
+        long now = System.nanoTime();
+        if (now - reportedAt >= INTERVAL.toNanos()) {
+            double newest = Math.max(0, done - reportedDone) * 1e9 / (now - reportedAt);
+            rate = rate == 0 ? newest : (1 - NEWEST) * rate + NEWEST * newest;
+            reportedAt = now;
+            reportedDone = done;
+            report(State.RUNNING);
+        }
+    }
+
+    /** Ends well. */
+    public void succeeded() {
+        end(State.DONE);
+    }
+
+    /** Ends in failure, unless it has ended. Idempotent. */
+    @Override
+    public void close() {
+        end(State.FAILED);
+    }
+
+    private void end(State state) {
+        if (!ended) {
+            ended = true;
+            report(state);
+        }
+    }
+
+    private void report(State state) {
+        try {
+            listener.advanced(new Progress(name, done, total, rate, state));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "A progress listener failed", e);
+        }
+    }
+}

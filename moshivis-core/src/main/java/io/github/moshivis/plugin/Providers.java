@@ -1,0 +1,71 @@
+package io.github.moshivis.plugin;
+
+import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** Finds the siblings of this module, which implement what is in this package. */
+public final class Providers {
+    private Providers() {}
+
+    /**
+     * The image encoder of moshivis-vision.
+     *
+     * @return its provider
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static ImageEncoder.Provider imageEncoder() {
+        return find(ImageEncoder.Provider.class, "moshivis-vision");
+    }
+
+    /**
+     * The speech codec of moshivis-audio.
+     *
+     * @return its provider
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static SpeechCodec.Provider speechCodec() {
+        return find(SpeechCodec.Provider.class, "moshivis-audio");
+    }
+
+    /**
+     * The sound files of moshivis-audio.
+     *
+     * @return what writes them
+     * @throws IllegalStateException naming the dependency to add, if it is not there
+     */
+    public static SoundFiles soundFiles() {
+        return find(SoundFiles.class, "moshivis-audio");
+    }
+
+    /**
+     * What the modules that are there say of themselves. Never throws: if one cannot be asked, a line says why.
+     *
+     * @return a line for each, the subject before a colon
+     */
+    public static List<String> diagnoses() {
+        List<String> lines = new ArrayList<>();
+        try {
+            for (Diagnosis each : ServiceLoader.load(Diagnosis.class, Diagnosis.class.getClassLoader())) {
+                lines.add(String.format("%-21s %s", each.subject() + ":", each.finding()));
+            }
+        } catch (ServiceConfigurationError | RuntimeException e) {
+            lines.add("modules:              cannot be asked: " + e.getMessage());
+        }
+        return lines;
+    }
+
+    private static <T> T find(Class<T> type, String artifact) {
+        Iterator<T> found = ServiceLoader.load(type, type.getClassLoader()).iterator();
+        if (!found.hasNext()) {
+            throw new IllegalStateException("Cannot find the model's parts: found no implementation of "
+                    + type.getName() + ", expected one on the class path of moshivis-core."
+                    + " Add the dependency io.github.moshivis:" + artifact + " in the same version.");
+        }
+        return found.next();
+    }
+}

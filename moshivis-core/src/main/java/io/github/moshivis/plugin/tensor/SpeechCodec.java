@@ -1,0 +1,109 @@
+package io.github.moshivis.plugin.tensor;
+
+import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.WeightReader;
+
+/**
+ * Turns frames of speech into codes and back, frame by frame, for many conversations at once. Weights are immutable and owned by
+ * whoever loaded them; state is explicit. Used by the inference thread alone, inside its scope.
+ */
+public interface SpeechCodec {
+    /**
+     * Samples in a frame.
+     *
+     * @return 1920 for Mimi: 80 ms at 24 kHz
+     */
+    int frameSize();
+
+    /**
+     * Allocates state.
+     *
+     * @param slots how many conversations at once
+     * @return state whose slots are all fresh, owned by the caller
+     */
+    State newState(int slots);
+
+    /** One frame, planned on the host, to be computed on the device, once and before the next one is. */
+    @FunctionalInterface
+    interface Pass {
+        /**
+         * Computes the frame. Work on the device alone.
+         *
+         * @param x what goes in
+         * @return what comes out
+         */
+        Tensor run(Tensor x);
+    }
+
+    /**
+     * Works out on the host what encoding one frame in each active row needs, and counts the frame.
+     *
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the tick
+     * @return takes samples F32 [B, frame size] in [-1, 1] and gives codes I64 [B, codebooks], unspecified in rows that are not
+     *     active
+     */
+    Pass planEncoding(State state, Rows rows);
+
+    /**
+     * Works out on the host what decoding one frame in each active row needs, and counts the frame.
+     *
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the tick, which need not be those of the encoder
+     * @return takes codes I64 [B, codebooks], anything in rows that are not active, and gives samples F32 [B, frame size],
+     *     unspecified in those rows
+     */
+    Pass planDecoding(State state, Rows rows);
+
+    /**
+     * Encodes one frame in each active row, in a call by itself.
+     *
+     * @param pcm F32 [B, frame size], in [-1, 1]
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the call
+     * @return I64 [B, codebooks]; unspecified in rows that are not active
+     */
+    default Tensor encode(Tensor pcm, State state, Rows rows) {
+        return planEncoding(state, rows).run(pcm);
+    }
+
+    /**
+     * Decodes one frame in each active row, in a call by itself.
+     *
+     * @param codes I64 [B, codebooks]
+     * @param state advanced by a frame in the active rows
+     * @param rows the rows of the call, which need not be those of the encoder
+     * @return F32 [B, frame size]; unspecified in rows that are not active
+     */
+    default Tensor decode(Tensor codes, State state, Rows rows) {
+        return planDecoding(state, rows).run(codes);
+    }
+
+    /** What encoding and decoding change, for all slots. */
+    interface State extends AutoCloseable {
+        /**
+         * Makes a slot fresh, encoder and decoder both.
+         *
+         * @param slot which
+         */
+        void reset(int slot);
+
+        @Override
+        void close();
+    }
+
+    /** Loads a codec; implemented by moshivis-audio. */
+    interface Provider {
+        /**
+         * Builds the codec over weights, which must outlive it.
+         *
+         * @param weights under the names of the released Mimi file, read as F32
+         * @param config the sizes
+         * @param codebooks how many codebooks to use
+         * @return the codec
+         */
+        SpeechCodec load(WeightReader weights, MimiConfig config, int codebooks);
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.moshivis.recording;
+
+import io.github.moshivis.Reply;
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.io.AudioSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Writes a conversation down while it goes on: a WAV file with the user on the left and the model on the right, its tokens, and a
+ * transcript. The model's sound of a step stands beside the user's frame of that step. Runs on the thread that takes the replies,
+ * never on the inference thread. What fails ends the conversation: a recording that was asked for is never silently incomplete.
+ */
+public final class Recording {
+    private static final String SUFFIX = ".wav";
+
+    private final AudioSink sound;
+    private final Path file;
+    private RecordedSteps steps;
+    private RecordedTranscript transcript;
+    private boolean closed;
+
+    /**
+     * Begins to write.
+     *
+     * @param file the WAV file; the others stand beside it
+     * @param sound takes the sound of both sides, interleaved; owned
+     * @param about what the document says about the conversation
+     * @param codes codes in a step, the model's and the user's
+     */
+    public Recording(Path file, AudioSink sound, Map<String, Object> about, int codes) {
+        this.file = file;
+        this.sound = sound;
+        try {
+            sound.open();
+            steps = new RecordedSteps(beside(file, ".safetensors"), codes);
+            transcript = new RecordedTranscript(beside(file, ".json"), about);
+        } catch (IOException | RuntimeException e) {
+            try {
+                sound.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e instanceof MoshiVisException known ? known : failure(e);
+        }
+    }
+
+    /**
+     * Checks a name.
+     *
+     * @throws IllegalArgumentException if the others could not stand beside it
+     */
+    public static Path checked(Path file) {
+        if (!file.toString().endsWith(SUFFIX)) {
+            throw new IllegalArgumentException("A recording is named by its WAV file: found " + file
+                    + ", expected a name that ends in " + SUFFIX + "; add it");
+        }
+        return file.toAbsolutePath();
+    }
+
+    /** The file of the same name with another ending. */
+    public static Path beside(Path file, String suffix) {
+        String name = file.getFileName().toString();
+        return file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + suffix);
+    }
+
+    /** Writes one step down; does nothing after the end. */
+    public synchronized void add(float[] user, Reply reply) {
+        if (closed) {
+            return;
+        }
+        float[] both = new float[2 * user.length];
+        for (int i = 0; i < user.length; i++) {
+            both[2 * i] = user[i];
+        }
+        reply.output().ifPresent(output -> {
+            for (int i = 0; i < user.length; i++) {
+                both[2 * i + 1] = output.pcm()[i];
+            }
+        });
+        try {
+            sound.write(both, 0, both.length);
+            steps.add(reply);
+            transcript.add(reply);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Completes the files, undisturbed by an interrupt: it would close their channels. Idempotent. */
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Exception[] failure = new Exception[1];
+        Thread completing = new Thread(() -> failure[0] = complete(), "moshivis-record");
+        completing.start();
+        boolean interrupted = false;
+        while (completing.isAlive()) {
+            try {
+                completing.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure[0] != null) {
+            throw failure(failure[0]);
+        }
+    }
+
+    private Exception complete() {
+        Exception first = null;
+        for (Step step : new Step[] {sound::close, () -> steps.finish(), () -> transcript.finish(steps.steps())}) {
+            try {
+                step.run();
+            } catch (IOException | RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        return first;
+    }
+
+    /** One file to complete. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private ConversationException failure(Exception cause) {
+        return new ConversationException(
+                "The conversation ended: its recording " + file + " cannot be written: " + cause.getMessage()
+                        + ". What was written before is kept; free space, or record elsewhere",
+                cause);
+    }
+}

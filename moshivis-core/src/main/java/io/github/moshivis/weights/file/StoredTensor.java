@@ -1,0 +1,47 @@
+package io.github.moshivis.weights.file;
+
+import java.util.List;
+
+/**
+ * A tensor of an open file and where its bytes are.
+ *
+ * @param spec name, type and shape
+ * @param offset the first byte, counted from the start of the file
+ */
+public record StoredTensor(TensorSpec spec, long offset) {
+    /**
+     * The name in the file.
+     *
+     * @return the name
+     */
+    public String name() {
+        return spec.name();
+    }
+
+    /**
+     * How an element is stored.
+     *
+     * @return the type
+     */
+    public StoredType type() {
+        return spec.type();
+    }
+
+    /**
+     * The dimensions, outermost first.
+     *
+     * @return an unmodifiable list; empty for a scalar
+     */
+    public List<Long> shape() {
+        return spec.shape();
+    }
+
+    /**
+     * The number of bytes.
+     *
+     * @return the bytes
+     */
+    public long byteLength() {
+        return spec.byteLength();
+    }
+}

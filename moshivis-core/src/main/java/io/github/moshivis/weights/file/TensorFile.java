@@ -1,0 +1,64 @@
+package io.github.moshivis.weights.file;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * An open container of tensors. It holds every window of mapped memory for as long as it lives, so that whoever keeps the file
+ * object may keep tensors over its memory; {@link #close()} lets them go.
+ *
+ * <p>Nothing may write to, shorten or replace in place a file that is open here: its memory would change under the model or end
+ * the process. (Moving another file over its name, as {@link SafetensorsWriter} does, is safe where the system keeps the old one.)
+ * May be used by several threads.
+ */
+public interface TensorFile extends AutoCloseable {
+    /**
+     * The file.
+     *
+     * @return its absolute path
+     */
+    Path path();
+
+    /**
+     * What the file says about itself, as text.
+     *
+     * @return an unmodifiable map in the file's order; empty if it says nothing
+     */
+    Map<String, String> metadata();
+
+    /**
+     * The tensors by name.
+     *
+     * @return an unmodifiable map in the order of the file's header
+     */
+    Map<String, StoredTensor> tensors();
+
+    /**
+     * The bytes of a tensor.
+     *
+     * @param name a key of {@link #tensors()}
+     * @return the bytes in mapped memory
+     * @throws IllegalArgumentException if the file has no such tensor
+     * @throws IllegalStateException after {@link #close()}
+     */
+    TensorBytes bytes(String name);
+
+    /**
+     * Reads the bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
+     * process's memory until the system needs it.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param target takes them; has room for exactly the tensor
+     * @throws io.github.moshivis.errors.CheckpointException if the file cannot be read
+     * @throws IllegalArgumentException if the file has no such tensor
+     * @throws IllegalStateException after {@link #close()}
+     */
+    default void read(String name, ByteBuffer target) {
+        target.put(bytes(name).slice());
+    }
+
+    /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */
+    @Override
+    void close();
+}

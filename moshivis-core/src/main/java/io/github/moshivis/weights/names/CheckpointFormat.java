@@ -1,0 +1,100 @@
+package io.github.moshivis.weights.names;
+
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.file.SafetensorsHeader;
+import io.github.moshivis.weights.file.TensorFile;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The naming of a language model's file, recognised by the names that it holds. The container, safetensors or GGUF, is another matter:
+ * the container is known by its first bytes.
+ */
+public enum CheckpointFormat {
+    /** MoshiVis's PyTorch back end: {@link PytorchNames}. */
+    PYTORCH("llm."),
+    /** The Rust back end: {@link CandleNames}. */
+    CANDLE("depformer.0."),
+    /** The MLX back end: {@link MlxNames}. */
+    MLX("depformer.slices.0."),
+    /** Plain Moshi's PyTorch back end: {@link MoshiNames}. */
+    MOSHI("depformer_in.0.");
+
+    /** What the names of the cross-attention's tensors have in common in all formats. */
+    private static final String CROSS_ATTENTION = ".cross_attention.";
+
+    private static final int MAX_SHOWN = 3;
+
+    private final String sign;
+
+    CheckpointFormat(String sign) {
+        this.sign = sign;
+    }
+
+    /**
+     * Recognises a format.
+     *
+     * @param fileNames all names of a file
+     * @return the format, or empty if the file is no language model's in any of them
+     */
+    public static Optional<CheckpointFormat> of(Set<String> fileNames) {
+        for (CheckpointFormat format : values()) {
+            if (fileNames.stream().anyMatch(name -> name.startsWith(format.sign))) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Recognises the format of a file that should be a language model's.
+     *
+     * @param file the file
+     * @return the format
+     * @throws CheckpointException if it is in none of them
+     */
+    public static CheckpointFormat require(TensorFile file) {
+        Set<String> names = file.tensors().keySet();
+        return of(names)
+                .orElseThrow(() -> new CheckpointException("Cannot load " + file.path()
+                        + " as a language model: found " + names.size() + " tensors such as "
+                        + names.stream()
+                                .limit(MAX_SHOWN)
+                                .map(SafetensorsHeader::quoted)
+                                .toList()
+                        + ", expected the names of MoshiVis's PyTorch, candle or MLX form or of Moshi's PyTorch form."
+                        + " Name the language model's file."));
+    }
+
+    /**
+     * Whether a file holds a model that attends images.
+     *
+     * @param fileNames all names of a file, in whatever format
+     * @return false for plain Moshi
+     */
+    public static boolean seesImages(Set<String> fileNames) {
+        return fileNames.stream().anyMatch(name -> name.contains(CROSS_ATTENTION));
+    }
+
+    /**
+     * The table for a file that is there, in the variant that it uses.
+     *
+     * @param codebooks own codebooks of the model
+     * @param fileNames all names of the file
+     * @return the table
+     */
+    public TensorNames table(int codebooks, Set<String> fileNames) {
+        return switch (this) {
+            case PYTORCH -> PytorchNames.table(codebooks);
+            case CANDLE ->
+                fileNames.contains("transformer.layers.0.cross_attention.in_proj_weight_q")
+                        ? CandleNames.split(codebooks)
+                        : CandleNames.fused(codebooks);
+            case MLX -> MlxNames.table(codebooks);
+            case MOSHI ->
+                fileNames.contains("depformer.layers.0.self_attn.in_projs.0.weight")
+                        ? MoshiNames.split(codebooks)
+                        : MoshiNames.stacked(codebooks);
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.moshivis.weights.names;
+
+/**
+ * Names of plain Moshi's PyTorch checkpoints, such as {@code kyutai/moshika-pytorch-bf16}: a model that sees nothing. Source: {@code
+ * moshi/models/lm.py} and {@code moshi/modules/transformer.py} of kyutai-labs/moshi, whose loader takes both forms of the
+ * attention's projections.
+ */
+public final class MoshiNames {
+    private MoshiNames() {}
+
+    /**
+     * The table with the attention of all depth sub-steps stacked in one tensor, as the released files are.
+     *
+     * @param codebooks codebooks whose depth weights the file stacks
+     * @return the table
+     */
+    public static TensorNames stacked(int codebooks) {
+        String temporal = "transformer.layers.{l}.self_attn.";
+        String depth = "depformer.layers.{m}.self_attn.";
+        return common(codebooks)
+                .name("temporal.layers.{l}.attention.input", temporal + "in_proj_weight")
+                .name("temporal.layers.{l}.attention.output", temporal + "out_proj.weight")
+                .rows("depth.{s}.layers.{m}.attention.input", depth + "in_proj_weight", "{s}", 1, codebooks)
+                .rows("depth.{s}.layers.{m}.attention.output", depth + "out_proj.weight", "{s}", 1, codebooks)
+                .build();
+    }
+
+    /**
+     * The table with a tensor for each depth sub-step's attention, as newer versions of moshi save it.
+     *
+     * @param codebooks own codebooks of the model; a file may have weights for more
+     * @return the table
+     */
+    public static TensorNames split(int codebooks) {
+        String temporal = "transformer.layers.{l}.self_attn.";
+        String depth = "depformer.layers.{m}.self_attn.";
+        return common(codebooks)
+                .name("temporal.layers.{l}.attention.input", temporal + "in_projs.0.weight")
+                .name("temporal.layers.{l}.attention.output", temporal + "out_projs.0.weight")
+                .name("depth.{s}.layers.{m}.attention.input", depth + "in_projs.{s}.weight")
+                .name("depth.{s}.layers.{m}.attention.output", depth + "out_projs.{s}.weight")
+                .build();
+    }
+
+    private static TensorNames.Builder common(int codebooks) {
+        String temporal = "transformer.layers.{l}.";
+        String depth = "depformer.layers.{m}.";
+        return TensorNames.builder()
+                .name("text.embedding", "text_emb.weight")
+                .name("text.head", "text_linear.weight")
+                .name("audio.embedding.{i}", "emb.{i}.weight")
+                .vector("temporal.norm", "out_norm.alpha")
+                .vector("temporal.layers.{l}.attention.norm", temporal + "norm1.alpha")
+                .vector("temporal.layers.{l}.feedForward.norm", temporal + "norm2.alpha")
+                .name("temporal.layers.{l}.feedForward.input", temporal + "gating.linear_in.weight")
+                .name("temporal.layers.{l}.feedForward.output", temporal + "gating.linear_out.weight")
+                .name("depth.{s}.input", "depformer_in.{s}.weight")
+                .name("depth.0.embedding", "depformer_text_emb.weight")
+                .name("depth.{s}.embedding", "depformer_emb.{s-1}.weight")
+                .name("depth.{s}.head", "linears.{s}.weight")
+                .vector("depth.{s}.layers.{m}.attention.norm", depth + "norm1.alpha")
+                .vector("depth.{s}.layers.{m}.feedForward.norm", depth + "norm2.alpha")
+                .name("depth.{s}.layers.{m}.feedForward.input", depth + "gating.{s}.linear_in.weight")
+                .name("depth.{s}.layers.{m}.feedForward.output", depth + "gating.{s}.linear_out.weight");
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.moshivis.weights.quant;
+
+import io.github.moshivis.tensor.DType;
+
+/**
+ * How the matrices of products are to be held.
+ *
+ * @param kind the kind of form
+ * @param group neighbours in a row that share a scale, with {@link Kind#INT4}; else 0
+ */
+public record MatrixForm(Kind kind, int group) {
+    /** The kinds of forms. */
+    public enum Kind {
+        /** In the type that is computed in. */
+        DENSE,
+        /** In float32, in a layout of the kernel that multiplies with it where there is one: a copy, never mapped. */
+        LAID_OUT,
+        /** 8 bits, a scale for each row. */
+        INT8,
+        /** 4 bits, a scale and a zero for each group. */
+        INT4,
+        /** What the file quantises as near to the file as a product allows; all else dense. */
+        AS_STORED
+    }
+
+    /** A scale and a zero in bfloat16. */
+    private static final int INT4_BYTES_A_GROUP = 4;
+
+    /** In the type that is computed in. */
+    public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
+
+    /** In float32, in a layout of the kernel that multiplies with it. */
+    public static final MatrixForm LAID_OUT = new MatrixForm(Kind.LAID_OUT, 0);
+
+    /** 8 bits, a scale for each row. */
+    public static final MatrixForm INT8 = new MatrixForm(Kind.INT8, 0);
+
+    /** What the file quantises as near to the file as a product allows. */
+    public static final MatrixForm AS_STORED = new MatrixForm(Kind.AS_STORED, 0);
+
+    /**
+     * 4 bits.
+     *
+     * @param group neighbours in a row that share a scale and a zero
+     */
+    public static MatrixForm int4(int group) {
+        return new MatrixForm(Kind.INT4, group);
+    }
+
+    /**
+     * The form for matrices that few bits harm more than they save: 8 bits in place of 4, else this.
+     *
+     * @return the form
+     */
+    public MatrixForm finer() {
+        return kind == Kind.INT4 ? INT8 : this;
+    }
+
+    /** Whether it has fewer bits than what is computed in. */
+    public boolean isQuantizing() {
+        return kind != Kind.DENSE && kind != Kind.LAID_OUT;
+    }
+
+    /**
+     * About how much memory a matrix takes in this form.
+     *
+     * @param elements its weights
+     * @param dense what it takes as it is
+     * @return bytes
+     */
+    public long bytes(long elements, long dense) {
+        return switch (kind) {
+            case DENSE -> dense;
+            case LAID_OUT -> elements * DType.F32.bytes();
+            case INT8 -> elements;
+            case INT4 -> elements / 2 + elements / group * INT4_BYTES_A_GROUP;
+            case AS_STORED -> Math.min(elements, dense);
+        };
+    }
+}
