@@ -26,57 +26,84 @@ final class BicubicResize {
             throw new IllegalArgumentException("Cannot resize a picture to " + width + " x " + height
                     + " pixels: both must be at least 1; choose a larger image size");
         }
-        // At equal size a pass is the identity: its only weight is 1.
-        byte[] wide = source.width() == width ? source.rgb() : alongWidth(source, width);
-        byte[] rgb = source.height() == height ? wide : alongHeight(wide, width, source.height(), height);
-        return new Image.Pixels(width, height, rgb);
-    }
-
-    private static byte[] alongWidth(Image.Pixels source, int width) {
-        BicubicTaps taps = BicubicTaps.of(source.width(), width);
-        byte[] in = source.rgb();
-        byte[] out = new byte[3 * width * source.height()]; // [H, W, 3] -> [H, width, 3]
-        for (int y = 0; y < source.height(); y++) {
-            int row = 3 * y * source.width();
-            for (int x = 0; x < width; x++) {
-                int[] weights = taps.weights(x);
-                int at = row + 3 * taps.first(x);
-                int red = taps.half();
-                int green = taps.half();
-                int blue = taps.half();
-                for (int weight : weights) {
-                    red += weight * (in[at] & 0xFF);
-                    green += weight * (in[at + 1] & 0xFF);
-                    blue += weight * (in[at + 2] & 0xFF);
-                    at += 3;
-                }
-                int to = 3 * (y * width + x);
-                out[to] = taps.toByte(red);
-                out[to + 1] = taps.toByte(green);
-                out[to + 2] = taps.toByte(blue);
-            }
+        if (source.width() == width && source.height() == height) {
+            return source; // at equal size a pass is the identity: its only weight is 1
         }
-        return out;
-    }
-
-    private static byte[] alongHeight(byte[] in, int width, int inHeight, int height) {
-        BicubicTaps taps = BicubicTaps.of(inHeight, height);
+        Rows rows = new Rows(source, width);
+        BicubicTaps taps = BicubicTaps.of(source.height(), height);
         int rowLength = 3 * width;
-        byte[] out = new byte[rowLength * height]; // [H, width, 3] -> [height, width, 3]
+        byte[] out = new byte[rowLength * height]; // [H, W, 3] -> [height, width, 3]
         int[] sums = new int[rowLength];
         for (int y = 0; y < height; y++) {
             Arrays.fill(sums, taps.half());
-            int at = rowLength * taps.first(y);
-            for (int weight : taps.weights(y)) {
+            int[] weights = taps.weights(y);
+            rows.keep(weights.length);
+            for (int j = 0; j < weights.length; j++) {
+                byte[] row = rows.row(taps.first(y) + j);
                 for (int i = 0; i < rowLength; i++) {
-                    sums[i] += weight * (in[at + i] & 0xFF);
+                    sums[i] += weights[j] * (row[i] & 0xFF);
                 }
-                at += rowLength;
             }
             for (int i = 0; i < rowLength; i++) {
                 out[rowLength * y + i] = taps.toByte(sums[i]);
             }
         }
-        return out;
+        return new Image.Pixels(width, height, out);
+    }
+
+    /**
+     * The rows after the pass along the width, made when they are first asked for. Only as many are kept as one output row needs, so
+     * that a tall picture needs no more memory than its pixels.
+     */
+    private static final class Rows {
+        private final Image.Pixels source;
+        private final int width;
+        private final BicubicTaps taps;
+        private byte[][] kept = {};
+        private int[] numbers = {};
+
+        Rows(Image.Pixels source, int width) {
+            this.source = source;
+            this.width = width;
+            this.taps = BicubicTaps.of(source.width(), width);
+        }
+
+        /** Makes room for at least this many neighbors. */
+        void keep(int count) {
+            if (count > kept.length) {
+                kept = new byte[count][3 * width];
+                numbers = new int[count];
+                Arrays.fill(numbers, -1);
+            }
+        }
+
+        byte[] row(int y) {
+            int slot = y % kept.length;
+            if (numbers[slot] != y) {
+                numbers[slot] = y;
+                fill(y, kept[slot]);
+            }
+            return kept[slot];
+        }
+
+        private void fill(int y, byte[] out) {
+            byte[] in = source.rgb();
+            int row = 3 * y * source.width();
+            for (int x = 0; x < width; x++) {
+                int at = row + 3 * taps.first(x);
+                int red = taps.half();
+                int green = taps.half();
+                int blue = taps.half();
+                for (int weight : taps.weights(x)) {
+                    red += weight * (in[at] & 0xFF);
+                    green += weight * (in[at + 1] & 0xFF);
+                    blue += weight * (in[at + 2] & 0xFF);
+                    at += 3;
+                }
+                out[3 * x] = taps.toByte(red);
+                out[3 * x + 1] = taps.toByte(green);
+                out[3 * x + 2] = taps.toByte(blue);
+            }
+        }
     }
 }

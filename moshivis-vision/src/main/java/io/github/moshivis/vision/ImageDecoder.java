@@ -24,6 +24,9 @@ final class ImageDecoder {
     /** The largest encoded picture, in bytes: {@link #MAX_PIXELS} at four bytes a pixel, uncompressed. */
     static final long MAX_ENCODED_BYTES = 4 * MAX_PIXELS;
 
+    /** The longest side, in pixels: a picture of one row or column is no picture of anything. */
+    static final int MAX_SIDE = 32_768;
+
     private static final int SHOWN_BYTES = 8;
 
     private ImageDecoder() {}
@@ -55,6 +58,8 @@ final class ImageDecoder {
             };
         } catch (MediaException told) {
             throw told;
+        } catch (OutOfMemoryError e) { // of one large array, which is garbage by now
+            throw tooLargeForHeap(image, encoded.length, e);
         } catch (IOException | RuntimeException damage) { // readers answer hostile data with exceptions of every kind
             throw damaged(image, format, damage);
         }
@@ -80,7 +85,7 @@ final class ImageDecoder {
         if (BmpHeader.embedsAnotherFormat(encoded)) { // of a size that the header checked here need not tell
             throw new IIOException("it wraps a JPEG or PNG file, which only printers read");
         }
-        return rgb(image, PictureFormat.BMP, encoded);
+        return rgb(image, PictureFormat.BMP, BmpHeader.withFileSize(encoded));
     }
 
     private static void checkSize(Image image, PictureReader reader) throws IOException {
@@ -88,8 +93,12 @@ final class ImageDecoder {
         if (reader.width() < 1 || reader.height() < 1) {
             throw new IIOException("it states a size of " + reader.width() + " x " + reader.height() + " pixels");
         }
+        String found = reader.width() + " x " + reader.height() + " pixels";
         if (pixels > MAX_PIXELS) {
-            throw tooLarge(image, reader.width() + " x " + reader.height() + " pixels", MAX_PIXELS + " pixels in all");
+            throw tooLarge(image, found, MAX_PIXELS + " pixels in all");
+        }
+        if (Math.max(reader.width(), reader.height()) > MAX_SIDE) {
+            throw tooLarge(image, found, MAX_SIDE + " pixels a side");
         }
     }
 
@@ -101,18 +110,35 @@ final class ImageDecoder {
     }
 
     private static MediaException notAPicture(Image image, byte[] encoded) {
-        String found = encoded.length == 0
-                ? "no bytes at all"
-                : encoded.length + " bytes that begin with "
-                        + HexFormat.ofDelimiter(" ")
-                                .formatHex(Arrays.copyOf(encoded, Math.min(encoded.length, SHOWN_BYTES)));
+        String found = ForeignFormat.of(encoded)
+                .map(ForeignFormat::description)
+                .orElseGet(() -> encoded.length == 0 ? "no bytes at all" : firstBytes(encoded));
         return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected one of "
-                + PictureFormat.all() + ". Convert the picture to one of these formats.");
+                + PictureFormat.all() + ". "
+                + ForeignFormat.of(encoded)
+                        .map(ForeignFormat::remedy)
+                        .orElse("Convert the picture to one of these formats")
+                + ".");
+    }
+
+    private static String firstBytes(byte[] encoded) {
+        byte[] shown = Arrays.copyOf(encoded, Math.min(encoded.length, SHOWN_BYTES));
+        return encoded.length + " bytes that begin with "
+                + HexFormat.ofDelimiter(" ").formatHex(shown);
     }
 
     private static MediaException tooLarge(Image image, String found, String limit) {
         return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected at most " + limit
                 + ". Scale the picture down; the model sees some hundreds of pixels each way.");
+    }
+
+    private static MediaException tooLargeForHeap(Image image, int bytes, OutOfMemoryError cause) {
+        return new MediaException(
+                "Cannot decode " + image.name() + ": found " + bytes
+                        + " bytes whose pixels do not fit into the heap of "
+                        + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB, expected a picture that does. Scale it"
+                        + " down, or raise -Xmx.",
+                cause);
     }
 
     private static MediaException damaged(Image image, PictureFormat format, Exception damage) {

@@ -14,6 +14,15 @@ import javax.imageio.IIOException;
  * @param exif the TIFF structure of the first EXIF segment
  */
 record JpegHeader(JpegColors colors, Optional<byte[]> exif) {
+    /**
+     * Maximum of scans times pixels: a progressive picture is visited once a scan. Encoders make about ten scans, so that pictures of
+     * {@link ImageDecoder#MAX_PIXELS} pass with twice as many.
+     */
+    static final long MAX_SCAN_PIXELS = 20 * ImageDecoder.MAX_PIXELS;
+
+    /** Maximum number of scans, however small the picture is: more than any encoder makes. */
+    static final int MAX_SCANS = 64;
+
     private static final int PREFIX = 0xFF;
     private static final int TEM = 0x01;
     private static final int RST0 = 0xD0;
@@ -43,6 +52,8 @@ record JpegHeader(JpegColors colors, Optional<byte[]> exif) {
         Optional<Integer> adobe = Optional.empty();
         Optional<byte[]> exif = Optional.empty();
         int[] componentIds = {};
+        long pixels = 0;
+        int scans = 0;
         int at = 0;
         while (true) {
             at = nextMarker(file, at);
@@ -66,8 +77,18 @@ record JpegHeader(JpegColors colors, Optional<byte[]> exif) {
                 exif = Optional.of(Arrays.copyOfRange(segment, EXIF.length(), segment.length));
             } else if (isFrame(marker)) {
                 componentIds = componentIds(segment);
+                pixels = (long) uint16(segment, 1) * uint16(segment, 3);
+            } else if (marker == SOS) {
+                requireFewScans(++scans, pixels);
             }
             at = marker == SOS ? endOfScan(file, end) : end;
+        }
+    }
+
+    private static void requireFewScans(int scans, long pixels) throws IIOException {
+        if (scans > MAX_SCANS || scans * Math.min(pixels, ImageDecoder.MAX_PIXELS) > MAX_SCAN_PIXELS) {
+            throw new IIOException(
+                    "it has more than " + (scans - 1) + " scans, the maximum for a picture of " + pixels + " pixels");
         }
     }
 

@@ -1,9 +1,9 @@
 package io.github.moshivis.vision;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * One ImageIO reader over bytes in memory. The reader is chosen here and not by {@link ImageIO}, whose choice depends on the
@@ -22,7 +22,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class PictureReader implements AutoCloseable {
     private final ImageReader reader;
-    private final MemoryCacheImageInputStream input;
+    private final ImageInputStream input;
+    private final DecodingLimits limits = new DecodingLimits(DecodingLimits.MAX_TIME);
 
     /**
      * Opens a picture; nothing is decoded yet.
@@ -32,8 +33,9 @@ final class PictureReader implements AutoCloseable {
     PictureReader(PictureFormat format, byte[] encoded) throws IOException {
         ImageReaderSpi provider = format == PictureFormat.WEBP ? new WebPImageReaderSpi() : ofTheJdk(format);
         reader = provider.createReaderInstance();
-        input = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));
+        input = limits.input(encoded);
         reader.setInput(input, true, true);
+        limits.watch(reader);
     }
 
     private static ImageReaderSpi ofTheJdk(PictureFormat format) throws IIOException {
@@ -63,12 +65,15 @@ final class PictureReader implements AutoCloseable {
 
     /** Decodes to three bytes a pixel, row by row. */
     byte[] rgb() throws IOException {
-        return RasterColors.rgb(reader.read(0));
+        BufferedImage image = reader.read(0);
+        limits.check(); // a reader that was aborted returns what it has
+        return RasterColors.rgb(image);
     }
 
     /** Decodes a JPEG file's components, which ImageIO would convert through colour profiles or refuse, and converts them. */
     byte[] rgb(JpegColors colors) throws IOException {
         Raster raster = reader.readRaster(0, null);
+        limits.check();
         if (raster.getNumBands() != colors.components()) {
             throw new IIOException(raster.getNumBands() + " components decoded, " + colors.components() + " described");
         }

@@ -63,4 +63,11 @@ class BicubicResizeTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("0 x 56", "at least 1", "choose a larger image size");
     }
+
+    @Test
+    void aTallPictureNeedsLittleMoreThanItsPixels() {
+        Image.Pixels tall = new Image.Pixels(1, 1 << 20, new byte[3 << 20]);
+
+        assertThat(BicubicResize.resize(tall, 448, 448).rgb()).containsOnly(0); // 1.4 GB as 448 columns of full height
+    }
 }

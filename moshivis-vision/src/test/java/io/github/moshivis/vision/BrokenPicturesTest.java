@@ -7,19 +7,24 @@ import static org.assertj.core.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.Image;
+import java.io.InterruptedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files that are no pictures, parts of pictures, hostile, or too large: a MediaException, whatever the reader underneath does. */
@@ -165,6 +170,65 @@ class BrokenPicturesTest {
         assertThatThrownBy(() -> decode(bmp))
                 .isInstanceOf(MediaException.class)
                 .hasMessageContainingAll("BMP", "wraps a JPEG or PNG");
+    }
+
+    @Test
+    void aBmpWithoutSizesIsReadToItsEnd() {
+        byte[] bmp = Pictures.write("bmp");
+        byte[] streamed = bmp.clone();
+        Arrays.fill(streamed, 2, 6, (byte) 0); // size of the file
+        Arrays.fill(streamed, 34, 38, (byte) 0); // size of the pixels
+
+        assertThat(decode(streamed).rgb()).isEqualTo(decode(bmp).rgb());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vp8l-80bytes.webp, the data ends", "scan100.jpg, more than", "thin13.png, at most 32768 pixels a side"
+    })
+    void aSmallFileThatAsksForMuchWorkIsRefused(String file, String reason) {
+        byte[] bomb = Pictures.resource(file);
+
+        assertThatThrownBy(() -> decode(bomb))
+                .isInstanceOf(MediaException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void decodingEndsWhenItsThreadIsInterrupted() {
+        byte[] png = Pictures.write("png");
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> decode(png)).isInstanceOf(MediaException.class).hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
+    }
+
+    @Test
+    void decodingEndsAtItsDeadline() {
+        DecodingLimits limits = new DecodingLimits(Duration.ZERO);
+
+        assertThatThrownBy(limits::check)
+                .isInstanceOf(InterruptedIOException.class)
+                .hasMessageContaining("longer than");
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignFiles")
+    void aForeignFormatIsNamedWithItsRemedy(byte[] file, String name, String remedy) {
+        assertThatThrownBy(() -> decode(file))
+                .isInstanceOf(MediaException.class)
+                .hasMessageContainingAll("found " + name, remedy);
+    }
+
+    static Stream<Arguments> foreignFiles() {
+        return Stream.of(
+                Arguments.of(Pictures.resource("heic_head.jpg"), "a HEIC picture", "Convert it to JPEG or PNG"),
+                Arguments.of(ascii("\0\0\0\34ftypavif"), "an AVIF picture", "Convert it to JPEG or PNG"),
+                Arguments.of(ascii("II*\0rest"), "a TIFF picture", "Convert it to JPEG or PNG"),
+                Arguments.of(ascii("%PDF-1.7"), "a PDF document", "Convert it to JPEG or PNG"),
+                Arguments.of(ascii("version https://git-lfs.github.com/spec/v1"), "a Git LFS pointer", "git lfs pull"),
+                Arguments.of(ascii("\n <!DOCTYPE html>"), "a web page", "not the page that shows it"),
+                Arguments.of(ascii("{\"error\":\"gone\"}"), "JSON text", "download the picture again"),
+                Arguments.of(ascii("GGUF\3"), "a model file", "MoshiVis.load"));
     }
 
     private static Image.Pixels decode(byte[] encoded) {

@@ -1,0 +1,129 @@
+package io.github.moshivis.vision;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import javax.imageio.IIOException;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadProgressListener;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Bounds on the work that one encoded picture may cause: a deadline, the interrupt of the decoding thread (a caller who left), and the
+ * end of the data. Readers that take missing bytes for zeros would decode a picture of 80 bytes for minutes.
+ */
+final class DecodingLimits {
+    /** Maximum time for one picture; the largest legal picture takes a few seconds. */
+    static final Duration MAX_TIME = Duration.ofSeconds(20);
+
+    private final long deadline;
+
+    /**
+     * Starts the clock.
+     *
+     * @param time maximum time from now on
+     */
+    DecodingLimits(Duration time) {
+        deadline = System.nanoTime() + time.toNanos();
+    }
+
+    /**
+     * Checks clock and interrupt.
+     *
+     * @throws InterruptedIOException if decoding must end now; an interrupted thread stays interrupted
+     */
+    void check() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("decoding was interrupted");
+        }
+        if (System.nanoTime() - deadline > 0) {
+            throw new InterruptedIOException("decoding took longer than " + MAX_TIME.toSeconds() + " s");
+        }
+    }
+
+    /** The encoded bytes as a stream that obeys these limits: reads past the end fail, but for the few of a reader that looks ahead. */
+    ImageInputStream input(byte[] encoded) {
+        return new Input(encoded);
+    }
+
+    /** Lets a reader obey these limits while it decodes without reading: {@link #check} after it tells whether it was stopped. */
+    void watch(ImageReader reader) {
+        reader.addIIOReadProgressListener(new Stop());
+    }
+
+    private final class Input extends MemoryCacheImageInputStream {
+        /** Reads past the end that a reader may do: a bit reader fills 8 bytes ahead, in each of its parts. */
+        private static final int READ_AHEAD = 32;
+
+        /** Reads between two looks at the clock. */
+        private static final int READS = 1024;
+
+        private int reads;
+        private int readsPastEnd;
+
+        Input(byte[] encoded) {
+            super(new ByteArrayInputStream(encoded));
+        }
+
+        @Override
+        public int read() throws IOException {
+            return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return checked(super.read(bytes, offset, length));
+        }
+
+        private int checked(int result) throws IOException {
+            if (++reads % READS == 0) {
+                check();
+            }
+            if (result < 0) {
+                if (++readsPastEnd > READ_AHEAD) {
+                    // no EOFException: the WebP reader takes that for zeros
+                    throw new IIOException("the data ends before the picture does");
+                }
+            }
+            return result;
+        }
+    }
+
+    /** Aborts the reader once a limit is exceeded. */
+    private final class Stop implements IIOReadProgressListener {
+        @Override
+        public void imageProgress(ImageReader source, float percentageDone) {
+            try {
+                check();
+            } catch (InterruptedIOException e) {
+                source.abort();
+            }
+        }
+
+        @Override
+        public void sequenceStarted(ImageReader source, int minIndex) {}
+
+        @Override
+        public void sequenceComplete(ImageReader source) {}
+
+        @Override
+        public void imageStarted(ImageReader source, int imageIndex) {}
+
+        @Override
+        public void imageComplete(ImageReader source) {}
+
+        @Override
+        public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
+
+        @Override
+        public void thumbnailProgress(ImageReader source, float percentageDone) {}
+
+        @Override
+        public void thumbnailComplete(ImageReader source) {}
+
+        @Override
+        public void readAborted(ImageReader source) {}
+    }
+}
