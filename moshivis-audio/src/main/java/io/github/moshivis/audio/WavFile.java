@@ -2,7 +2,11 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * WAV files as sources and sinks. Both are inert until they are opened, then stream with constant memory.
@@ -30,6 +34,18 @@ public final class WavFile {
     }
 
     /**
+     * Reads a WAV file from a stream, such as standard input, a socket or a pipe from ffmpeg; otherwise like {@link #source(Path)}. A
+     * size in the header that only a placeholder can be is read to the end of the stream.
+     *
+     * @param stream the stream at its first byte; closed with the source
+     * @param name the name for messages
+     * @return a source that is not live
+     */
+    public static AudioSource source(InputStream stream, String name) {
+        return new WavSource(stream, Objects.requireNonNull(name, "name"));
+    }
+
+    /**
      * Writes a file of 24 kHz mono 32-bit floats, which lose nothing.
      *
      * @param file the file to write; one that exists is replaced when the sink is opened
@@ -48,9 +64,23 @@ public final class WavFile {
      *
      * @param file the file to write; one that exists is replaced when the sink is opened
      * @param encoding how samples are written; {@link PcmEncoding#SIGNED_16} plays everywhere
-     * @return a sink
+     * @return a sink; a pipe or device is written as {@link #sink(OutputStream, PcmEncoding, String)} does
      */
     public static AudioSink sink(Path file, PcmEncoding encoding) {
-        return new WavSink(file, encoding);
+        boolean seeks = !Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file);
+        return seeks ? new WavSink(file, encoding) : new WavStreamSink(file, encoding);
+    }
+
+    /**
+     * Writes a WAV file of 24 kHz mono to a stream, such as standard output or a pipe. The header leaves the sizes open, as streaming
+     * programs do; nothing is written before {@code open()}.
+     *
+     * @param stream the stream; flushed once a second, closed with the sink
+     * @param encoding the encoding of samples
+     * @param name the name for messages
+     * @return a sink
+     */
+    public static AudioSink sink(OutputStream stream, PcmEncoding encoding, String name) {
+        return new WavStreamSink(stream, encoding, name);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.errors.MediaException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -44,8 +43,19 @@ final class WavHeaderReader {
     /** The last 14 bytes of the sub-format's GUID, KSDATAFORMAT_SUBTYPE_*; the first two are a format tag. */
     private static final String SUBFORMAT_TAIL = "000000001000800000aa00389b71";
 
-    /** What SoX and arecord write when they cannot go back; a file may also be as long as that. */
-    private static final Set<Long> LARGEST_SIZES = Set.of(0x7fff_f000L, 0x7fff_ff00L);
+    /** Sizes that streaming programs write because they cannot go back (SoX, arecord, browsers, speech servers); a file may have them. */
+    private static final Set<Long> PLACEHOLDERS =
+            Set.of(0x7fff_f000L, 0x7fff_ff00L, 0x7fff_ffffL, 0x7fff_ffdbL, 0x8000_0000L, 2_000_000_000L);
+
+    /** Sizes from here on, which hardly any file has, are placeholders: the largest number less a header of any kind. */
+    private static final long PLACEHOLDERS_FROM = 0xffff_0000L;
+
+    /** A size of at least one GiB that is many times what the file holds is a placeholder too, and no file that was cut short. */
+    private static final long FAR_BEYOND = 1L << 30;
+
+    private static final int MANY_TIMES = 8;
+
+    private static final int SKIPPED_AT_ONCE = 1 << 13;
 
     private static final String CONVERT = "convert it, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
 
@@ -202,26 +212,40 @@ final class WavHeaderReader {
         return size - size % frameBytes;
     }
 
-    /** By convention all bits are set, in 32 or 64 bits; or the size is still 0, as is the one of the whole file. */
+    /** Whether a size is a placeholder that means "to the end": by convention all bits are set, in 32 or 64 bits, or none. */
     private boolean isLeftOpen(long size, long left) {
         if (size == 0) {
             return riffBytes + 8 != fileBytes;
         }
-        boolean fits = fileBytes < Long.MAX_VALUE && size <= left;
-        return size == WavHeader.SIZE_LEFT_OPEN || size == -1 || LARGEST_SIZES.contains(size) && !fits;
+        if (size == WavHeader.SIZE_LEFT_OPEN || size == -1) {
+            return true;
+        }
+        if (fileBytes == Long.MAX_VALUE) {
+            return size >= FAR_BEYOND;
+        }
+        boolean known = PLACEHOLDERS.contains(size) || size >= PLACEHOLDERS_FROM && size < WavHeader.SIZE_LEFT_OPEN;
+        return size > left && (known || size >= FAR_BEYOND && size / MANY_TIMES >= left);
     }
 
     /** The first bytes of a chunk, at most so many; the rest, and the padding to an even length, is skipped. */
     private ByteBuffer body(long length, int atMost) throws IOException {
         ByteBuffer body = take((int) Math.min(length, atMost));
-        long rest = length + length % 2 - body.remaining();
-        try {
-            input.skipNBytes(rest);
-            position += rest;
-        } catch (EOFException e) {
-            // The next chunk is not there, which is what will be reported.
-        }
+        skip(length + length % 2 - body.remaining());
         return body;
+    }
+
+    /** Skips by reading, because a pipe cannot seek; ends at the end of the file, which the next chunk's absence reports. */
+    private void skip(long length) throws IOException {
+        byte[] ignored = new byte[(int) Math.min(length, SKIPPED_AT_ONCE)];
+        long left = length;
+        while (left > 0) {
+            int read = input.readNBytes(ignored, 0, (int) Math.min(left, ignored.length));
+            if (read == 0) {
+                return;
+            }
+            left -= read;
+            position += read;
+        }
     }
 
     /** So many bytes, or fewer at the end of the file. */

@@ -6,34 +6,50 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A WAV file as 24 kHz mono; see {@link WavFile#source}. */
 final class WavSource implements AudioSource {
+    private final String name;
+    /** Null for a stream that the caller opened. */
     private final Path file;
+
     private AudioSource sound;
     private volatile InputStream input;
     private volatile boolean closed;
+    private InputStream unopened;
 
     WavSource(Path file) {
         this.file = file.toAbsolutePath();
+        this.name = this.file.toString();
+    }
+
+    /** A stream that is open already, of unknown length. */
+    WavSource(InputStream stream, String name) {
+        this.file = null;
+        this.name = name;
+        this.unopened = Objects.requireNonNull(stream, "stream");
     }
 
     @Override
     public void open() throws IOException {
         if (closed || input != null) {
             throw new IllegalStateException(
-                    "The WAV file " + file + " was opened before; make a new source for each use");
+                    "The WAV file " + name + " was opened before; make a new source for each use");
         }
-        input = openFile();
+        input = file == null ? unopened : openFile();
         try {
-            long size = Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
-            WavHeader header = new WavHeaderReader(file.toString(), input, size).read();
-            WavSamples samples = new WavSamples(file.toString(), input, header);
+            WavHeader header = new WavHeaderReader(name, input, size()).read();
+            WavSamples samples = new WavSamples(name, input, header);
             sound = Resampled.from(header.rate(), header.channels(), samples);
         } catch (IOException | RuntimeException e) {
             input.close();
             throw e;
         }
+    }
+
+    private long size() throws IOException {
+        return file != null && Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
     }
 
     private InputStream openFile() {
@@ -55,7 +71,7 @@ final class WavSource implements AudioSource {
             return -1;
         }
         if (sound == null) {
-            throw new IllegalStateException("The WAV file " + file + " is not open; call open() before read()");
+            throw new IllegalStateException("The WAV file " + name + " is not open; call open() before read()");
         }
         try {
             return sound.read(buffer, offset, length);
@@ -70,7 +86,7 @@ final class WavSource implements AudioSource {
     @Override
     public void close() throws IOException {
         closed = true;
-        InputStream opened = input;
+        InputStream opened = input == null ? unopened : input;
         if (opened != null) {
             opened.close();
         }
@@ -78,6 +94,6 @@ final class WavSource implements AudioSource {
 
     @Override
     public String toString() {
-        return "WavFile.source[" + file + "]";
+        return "WavFile.source[" + name + "]";
     }
 }

@@ -149,12 +149,22 @@ class WavSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 0xffff_ffffL, 0x7fff_f000L, 0x7fff_ff00L})
+    @ValueSource(
+            longs = {
+                0,
+                0xffff_ffffL,
+                0x7fff_f000L,
+                0x7fff_ff00L,
+                0x7fff_ffffL,
+                0xffff_ff9bL,
+                2_000_000_000L,
+                1_500_000_001L
+            })
     void sizesThatAStreamingProgramLeftOpenReadToTheEndOfTheFile(long size) throws IOException {
         byte[] file = new Chunks()
                 .format(PCM, 1, 24_000, 16)
                 .chunk("data", size, new byte[] {0, 0x40, 0, (byte) 0xc0, 1})
-                .riff("RIFF", size == 0 ? 0 : size + 36);
+                .riff("RIFF", size == 0 ? 0 : size + 36 & 0xffff_ffffL);
         assertThat(read(file)).containsExactly(0.5f, -0.5f);
     }
 

@@ -1,0 +1,98 @@
+package io.github.moshivis.audio;
+
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A WAV file of 24 kHz mono on a stream that cannot seek, with open sizes in its header; see {@link WavFile}. */
+final class WavStreamSink implements AudioSink {
+    /** Stands for a size that does not fit the header. */
+    private static final long UNKNOWN_BYTES = 1L << 40;
+
+    private final PcmEncoding encoding;
+    private final String name;
+    /** Null for a stream that the caller opened. */
+    private final Path file;
+
+    private OutputStream stream;
+    private boolean open;
+    private boolean closed;
+    private long sinceFlush;
+
+    /** A pipe or device, opened with the sink. */
+    WavStreamSink(Path file, PcmEncoding encoding) {
+        this.encoding = Objects.requireNonNull(encoding, "encoding");
+        this.file = file.toAbsolutePath();
+        this.name = this.file.toString();
+    }
+
+    WavStreamSink(OutputStream stream, PcmEncoding encoding, String name) {
+        this.encoding = Objects.requireNonNull(encoding, "encoding");
+        this.file = null;
+        this.name = Objects.requireNonNull(name, "name");
+        this.stream = new BufferedOutputStream(Objects.requireNonNull(stream, "stream"));
+    }
+
+    @Override
+    public synchronized void open() throws IOException {
+        if (open || closed) {
+            throw new IllegalStateException(
+                    "The WAV stream " + name + " was opened before; make a new sink for each use");
+        }
+        if (file != null) {
+            stream = openFile();
+        }
+        open = true;
+        stream.write(new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, UNKNOWN_BYTES).toBytes());
+    }
+
+    private OutputStream openFile() {
+        try {
+            return new BufferedOutputStream(Files.newOutputStream(file));
+        } catch (IOException e) {
+            throw new MediaException(
+                    "Cannot write the WAV stream: found " + e.getMessage()
+                            + ", expected a pipe or device that may be written;" + " check the path " + file,
+                    e);
+        }
+    }
+
+    @Override
+    public synchronized void write(float[] samples, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, samples.length);
+        if (closed || !open) {
+            throw new IllegalStateException("The WAV stream " + name + " is " + (closed ? "closed" : "not open")
+                    + " and takes no samples; write between open() and close()");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length * encoding.bytesPerSample());
+        encoding.encode(samples, offset, length, bytes);
+        stream.write(bytes.array());
+        sinceFlush += length;
+        if (sinceFlush >= AudioSource.SAMPLE_RATE) {
+            stream.flush();
+            sinceFlush = 0;
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            if (stream != null) {
+                stream.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WavFile.sink[" + name + "]";
+    }
+}
