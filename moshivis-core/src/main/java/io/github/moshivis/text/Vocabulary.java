@@ -14,11 +14,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The pieces of a SentencePiece model, by id. Only the piece table is read: the model speaks ids, nothing here splits text.
- * Immutable; any number of threads may share one.
+ * The pieces of a SentencePiece model, by id, and its {@link #encoder} of texts. Immutable; any number of threads may share one.
  *
  * <p>Follows {@code sentencepiece_model.proto} of google/sentencepiece: {@code ModelProto.pieces} (field 1) holds {@code piece} (1),
- * {@code score} (2) and {@code type} (3); ids count the pieces from 0. All other fields are skipped.
+ * {@code score} (2) and {@code type} (3); ids count the pieces from 0. Fields 2 and 3 are the {@link TokenizerSpec}; all others are skipped.
  */
 public final class Vocabulary {
     /** Largest file that is read: the largest published vocabularies (256,000 pieces) take about 5 MB. */
@@ -28,6 +27,8 @@ public final class Vocabulary {
     static final int MAX_PIECES = 1 << 20;
 
     private static final int MODEL_PIECES = 1;
+    private static final int TRAINER_SPEC = 2;
+    private static final int NORMALIZER_SPEC = 3;
     private static final int PIECE_TEXT = 1;
     private static final int PIECE_SCORE = 2;
     private static final int PIECE_TYPE = 3;
@@ -36,9 +37,23 @@ public final class Vocabulary {
     private static final int HEXADECIMAL = 16;
 
     private final List<Piece> pieces;
+    private final TokenizerSpec spec;
+    private final TextNormalizer normalizer;
 
-    private Vocabulary(List<Piece> pieces) {
-        this.pieces = pieces;
+    private Vocabulary(List<Piece> pieces, TokenizerSpec spec) throws MalformedException {
+        this.pieces = List.copyOf(pieces);
+        this.spec = spec;
+        this.normalizer = new TextNormalizer(spec);
+    }
+
+    /**
+     * The encoder of texts into these pieces.
+     *
+     * @return a new encoder
+     * @throws IllegalStateException if the model's way of splitting text is not known
+     */
+    public TextEncoder encoder() {
+        return new TextEncoder(this, spec, normalizer);
     }
 
     /**
@@ -49,7 +64,7 @@ public final class Vocabulary {
      * @throws CheckpointException if the file cannot be read, is larger than 32 MiB, is damaged, or is no SentencePiece model
      */
     public static Vocabulary read(Path file) {
-        return new Vocabulary(List.copyOf(parse(file, load(file))));
+        return parse(file, load(file));
     }
 
     /**
@@ -59,7 +74,11 @@ public final class Vocabulary {
      * @return the pieces
      */
     public static Vocabulary unknown(int size) {
-        return new Vocabulary(Collections.nCopies(size, new Piece("", 0, Type.CONTROL)));
+        try {
+            return new Vocabulary(Collections.nCopies(size, new Piece("", 0, Type.CONTROL)), TokenizerSpec.DEFAULTS);
+        } catch (MalformedException e) {
+            throw new IllegalStateException("the defaults have no character map", e);
+        }
     }
 
     /**
@@ -98,12 +117,17 @@ public final class Vocabulary {
         }
     }
 
-    private static List<Piece> parse(Path file, ByteBuffer bytes) {
+    private static Vocabulary parse(Path file, ByteBuffer bytes) {
         List<Piece> pieces = new ArrayList<>();
+        TokenizerSpec spec = TokenizerSpec.DEFAULTS;
         try {
             ProtobufFields model = new ProtobufFields(bytes);
             while (model.next()) {
-                if (!model.is(MODEL_PIECES, ProtobufFields.LENGTH_DELIMITED)) {
+                if (model.is(TRAINER_SPEC, ProtobufFields.LENGTH_DELIMITED)) {
+                    spec = spec.withTrainer(model.bytes());
+                } else if (model.is(NORMALIZER_SPEC, ProtobufFields.LENGTH_DELIMITED)) {
+                    spec = spec.withNormalizer(model.bytes());
+                } else if (!model.is(MODEL_PIECES, ProtobufFields.LENGTH_DELIMITED)) {
                     model.skip();
                 } else if (pieces.size() == MAX_PIECES) {
                     throw new MalformedException("more than " + MAX_PIECES + " pieces");
@@ -111,13 +135,13 @@ public final class Vocabulary {
                     pieces.add(parsePiece(model.bytes(), pieces.size()));
                 }
             }
+            if (!pieces.isEmpty()) {
+                return new Vocabulary(pieces, spec);
+            }
         } catch (MalformedException e) {
             throw bad(file, "holds " + e.getMessage() + " after " + pieces.size() + " pieces", "a piece table", e);
         }
-        if (pieces.isEmpty()) {
-            throw bad(file, "holds no pieces", "at least one", null);
-        }
-        return pieces;
+        throw bad(file, "holds no pieces", "at least one", null);
     }
 
     private static Piece parsePiece(ByteBuffer message, int id) throws MalformedException {

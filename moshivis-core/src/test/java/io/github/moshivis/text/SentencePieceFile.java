@@ -30,10 +30,15 @@ final class SentencePieceFile {
         return message(1, message.toByteArray());
     }
 
-    /** A field of the model that holds another message, of fewer than 128 bytes. */
+    /** A field of the model that holds another message, of fewer than 16,384 bytes. */
     SentencePieceFile message(int field, byte[] message) {
         out.write(field << 3 | 2);
-        out.write(message.length);
+        if (message.length > 0x7f) {
+            out.write(message.length & 0x7f | 0x80);
+            out.write(message.length >> 7);
+        } else {
+            out.write(message.length);
+        }
         out.writeBytes(message);
         return this;
     }

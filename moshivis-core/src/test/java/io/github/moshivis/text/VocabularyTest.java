@@ -40,7 +40,7 @@ class VocabularyTest {
         Vocabulary vocabulary = read(new SentencePieceFile()
                 .piece("<unk>", 0, SentencePieceFile.UNKNOWN)
                 .piece("\u2581caf\u00e9", -3.5f, NORMAL)
-                .message(2, new byte[] {1, 2, 3}) // trainer settings
+                .message(4, new byte[] {1, 2, 3}) // self-test samples
                 .piece("<0xE2>", 0, BYTE)
                 .bytes());
 
