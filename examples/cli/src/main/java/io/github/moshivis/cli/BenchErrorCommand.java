@@ -7,6 +7,7 @@ import io.github.moshivis.cli.bench.PrecisionErrors;
 import io.github.moshivis.cli.bench.PrecisionErrors.Difference;
 import io.github.moshivis.cli.bench.PrecisionErrors.Errors;
 import io.github.moshivis.cli.bench.WeightForm;
+import io.github.moshivis.programs.Demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.github.moshivis.audio.OggOpusEncoder;
 import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.programs.Demo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -12,6 +12,7 @@ import io.github.moshivis.cli.bench.MemoryBandwidth;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.Demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ final class BenchStepCommand implements Callable<Integer> {
             StepFigures figures = measure(
                     path,
                     choice == null ? options : choice.apply(options),
-                    choice == null ? modelOptions.weights() : choice.name());
+                    choice == null ? modelOptions.flags().weights() : choice.name());
             all.add(figures);
             if (!json) {
                 table.print(figures);
@@ -139,7 +140,8 @@ final class BenchStepCommand implements Callable<Integer> {
     }
 
     private double bandwidth() {
-        return MemoryBandwidth.measure(modelOptions.device(), modelOptions.threads());
+        return MemoryBandwidth.measure(
+                modelOptions.flags().device(), modelOptions.flags().threads());
     }
 
     /** A picture of noise, as an encoder would hand it over. */
@@ -177,7 +179,8 @@ final class BenchStepCommand implements Callable<Integer> {
 
     private ObjectNode document(List<StepFigures> all) {
         ObjectNode document = new ObjectMapper().createObjectNode();
-        document.put("device", modelOptions.device()).put("threads", modelOptions.threads());
+        document.put("device", modelOptions.flags().device())
+                .put("threads", modelOptions.flags().threads());
         document.put("conversations", conversations).put("frames", frames).put("window", window);
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
         return document;

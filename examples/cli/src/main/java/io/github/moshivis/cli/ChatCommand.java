@@ -6,6 +6,8 @@ import io.github.moshivis.client.ChatOptions;
 import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.Seconds;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -131,6 +133,6 @@ final class ChatCommand implements Callable<Integer> {
     private AudioSource voice() {
         return audio == null
                 ? deviceOptions.microphone()
-                : SoundFile.source(audio).thenSilence(TalkOptions.duration(tail));
+                : SoundFile.source(audio).thenSilence(Seconds.notNegative("--tail", tail));
     }
 }

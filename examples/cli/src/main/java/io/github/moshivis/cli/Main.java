@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.programs.MemoryLimit;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,12 +31,6 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class
         })
 public final class Main {
-    /**
-     * JavaCPP's limit on resident memory, by default four times the heap's. The mapped weights count as resident, so that a model
-     * of 15 GB would need a heap of 4. A library must not set it; an application may.
-     */
-    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
-
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -57,9 +52,7 @@ public final class Main {
      * @param args the command line
      */
     public static void main(String[] args) {
-        if (System.getProperty(MEMORY_LIMIT) == null) {
-            System.setProperty(MEMORY_LIMIT, "0"); // no limit
-        }
+        MemoryLimit.lift();
         CountDownLatch finished = interruptedAtExit(Thread.currentThread());
         int exitCode = commandLine(System.getenv()).execute(args);
         finished.countDown();

@@ -4,6 +4,7 @@ import io.github.moshivis.SessionOptions;
 import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.Demo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

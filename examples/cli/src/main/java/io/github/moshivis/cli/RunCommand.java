@@ -4,10 +4,13 @@ import io.github.moshivis.MoshiVis;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.Seconds;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,10 +120,7 @@ final class RunCommand implements Callable<Integer> {
 
     private AudioSource question(Demo demo) throws IOException {
         double seconds = tail != null ? tail : in == null ? Demo.TAIL_SECONDS : 0;
-        if (!(seconds >= 0) || Double.isInfinite(seconds)) {
-            throw new IllegalArgumentException("--tail is a length in seconds: found " + seconds
-                    + ", expected a finite number of at least 0. Correct it");
-        }
+        Duration silence = Seconds.notNegative("--tail", seconds);
         Path file = in == null ? demo.clip() : in;
         if (!Files.exists(file) || Files.isRegularFile(file)) {
             // What cannot be read shall be known before a model is loaded. A pipe can be opened once only.
@@ -129,6 +129,6 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         AudioSource source = SoundFile.source(file);
-        return seconds == 0 ? source : source.thenSilence(TalkOptions.duration(seconds));
+        return silence.isZero() ? source : source.thenSilence(silence);
     }
 }

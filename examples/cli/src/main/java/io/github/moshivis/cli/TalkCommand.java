@@ -6,6 +6,7 @@ import io.github.moshivis.audio.JitterBuffer;
 import io.github.moshivis.audio.LevelMeter;
 import io.github.moshivis.audio.Speaker;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.programs.Demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,15 +1,13 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.programs.Seconds;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import picocli.CommandLine.Option;
 
 /** How long a conversation lasts and what is kept of it: shared by the commands that hold one. */
 final class TalkOptions {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     @Option(
             names = "--max-duration",
             paramLabel = "SECONDS",
@@ -30,9 +28,8 @@ final class TalkOptions {
      * @param others files of the same command, which the recording must not replace
      */
     void check(Collection<Path> others) {
-        if (maxDuration != null && !(maxDuration > 0)) {
-            throw new IllegalArgumentException("--max-duration is a length in seconds: found " + maxDuration
-                    + ", expected a number of more than 0. Correct it");
+        if (maxDuration != null) {
+            Seconds.positive("--max-duration", maxDuration);
         }
         if (record != null) {
             OutputFiles.check("--record", record, others);
@@ -41,11 +38,8 @@ final class TalkOptions {
 
     /** The options with what was given. */
     SessionOptions apply(SessionOptions defaults) {
-        SessionOptions options = maxDuration == null ? defaults : defaults.maxDuration(duration(maxDuration));
+        SessionOptions options =
+                maxDuration == null ? defaults : defaults.maxDuration(Seconds.positive("--max-duration", maxDuration));
         return record == null ? options : options.record(record);
-    }
-
-    static Duration duration(double seconds) {
-        return Duration.ofNanos(Math.round(seconds * NANOS_PER_SECOND));
     }
 }

@@ -3,6 +3,7 @@ package io.github.moshivis.cli;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.load.Quantization;
+import io.github.moshivis.programs.QuantizationConverter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ record WeightChoice(String name, Optional<Precision> precision, Quantization qua
         return precision.map(options::precision).orElse(options).quantization(quantization);
     }
 
-    /** Reads a precision, or a quantisation in the precision that is chosen otherwise. */
+    /** Reads a precision, or a quantization in the precision that is chosen otherwise. */
     static final class Converter implements ITypeConverter<WeightChoice> {
         private final QuantizationConverter quantizations = new QuantizationConverter();
 

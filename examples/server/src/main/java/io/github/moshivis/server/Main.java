@@ -1,6 +1,8 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.programs.MemoryLimit;
+import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.config.DefaultValues;
 import io.github.moshivis.server.log.Events;
@@ -26,9 +28,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
-    /** JavaCPP's limit on resident memory, to which mapped weights count. A library must not set it; an application may. */
-    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
-
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
     /** How long the rest of the stop may take when the talks are over. */
@@ -43,7 +42,7 @@ public final class Main implements Callable<Integer> {
     private Path config;
 
     @Mixin
-    private ModelFlags modelFlags;
+    private ServedModel servedModel;
 
     @Mixin
     private NetworkFlags networkFlags;
@@ -81,9 +80,7 @@ public final class Main implements Callable<Integer> {
      * @param args the command line
      */
     public static void main(String[] args) {
-        if (System.getProperty(MEMORY_LIMIT) == null) {
-            System.setProperty(MEMORY_LIMIT, "0"); // no limit
-        }
+        MemoryLimit.lift();
         System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
         OneLine.configure();
         Main main = new Main(System.getenv());
@@ -160,13 +157,13 @@ public final class Main implements Callable<Integer> {
                     .with("keys", settings.ignored())
                     .log();
         }
-        Duration patience = TalkFlags.seconds("--drain", drain);
+        Duration patience = Seconds.positive("--drain", drain);
         try (Server server = new Server(
                 networkFlags.place(),
                 networkFlags.gate(),
-                talkFlags.options(modelFlags, settings),
+                talkFlags.options(servedModel, settings),
                 networkFlags.page(environment))) {
-            server.start(modelFlags::load);
+            server.start(servedModel::load);
             serving = true;
             stopping.await();
             server.drain(patience);

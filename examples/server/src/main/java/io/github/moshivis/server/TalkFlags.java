@@ -1,19 +1,18 @@
 package io.github.moshivis.server;
 
+import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How callers are treated. */
 final class TalkFlags {
     private static final int MEGABYTE = 1 << 20;
-    private static final double NANOS = 1e9;
 
     @Option(
             names = "--image",
@@ -72,7 +71,7 @@ final class TalkFlags {
             description = "The server's name, in what callers are told and in file names. Default: moshivis.")
     private String instance;
 
-    ChatOptions options(ModelFlags model, ConfigFile settings) {
+    ChatOptions options(ServedModel model, ConfigFile settings) {
         if (queue < 0 || maxImageMegabytes < 1 || maxImageMegabytes > 1000) {
             throw new IllegalArgumentException("--queue and --max-image-mb: found " + queue + " and "
                     + maxImageMegabytes + ", expected at least 0, and 1 to 1000. Correct them");
@@ -86,25 +85,17 @@ final class TalkFlags {
                 instance,
                 model.shownName(),
                 image,
-                seconds("--image-wait", wait),
-                seconds("--idle", idle),
+                Seconds.positive("--image-wait", wait),
+                Seconds.positive("--idle", idle),
                 model.slots(),
                 queue,
-                Optional.ofNullable(maxDuration).map(longest -> seconds("--max-duration", longest)),
+                Optional.ofNullable(maxDuration).map(longest -> Seconds.positive("--max-duration", longest)),
                 model.maxImageSize(),
                 maxImageMegabytes * MEGABYTE,
                 settings.defaults(),
                 settings.forced(),
                 Optional.ofNullable(record).map(TalkFlags::directory),
                 logTranscripts);
-    }
-
-    static Duration seconds(String name, double value) {
-        if (!(value > 0) || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(name + " is a length in seconds: found " + value
-                    + ", expected a number of more than 0. Correct it");
-        }
-        return Duration.ofNanos(Math.round(value * NANOS));
     }
 
     private static Path directory(Path path) {

@@ -1,4 +1,4 @@
-package io.github.moshivis.cli;
+package io.github.moshivis.programs;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is bundled so that every command works with nothing downloaded: a tiny model with random weights (it speaks noise), a clip
- * and a picture. They are copied to a temporary directory, which is deleted when the program ends, because models and sounds are
- * read from files. Used by one thread.
+ * The bundled model, clip and picture, with which every command works without a download. The model is tiny and has random weights: it
+ * babbles. Models and clips are read from files, so the resources are copied to a temporary directory, which is deleted when the program
+ * ends. Used by one thread.
  */
-final class Demo {
-    /** Time to answer, as the clip ends with the question. */
-    static final double TAIL_SECONDS = 4;
+public final class Demo {
+    /** Seconds of silence after the clip, in which the model can answer. */
+    public static final double TAIL_SECONDS = 4;
 
     private static final List<String> MODEL = List.of(
             "model.safetensors",
@@ -26,19 +26,37 @@ final class Demo {
 
     private Path directory;
 
-    /** The directory of the model. */
-    Path model() {
+    /** Creates a demo; nothing is copied yet. */
+    public Demo() {}
+
+    /**
+     * Copies the model, unless it was before.
+     *
+     * @return the model's directory
+     * @throws UncheckedIOException if there is no room for it
+     */
+    public Path model() {
         MODEL.forEach(name -> file("model/" + name));
         return directory.resolve("model");
     }
 
-    /** Somebody speaks for four seconds. */
-    Path clip() {
+    /**
+     * Copies the clip: four seconds of speech.
+     *
+     * @return a WAV file
+     * @throws UncheckedIOException if there is no room for it
+     */
+    public Path clip() {
         return file("input.wav");
     }
 
-    /** A picture to talk about. */
-    Path picture() {
+    /**
+     * Copies the picture.
+     *
+     * @return a PNG file
+     * @throws UncheckedIOException if there is no room for it
+     */
+    public Path picture() {
         return file("input.png");
     }
 
@@ -58,8 +76,14 @@ final class Demo {
         }
     }
 
-    /** Directories come first: what was registered last is deleted first. */
-    static Path deletedAtExit(Path path) {
+    /**
+     * Deletes a file or an empty directory when the program ends. The last path registered is deleted first, so register a directory
+     * before its files.
+     *
+     * @param path a file or a directory
+     * @return the same path
+     */
+    public static Path deletedAtExit(Path path) {
         path.toFile().deleteOnExit();
         return path;
     }

@@ -1,11 +1,14 @@
-package io.github.moshivis.cli;
+package io.github.moshivis.programs;
 
 import io.github.moshivis.load.Quantization;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads what {@link Quantization#parse} does. */
-final class QuantizationConverter implements ITypeConverter<Quantization> {
+/** Converts a command line argument with {@link Quantization#parse}. */
+public final class QuantizationConverter implements ITypeConverter<Quantization> {
+    /** Creates a converter. */
+    public QuantizationConverter() {}
+
     @Override
     public Quantization convert(String value) {
         try {

@@ -1,0 +1,115 @@
+package io.github.moshivis.programs;
+
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.load.Precision;
+import io.github.moshivis.load.Quantization;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that name a model and say how to load it. */
+public final class ModelFlags {
+    @Option(
+            names = "--model",
+            paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
+            description =
+                    "A model's directory, its language model file with the others beside it, or a name on the hub such"
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: a bundled toy of"
+                            + " random weights.")
+    private String model;
+
+    @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
+    private Path lm;
+
+    @Option(names = "--mimi", paramLabel = "FILE", description = "Another file for the Mimi codec.")
+    private Path mimi;
+
+    @Option(names = "--tokenizer", paramLabel = "FILE", description = "Another file for the text tokenizer.")
+    private Path tokenizer;
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda[:N]|mps",
+            defaultValue = "cpu",
+            description = "Device that computes: cuda is the first NVIDIA GPU. Default: cpu.")
+    private String device;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "f32|bf16",
+            description =
+                    "Type of the computation. Default: f32 for models of less than one billion weights, else bf16.")
+    private Precision precision;
+
+    @Option(
+            names = "--quantize",
+            paramLabel = "none|q8|q4|q4:GROUP|as-stored",
+            converter = QuantizationConverter.class,
+            description =
+                    "Bits of the language model's weights. q8 is the fastest, q4 the smallest, in groups of 32 weights"
+                            + " unless another of 64, 128 or 256 is given; as-stored keeps what the file quantizes. Default: none.")
+    private Quantization quantization;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    /** Creates flags with their defaults; picocli fills them in. */
+    public ModelFlags() {}
+
+    /**
+     * Returns the model that was named.
+     *
+     * @return a path or a name on the hub; empty for the bundled model
+     */
+    public Optional<String> model() {
+        return Optional.ofNullable(model);
+    }
+
+    /**
+     * Applies the flags that were given.
+     *
+     * @param defaults the options to change
+     * @return the changed options
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public LoadOptions apply(LoadOptions defaults) {
+        LoadOptions options = defaults.device(device).threads(threads);
+        options = lm == null ? options : options.lmFile(lm);
+        options = mimi == null ? options : options.mimiFile(mimi);
+        options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
+        options = precision == null ? options : options.precision(precision);
+        return quantization == null ? options : options.quantization(quantization);
+    }
+
+    /**
+     * Describes precision and quantization as they were given.
+     *
+     * @return such as {@code q8 in bf16}; {@code default} if neither was given
+     */
+    public String weights() {
+        String type = precision == null ? "" : precision.name().toLowerCase(Locale.ROOT);
+        String bits = quantization == null ? "" : quantization.toString();
+        return type.isEmpty() && bits.isEmpty()
+                ? "default"
+                : bits.isEmpty() ? type : bits + (type.isEmpty() ? "" : " in " + type);
+    }
+
+    /**
+     * Returns the device.
+     *
+     * @return such as {@code cpu}
+     */
+    public String device() {
+        return device;
+    }
+
+    /**
+     * Returns the number of threads.
+     *
+     * @return at least 1 if it is valid; checked by {@link #apply}
+     */
+    public int threads() {
+        return threads;
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.moshivis.server;
+
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.ModelFlags;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of the model that is served, with the number of its conversations. */
+final class ServedModel {
+    @Mixin
+    private ModelFlags modelFlags;
+
+    @Option(names = "--revision", paramLabel = "REV", description = "The branch, tag or commit of a model on the hub.")
+    private String revision;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Callers that talk at once. Memory for all of them is taken at the start. Default: 4.")
+    private int slots;
+
+    @Option(
+            names = "--max-image-size",
+            paramLabel = "N",
+            defaultValue = "448",
+            description = "Maximum pixels a side that callers may have their pictures resized to. Default: 448.")
+    private int maxImageSize;
+
+    int slots() {
+        return slots;
+    }
+
+    int maxImageSize() {
+        return maxImageSize;
+    }
+
+    /** The model's name for callers: the last part of a path. */
+    String shownName() {
+        String name = modelFlags.model().orElse("bundled toy");
+        return name.substring(1 + Math.max(name.lastIndexOf('/', name.length() - 2), name.lastIndexOf('\\')));
+    }
+
+    /** Loads the model; a model of the hub is fetched first. */
+    MoshiVis load() {
+        LoadOptions options = modelFlags.apply(LoadOptions.defaults());
+        options = options.maxConversations(slots).maxImageSize(maxImageSize);
+        LoadOptions chosen = revision == null ? options : options.revision(revision);
+        return modelFlags
+                .model()
+                .map(model -> MoshiVis.load(model, chosen))
+                .orElseGet(() -> MoshiVis.load(new Demo().model(), chosen));
+    }
+}
