@@ -6,8 +6,8 @@ import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.ModelLoader;
+import io.github.moshivis.loading.Repositories;
 import io.github.moshivis.loading.WeightReads;
-import io.github.moshivis.plugin.ModelRepository;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.recording.Recording;
@@ -16,12 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.ServiceLoader;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
@@ -95,28 +92,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
      */
     public static MoshiVis load(String name, LoadOptions options) {
-        Optional<Path> path = onDisk(name);
-        if (path.isPresent()) {
-            return load(path.get(), options);
-        }
-        ModelRepository repository = ServiceLoader.load(ModelRepository.class, MoshiVis.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(candidate -> candidate.accepts(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("Cannot load the model \"" + name
-                        + "\": found no such file or directory, and no repository that understands the name. Check the path;"
-                        + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub"));
-        Path fetched = repository.fetch(
-                new ModelRepository.Request(name, options.revision(), options.token(), options.progress()));
-        return load(fetched, options);
-    }
-
-    private static Optional<Path> onDisk(String name) {
-        try {
-            return Optional.of(Path.of(name)).filter(Files::exists);
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
+        return load(Repositories.model(name, options), options);
     }
 
     /**

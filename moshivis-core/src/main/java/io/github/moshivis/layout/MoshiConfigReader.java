@@ -54,7 +54,9 @@ final class MoshiConfigReader {
         json.only("norm_emb", "false");
         json.only("bias_proj", "false");
         json.only("quantize", "false");
-        json.only("lora", "false");
+        // A merged checkpoint still says "lora": true: there is nothing to add without an adapter file (moshi adds
+        // random ones).
+        json.ignore("lora", "lora_rank", "lora_scaling");
         json.only("cross_attention", "false");
         json.only("text_card_out", "null");
         json.only("demux_second_stream", "false");

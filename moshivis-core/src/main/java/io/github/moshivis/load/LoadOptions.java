@@ -42,6 +42,7 @@ public final class LoadOptions implements Cloneable {
     private Path lmFile;
     private Path mimiFile;
     private Path tokenizerFile;
+    private String adapter;
     private boolean withoutTokenizer;
     private String revision;
     private String token;
@@ -232,6 +233,28 @@ public final class LoadOptions implements Cloneable {
      */
     public LoadOptions tokenizerFile(Path file) {
         return with(copy -> copy.tokenizerFile = Objects.requireNonNull(file, "tokenizerFile"));
+    }
+
+    /**
+     * Fuses a low-rank adapter of moshi-finetune into the language model: {@code W + scaling * B A}, before any quantization. A base that
+     * is quantized already is expanded, fused and, if asked for, quantized again, which costs precision.
+     *
+     * @param pathOrName {@code lora.safetensors} with {@code config.json} beside it, their directory, a checkpoint's directory, or a
+     *     name such as {@code owner/name} on a model hub
+     * @return a copy
+     */
+    public LoadOptions adapter(String pathOrName) {
+        return with(copy -> copy.adapter = Objects.requireNonNull(pathOrName, "adapter"));
+    }
+
+    /**
+     * Fuses a low-rank adapter; see {@link #adapter(String)}.
+     *
+     * @param path its file or directory
+     * @return a copy
+     */
+    public LoadOptions adapter(Path path) {
+        return adapter(path.toString());
     }
 
     /**
@@ -427,6 +450,15 @@ public final class LoadOptions implements Cloneable {
      */
     public Optional<Path> tokenizerFile() {
         return Optional.ofNullable(tokenizerFile);
+    }
+
+    /**
+     * The value set.
+     *
+     * @return path or name of the adapter, if one is fused
+     */
+    public Optional<String> adapter() {
+        return Optional.ofNullable(adapter);
     }
 
     /**

@@ -21,6 +21,7 @@ import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.Adapter;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.SafetensorsFile;
@@ -79,7 +80,7 @@ public final class ModelLoader {
         ModelConfig config = lmFile.config();
         TensorNames names = lmFile.names();
         Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
-        Weights lmWeights = new Weights(lmFile.file(), names, options.device());
+        Weights lmWeights = new Weights(lmFile.file(), names, options.device(), adapter(config, lmFile));
         weights.add(lmWeights);
         Vocabulary vocabulary = options.needsTokenizer()
                 ? vocabulary(files.tokenizer(), config.lm())
@@ -115,6 +116,18 @@ public final class ModelLoader {
         WeightReads reads =
                 WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());
         return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
+    }
+
+    /** The adapter that the options name; null for none. The file is the caller's if there is an error. */
+    private Adapter adapter(ModelConfig config, LanguageModelFile lmFile) {
+        try {
+            return Repositories.adapter(options)
+                    .map(files -> Adapter.open(files, config.lm().generatedStreams()))
+                    .orElse(null);
+        } catch (RuntimeException e) {
+            lmFile.file().close();
+            throw e;
+        }
     }
 
     /** Whether the encoder's tensors are there: conversations without pictures can do without them. */

@@ -2,6 +2,7 @@ package io.github.moshivis.plugin;
 
 import io.github.moshivis.io.ProgressListener;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,17 @@ public interface ModelRepository {
      * @throws IllegalArgumentException if the name is malformed
      */
     Path fetch(Request request);
+
+    /**
+     * Makes named files of a repository present, fetching those that are not.
+     *
+     * @param request the repository
+     * @param files names of files in it, at least one
+     * @return their directory; nothing there is to be written to
+     * @throws io.github.moshivis.errors.HubException if one cannot be had
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    Path fetchFiles(Request request, List<String> files);
 
     /**
      * What to fetch.

@@ -47,6 +47,9 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TensorFile file;
     private final TensorNames names;
     private final Device device;
+    /** Null for none. */
+    private final Adapter adapter;
+
     private final List<Held> tensors = new ArrayList<>();
     private final Map<String, Long> packedBytes = new HashMap<>();
     private final List<PackedMatrix> matrices = new ArrayList<>();
@@ -67,6 +70,19 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @param device where the tensors shall be
      */
     public Weights(TensorFile file, TensorNames names, Device device) {
+        this(file, names, device, null);
+    }
+
+    /**
+     * Takes a file over, and an adapter that is fused into its tensors as they are read.
+     *
+     * @param file the file; closed with this object
+     * @param names its naming
+     * @param device the device of the tensors
+     * @param adapter the adapter; closed with this object; null for none
+     */
+    public Weights(TensorFile file, TensorNames names, Device device, Adapter adapter) {
+        this.adapter = adapter;
         this.file = file;
         this.names = names;
         this.device = device;
@@ -108,7 +124,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
             StoredWeights stored = new StoredWeights(file, tensor.name());
-            boolean inPlace = device.isCpu() && stored.isPlain(dtype);
+            boolean inPlace = device.isCpu() && stored.isPlain(dtype) && adapter == null;
             long elements = stored.isPacked()
                     ? packed.getOrDefault(tensor.name(), 0L)
                     : tensor.spec().elements();
@@ -140,14 +156,23 @@ public final class Weights implements WeightSource, AutoCloseable {
     public Tensor get(String name, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
             Tensor tensor = find(file, name, shape)
-                    .map(part -> uploads()
-                            .upload(part.stored.read(part.first, part.count, dtype))
-                            .to(dtype))
+                    .map(part -> uploads().upload(read(name, part, dtype)).to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
             tensors.add(new Held(name, tensor));
             return tensor;
         }
+    }
+
+    private Tensor read(String name, Part part, DType dtype) {
+        return isAdapted(name)
+                ? adapter.apply(name, part.stored.read(part.first, part.count, DType.F32))
+                        .to(dtype)
+                : part.stored.read(part.first, part.count, dtype);
+    }
+
+    private boolean isAdapted(String name) {
+        return adapter != null && adapter.changes(name);
     }
 
     private Uploads uploads() {
@@ -166,6 +191,9 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public Optional<GroupedWeights> grouped(String name, long out, long in) {
+        if (isAdapted(name)) {
+            return Optional.empty();
+        }
         return find(file, name, out, in)
                 .flatMap(part -> part.stored.grouped(part.first, part.count))
                 .map(weights -> weights.to(device));
@@ -179,7 +207,9 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
         try (Scope scope = Scope.open()) {
             Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
-                    .flatMap(part -> Packing.of(form, part.stored.matrix(part.first, part.count, device)));
+                    .flatMap(part -> isAdapted(name)
+                            ? Packing.of(form, read(name, part, DType.F32).to(device))
+                            : Packing.of(form, part.stored.matrix(part.first, part.count, device)));
             packed.ifPresentOrElse(matrix -> add(name, matrix), () -> {
                 if (form.isQuantizing()) {
                     notPacked.add(name);
@@ -280,6 +310,9 @@ public final class Weights implements WeightSource, AutoCloseable {
      */
     public void verify(Predicate<String> usedElsewhere) {
         endUploads();
+        if (adapter != null) {
+            adapter.verify();
+        }
         List<String> extra = unused.stream()
                 .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
                 .toList();
@@ -321,5 +354,8 @@ public final class Weights implements WeightSource, AutoCloseable {
         matrices.forEach(PackedMatrix::close);
         matrices.clear();
         file.close();
+        if (adapter != null) {
+            adapter.close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.weights.Adapter;
 import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.names.PytorchNames;
@@ -16,11 +17,17 @@ final class LmFixture implements AutoCloseable {
     final LmConfig config;
 
     LmFixture(LmConfig config, DType dtype) {
+        this(config, dtype, null);
+    }
+
+    /** With an adapter, which the fixture closes; null for none. */
+    LmFixture(LmConfig config, DType dtype, Adapter adapter) {
         this.config = config;
         weights = new Weights(
                 SafetensorsFile.open(Golden.path("lm/model.safetensors")),
                 PytorchNames.table(config.generatedStreams()),
-                Device.CPU);
+                Device.CPU,
+                adapter);
         model = LanguageModelLoader.load(weights.as(dtype), config, RmsNorm.Spec.VARIANCE);
         weights.verify(name -> name.startsWith("image_prefix."));
     }

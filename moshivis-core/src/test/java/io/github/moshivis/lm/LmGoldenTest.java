@@ -56,7 +56,7 @@ class LmGoldenTest {
     }
 
     /** Which picture a trace looks at in a step: 0 for none. */
-    private static int pictureAt(String trace, int step) {
+    static int pictureAt(String trace, int step) {
         return switch (trace) {
             case "no_image" -> 0;
             case "image1", "delays_2" -> 1;
@@ -92,12 +92,12 @@ class LmGoldenTest {
         }
     }
 
-    private static Tensor codes(Map<String, Values> expected, int step) {
+    static Tensor codes(Map<String, Values> expected, int step) {
         return expected.get("user_codes").row(step).ids().unsqueeze(0);
     }
 
-    private static void compare(
-            String where, LanguageModel.Step actual, boolean due, Map<String, Values> expected, int step) {
+    /** Holds one step to a trace; traces of plain Moshi have no gates, forced ones no choices of their own. */
+    static void compare(String where, LanguageModel.Step actual, boolean due, Map<String, Values> expected, int step) {
         assertThat(actual.input().toLongs())
                 .as(where + " input")
                 .isEqualTo(expected.get("input_codes").row(step).longs());
@@ -105,10 +105,14 @@ class LmGoldenTest {
         close(where, actual.textLogits(), expected, "text_logits", step, Tolerance.TEXT_LOGITS);
         Tensor audio = Ops.cat(0, actual.audioLogits());
         close(where, audio, expected, "audio_logits", step, Tolerance.AUDIO_LOGITS);
-        close(where, actual.gate(), expected, "gate_weight_raw", step, Tolerance.GATE);
-        assertThat(actual.sampled().toLongs())
-                .as(where + " sampled")
-                .isEqualTo(expected.get("sampled_tokens").row(step).longs());
+        if (expected.containsKey("gate_weight_raw")) {
+            close(where, actual.gate(), expected, "gate_weight_raw", step, Tolerance.GATE);
+        }
+        if (expected.containsKey("sampled_tokens")) {
+            assertThat(actual.sampled().toLongs())
+                    .as(where + " sampled")
+                    .isEqualTo(expected.get("sampled_tokens").row(step).longs());
+        }
         assertThat(due)
                 .as(where + " has output")
                 .isEqualTo(expected.get("out_valid").floats()[step] != 0);

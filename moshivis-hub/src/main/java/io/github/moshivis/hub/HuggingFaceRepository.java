@@ -2,6 +2,7 @@ package io.github.moshivis.hub;
 
 import io.github.moshivis.plugin.ModelRepository;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,11 +33,26 @@ public final class HuggingFaceRepository implements ModelRepository {
     /** As {@link Hub#download}, in the best format that the repository has; names the weights, beside which others may lie. */
     @Override
     public Path fetch(Request request) {
-        HubSettings settings = HubSettings.fromEnvironment(environment);
-        HubSettings withToken = request.token().map(settings::withToken).orElse(settings);
-        try (Hub hub = Hub.open(withToken)) {
+        try (Hub hub = open(request)) {
             ModelName model = ModelName.parse(request.name(), request.revision());
             return hub.download(model, Optional.empty(), request.progress()).weights();
         }
+    }
+
+    @Override
+    public Path fetchFiles(Request request, List<String> files) {
+        ModelName repository = ModelName.parse(request.name(), request.revision());
+        try (Hub hub = open(request)) {
+            Path directory = null;
+            for (String file : files) {
+                directory = hub.file(repository, file, request.progress()).getParent();
+            }
+            return directory;
+        }
+    }
+
+    private Hub open(Request request) {
+        HubSettings settings = HubSettings.fromEnvironment(environment);
+        return Hub.open(request.token().map(settings::withToken).orElse(settings));
     }
 }

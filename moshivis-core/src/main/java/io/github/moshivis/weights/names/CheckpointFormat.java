@@ -94,7 +94,22 @@ public enum CheckpointFormat {
             case MOSHI ->
                 fileNames.contains("depformer.layers.0.self_attn.in_projs.0.weight")
                         ? MoshiNames.split(codebooks)
-                        : MoshiNames.stacked(codebooks);
+                        : MoshiNames.stacked(codebooks, Math.max(codebooks, depthSteps(fileNames)));
         };
+    }
+
+    /**
+     * Depth steps whose weights a file of plain Moshi's form has; more than the model's own codebooks in PersonaPlex, which was trained to
+     * predict the user's codes too.
+     *
+     * @param fileNames all names of the file
+     * @return the number of steps
+     */
+    public static int depthSteps(Set<String> fileNames) {
+        int steps = 0;
+        while (fileNames.contains("linears." + steps + ".weight")) {
+            steps++;
+        }
+        return steps;
     }
 }

@@ -11,17 +11,18 @@ public final class MoshiNames {
     /**
      * The table with the attention of all depth sub-steps stacked in one tensor, as the released files are.
      *
-     * @param codebooks codebooks whose depth weights the file stacks
+     * @param codebooks own codebooks of the model; a file may have weights for more
+     * @param stacked depth steps whose weights the file stacks, at least as many
      * @return the table
      */
-    public static TensorNames stacked(int codebooks) {
+    public static TensorNames stacked(int codebooks, int stacked) {
         String temporal = "transformer.layers.{l}.self_attn.";
         String depth = "depformer.layers.{m}.self_attn.";
         return common(codebooks)
                 .name("temporal.layers.{l}.attention.input", temporal + "in_proj_weight")
                 .name("temporal.layers.{l}.attention.output", temporal + "out_proj.weight")
-                .rows("depth.{s}.layers.{m}.attention.input", depth + "in_proj_weight", "{s}", 1, codebooks)
-                .rows("depth.{s}.layers.{m}.attention.output", depth + "out_proj.weight", "{s}", 1, codebooks)
+                .rows("depth.{s}.layers.{m}.attention.input", depth + "in_proj_weight", "{s}", 1, stacked)
+                .rows("depth.{s}.layers.{m}.attention.output", depth + "out_proj.weight", "{s}", 1, stacked)
                 .build();
     }
 
@@ -39,6 +40,8 @@ public final class MoshiNames {
                 .name("temporal.layers.{l}.attention.output", temporal + "out_projs.0.weight")
                 .name("depth.{s}.layers.{m}.attention.input", depth + "in_projs.{s}.weight")
                 .name("depth.{s}.layers.{m}.attention.output", depth + "out_projs.{s}.weight")
+                .spare(depth + "in_projs.{s}.", codebooks)
+                .spare(depth + "out_projs.{s}.", codebooks)
                 .build();
     }
 
@@ -61,6 +64,10 @@ public final class MoshiNames {
                 .vector("depth.{s}.layers.{m}.attention.norm", depth + "norm1.alpha")
                 .vector("depth.{s}.layers.{m}.feedForward.norm", depth + "norm2.alpha")
                 .name("depth.{s}.layers.{m}.feedForward.input", depth + "gating.{s}.linear_in.weight")
-                .name("depth.{s}.layers.{m}.feedForward.output", depth + "gating.{s}.linear_out.weight");
+                .name("depth.{s}.layers.{m}.feedForward.output", depth + "gating.{s}.linear_out.weight")
+                .spare("depformer_in.{s}.", codebooks)
+                .spare("linears.{s}.", codebooks)
+                .spare("depformer_emb.{s}.", codebooks - 1)
+                .spare(depth + "gating.{s}.", codebooks);
     }
 }

@@ -49,11 +49,11 @@ public final class TensorNames {
             int parts,
             int leadingOnes) {}
 
-    /** Names of the file that start so, with a number of {@code from} or more in the place of the placeholder. */
+    /** Names of the file that start so, with a number of {@code from} or more in the place of the last placeholder. */
     private record Spare(Pattern theirs, BigInteger from) {
         boolean covers(String fileName) {
             Matcher matcher = theirs.matcher(fileName);
-            return matcher.lookingAt() && new BigInteger(matcher.group(1)).compareTo(from) >= 0;
+            return matcher.lookingAt() && new BigInteger(matcher.group(matcher.groupCount())).compareTo(from) >= 0;
         }
     }
 
@@ -196,8 +196,8 @@ public final class TensorNames {
         /**
          * Tensors of the file that are not needed: all whose names start with a prefix.
          *
-         * @param file the prefix, with one placeholder
-         * @param from the least number that it stands for
+         * @param file the prefix, with at least one placeholder
+         * @param from the least number that its last placeholder stands for
          * @return this
          */
         public Builder spare(String file, int from) {

@@ -1,0 +1,59 @@
+package io.github.moshivis.loading;
+
+import io.github.moshivis.layout.AdapterFiles;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.plugin.ModelRepository;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** Turns what a user names into files on this machine: a path that exists, or a name that a {@link ModelRepository} understands. */
+public final class Repositories {
+    private Repositories() {}
+
+    /**
+     * A model's files.
+     *
+     * @param name a path or a name such as {@code owner/name}
+     * @param options revision, token and progress
+     * @return its directory or language model file
+     * @throws IllegalArgumentException if nothing is there and no repository understands the name
+     */
+    public static Path model(String name, LoadOptions options) {
+        return onDisk(name).orElseGet(() -> repository("model", name).fetch(request(name, options)));
+    }
+
+    /** An adapter's files, if the options name one. */
+    static Optional<AdapterFiles> adapter(LoadOptions options) {
+        return options.adapter()
+                .map(name -> AdapterFiles.read(onDisk(name).orElseGet(() -> repository("adapter", name)
+                        .fetchFiles(
+                                request(name, options), List.of(ModelDirectory.MOSHI_CONFIG, AdapterFiles.WEIGHTS)))));
+    }
+
+    private static ModelRepository.Request request(String name, LoadOptions options) {
+        return new ModelRepository.Request(name, options.revision(), options.token(), options.progress());
+    }
+
+    private static Optional<Path> onDisk(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ModelRepository repository(String what, String name) {
+        return ServiceLoader.load(ModelRepository.class, Repositories.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.accepts(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot load the " + what + " \"" + name
+                        + "\": found no such file or directory, and no repository that understands the name. Check the path;"
+                        + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub"));
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.moshivis.weights;
+
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.AdapterFiles;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.MoshiNames;
+import io.github.moshivis.weights.names.TensorNames;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A low-rank adapter that is fused into a language model as it is read: {@code W' = W + scaling * (B A)}, computed in float32 and rounded
+ * once (the reference's {@code moshi/modules/lora.py} rounds each of the three results). Adapters are named as plain Moshi's tensors,
+ * whatever the form of the base; whole embedding tables in the adapter's file replace the base's. Used by one thread at a time.
+ */
+public final class Adapter implements AutoCloseable {
+    private static final String DOWN = ".lora_A.weight";
+    private static final String UP = ".lora_B.weight";
+    private static final String WEIGHT = ".weight";
+    private static final int MAX_LISTED = 5;
+
+    private final AdapterFiles source;
+    private final TensorFile file;
+    private final TensorNames split;
+    private final TensorNames stacked;
+    private final TreeSet<String> unused;
+    private final Map<String, String> problems = new LinkedHashMap<>();
+
+    private Adapter(AdapterFiles source, int codebooks) {
+        this.source = source;
+        this.file = SafetensorsFile.open(source.weights());
+        this.split = MoshiNames.split(codebooks);
+        this.stacked = MoshiNames.stacked(codebooks, codebooks);
+        this.unused = new TreeSet<>(file.tensors().keySet());
+    }
+
+    /**
+     * Opens an adapter.
+     *
+     * @param source its files
+     * @param codebooks depth steps of the base
+     * @return the adapter, to be closed by the caller
+     * @throws CheckpointException if the file is missing or damaged
+     */
+    public static Adapter open(AdapterFiles source, int codebooks) {
+        return new Adapter(source, codebooks);
+    }
+
+    /** Rows of a pair of matrices: a stem, and which of several equal blocks of rows belong to a tensor. */
+    private record Pair(String stem, int block, int blocks) {}
+
+    /**
+     * Whether a tensor is another one with this adapter.
+     *
+     * @param name our name
+     * @return false if the base's tensor is to be used as it is
+     */
+    boolean changes(String name) {
+        return replacement(name).isPresent() || pair(name).isPresent();
+    }
+
+    /**
+     * A tensor with the adapter.
+     *
+     * @param name our name
+     * @param base the base's tensor, floating, on the CPU
+     * @return F32 of the same shape, in the open scope; the base itself where the adapter is wrong, which {@link #verify} reports
+     */
+    Tensor apply(String name, Tensor base) {
+        long[] shape = base.shape();
+        Optional<String> replacement = replacement(name);
+        return replacement.isPresent()
+                ? read(replacement.get(), 0, 1, shape[0], shape[1]).orElse(base)
+                : pair(name).map(pair -> fused(pair, base)).orElse(base);
+    }
+
+    private Tensor fused(Pair pair, Tensor base) {
+        long out = base.size(0);
+        long in = base.size(1);
+        Optional<Tensor> down = read(pair.stem + DOWN, pair.block, pair.blocks, source.rank(), in);
+        Optional<Tensor> up = read(pair.stem + UP, pair.block, pair.blocks, out, source.rank());
+        return down.isPresent() && up.isPresent()
+                ? base.to(DType.F32).add(up.get().matmul(down.get()).mul(source.scaling()))
+                : base;
+    }
+
+    /** Rows of a tensor of the adapter in F32, or empty after noting why not. */
+    private Optional<Tensor> read(String name, int block, int blocks, long rows, long columns) {
+        unused.remove(name);
+        StoredWeights stored = new StoredWeights(file, name, rows * blocks, columns);
+        Optional<String> problem = stored.problem();
+        if (problem.isPresent()) {
+            problems.put(name, problem.get());
+            return Optional.empty();
+        }
+        return Optional.of(stored.read(block * rows, rows, DType.F32).to(DType.F32));
+    }
+
+    /** The tensor of the adapter's file that takes the place of the base's. */
+    private Optional<String> replacement(String name) {
+        return split.locate(name).map(TensorNames.Location::fileName).filter(file.tensors()::containsKey);
+    }
+
+    /** The pair of a matrix: every matrix of plain Moshi but embeddings has one. */
+    private Optional<Pair> pair(String name) {
+        Optional<TensorNames.Location> found = split.locate(name);
+        if (found.isEmpty() || !found.get().fileName().endsWith(WEIGHT) || name.contains("embedding")) {
+            return Optional.empty();
+        }
+        TensorNames.Location older = stacked.locate(name).orElseThrow();
+        String olderStem = older.fileName().replaceFirst("[._]weight$", "");
+        if (file.tensors().containsKey(olderStem + DOWN)) {
+            return Optional.of(new Pair(olderStem, older.part(), older.parts()));
+        }
+        String stem = found.get().fileName().substring(0, found.get().fileName().length() - WEIGHT.length());
+        return Optional.of(new Pair(stem, 0, 1));
+    }
+
+    /**
+     * Ends reading: checks that every matrix of the model had its pair, in the stated rank, and that nothing is left over.
+     *
+     * @throws CheckpointException naming the tensors that are missing, wrong, or not of this model
+     */
+    void verify() {
+        List<String> lines = new ArrayList<>();
+        problems.forEach((name, problem) -> lines.add(name + ": " + problem));
+        unused.stream()
+                .filter(name -> !split.isSpare(name.replaceFirst("\\.lora_[AB]\\.weight$", WEIGHT)))
+                .forEach(name -> lines.add(name + ": the model has no such tensor"));
+        if (!lines.isEmpty()) {
+            String more = lines.size() > MAX_LISTED ? "; and " + (lines.size() - MAX_LISTED) + " more" : "";
+            throw new CheckpointException("Cannot fuse the adapter " + source.weights() + " of rank " + source.rank()
+                    + ": " + lines.size() + " tensors do not fit the model: "
+                    + String.join("; ", lines.subList(0, Math.min(lines.size(), MAX_LISTED))) + more
+                    + ". Use the adapter with the model and the config.json that it was trained with");
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
