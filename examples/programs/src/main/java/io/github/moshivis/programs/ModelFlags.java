@@ -29,6 +29,13 @@ public final class ModelFlags {
     private Path tokenizer;
 
     @Option(
+            names = "--adapter",
+            paramLabel = "DIR|FILE|OWNER/NAME",
+            description = "A low-rank adapter of moshi-finetune to fuse into the language model: lora.safetensors with"
+                    + " config.json beside it.")
+    private String adapter;
+
+    @Option(
             names = "--device",
             paramLabel = "cpu|cuda[:N]|mps",
             defaultValue = "cpu",
@@ -78,6 +85,7 @@ public final class ModelFlags {
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
+        options = adapter == null ? options : options.adapter(adapter);
         options = precision == null ? options : options.precision(precision);
         return quantization == null ? options : options.quantization(quantization);
     }
