@@ -1,6 +1,7 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.DenseProducts;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
@@ -73,6 +74,9 @@ public interface Linear {
 
         @Override
         public Tensor forward(Tensor x) {
+            if (DenseProducts.fits(weight, x)) {
+                return DenseProducts.multiply(weight, bias, x);
+            }
             if (!weight.device().isCpu()) {
                 return bias == null ? Ops.linear(x, weight) : Ops.linear(x, weight, bias);
             }

@@ -1,6 +1,7 @@
 package io.github.moshivis.tensor;
 
 import io.github.moshivis.errors.NativeException;
+import io.github.moshivis.kernel.Kernels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,6 +166,7 @@ public final class LibTorch {
         line(text, "platform", platform());
         line(text, "java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
         line(text, "java heap limit", Runtime.getRuntime().maxMemory() / MIB + " MiB");
+        line(text, "products on the CPU", Kernels.describe());
         try {
             load();
             line(text, "javacpp", version("org.bytedeco", "javacpp"));

@@ -1,10 +1,84 @@
 package io.github.moshivis.tensor;
 
+import io.github.moshivis.kernel.Kernels;
+import io.github.moshivis.kernel.PackedForm;
+
 /**
  * A matrix laid out for the kernel that multiplies with it, most of them in few bits a weight. It lives until it is closed, whatever
  * scope it was made in. Immutable; may be used by several threads.
  */
 public interface PackedMatrix extends AutoCloseable {
+    /**
+     * Whether matrices can be packed for our own kernels, see {@link #rounded} and {@link #kept}; the others are LibTorch's.
+     *
+     * @param device where products are to be computed
+     * @return whether
+     */
+    static boolean hasKernels(Device device) {
+        return device.isCpu() && Kernels.available();
+    }
+
+    /**
+     * Rounds a matrix for our own kernels, its rows shared by the calling thread's {@link Workers}.
+     *
+     * @param form not affine
+     * @param out rows
+     * @param in columns
+     * @param source asked for all rows, some at a time, by several threads
+     * @return the matrix
+     */
+    static PackedMatrix rounded(PackedForm form, long out, long in, RowSource source) {
+        return NativeMatrix.rounded(form, out, in, source);
+    }
+
+    /**
+     * Takes a matrix that was rounded before to our own kernels, without a second rounding.
+     *
+     * @param form with groups
+     * @param out rows
+     * @param in columns, whole groups
+     * @param source asked for all rows, some at a time, by several threads
+     * @return the matrix
+     */
+    static PackedMatrix kept(PackedForm form, long out, long in, GroupSource source) {
+        return NativeMatrix.kept(form, out, in, source);
+    }
+
+    /** Rows of a matrix of numbers. */
+    @FunctionalInterface
+    interface RowSource {
+        /**
+         * Some rows.
+         *
+         * @param first the first row
+         * @param count how many
+         * @return floating [count, in] on the CPU, in the open scope
+         */
+        Tensor rows(long first, long count);
+    }
+
+    /** Rows of a matrix in groups. */
+    @FunctionalInterface
+    interface GroupSource {
+        /**
+         * Some rows.
+         *
+         * @param first the first row
+         * @param count how many
+         * @return the rows on the CPU, in the open scope
+         */
+        Groups rows(long first, long count);
+    }
+
+    /**
+     * Rows of a matrix in groups: weights are {@code scales * values + offsets}.
+     *
+     * @param values U8 [n, in]
+     * @param scales floating [n, in / group]
+     * @param offsets floating [n, in / group]; where the form is not affine, -8 or -128 times the scales
+     */
+    record Groups(Tensor values, Tensor scales, Tensor offsets) {}
+
     /**
      * Lays out a matrix of 8-bit weights {@code scales[r] * values[r, c]}. On the CPU products are FBGEMM's, which rounds the vector
      * to 8 bits as well, with one scale for each vector; on other devices they are LibTorch's weight-only ones.

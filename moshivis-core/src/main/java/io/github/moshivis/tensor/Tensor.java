@@ -201,6 +201,21 @@ public final class Tensor implements AutoCloseable {
         return handle.data_ptr().address() % dtype().bytes() == 0;
     }
 
+    /** Whether the elements follow each other, row by row. */
+    boolean isContiguous() {
+        return handle.is_contiguous();
+    }
+
+    /** Elements from one entry of a dimension to the next. */
+    long stride(int dimension) {
+        return handle.stride(dimension);
+    }
+
+    /** Where the first element is; valid as long as the tensor lives. */
+    long address() {
+        return handle.data_ptr().address();
+    }
+
     /** All elements as floats, row by row. Waits for the device. */
     public float[] toFloats() {
         DeviceWork.forbid("a read-back");

@@ -9,6 +9,6 @@
  * io.github.moshivis.tensor.DeviceWork} computes and touches nothing of the host, results are read. Classes whose names begin with
  * {@code Cuda} or {@code Pinned} touch CUDA's presets, and are loaded once LibTorch has reported a GPU.
  *
- * <p>Tensors may pass between threads; a scope may not. Internal: no compatibility is promised. Imports {@code .errors} only.
+ * <p>Tensors may pass between threads; a scope may not. Internal: no compatibility is promised. Imports {@code .errors} and {@code .kernel}.
  */
 package io.github.moshivis.tensor;

@@ -227,6 +227,11 @@ public final class StoredWeights {
             }
 
             @Override
+            public Device device() {
+                return device;
+            }
+
+            @Override
             public boolean isQuantized() {
                 return isPacked() || stored.type().isBlock();
             }

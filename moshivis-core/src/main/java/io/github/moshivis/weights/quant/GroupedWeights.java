@@ -1,6 +1,8 @@
 package io.github.moshivis.weights.quant;
 
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -19,6 +21,18 @@ import io.github.moshivis.tensor.Tensor;
  * @param offsets F32 [out, in / group]
  */
 public record GroupedWeights(int bits, int group, Tensor values, Tensor scales, Tensor offsets) {
+    /**
+     * Whether all offsets put zero into the middle of the values of a width, exactly.
+     *
+     * @param width bits, at least those of the values
+     */
+    boolean isSymmetric(int width) {
+        try (Scope scope = Scope.open()) {
+            Tensor middle = scales.mul(-(1 << (width - 1)));
+            return Ops.max(Ops.abs(offsets.sub(middle)).view(1, -1), 1).toFloats()[0] == 0;
+        }
+    }
+
     /** Some of the rows. */
     GroupedWeights narrow(long first, long count) {
         return new GroupedWeights(

@@ -1,11 +1,12 @@
 package io.github.moshivis.weights.quant;
 
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Decides how one matrix is packed. Values that a file quantises to 4 bits or fewer are kept where the product for 4 bits can hold them;
+ * Decides how one matrix is packed: for our own kernels by {@link KernelPacking}, else for LibTorch's products. There, values that a file quantises to 4 bits or fewer are kept where the product for 4 bits can hold them;
  * everything else is rounded from plain numbers. There is no product for 8-bit values in groups: they are rounded once more, to
  * 8 bits with a scale for each row.
  */
@@ -20,6 +21,9 @@ public final class Packing {
         long out();
 
         long in();
+
+        /** Where the matrix is to be used. */
+        Device device();
 
         /** Whether a file has fewer bits of it than a floating type. */
         boolean isQuantized();
@@ -40,6 +44,11 @@ public final class Packing {
         @Override
         public long in() {
             return plain.size(1);
+        }
+
+        @Override
+        public Device device() {
+            return plain.device();
         }
 
         @Override
@@ -65,6 +74,9 @@ public final class Packing {
     }
 
     public static Optional<PackedMatrix> of(MatrixForm form, Source matrix) {
+        if (form.isQuantizing() && PackedMatrix.hasKernels(matrix.device())) {
+            return KernelPacking.of(form, matrix);
+        }
         return switch (form.kind()) {
             case DENSE -> Optional.empty();
             case LAID_OUT -> laidOut(MatrixRows.of(matrix.plain()), null);

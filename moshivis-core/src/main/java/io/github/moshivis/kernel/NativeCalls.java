@@ -1,0 +1,74 @@
+package io.github.moshivis.kernel;
+
+/**
+ * The native methods, one for one those of {@code jni.cpp}. Addresses are the caller's responsibility; types are 0 for float32, 1 for
+ * bfloat16, 2 for float16 (as a source of {@link #packNumbers} only).
+ */
+final class NativeCalls {
+    /** What {@link #version} returns: counts with changes of signatures and layouts. */
+    static final int VERSION = 1;
+
+    private NativeCalls() {}
+
+    static native int version();
+
+    static native int instructionSets();
+
+    static native long allocate(long bytes);
+
+    static native void release(long address);
+
+    static native long packedBytes(int bits, int group, boolean affine, long in, long out);
+
+    static native long activationBytes(long in);
+
+    static native long denseRowBytes(long in);
+
+    static native void packNumbers(
+            int bits, int group, long in, long source, int type, long stride, long rows, long target);
+
+    static native void packGroups(
+            int bits,
+            int group,
+            boolean affine,
+            long in,
+            long values,
+            long scales,
+            long offsets,
+            long rows,
+            long target);
+
+    static native void quantize(int set, long x, int type, long stride, int rows, long in, long target);
+
+    static native void multiplyPacked(
+            int set,
+            int bits,
+            int group,
+            boolean affine,
+            long matrix,
+            long in,
+            long out,
+            long x,
+            int rows,
+            long y,
+            int type,
+            long stride,
+            long fromBlock,
+            long toBlock);
+
+    static native void prepareDense(int set, long x, int type, long stride, int rows, long in, long target);
+
+    static native void multiplyDense(
+            int set,
+            long matrix,
+            int type,
+            long x,
+            int rows,
+            long bias,
+            long y,
+            long stride,
+            long in,
+            long out,
+            long from,
+            long to);
+}

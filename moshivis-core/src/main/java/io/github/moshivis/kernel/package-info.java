@@ -1,0 +1,9 @@
+/**
+ * Native kernels of this library: matrix products that read weights at the speed of memory, for the CPU. C++ sources are in {@code
+ * src/main/native}, compiled for each platform into {@code META-INF/native/<platform>} of the jar.
+ *
+ * <p>{@link io.github.moshivis.kernel.Kernels} loads the library once a process and says what it found. The rest works on plain addresses
+ * and knows nothing of tensors: whoever calls keeps memory alive and shapes right. Where there is no library, {@code .tensor} multiplies
+ * with LibTorch. Internal. Imports nothing of this library.
+ */
+package io.github.moshivis.kernel;

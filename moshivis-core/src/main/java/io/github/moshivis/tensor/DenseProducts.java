@@ -1,0 +1,67 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.kernel.Kernels;
+import io.github.moshivis.kernel.MatrixKernels;
+import io.github.moshivis.kernel.Scratch;
+
+/** Products of few rows with a matrix as it is, by our own kernels: float32 and bfloat16 on the CPU. */
+public final class DenseProducts {
+    /** More rows are multiplied faster by what keeps blocks of a matrix in registers. */
+    private static final long MAX_ROWS = 8;
+
+    /** Smaller matrices, in bytes, are read sooner than another thread has begun. */
+    private static final long SHARED = 1 << 17;
+
+    private DenseProducts() {}
+
+    /**
+     * Whether there is a product.
+     *
+     * @param weight [out, in]
+     * @param x [.., in]
+     * @return whether {@link #multiply} takes them
+     */
+    public static boolean fits(Tensor weight, Tensor x) {
+        return x.elements() <= MAX_ROWS * weight.size(1)
+                && weight.dtype() == x.dtype()
+                && (x.dtype() == DType.F32 || x.dtype() == DType.BF16)
+                && weight.device().isCpu()
+                && weight.isContiguous()
+                && Kernels.available();
+    }
+
+    /**
+     * Multiplies; bfloat16 products are summed in float32 and rounded once.
+     *
+     * @param weight [out, in]
+     * @param bias F32 or weight's type [out]; null for none
+     * @param x [.., in]
+     * @return [.., out]
+     */
+    public static Tensor multiply(Tensor weight, Tensor bias, Tensor x) {
+        Tensor rows = Layout.rows(x);
+        long out = weight.size(0);
+        long[] shape = x.shape();
+        shape[shape.length - 1] = out;
+        Tensor result = Tensor.empty(x.dtype(), Device.CPU, shape);
+        MatrixKernels.Rows all = Layout.of(rows);
+        if (all.count() == 0) {
+            return result;
+        }
+        Tensor added = bias == null ? null : bias.to(DType.F32).contiguous();
+        MatrixKernels.Dense matrix = new MatrixKernels.Dense(
+                weight.address(),
+                Layout.numbers(weight.dtype()),
+                added == null ? 0 : added.address(),
+                out,
+                weight.size(1));
+        long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), weight.size(1)));
+        MatrixKernels.Product product = MatrixKernels.instance().prepare(matrix, all, result.address(), out, scratch);
+        if (weight.bytes() < SHARED) {
+            product.run(0, out);
+        } else {
+            Workers.split(out, 1, (from, length) -> product.run(from, from + length));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.kernel.MatrixKernels;
+import io.github.moshivis.kernel.PackedForm;
+import io.github.moshivis.kernel.Scratch;
+
+/** Weights of few bits in the layout of our own kernels, on the CPU. Products read them once for all rows. */
+final class NativeMatrix implements PackedMatrix {
+    /** Numbers that a thread rounds at a time: they stay in its cache. */
+    private static final long NUMBERS_AT_ONCE = 1 << 18;
+
+    /** Smaller matrices, in bytes, are read sooner than another thread has begun. */
+    private static final long SHARED = 1 << 17;
+
+    private final MatrixKernels.Packed matrix;
+    private final long bytes;
+    private boolean closed;
+
+    private NativeMatrix(PackedForm form, long out, long in) {
+        bytes = new MatrixKernels.Packed(0, form, out, in).bytes();
+        matrix = new MatrixKernels.Packed(MatrixKernels.allocate(bytes), form, out, in);
+        NativeMemory.kept(bytes);
+    }
+
+    /** Packs some blocks of rows; called by several threads at once. */
+    private interface Packing {
+        void pack(NativeMatrix matrix, long row, long count);
+    }
+
+    private static NativeMatrix pack(PackedForm form, long out, long in, Packing packing) {
+        NativeMatrix result = new NativeMatrix(form, out, in);
+        long rows = Math.max(1, NUMBERS_AT_ONCE / in / PackedForm.BLOCK_ROWS) * PackedForm.BLOCK_ROWS;
+        long chunks = (out + rows - 1) / rows;
+        try {
+            Workers.split(chunks, (int) Math.min(16, chunks), (from, length) -> {
+                for (long chunk = from; chunk < from + length; chunk++) {
+                    try (Scope scope = Scope.open()) {
+                        packing.pack(result, chunk * rows, Math.min(rows, out - chunk * rows));
+                    }
+                }
+            });
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    static NativeMatrix rounded(PackedForm form, long out, long in, RowSource source) {
+        return pack(form, out, in, (target, row, count) -> {
+            Tensor rows = Layout.rows(source.rows(row, count));
+            MatrixKernels.pack(Layout.of(rows), target.matrix, row / PackedForm.BLOCK_ROWS);
+        });
+    }
+
+    static NativeMatrix kept(PackedForm form, long out, long in, GroupSource source) {
+        return pack(form, out, in, (target, row, count) -> {
+            Groups groups = source.rows(row, count);
+            Tensor values = groups.values().contiguous();
+            Tensor scales = groups.scales().to(DType.F32).contiguous();
+            Tensor offsets = groups.offsets().to(DType.F32).contiguous();
+            MatrixKernels.packGroups(
+                    values.address(),
+                    scales.address(),
+                    offsets.address(),
+                    count,
+                    target.matrix,
+                    row / PackedForm.BLOCK_ROWS);
+        });
+    }
+
+    @Override
+    public Tensor multiply(Tensor x) {
+        if (closed) {
+            throw new IllegalStateException("A packed matrix was used after it was closed");
+        }
+        Tensor rows = Layout.rows(x);
+        long[] shape = x.shape();
+        shape[shape.length - 1] = matrix.out();
+        Tensor result = Tensor.empty(rows.dtype(), Device.CPU, shape); // [.., out]
+        MatrixKernels.Rows all = Layout.of(rows);
+        if (all.count() > 0) {
+            long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), matrix.in()));
+            MatrixKernels.Product product =
+                    MatrixKernels.instance().prepare(matrix, all, result.address(), matrix.out(), scratch);
+            share(product);
+        }
+        return result.to(x.dtype());
+    }
+
+    private void share(MatrixKernels.Product product) {
+        if (bytes < SHARED) {
+            product.run(0, matrix.blocks());
+        } else {
+            Workers.split(matrix.blocks(), 1, (from, length) -> product.run(from, from + length));
+        }
+    }
+
+    @Override
+    public long out() {
+        return matrix.out();
+    }
+
+    @Override
+    public long in() {
+        return matrix.in();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            NativeMemory.released(bytes);
+            MatrixKernels.release(matrix.address());
+        }
+    }
+}

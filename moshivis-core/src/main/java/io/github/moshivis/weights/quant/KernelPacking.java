@@ -1,0 +1,59 @@
+package io.github.moshivis.weights.quant;
+
+import io.github.moshivis.kernel.PackedForm;
+import io.github.moshivis.tensor.PackedMatrix;
+import io.github.moshivis.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * Packs a matrix for our own kernels, which take any size. What a file quantizes in groups keeps its values, scales and offsets where the
+ * wanted form allows; everything else is rounded from plain numbers, symmetrically.
+ */
+final class KernelPacking {
+    private static final int INT4_BITS = 4;
+
+    private KernelPacking() {}
+
+    static Optional<PackedMatrix> of(MatrixForm form, Packing.Source matrix) {
+        if (form.kind() == MatrixForm.Kind.AS_STORED && !matrix.isQuantized()
+                || form.kind() == MatrixForm.Kind.INT4 && !PackedForm.hasGroup(form.group())) {
+            return Optional.empty();
+        }
+        Optional<GroupedWeights> grouped = matrix.grouped();
+        Optional<PackedMatrix> same =
+                grouped.filter(stored -> isWanted(form, stored)).map(KernelPacking::kept);
+        return same.isPresent() ? same : Optional.of(rounded(target(form), matrix, grouped));
+    }
+
+    /** Groups that a kernel takes, no coarser than what is asked for. */
+    private static boolean isWanted(MatrixForm form, GroupedWeights stored) {
+        boolean fits = PackedForm.hasGroup(stored.group());
+        return switch (form.kind()) {
+            case INT4 -> fits && stored.bits() <= INT4_BITS && stored.group() == form.group();
+            case INT8 -> fits && stored.bits() > INT4_BITS;
+            case AS_STORED -> fits;
+            case DENSE, LAID_OUT -> false;
+        };
+    }
+
+    private static PackedForm target(MatrixForm form) {
+        return form.kind() == MatrixForm.Kind.INT4 ? new PackedForm(INT4_BITS, form.group(), false) : PackedForm.INT8;
+    }
+
+    private static PackedMatrix rounded(PackedForm form, Packing.Source matrix, Optional<GroupedWeights> grouped) {
+        if (grouped.isPresent()) {
+            return PackedMatrix.rounded(form, matrix.out(), matrix.in(), MatrixRows.of(grouped.get())::rows);
+        }
+        Tensor plain = matrix.plain();
+        return PackedMatrix.rounded(form, matrix.out(), matrix.in(), (first, count) -> plain.narrow(0, first, count));
+    }
+
+    private static PackedMatrix kept(GroupedWeights stored) {
+        int bits = stored.bits() <= INT4_BITS ? INT4_BITS : Byte.SIZE;
+        PackedForm form = new PackedForm(bits, stored.group(), !stored.isSymmetric(bits));
+        return PackedMatrix.kept(form, stored.values().size(0), stored.values().size(1), (first, count) -> {
+            GroupedWeights rows = stored.narrow(first, count);
+            return new PackedMatrix.Groups(rows.values(), rows.scales(), rows.offsets());
+        });
+    }
+}

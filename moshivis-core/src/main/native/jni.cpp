@@ -1,0 +1,88 @@
+// The native methods of io.github.moshivis.kernel.NativeCalls. They take numbers and addresses only, so that neither JNI's environment nor
+// its header is needed.
+#include "kernels.h"
+#include "memory.h"
+#include "pack.h"
+
+#if defined(_WIN32)
+#define EXPORT extern "C" __declspec(dllexport)
+#else
+#define EXPORT extern "C" __attribute__((visibility("default")))
+#endif
+#define METHOD(type, name) EXPORT type Java_io_github_moshivis_kernel_NativeCalls_##name
+#define STATIC void*, void*
+
+using namespace moshivis;
+
+namespace {
+
+template <class T>
+T* at(int64_t address) {
+    return reinterpret_cast<T*>(static_cast<intptr_t>(address));
+}
+
+} // namespace
+
+// Changes with the signatures below and with the layouts.
+METHOD(int32_t, version)(STATIC) { return 1; }
+
+METHOD(int32_t, instructionSets)(STATIC) {
+    int32_t found = 0;
+    for (int i = 0; i < kInstructionSetCount; i++) {
+        if (kInstructionSets[i] != nullptr && kInstructionSets[i]->isSupported()) {
+            found |= 1 << i;
+        }
+    }
+    return found;
+}
+
+METHOD(int64_t, allocate)(STATIC, int64_t bytes) { return static_cast<int64_t>(reinterpret_cast<intptr_t>(allocate(bytes))); }
+
+METHOD(void, release)(STATIC, int64_t address) { release(at<void>(address)); }
+
+METHOD(int64_t, packedBytes)(STATIC, int32_t bits, int32_t group, uint8_t affine, int64_t in, int64_t out) {
+    return Form{bits, group, affine != 0}.blockBytes(in) * ((out + kLanes - 1) / kLanes);
+}
+
+METHOD(int64_t, activationBytes)(STATIC, int64_t in) { return Activations::rowBytes(paddedColumns(in)); }
+
+METHOD(int64_t, denseRowBytes)(STATIC, int64_t in) { return denseRowBytes(in); }
+
+METHOD(void, packNumbers)(
+        STATIC, int32_t bits, int32_t group, int64_t in, int64_t source, int32_t type, int64_t stride, int64_t rows, int64_t target) {
+    packNumbers({bits, group, false}, in, at<void>(source), type, stride, rows, at<uint8_t>(target));
+}
+
+METHOD(void, packGroups)(
+        STATIC, int32_t bits, int32_t group, uint8_t affine, int64_t in, int64_t values, int64_t scales, int64_t offsets, int64_t rows,
+        int64_t target) {
+    packGroups({bits, group, affine != 0}, in, at<uint8_t>(values), at<float>(scales), at<float>(offsets), rows, at<uint8_t>(target));
+}
+
+METHOD(void, quantize)(STATIC, int32_t set, int64_t x, int32_t type, int64_t stride, int32_t rows, int64_t in, int64_t target) {
+    size_t bytes = Activations::rowBytes(paddedColumns(in));
+    for (int32_t r = 0; r < rows; r++) {
+        kInstructionSets[set]->quantize(at<uint8_t>(x) + r * stride * bytesOf(type), type, in, at<uint8_t>(target) + r * bytes);
+    }
+}
+
+METHOD(void, multiplyPacked)(
+        STATIC, int32_t set, int32_t bits, int32_t group, uint8_t affine, int64_t matrix, int64_t in, int64_t out, int64_t x, int32_t rows,
+        int64_t y, int32_t type, int64_t stride, int64_t fromBlock, int64_t toBlock) {
+    kInstructionSets[set]->packed(
+            {{bits, group, affine != 0}, at<uint8_t>(matrix), {paddedColumns(in), at<uint8_t>(x)}, rows, at<void>(y), stride, type, in,
+             out, fromBlock, toBlock});
+}
+
+METHOD(void, prepareDense)(STATIC, int32_t set, int64_t x, int32_t type, int64_t stride, int32_t rows, int64_t in, int64_t target) {
+    for (int32_t r = 0; r < rows; r++) {
+        kInstructionSets[set]->prepareDense(
+                at<uint8_t>(x) + r * stride * bytesOf(type), type, in, at<uint8_t>(target) + r * denseRowBytes(in));
+    }
+}
+
+METHOD(void, multiplyDense)(
+        STATIC, int32_t set, int64_t matrix, int32_t type, int64_t x, int32_t rows, int64_t bias, int64_t y, int64_t stride, int64_t in,
+        int64_t out, int64_t from, int64_t to) {
+    kInstructionSets[set]->dense({at<void>(matrix), type, at<void>(x), rows, at<float>(bias), at<void>(y), stride, in, out, from, to});
+}

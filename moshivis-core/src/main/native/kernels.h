@@ -1,0 +1,50 @@
+// What each instruction set provides. Addresses need no alignment beyond that of their elements unless it is said.
+#pragma once
+#include "layout.h"
+
+namespace moshivis {
+
+struct PackedProduct {
+    Form form;
+    const uint8_t* matrix; // aligned to 64 bytes
+    Activations x;
+    int rows;              // of x
+    void* y;               // [rows, stride] of type
+    int64_t stride;
+    int type;              // kF32 or kBf16
+    int64_t in, out;
+    int64_t fromBlock, toBlock;
+};
+
+struct DenseProduct {
+    const void* matrix;    // [out, in], kF32 or kBf16, dense
+    int type;              // of matrix, x and y
+    const void* x;         // as prepareDense wrote it
+    int rows;
+    const float* bias;     // [out] or null
+    void* y;               // [rows, stride]
+    int64_t stride;
+    int64_t in, out;
+    int64_t from, to;      // rows of the matrix
+};
+
+struct InstructionSet {
+    const char* name;
+    bool (*isSupported)();
+    // Rounds a row of x to 8 bits. A row that is not finite becomes NaN as a whole; magnitudes below 2^-119 become zero.
+    void (*quantize)(const void* x, int type, int64_t in, uint8_t* out);
+    void (*packed)(const PackedProduct&);
+    // Lays a row of x out for dense(): zeros to a multiple of 64 columns; 4 bytes a column are enough.
+    void (*prepareDense)(const void* x, int type, int64_t in, uint8_t* out);
+    void (*dense)(const DenseProduct&);
+};
+
+constexpr int64_t kDensePadding = 64;
+
+inline size_t denseRowBytes(int64_t in) { return (in + kDensePadding - 1) / kDensePadding * kDensePadding * 4; }
+
+// plain, avx2, avx512-vnni, avx512-vnni-bf16, neon-dotprod, as the Java side counts them; null where this library has none.
+constexpr int kInstructionSetCount = 5;
+extern const InstructionSet* const kInstructionSets[kInstructionSetCount];
+
+} // namespace moshivis

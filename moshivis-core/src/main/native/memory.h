@@ -1,0 +1,10 @@
+// Memory of packed matrices: aligned to cache lines, large ones in huge pages where the system has them.
+#pragma once
+#include <cstddef>
+
+namespace moshivis {
+
+void* allocate(size_t bytes); // null if there is none
+void release(void* memory);
+
+} // namespace moshivis
