@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * How many bits the weights of the language model's matrices are held in. Fewer bits take less memory and, at 8 bits, less time, and
- * change what the model computes: {@code docs/quantisation.md} has figures. Codec and image encoder are never quantised, nor are
+ * change what the model computes: {@code docs/quantization.md} has figures. Codec and image encoder are never quantised, nor are
  * embeddings, norms and what runs once a picture. Immutable.
  */
 public final class Quantization {

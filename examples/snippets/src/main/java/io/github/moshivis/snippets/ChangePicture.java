@@ -1,0 +1,39 @@
+package io.github.moshivis.snippets;
+
+import io.github.moshivis.Conversation;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Example: begins without a picture, shows one after a while, and takes it away again. */
+public final class ChangePicture {
+    private ChangePicture() {}
+
+    /**
+     * Holds a conversation until its source ends.
+     *
+     * @param model a model with vision
+     * @param source the user
+     * @param sink the listener
+     * @param picture a picture
+     * @param pause time before and after the picture is shown
+     * @throws IOException if the picture cannot be read
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public static void run(MoshiVis model, AudioSource source, AudioSink sink, Path picture, Duration pause)
+            throws IOException, InterruptedException {
+        // sample: change-picture
+        try (Conversation conversation = model.session().start(source, sink)) {
+            Thread.sleep(pause.toMillis());
+            conversation.image(Image.read(picture)); // encoded between frames; used as soon as it is ready
+            Thread.sleep(pause.toMillis());
+            conversation.clearImage();
+            conversation.join();
+        }
+        // end
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.moshivis.snippets;
+
+import io.github.moshivis.Conversation;
+import io.github.moshivis.ImageTokens;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SessionOptions;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.load.Quantization;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/** Samples of the documentation about models and conversations. They are compiled; the six examples show what runs. */
+final class DocumentationSamples {
+    private DocumentationSamples() {}
+
+    static void conversation(MoshiVis model, AudioSource source, AudioSink sink) throws IOException {
+        // sample: conversation
+        SessionOptions options = model.session(Path.of("photo.jpg"))
+                .textTemperature(0.6) // 0 always takes the most likely token
+                .textTopK(25) // 0 is no limit
+                .seed(42) // the same seed gives the same conversation
+                .onText(piece -> System.out.print(piece.text()));
+
+        options.run(source, sink); // until the source ends
+
+        try (Conversation conversation = options.start(source, sink)) {
+            conversation.image(Image.read(Path.of("other.jpg"))); // from the next step on
+            conversation.join(); // returns after the last event; throws the failure that ended the conversation
+        }
+        // end
+    }
+
+    static void update(Conversation conversation) {
+        // sample: update
+        conversation.update(options -> options.textTemperature(0.4).repetitionPenalty(1.2));
+        // end
+    }
+
+    static void waiting(SessionOptions options, AudioSource source, AudioSink sink) {
+        // sample: wait
+        options.waitForSlot(Duration.ofMinutes(2))
+                .onWaiting(waiting -> System.out.println("You are number " + waiting.position())) // or waiting.cancel()
+                .start(source, sink);
+        // end
+    }
+
+    static SessionOptions features(MoshiVis model, float[] values) {
+        // sample: features
+        ImageTokens sizes = model.imageTokens().orElseThrow(); // width of a token, maximum number of tokens
+        int tokens = values.length / sizes.width();
+        SessionOptions options = model.session(Image.features(tokens, values)); // token by token
+        // end
+        return options;
+    }
+
+    static DoubleSupplier gauge(MoshiVis model) {
+        // sample: gauge
+        DoubleSupplier p99Seconds = () -> model.statistics().p99().toNanos() * 1e-9;
+        // end
+        return p99Seconds;
+    }
+
+    static MoshiVis gpu(Path directory) {
+        // sample: gpu
+        MoshiVis model = MoshiVis.load(directory, LoadOptions.defaults().cuda(0).maxConversations(32));
+        // end
+        return model;
+    }
+
+    static MoshiVis quantization(Path directory) {
+        // sample: quantization
+        MoshiVis model = MoshiVis.load(directory, LoadOptions.defaults().quantization(Quantization.Q8));
+        // end
+        return model;
+    }
+}
