@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the library for one platform: build.sh OUTPUT_FOLDER [PLATFORM], such as build.sh target/classes/META-INF/native linux-arm64.
-# Without PLATFORM: for this machine. The compiler is $CXX, else the first of g++ and clang++, else for other platforms Debian's cross
+# Builds the library for one platform: build.sh OUTPUT_FOLDER [PLATFORM [TEST]], such as build.sh target/classes/META-INF/native linux-arm64.
+# Without PLATFORM: for this machine. With TEST, a C++ file with a main function, that program in place of the library. The compiler is $CXX, else the first of g++ and clang++, else for other platforms Debian's cross
 # compilers. Does nothing if no source is newer than the library. Without a compiler it says so and succeeds.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,6 +31,7 @@ first_of() {
 
 own=$(this_platform)
 platform=${2:-$own}
+test=${3:-}
 case $platform in
     *-x86_64) sets="avx2 avx512 avx512bf16" ;;
     *-arm64) sets=neon ;;
@@ -41,6 +42,7 @@ case $platform in
     macosx-*) library=libmoshivis.dylib ;;
     *) library=libmoshivis.so ;;
 esac
+[ -z "$test" ] || library=$(basename "$test" .cpp)
 compiler=${CXX:-}
 if [ -z "$compiler" ] && [ "$platform" = "$own" ]; then
     compiler=$(first_of g++ clang++)
@@ -57,7 +59,7 @@ if [ -z "$compiler" ]; then
 fi
 
 target=$output/$platform/$library
-if [ -f "$target" ] && [ -z "$(find "$here" -type f -newer "$target" | head -n 1)" ]; then
+if [ -f "$target" ] && [ -z "$(find "$here" $test -type f -newer "$target" | head -n 1)" ]; then
     exit 0
 fi
 work=$(mktemp -d)
@@ -70,7 +72,7 @@ esac
 
 running=
 compile() { # source, flags of its instruction set; the sources are compiled side by side
-    "$compiler" $flags $2 -c "$here/$1.cpp" -o "$work/$1.o" &
+    "$compiler" $flags $2 -c "${3:-$here/$1.cpp}" -o "$work/$1.o" &
     running="$running $!"
 }
 
@@ -89,11 +91,14 @@ for set in $sets; do
         neon) compile $set "-march=armv8.2-a+dotprod" ;;
     esac
 done
+[ -z "$test" ] || compile test "" "$test"
 for compilation in $running; do
     wait "$compilation"
 done
 mkdir -p "$output/$platform"
-case $platform in
+case $platform:$test in
+    macosx-*:?*) "$compiler" "$work"/*.o -o "$work/$library" ;;
+    *:?*) "$compiler" -static "$work"/*.o -o "$work/$library" ;;
     macosx-*) "$compiler" -dynamiclib "$work"/*.o -o "$work/$library" ;;
     *) "$compiler" -shared -s -static-libgcc -static-libstdc++ "$work"/*.o -o "$work/$library" ;;
 esac

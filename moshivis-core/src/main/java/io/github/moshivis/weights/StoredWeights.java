@@ -202,9 +202,7 @@ public final class StoredWeights {
                     floats(scales).narrow(0, first, count),
                     floats(biases).narrow(0, first, count)));
         }
-        return stored.type() == StoredType.Q8_0
-                ? Optional.of(blocks(file.bytes(name)).grouped(first, count))
-                : Optional.empty();
+        return stored.type().isBlock() ? blocks(file.bytes(name)).grouped(first, count) : Optional.empty();
     }
 
     /**

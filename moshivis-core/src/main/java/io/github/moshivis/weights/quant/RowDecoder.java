@@ -1,9 +1,8 @@
 package io.github.moshivis.weights.quant;
 
-import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorBytes;
+import java.util.Optional;
 
 /** Reads the rows of a quantised matrix. Stateless: rows may be read in any order by several threads. */
 public interface RowDecoder {
@@ -21,9 +20,6 @@ public interface RowDecoder {
 
     /** Rows of a matrix in blocks. */
     record Blocks(TensorBytes stored, StoredType type, int columns) implements RowDecoder {
-        /** Half the range of a byte: by so much a signed one is shifted to become unsigned. */
-        private static final int SIGN = 128;
-
         @Override
         public void decode(long row, float[] out, int to) {
             byte[] bytes = row(row);
@@ -34,29 +30,14 @@ public interface RowDecoder {
         }
 
         /**
-         * Rows of a Q8_0 matrix as they are, see {@link GroupedWeights}.
+         * Rows as they are, see {@link GroupedWeights}.
          *
          * @param first the first row
          * @param count how many
+         * @return empty if the type's blocks are not plain groups
          */
-        public GroupedWeights grouped(long first, long count) {
-            int blocks = columns / type.blockElements();
-            float[] scales = new float[Math.toIntExact(count * blocks)];
-            Tensor values = Dequantizer.bytes(
-                    (row, out, to) -> {
-                        byte[] bytes = row(first + row);
-                        for (int b = 0; b < blocks; b++) {
-                            int at = b * type.blockBytes();
-                            scales[(int) row * blocks + b] = BlockDecoder.half(bytes, at);
-                            for (int i = 0; i < type.blockElements(); i++) {
-                                out[to + b * type.blockElements() + i] = (byte) (bytes[at + Short.BYTES + i] ^ SIGN);
-                            }
-                        }
-                    },
-                    count,
-                    columns);
-            Tensor scale = Tensor.of(scales, Device.CPU, count, blocks);
-            return new GroupedWeights(Byte.SIZE, type.blockElements(), values, scale, scale.mul(-SIGN));
+        public Optional<GroupedWeights> grouped(long first, long count) {
+            return GroupBlocks.of(type).map(layout -> layout.read(this::row, columns, first, count));
         }
 
         /** The bytes of a row. */

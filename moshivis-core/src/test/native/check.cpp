@@ -1,0 +1,170 @@
+// The kernels of all instruction sets that a processor has against plain sums in double: run by .ci/kernels, also under an emulator. Prints
+// what it checked; ends with 1 if anything differs. The Java tests check more, on one processor.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+#include "../../main/native/kernels.h"
+#include "../../main/native/memory.h"
+#include "../../main/native/pack.h"
+
+using namespace moshivis;
+
+namespace {
+
+int failures = 0;
+int checks = 0;
+uint32_t state = 12345;
+
+float random() { // sum of uniform numbers: nearly normal
+    float sum = -6;
+    for (int i = 0; i < 12; i++) {
+        state = state * 1664525u + 1013904223u;
+        sum += static_cast<float>(state >> 8) / 16777216.0f;
+    }
+    return sum;
+}
+
+std::vector<float> numbers(int64_t count) {
+    std::vector<float> values(count);
+    for (float& value : values) {
+        value = random();
+    }
+    return values;
+}
+
+void expect(double found, double exact, double bound, const char* what, const char* set, int64_t out, int64_t in) {
+    checks++;
+    if (!(std::fabs(found - exact) <= bound)) {
+        if (failures++ < 20) {
+            printf("%s, %s, %d x %d: found %g, expected %g within %g\n", set, what, (int)out, (int)in, found, exact, bound);
+        }
+    }
+}
+
+// The numbers of a packed matrix, read back by the layout's own words.
+std::vector<float> unpack(const Form& form, const uint8_t* packed, int64_t out, int64_t in) {
+    std::vector<float> values(out * in);
+    for (int64_t r = 0; r < out; r++) {
+        const uint8_t* block = packed + r / kLanes * form.blockBytes(in);
+        int lane = r % kLanes;
+        float multiplier;
+        memcpy(&multiplier, block + 4 * lane, 4);
+        for (int64_t c = 0; c < in; c++) {
+            int64_t unit = c / kUnit;
+            const uint8_t* values32 = block + kVector + unit * form.unitBytes();
+            float scale = 1;
+            if (form.group > 0) {
+                int64_t group = c / form.group;
+                const uint8_t* tile = block + kVector + group / 2 * form.tileBytes();
+                uint16_t half;
+                memcpy(&half, tile + group % 2 * 32 + 2 * lane, 2);
+                scale = fromF16(half);
+                values32 = tile + form.scaleBytes() + unit % (2 * form.unitsInGroup()) * form.unitBytes();
+            }
+            int i = c % kUnit;
+            int q = form.bits == 8 ? static_cast<int8_t>(values32[i / 4 * kVector + 4 * lane + i % 4])
+                                   : (values32[i / 8 * kVector + 4 * lane + i % 4] >> (i % 8 < 4 ? 0 : 4) & 15) - 8;
+            values[r * in + c] = multiplier * scale * q;
+        }
+    }
+    return values;
+}
+
+void checkPacked(const InstructionSet& set, const Form& form, int64_t out, int64_t in) {
+    std::vector<float> weights = numbers(out * in);
+    std::vector<float> x = numbers(5 * in);
+    int64_t blocks = (out + kLanes - 1) / kLanes;
+    uint8_t* packed = static_cast<uint8_t*>(allocate(blocks * form.blockBytes(in)));
+    packNumbers(form, in, weights.data(), kF32, in, out, packed);
+    std::vector<float> kept = unpack(form, packed, out, in);
+    size_t rowBytes = Activations::rowBytes(paddedColumns(in));
+    uint8_t* rounded = static_cast<uint8_t*>(allocate(5 * rowBytes));
+    for (int r = 0; r < 5; r++) {
+        set.quantize(x.data() + r * in, kF32, in, rounded + r * rowBytes);
+    }
+    Activations activations{paddedColumns(in), rounded};
+    for (int rows = 1; rows <= 5; rows++) {
+        std::vector<float> y(rows * out, -1.0f);
+        set.packed({form, packed, activations, rows, y.data(), out, kF32, in, out, 0, blocks});
+        for (int r = 0; r < rows; r++) {
+            for (int64_t o = 0; o < out; o++) {
+                double exact = 0, size = 0;
+                for (int64_t c = 0; c < in; c++) {
+                    double product = (double)kept[o * in + c] * activations.values(r)[c] * activations.scales(r)[c / kUnit];
+                    exact += product;
+                    size += std::fabs(product);
+                }
+                expect(y[r * out + o], exact, 2e-6 * size + 1e-30, form.bits == 4 ? "4 bits" : "8 bits", set.name, out, in);
+            }
+        }
+    }
+    release(packed);
+    release(rounded);
+}
+
+void checkDense(const InstructionSet& set, int type, int64_t out, int64_t in) {
+    std::vector<float> weights = numbers(out * in), x = numbers(5 * in), bias = numbers(out);
+    std::vector<uint16_t> halfWeights(out * in), halfX(5 * in);
+    for (int64_t i = 0; type == kBf16 && i < out * in; i++) {
+        halfWeights[i] = toBf16(weights[i]);
+        weights[i] = fromBf16(halfWeights[i]);
+    }
+    for (int64_t i = 0; type == kBf16 && i < 5 * in; i++) {
+        halfX[i] = toBf16(x[i]);
+        x[i] = fromBf16(halfX[i]);
+    }
+    const void* w = type == kF32 ? static_cast<const void*>(weights.data()) : halfWeights.data();
+    uint8_t* prepared = static_cast<uint8_t*>(allocate(5 * denseRowBytes(in)));
+    for (int r = 0; r < 5; r++) {
+        const void* row = type == kF32 ? static_cast<const void*>(x.data() + r * in) : halfX.data() + r * in;
+        set.prepareDense(row, type, in, prepared + r * denseRowBytes(in));
+    }
+    std::vector<float> y(5 * out);
+    set.dense({w, type, prepared, 5, bias.data(), y.data(), out, in, out, 0, out});
+    for (int r = 0; r < 5; r++) {
+        for (int64_t o = 0; o < out; o++) {
+            double exact = bias[o], size = std::fabs(bias[o]);
+            for (int64_t c = 0; c < in; c++) {
+                exact += (double)weights[o * in + c] * x[r * in + c];
+                size += std::fabs((double)weights[o * in + c] * x[r * in + c]);
+            }
+            float found = read(y.data(), type, r * out + o);
+            double rounding = type == kF32 ? 0 : std::fabs(exact) / 256;
+            expect(found, exact, 2e-6 * size + rounding, type == kF32 ? "float32" : "bfloat16", set.name, out, in);
+        }
+    }
+    release(prepared);
+}
+
+void check(const InstructionSet& set) {
+    const int64_t sizes[][2] = {{1, 1}, {15, 33}, {16, 64}, {17, 250}, {48, 512}, {5, 1029}};
+    const Form forms[] = {{8, 0, false}, {4, 32, false}, {4, 64, false}, {4, 128, false}, {8, 32, false}, {8, 64, false}};
+    for (const auto& size : sizes) {
+        for (const Form& form : forms) {
+            checkPacked(set, form, size[0], size[1]);
+        }
+        checkDense(set, kF32, size[0], size[1]);
+        checkDense(set, kBf16, size[0], size[1]);
+    }
+}
+
+} // namespace
+
+// Arguments: the instruction sets that must be there, so that an emulator that lacks one does not pass by skipping it.
+int main(int count, char** names) {
+    int missing = count - 1;
+    for (int i = 0; i < kInstructionSetCount; i++) {
+        const InstructionSet* set = kInstructionSets[i];
+        if (set == nullptr || !set->isSupported()) {
+            continue;
+        }
+        check(*set);
+        printf("%s ", set->name);
+        for (int n = 1; n < count; n++) {
+            missing -= strcmp(set->name, names[n]) == 0;
+        }
+    }
+    printf(": %d numbers checked, %d wrong, %d instruction sets missing\n", checks, failures, missing);
+    return failures > 0 || missing > 0;
+}
