@@ -45,9 +45,8 @@ public final class DeviceStream implements AutoCloseable {
             throw new NativeException(
                     "Device " + device + " cannot be used: found no classes or libraries for CUDA ("
                             + LibTorch.firstLine(e.toString())
-                            + "), expected those of the presets. Add org.bytedeco:cuda, in"
-                            + " the version that the moshivis BOM names, and the same with the classifier "
-                            + LibTorch.platform() + "; docs/gpu.md has all that a GPU needs",
+                            + "), expected those of the presets. Add io.github.moshivis:moshivis-natives-"
+                            + LibTorch.platform() + "-gpu (type pom); docs/gpu.md has all that a GPU needs",
                     e);
         }
     }

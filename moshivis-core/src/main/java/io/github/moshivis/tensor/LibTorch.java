@@ -59,9 +59,10 @@ public final class LibTorch {
         }
         String platform = platform();
         return "LibTorch could not be loaded for platform " + platform + ": " + String.join("; ", attempts)
-                + ". Add the natives of this platform at run time: org.bytedeco:pytorch, org.bytedeco:openblas and"
-                + " org.bytedeco:javacpp with the classifier " + platform
-                + ", in the versions that the moshivis BOM names. On the module path also --add-modules org.bytedeco.pytorch."
+                + ". Add the natives of this platform at run time: io.github.moshivis:moshivis-natives-" + platform
+                + " (type pom), or org.bytedeco:pytorch, org.bytedeco:openblas and org.bytedeco:javacpp with the classifier "
+                + platform
+                + ", in the versions that the BOM moshivis-parent names. On the module path also --add-modules org.bytedeco.pytorch."
                 + platform.replace('-', '.') + ",org.bytedeco.openblas." + platform.replace('-', '.')
                 + ". For every attempt in detail run with -Dorg.bytedeco.javacpp.logger.debug=true";
     }
