@@ -193,8 +193,8 @@ public final class MoshiVis implements AutoCloseable {
      *
      * @return their tokens; empty if the model cannot look at pictures
      */
-    public Optional<ImageTokens> imageTokens() {
-        return Optional.ofNullable(model.eyes()).map(eyes -> new ImageTokens(eyes.maxTokens(), eyes.width()));
+    public Optional<ImageFeatures> imageFeatures() {
+        return Optional.ofNullable(model.eyes()).map(eyes -> new ImageFeatures(eyes.maxTokens(), eyes.width()));
     }
 
     /**

@@ -62,7 +62,7 @@ final class FakeModel {
         LmConfig config = ModelDirectory.read(Golden.path("e2e/model")).config().lm();
         Weights weights = new Weights(
                 SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
-                PytorchNames.table(config.generatedStreams()),
+                PytorchNames.table(config.modelCodebooks()),
                 Device.CPU);
         LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
         int width = config.imageDim().getAsInt();
@@ -143,7 +143,7 @@ final class FakeModel {
         @Override
         public Pass planEncoding(State state, Rows rows) {
             SlotTensor counts = ((Counts) state).encoded();
-            int codebooks = config.userStreams();
+            int codebooks = config.userCodebooks();
             return pcm -> {
                 hooks.onTick.run();
                 raise(hooks.step);

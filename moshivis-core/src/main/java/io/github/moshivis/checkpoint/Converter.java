@@ -39,7 +39,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
             if (quantizes) {
                 refuseQuantized(source, tensors);
             }
-            int codebooks = plan.config().lm().generatedStreams();
+            int codebooks = plan.config().lm().modelCodebooks();
             Conversion conversion = new Conversion(source, layout.files(codebooks, tensors), options.progress());
             Optional<SideFiles> beside =
                     place.wholeModel() ? Optional.of(new SideFiles(path, model, source.config())) : Optional.empty();

@@ -39,7 +39,7 @@ final class RandomCheckpoint {
 
     /** The tensors of the language model's file, under our names. */
     static Map<String, TensorSpec> lmTensors(ModelPlan plan) {
-        int codebooks = plan.config().lm().generatedStreams();
+        int codebooks = plan.config().lm().modelCodebooks();
         return plan.lm().inFile(PytorchNames.table(codebooks), StoredType.BF16);
     }
 

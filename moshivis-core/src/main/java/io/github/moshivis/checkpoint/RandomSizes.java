@@ -47,7 +47,7 @@ final class RandomSizes {
                 RELEASED.paddingToken(),
                 audioCard,
                 RELEASED.audioStreams(),
-                RELEASED.generatedStreams(),
+                RELEASED.modelCodebooks(),
                 RELEASED.delays(),
                 depth,
                 OptionalInt.of(dim));

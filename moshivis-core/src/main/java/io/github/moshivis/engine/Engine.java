@@ -9,8 +9,8 @@ import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.DeviceStream;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
-import io.github.moshivis.tensor.Workers;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -146,7 +146,7 @@ public final class Engine implements AutoCloseable {
      * @return the model's own and the user's
      */
     public int codesPerStep() {
-        return parts.lm().ownCodebooks() + parts.lm().userCodebooks();
+        return parts.lm().modelCodebooks() + parts.lm().userCodebooks();
     }
 
     /** Called under the lock. */
@@ -217,7 +217,7 @@ public final class Engine implements AutoCloseable {
     private void run() {
         Throwable cause = null;
         try (DeviceStream onDevice = DeviceStream.enter(parts.device());
-                Workers workers = Workers.start(parts.device().isCpu() ? parts.threads() : 1)) {
+                KernelThreads kernelThreads = KernelThreads.start(parts.device().isCpu() ? parts.threads() : 1)) {
             stream = onDevice;
             serve();
         } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain

@@ -1,6 +1,6 @@
 package io.github.moshivis.engine;
 
-import io.github.moshivis.lm.Look;
+import io.github.moshivis.lm.ImageProjection;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,7 @@ final class ImageQueue {
         private final Supplier<ImageEncoder.Encoding> image;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private ImageEncoder.Encoding encoding;
-        private Look look;
+        private ImageProjection projection;
 
         Job(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
             this.lease = lease;
@@ -42,20 +42,20 @@ final class ImageQueue {
                 encoding = image.get();
                 return true;
             }
-            if (look == null) {
-                look = encoding.advance() ? null : ticker.beginLook(encoding);
+            if (projection == null) {
+                projection = encoding.advance() ? null : ticker.beginProjection(encoding);
                 return true;
             }
-            if (look.advance()) {
+            if (projection.advance()) {
                 return true;
             }
-            ticker.setImage(lease.slot, look);
+            ticker.setImage(lease.slot, projection);
             return false;
         }
 
         void end(RuntimeException failure) {
-            if (look != null) {
-                look.close();
+            if (projection != null) {
+                projection.close();
             }
             if (encoding != null) {
                 encoding.close();

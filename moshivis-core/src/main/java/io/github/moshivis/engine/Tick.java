@@ -103,7 +103,7 @@ final class Tick {
 
     /** Tokens [B, 1 + K] -> samples [B, samples]. */
     private Tensor speech(Tensor tokens) {
-        return decoding.run(tokens.narrow(1, 1, lm.ownCodebooks()).contiguous());
+        return decoding.run(tokens.narrow(1, 1, lm.modelCodebooks()).contiguous());
     }
 
     /**
@@ -116,7 +116,7 @@ final class Tick {
     StepResult[] results(float[] output, long start) {
         StageTimes times =
                 new StageTimes(encodeNanos, temporalNanos, depthNanos, decodeNanos, System.nanoTime() - start);
-        int own = lm.ownCodebooks();
+        int own = lm.modelCodebooks();
         int user = lm.userCodebooks();
         int width = output.length / count;
         StepResult[] results = new StepResult[count];

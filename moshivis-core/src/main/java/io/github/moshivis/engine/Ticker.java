@@ -1,9 +1,9 @@
 package io.github.moshivis.engine;
 
 import io.github.moshivis.lm.Controls;
+import io.github.moshivis.lm.ImageProjection;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LmState;
-import io.github.moshivis.lm.Look;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.Device;
@@ -62,14 +62,14 @@ final class Ticker implements AutoCloseable {
         lmState.control(slot, controls);
     }
 
-    Look beginLook(ImageEncoder.Encoding encoding) {
+    ImageProjection beginProjection(ImageEncoder.Encoding encoding) {
         try (Scope scope = Scope.open()) {
-            return lm.beginLook(encoding.features());
+            return lm.beginProjection(encoding.features());
         }
     }
 
-    void setImage(int slot, Look look) {
-        lmState.setImage(slot, look);
+    void setImage(int slot, ImageProjection projection) {
+        lmState.setImage(slot, projection);
     }
 
     void clearImage(int slot) {

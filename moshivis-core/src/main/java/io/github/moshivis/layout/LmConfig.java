@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param paddingToken text token of silence ({@code padding_token_id})
  * @param audioCard entries of an audio codebook ({@code audio_card}); one more can be fed
  * @param audioStreams audio streams that are fed ({@code n_q})
- * @param generatedStreams audio streams that are produced ({@code dep_q}), the first of those fed
+ * @param modelCodebooks audio streams that the model generates ({@code dep_q}), the first of those fed
  * @param delays steps by which each stream lags, text first ({@code delays}); {@code audioStreams + 1} of them
  * @param depth the depth transformer
  * @param imageDim width of the image tokens that are attended ({@code xa_dim}); empty for a model without cross-attention
@@ -35,7 +35,7 @@ public record LmConfig(
         int paddingToken,
         int audioCard,
         int audioStreams,
-        int generatedStreams,
+        int modelCodebooks,
         List<Integer> delays,
         DepthConfig depth,
         OptionalInt imageDim) {
@@ -82,8 +82,8 @@ public record LmConfig(
                 "a text token, below text_card = " + textCard);
         Check.size("audio_card", audioCard);
         Check.size("n_q", audioStreams);
-        Check.size("dep_q", generatedStreams);
-        Check.require(generatedStreams <= audioStreams, "dep_q", generatedStreams, "at most n_q = " + audioStreams);
+        Check.size("dep_q", modelCodebooks);
+        Check.require(modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
         Check.require(
                 delays.size() == audioStreams + 1,
                 "delays",
@@ -95,10 +95,10 @@ public record LmConfig(
                 delays,
                 "none negative or absurd");
         Check.require(
-                depth.context() >= generatedStreams,
+                depth.context() >= modelCodebooks,
                 "depformer_context",
                 depth.context(),
-                "at least dep_q = " + generatedStreams + ", the sub-steps that attend each other");
+                "at least dep_q = " + modelCodebooks + ", the sub-steps that attend each other");
         if (imageDim.isPresent()) {
             Check.size("xa_dim", imageDim.getAsInt());
             Check.require(
@@ -127,7 +127,7 @@ public record LmConfig(
                 paddingToken,
                 audioCard,
                 audioStreams,
-                generatedStreams,
+                modelCodebooks,
                 delays,
                 depth,
                 width);
@@ -172,10 +172,10 @@ public record LmConfig(
     /**
      * Audio streams that carry the user's voice.
      *
-     * @return {@code audioStreams - generatedStreams}
+     * @return {@code audioStreams - modelCodebooks}
      */
-    public int userStreams() {
-        return audioStreams - generatedStreams;
+    public int userCodebooks() {
+        return audioStreams - modelCodebooks;
     }
 
     /**

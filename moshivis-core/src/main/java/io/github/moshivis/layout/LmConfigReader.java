@@ -56,7 +56,7 @@ final class LmConfigReader {
                 yaml.integer("padding_token_id", RELEASED.paddingToken()),
                 yaml.integer("audio_card", RELEASED.audioCard()),
                 yaml.integer("n_q", RELEASED.audioStreams()),
-                yaml.integer("dep_q", RELEASED.generatedStreams()),
+                yaml.integer("dep_q", RELEASED.modelCodebooks()),
                 yaml.integers("delays", RELEASED.delays()),
                 depth,
                 imageDim));

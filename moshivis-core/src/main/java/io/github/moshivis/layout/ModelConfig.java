@@ -25,7 +25,7 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
                 "audio_card",
                 lm.audioCard(),
                 "the codec's quantizer.bins = " + mimi.quantizer().bins());
-        int used = Math.max(lm.generatedStreams(), lm.userStreams());
+        int used = Math.max(lm.modelCodebooks(), lm.userCodebooks());
         Check.require(
                 used <= mimi.quantizer().codebooks(),
                 "n_q, dep_q",

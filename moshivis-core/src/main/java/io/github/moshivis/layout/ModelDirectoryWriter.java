@@ -116,7 +116,7 @@ public final class ModelDirectoryWriter {
         yaml.put("padding_token_id", lm.paddingToken());
         yaml.put("audio_card", lm.audioCard());
         yaml.put("n_q", lm.audioStreams());
-        yaml.put("dep_q", lm.generatedStreams());
+        yaml.put("dep_q", lm.modelCodebooks());
         yaml.put("delays", lm.delays());
         yaml.put("causal", true);
         yaml.put("gating", true);

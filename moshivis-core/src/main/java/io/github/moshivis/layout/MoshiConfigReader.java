@@ -20,7 +20,7 @@ final class MoshiConfigReader {
     static LmConfig read(ConfigNode json) {
         refuseWhatIsNotImplemented(json);
         double hiddenScale = json.decimal("hidden_scale", RELEASED.hiddenScale());
-        int generated = json.integer("dep_q", RELEASED.generatedStreams());
+        int generated = json.integer("dep_q", RELEASED.modelCodebooks());
         int depthDim = json.integer("depformer_dim", RELEASED.depth().dim());
         DepthConfig depth = json.checked(() -> new DepthConfig(
                 depthDim,

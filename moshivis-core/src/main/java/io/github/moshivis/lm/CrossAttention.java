@@ -5,7 +5,7 @@ import io.github.moshivis.nn.RowAttention;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * Attention of a step to the picture. No positions, no mask beyond the picture's length, no biases; all layers share one set of
+ * Cross-attention of a step to the picture. No positions, no mask beyond the picture's length, no biases; all layers share one set of
  * projections. Follows {@code kyuteye/modules/cross_attention.py}.
  *
  * @param query [D] -> [D]
@@ -20,25 +20,25 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, int h
      * @param keys K
      * @param values V
      */
-    record Memory(Tensor keys, Tensor values) {}
+    record KeysValues(Tensor keys, Tensor values) {}
 
     /**
-     * Computes what the layers look at, once a picture.
+     * Computes the keys and values of one picture, which all layers share.
      *
      * @param features [1, N, X]
      */
-    Memory memory(Tensor features) {
+    KeysValues keysValues(Tensor features) {
         Tensor both = keyValue.forward(features); // [1, N, X] -> [1, N, 2D]
         long dim = both.size(-1) / 2;
-        return new Memory(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
+        return new KeysValues(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
     }
 
     /**
-     * Looks at the pictures.
+     * Attends to the pictures.
      *
      * @param x [B, 1, D]
      * @param image the pictures of this tick
-     * @return [B, 1, D]; unspecified in rows that look at none
+     * @return [B, 1, D]; undefined in rows without a picture
      */
     Tensor forward(Tensor x, ImageWindow image) {
         long rows = x.size(0);

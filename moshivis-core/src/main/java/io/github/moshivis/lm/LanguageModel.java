@@ -81,39 +81,39 @@ public final class LanguageModel {
         return new LmState(config, slots, maxImageTokens, userLag, dtype, device);
     }
 
-    /** Whether this model can look at pictures. */
+    /** Tells whether this model has cross-attention to pictures. */
     public boolean hasCrossAttention() {
         return crossAttention != null;
     }
 
-    /** How many codebooks the model speaks. */
-    public int ownCodebooks() {
-        return config.generatedStreams();
+    /** Number of audio codebooks that the model generates. */
+    public int modelCodebooks() {
+        return config.modelCodebooks();
     }
 
-    /** How many of the user's codebooks the model listens to. */
+    /** Number of the user's audio codebooks that are fed to the model. */
     public int userCodebooks() {
-        return config.userStreams();
+        return config.userCodebooks();
     }
 
     /**
-     * Computes what the layers look at, once a picture.
+     * Computes the keys and values of one picture.
      *
      * @param features from the image encoder, [1, N, D]
      * @return keys and values in this scope
      */
-    public CrossAttention.Memory look(Tensor features) {
-        return crossAttention.memory(features.to(dtype));
+    public CrossAttention.KeysValues imageKeysValues(Tensor features) {
+        return crossAttention.keysValues(features.to(dtype));
     }
 
     /**
-     * Begins to compute what the layers look at, for {@link LmState#setImage(int, Look)}.
+     * Begins to compute a picture's keys and values, for {@link LmState#setImage(int, ImageProjection)}.
      *
      * @param features from the image encoder, [1, N, D]; what it views may be freed afterwards
      * @return the work, owned by the caller
      */
-    public Look beginLook(Tensor features) {
-        return new Look(crossAttention.keyValue(), features.to(dtype), 2L * config.dim());
+    public ImageProjection beginProjection(Tensor features) {
+        return new ImageProjection(crossAttention.keyValue(), features.to(dtype), 2L * config.dim());
     }
 
     /**
@@ -133,7 +133,7 @@ public final class LanguageModel {
                 state.images.plan(rows, looks),
                 state.textSampler(rows, config.textCard()),
                 state.textShaping(rows),
-                state.audioSampler(rows, config.generatedStreams(), config.audioCard()));
+                state.audioSampler(rows, config.modelCodebooks(), config.audioCard()));
     }
 
     /**

@@ -80,6 +80,6 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
      * @return the table, in the variant that the file uses
      */
     public TensorNames names() {
-        return format.table(config.lm().generatedStreams(), file.tensors().keySet());
+        return format.table(config.lm().modelCodebooks(), file.tensors().keySet());
     }
 }

@@ -105,7 +105,7 @@ public final class LanguageModelLoader {
     private DepthTransformer depth() {
         DepthConfig depth = config.depth();
         List<DepthTransformer.Slice> slices = new ArrayList<>();
-        for (int s = 0; s < config.generatedStreams(); s++) {
+        for (int s = 0; s < config.modelCodebooks(); s++) {
             WeightReader part = finer.at("depth").at(s);
             List<DepthTransformer.Layer> layers = new ArrayList<>();
             for (int m = 0; m < depth.layers(); m++) {

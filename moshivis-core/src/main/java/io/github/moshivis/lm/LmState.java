@@ -15,7 +15,7 @@ public final class LmState implements AutoCloseable {
     final AttentionState temporal;
     final DepthCache depth;
     final DelayPattern delays;
-    final ImageMemory images;
+    final ImageKvCache images;
     final TextHistory history;
     private final Controls[] controls;
     private final int padding;
@@ -32,19 +32,19 @@ public final class LmState implements AutoCloseable {
                 slots,
                 depthConfig.layers(),
                 depthConfig.heads(),
-                config.generatedStreams(),
+                config.modelCodebooks(),
                 depthConfig.headDim(),
                 dtype,
                 device);
         delays = new DelayPattern(
                 slots,
                 config.delays(),
-                1 + config.generatedStreams(),
+                1 + config.modelCodebooks(),
                 config.initialTextToken(),
                 config.initialAudioCode(),
                 userLag,
                 device);
-        images = new ImageMemory(
+        images = new ImageKvCache(
                 slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), attention, device);
         history = new TextHistory(slots, config.paddingToken(), config.initialTextToken(), device);
         padding = config.paddingToken();
@@ -86,14 +86,14 @@ public final class LmState implements AutoCloseable {
     }
 
     /** Gives a slot a picture, in place of one that it may have. */
-    public void setImage(int slot, CrossAttention.Memory image) {
+    public void setImage(int slot, CrossAttention.KeysValues image) {
         images.put(slot, image);
     }
 
     /** Gives a slot the picture that was looked at to the end, in place of one that it may have. */
-    public void setImage(int slot, Look look) {
+    public void setImage(int slot, ImageProjection projection) {
         try (Scope scope = Scope.open()) {
-            images.put(slot, look.memory());
+            images.put(slot, projection.keysValues());
         }
     }
 

@@ -20,7 +20,7 @@ public record StepPlan(
         LmState state,
         DelayPlan delays,
         AttentionPlan attention,
-        ImagePlan image,
+        ImageWindowPlan image,
         Sampler text,
         TextShaping shaping,
         Sampler audio) {}

@@ -17,9 +17,9 @@ import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.DeviceStream;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
-import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Adapter;
 import io.github.moshivis.weights.WeightPlan;
@@ -52,7 +52,7 @@ public final class ModelLoader {
 
     public static LoadedModel load(Path path, LoadOptions options) {
         ModelLoader loader = new ModelLoader(options);
-        try (Workers workers = Workers.start(options.threads())) {
+        try (KernelThreads kernelThreads = KernelThreads.start(options.threads())) {
             return loader.load(path);
         } catch (RuntimeException | Error e) {
             loader.weights.forEach(Weights::close);
@@ -97,7 +97,7 @@ public final class ModelLoader {
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);
         requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
-        int codebooks = Math.max(config.lm().generatedStreams(), config.lm().userStreams());
+        int codebooks = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
@@ -122,7 +122,7 @@ public final class ModelLoader {
     private Adapter adapter(ModelConfig config, LanguageModelFile lmFile) {
         try {
             return Repositories.adapter(options)
-                    .map(files -> Adapter.open(files, config.lm().generatedStreams()))
+                    .map(files -> Adapter.open(files, config.lm().modelCodebooks()))
                     .orElse(null);
         } catch (RuntimeException e) {
             lmFile.file().close();

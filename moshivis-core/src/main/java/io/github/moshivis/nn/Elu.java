@@ -1,8 +1,8 @@
 package io.github.moshivis.nn;
 
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 
 /** x for x > 0, else exp(x) - 1: the activation between convolutions, whose exponentials threads share on the CPU. */
 public final class Elu {
@@ -28,7 +28,7 @@ public final class Elu {
         }
         Tensor from = x.reshape(-1); // [..] -> [n]
         Tensor to = result.view(-1);
-        Workers.split(
+        KernelThreads.split(
                 x.elements(), 1, (first, count) -> Ops.elu(from.narrow(0, first, count), to.narrow(0, first, count)));
         return result;
     }

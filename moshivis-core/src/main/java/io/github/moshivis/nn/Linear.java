@@ -2,11 +2,11 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.DenseProducts;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 
 /** A matrix product with fixed weights, the place where nearly all time goes. */
 public interface Linear {
@@ -103,7 +103,7 @@ public interface Linear {
                 share((from, length) -> Ops.mm(x, rows(from, length).transpose(0, 1), result.narrow(1, from, length)));
             } else {
                 Tensor turned = weight.transpose(0, 1); // [out, in] -> [in, out]
-                Workers.split(
+                KernelThreads.split(
                         x.size(0),
                         1,
                         (from, length) -> Ops.mm(x.narrow(0, from, length), turned, result.narrow(0, from, length)));
@@ -123,11 +123,11 @@ public interface Linear {
             return result;
         }
 
-        private void share(Workers.Part part) {
+        private void share(KernelThreads.Part part) {
             if (weight.bytes() < SHARED) {
                 part.run(0, weight.size(0));
             } else {
-                Workers.split(weight.size(0), weight.bytes() < LARGE ? 1 : 2, part);
+                KernelThreads.split(weight.size(0), weight.bytes() < LARGE ? 1 : 2, part);
             }
         }
 

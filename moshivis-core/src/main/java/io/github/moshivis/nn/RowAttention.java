@@ -1,8 +1,8 @@
 package io.github.moshivis.nn;
 
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 
 /**
  * Attention of rows that see different numbers of keys. On the CPU each row attends by itself to its own keys: a longer window whose
@@ -44,13 +44,13 @@ public final class RowAttention {
 
     /** Heads do not depend on each other: threads share them. */
     private static Tensor headByHead(Tensor query, Tensor keys, Tensor values, Tensor mask) {
-        if (Workers.count() == 1 || keys.bytes() < SHARED) {
+        if (KernelThreads.count() == 1 || keys.bytes() < SHARED) {
             return Ops.attention(query, keys, values, mask);
         }
         Tensor result = Tensor.empty(
                         query.dtype(), query.device(), query.size(0), query.size(2), query.size(1), query.size(3))
                 .transpose(1, 2); // [B, H, N, D], as Ops.attention lays it out
-        Workers.split(query.size(1), 1, (from, length) -> result.narrow(1, from, length)
+        KernelThreads.split(query.size(1), 1, (from, length) -> result.narrow(1, from, length)
                 .copyFrom(Ops.attention(
                         query.narrow(1, from, length),
                         keys.narrow(1, from, length),

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /**
  * A stretch of work on the device in which the host hands nothing over and reads nothing back, so that it can be recorded once and
- * replayed with other inputs. Whatever would do so throws while it runs. A thread's own; helpers ({@link Workers}) are for the
+ * replayed with other inputs. Whatever would do so throws while it runs. A thread's own; helpers ({@link KernelThreads}) are for the
  * CPU, where nothing is recorded.
  */
 public final class DeviceWork {

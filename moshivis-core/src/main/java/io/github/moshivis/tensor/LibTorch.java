@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>LibTorch and the OpenBLAS inside it have a thread pool each; when both have more than one thread they spin against each other
  * and everything becomes ten times slower. So OpenBLAS is set to one thread for the process when it is loaded, LibTorch is set to
- * one for each thread while it has a {@link Scope} open, and {@link Workers} share the work instead.
+ * one for each thread while it has a {@link Scope} open, and {@link KernelThreads} share the work instead.
  */
 public final class LibTorch {
     private static NativeException failure;

@@ -32,7 +32,7 @@ final class NativeMatrix implements PackedMatrix {
         long rows = Math.max(1, NUMBERS_AT_ONCE / in / PackedForm.BLOCK_ROWS) * PackedForm.BLOCK_ROWS;
         long chunks = (out + rows - 1) / rows;
         try {
-            Workers.split(chunks, (int) Math.min(16, chunks), (from, length) -> {
+            KernelThreads.split(chunks, (int) Math.min(16, chunks), (from, length) -> {
                 for (long chunk = from; chunk < from + length; chunk++) {
                     try (Scope scope = Scope.open()) {
                         packing.pack(result, chunk * rows, Math.min(rows, out - chunk * rows));
@@ -92,7 +92,7 @@ final class NativeMatrix implements PackedMatrix {
         if (bytes < SHARED) {
             product.run(0, matrix.blocks());
         } else {
-            Workers.split(matrix.blocks(), 1, (from, length) -> product.run(from, from + length));
+            KernelThreads.split(matrix.blocks(), 1, (from, length) -> product.run(from, from + length));
         }
     }
 

@@ -19,7 +19,7 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
-     * Rounds a matrix for our own kernels, its rows shared by the calling thread's {@link Workers}.
+     * Rounds a matrix for our own kernels, its rows shared by the calling thread's {@link KernelThreads}.
      *
      * @param form not affine
      * @param out rows
@@ -186,7 +186,7 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
-     * A matrix in parts of some rows each, which the calling thread's {@link Workers} pack and multiply together.
+     * A matrix in parts of some rows each, which the calling thread's {@link KernelThreads} pack and multiply together.
      *
      * @param out rows of the whole
      * @param bytes about what the whole takes; small matrices are not worth sharing

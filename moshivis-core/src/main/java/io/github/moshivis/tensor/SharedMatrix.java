@@ -3,7 +3,7 @@ package io.github.moshivis.tensor;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A packed matrix in parts of whole rows, for {@link Workers}. */
+/** A packed matrix in parts of whole rows, for {@link KernelThreads}. */
 final class SharedMatrix implements PackedMatrix {
     /** Parts have multiples of this many rows: what the layouts of LibTorch's kernels interleave at most. */
     private static final long ROWS = 64;
@@ -24,7 +24,7 @@ final class SharedMatrix implements PackedMatrix {
 
     static PackedMatrix pack(long out, long bytes, Packer packer) {
         long blocks = (out + ROWS - 1) / ROWS;
-        long threads = Workers.count();
+        long threads = KernelThreads.count();
         long wanted = bytes < LARGE ? threads : 2 * threads;
         int count = (int) Math.max(1, Math.min(Math.min(wanted, bytes / MIN_BYTES), blocks));
         long[] starts = new long[count + 1];
@@ -33,7 +33,7 @@ final class SharedMatrix implements PackedMatrix {
         }
         PackedMatrix[] parts = new PackedMatrix[count];
         try {
-            Workers.split(count, 1, (from, length) -> {
+            KernelThreads.split(count, 1, (from, length) -> {
                 for (int i = Math.toIntExact(from); i < from + length; i++) {
                     parts[i] = packer.pack(starts[i], starts[i + 1] - starts[i]);
                 }
@@ -50,7 +50,7 @@ final class SharedMatrix implements PackedMatrix {
         long[] shape = x.shape();
         shape[shape.length - 1] = out();
         Tensor result = Tensor.empty(x.dtype(), x.device(), shape); // [.., out]
-        Workers.split(parts.length, 1, (from, length) -> {
+        KernelThreads.split(parts.length, 1, (from, length) -> {
             for (int i = Math.toIntExact(from); i < from + length; i++) {
                 result.narrow(-1, starts[i], parts[i].out()).copyFrom(parts[i].multiply(x));
             }

@@ -111,7 +111,7 @@ class RandomCheckpointTest {
         ModelConfig config = directory.config();
         try (Weights weights = new Weights(
                 SafetensorsFile.open(directory.files().lm()),
-                PytorchNames.table(config.lm().generatedStreams()),
+                PytorchNames.table(config.lm().modelCodebooks()),
                 Device.CPU)) {
             LanguageModel model = LanguageModelLoader.load(weights.as(dtype), config.lm(), RmsNorm.Spec.VARIANCE);
             weights.verify(name -> name.startsWith("image_prefix."));
@@ -136,14 +136,14 @@ class RandomCheckpointTest {
                 }
                 state.setImage(
                         0,
-                        model.look(Tensor.of(
+                        model.imageKeysValues(Tensor.of(
                                 features,
                                 Device.CPU,
                                 1,
                                 config.vision().positions(),
                                 config.lm().dim())));
             }
-            long[] codes = new long[config.lm().userStreams()];
+            long[] codes = new long[config.lm().userCodebooks()];
             for (int k = 0; k < codes.length; k++) {
                 codes[k] = (step * 31L + k * 17L) % config.lm().audioCard();
             }

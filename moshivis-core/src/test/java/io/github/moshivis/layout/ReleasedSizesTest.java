@@ -19,7 +19,7 @@ class ReleasedSizesTest {
         assertThat(lm.depth().headDim()).isEqualTo(64);
         assertThat(lm.depth().hidden()).isEqualTo(2816);
         assertThat(lm.streams()).isEqualTo(17);
-        assertThat(lm.userStreams()).isEqualTo(8);
+        assertThat(lm.userCodebooks()).isEqualTo(8);
         assertThat(lm.maxDelay()).isEqualTo(1);
         assertThat(lm.initialTextToken()).isEqualTo(32_000);
         assertThat(lm.initialAudioCode()).isEqualTo(2048);
@@ -64,7 +64,7 @@ class ReleasedSizesTest {
         DepthConfig depth = new DepthConfig(4, 1, 1, 2, 8);
         LmConfig plain = new LmConfig(12, 1, 1, 1, 1e4, 1, 9, 3, 5, 2, 2, List.of(0, 0, 3), depth, OptionalInt.empty());
         assertThat(plain.seesImages()).isFalse();
-        assertThat(plain.userStreams()).isZero();
+        assertThat(plain.userCodebooks()).isZero();
         assertThat(plain.maxDelay()).isEqualTo(3);
     }
 }

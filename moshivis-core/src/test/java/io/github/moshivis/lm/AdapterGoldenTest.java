@@ -91,7 +91,7 @@ class AdapterGoldenTest {
         LanguageModelFile lm = LanguageModelFile.open(Golden.path("lora/plain/" + file), plain(config));
         Adapter opened = adapter == null
                 ? null
-                : adapter("lora/plain/" + adapter, lm.config().lm().generatedStreams());
+                : adapter("lora/plain/" + adapter, lm.config().lm().modelCodebooks());
         return new Weights(lm.file(), lm.names(), Device.CPU, opened);
     }
 
@@ -121,14 +121,13 @@ class AdapterGoldenTest {
         Map<String, Values> inputs = Golden.tensors("lm/inputs.safetensors");
         LmConfig sizes = Golden.config("lm", scratch).lm();
         NativeMemory.Snapshot before = NativeMemory.snapshot();
-        try (LmFixture fixture =
-                        new LmFixture(sizes, DType.F32, adapter("lora/vis/adapter", sizes.generatedStreams()));
+        try (LmFixture fixture = new LmFixture(sizes, DType.F32, adapter("lora/vis/adapter", sizes.modelCodebooks()));
                 LmState state = fixture.model.newState(1, 64, 0)) {
             for (int step = 0; step < expected.get("user_codes").shape()[0]; step++) {
                 try (Scope scope = Scope.open()) {
                     int picture = LmGoldenTest.pictureAt("switch", step);
                     Tensor features = inputs.get("image_embeddings_" + picture).tensor();
-                    state.setImage(0, fixture.model.look(features));
+                    state.setImage(0, fixture.model.imageKeysValues(features));
                     boolean due = state.hasOutput(0);
                     LanguageModel.Step actual = fixture.model.step(
                             LmGoldenTest.codes(expected, step), Rows.all(Device.CPU, 1), state, new boolean[] {true});
@@ -143,8 +142,7 @@ class AdapterGoldenTest {
     void theFusedMatrixIsQuantized() throws IOException {
         LmConfig sizes = Golden.config("lm", scratch).lm();
         String name = "text.head";
-        try (LmFixture fixture =
-                        new LmFixture(sizes, DType.F32, adapter("lora/vis/adapter", sizes.generatedStreams()));
+        try (LmFixture fixture = new LmFixture(sizes, DType.F32, adapter("lora/vis/adapter", sizes.modelCodebooks()));
                 Scope scope = Scope.open()) {
             Tensor fused = fixture.weights.get(name, DType.F32, sizes.textCard(), sizes.dim());
             Tensor x = Tensor.of(new float[sizes.dim()], Device.CPU, 1, sizes.dim())
@@ -170,7 +168,7 @@ class AdapterGoldenTest {
         LmConfig sizes = lm.config().lm();
 
         try (Weights weights = new Weights(
-                lm.file(), lm.names(), Device.CPU, Adapter.open(AdapterFiles.read(copy), sizes.generatedStreams()))) {
+                lm.file(), lm.names(), Device.CPU, Adapter.open(AdapterFiles.read(copy), sizes.modelCodebooks()))) {
             LanguageModelLoader.load(weights.as(DType.F32), sizes, RmsNorm.Spec.MEAN_OF_SQUARES);
             assertThatExceptionOfType(CheckpointException.class)
                     .isThrownBy(() -> weights.verify(name -> false))

@@ -85,7 +85,7 @@ class BucketsTest {
     /** One tick of the given rows; null takes no part. Choices are forced if the alone run's are given. */
     private Result[] tick(LmState state, Talk[] rows, List<List<Result>> forced) {
         int width = fixture.model.userCodebooks();
-        int streams = 1 + fixture.model.ownCodebooks();
+        int streams = 1 + fixture.model.modelCodebooks();
         long[] codes = new long[rows.length * width];
         long[] choices = new long[rows.length * streams];
         boolean[] active = new boolean[rows.length];
@@ -102,7 +102,7 @@ class BucketsTest {
                     looks[row] = script.picture > 0 && at >= script.pictureFrom;
                     if (looks[row] && at == script.pictureFrom) {
                         Values features = inputs.get("image_embeddings_" + script.picture);
-                        state.setImage(row, fixture.model.look(features.tensor()));
+                        state.setImage(row, fixture.model.imageKeysValues(features.tensor()));
                     }
                     if (forced != null) {
                         long[] chosen = forced.get(script.number).get(at).chosen;

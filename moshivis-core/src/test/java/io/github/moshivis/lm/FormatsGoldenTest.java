@@ -139,7 +139,7 @@ class FormatsGoldenTest {
     void plainMoshiGivesTheTokensOfTheModelWithoutAnImage(boolean split) throws IOException {
         LmConfig config = Golden.config("lm", scratch).withImages(false).lm();
         Path file = PlainMoshi.write(
-                Golden.path("lm/model.safetensors"), scratch.resolve("plain"), split, config.generatedStreams());
+                Golden.path("lm/model.safetensors"), scratch.resolve("plain"), split, config.modelCodebooks());
         follow(file, config, "lm/expected_no_image.safetensors", false);
         try (TensorFile open = TensorFiles.openModel(file)) {
             assertThat(format(open)).isEqualTo(CheckpointFormat.MOSHI);
@@ -155,7 +155,7 @@ class FormatsGoldenTest {
         Opened(Path path, LmConfig config, RmsNorm.Spec norm) {
             TensorFile file = TensorFiles.openModel(path);
             TensorNames names =
-                    format(file).table(config.generatedStreams(), file.tensors().keySet());
+                    format(file).table(config.modelCodebooks(), file.tensors().keySet());
             weights = new Weights(file, names, Device.CPU);
             model = LanguageModelLoader.load(weights.as(DType.F32), config, norm);
             weights.verify(name -> names.isUnder("image.", name));
@@ -207,7 +207,7 @@ class FormatsGoldenTest {
             LanguageModel model, LmState state, Values codes, Tensor forced, int step, boolean looks) {
         if (looks && step % 20 == 0) {
             Values features = Golden.tensors("lm/inputs.safetensors").get("image_embeddings_" + (step / 20 + 1));
-            state.setImage(0, model.look(features.tensor()));
+            state.setImage(0, model.imageKeysValues(features.tensor()));
         }
         Tensor user = codes.row(step).ids().unsqueeze(0);
         Rows rows = Rows.all(Device.CPU, 1);

@@ -86,7 +86,7 @@ class LmBatchTest {
                     if (looks[row] && at[row] == scripts[row].pictureFrom) {
                         Tensor features = inputs.get("image_embeddings_" + scripts[row].picture)
                                 .tensor();
-                        state.setImage(row, fixture.model.look(features));
+                        state.setImage(row, fixture.model.imageKeysValues(features));
                     }
                 }
             }

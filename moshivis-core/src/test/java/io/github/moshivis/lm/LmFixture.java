@@ -25,7 +25,7 @@ final class LmFixture implements AutoCloseable {
         this.config = config;
         weights = new Weights(
                 SafetensorsFile.open(Golden.path("lm/model.safetensors")),
-                PytorchNames.table(config.generatedStreams()),
+                PytorchNames.table(config.modelCodebooks()),
                 Device.CPU,
                 adapter);
         model = LanguageModelLoader.load(weights.as(dtype), config, RmsNorm.Spec.VARIANCE);

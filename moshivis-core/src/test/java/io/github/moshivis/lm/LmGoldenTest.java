@@ -49,7 +49,7 @@ class LmGoldenTest {
                 config.paddingToken(),
                 config.audioCard(),
                 config.audioStreams(),
-                config.generatedStreams(),
+                config.modelCodebooks(),
                 delays,
                 config.depth(),
                 config.imageDim());
@@ -80,7 +80,7 @@ class LmGoldenTest {
                     if (picture != shown) {
                         Tensor features =
                                 inputs.get("image_embeddings_" + picture).tensor();
-                        state.setImage(0, fixture.model.look(features));
+                        state.setImage(0, fixture.model.imageKeysValues(features));
                         shown = picture;
                     }
                     boolean due = state.hasOutput(0);
@@ -145,7 +145,7 @@ class LmGoldenTest {
                     if (picture > 0) {
                         Tensor features =
                                 inputs.get("image_embeddings_" + picture).tensor();
-                        state.setImage(0, fixture.model.look(features));
+                        state.setImage(0, fixture.model.imageKeysValues(features));
                     }
                     Tensor input = expected.get("input_codes").row(step).ids().unsqueeze(0);
                     Tensor x = fixture.model.embed(input);
@@ -168,7 +168,7 @@ class LmGoldenTest {
         AttentionPlan plan = temporal.plan(state.temporal, rows);
         RingWindow window = plan.ring().window();
         Tensor rotations = plan.rotations().tensor();
-        ImagePlan look = state.images.plan(rows, new boolean[] {looks});
+        ImageWindowPlan look = state.images.plan(rows, new boolean[] {looks});
         Tensor x = embeddings;
         for (int i = 0; i < temporal.layers().size(); i++) {
             TemporalLayer layer = temporal.layers().get(i);
@@ -203,19 +203,19 @@ class LmGoldenTest {
         for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
             try (LmFixture fixture = new LmFixture(config(false), dtype);
                     Scope scope = Scope.open()) {
-                CrossAttention.Memory memory = fixture.model.look(
+                CrossAttention.KeysValues keysValues = fixture.model.imageKeysValues(
                         inputs.get("image_embeddings_" + picture).tensor());
                 String suffix = "_" + picture + (dtype == DType.BF16 ? "_bf16" : "");
                 // bfloat16 keeps 8 bits: one rounding of a value near 4 is 0.016.
                 double tolerance = dtype == DType.BF16 ? 0.0625 : Tolerance.HIDDEN;
                 Golden.assertClose(
                         "k",
-                        memory.keys().toFloats(),
+                        keysValues.keys().toFloats(),
                         expected.get("k" + suffix).floats(),
                         tolerance);
                 Golden.assertClose(
                         "v",
-                        memory.values().toFloats(),
+                        keysValues.values().toFloats(),
                         expected.get("v" + suffix).floats(),
                         tolerance);
             }
@@ -237,7 +237,7 @@ class LmGoldenTest {
                     int picture = pictureAt("switch", step);
                     state.setImage(
                             0,
-                            fixture.model.look(
+                            fixture.model.imageKeysValues(
                                     inputs.get("image_embeddings_" + picture).tensor()));
                     Tensor forced =
                             expected.get("forced_tokens").row(step).ids().unsqueeze(0);

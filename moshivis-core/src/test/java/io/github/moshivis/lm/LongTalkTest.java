@@ -61,7 +61,7 @@ class LongTalkTest {
         state.open(0, SAMPLED, 1, 2);
         state.assumePast(0, past);
         try (Scope scope = Scope.open()) {
-            state.setImage(0, fixture.model.look(picture.tensor()));
+            state.setImage(0, fixture.model.imageKeysValues(picture.tensor()));
         }
         return state;
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,7 +19,7 @@ class EluTest {
             values[i] = (i - size / 2) * 12f / size;
         }
         try (Scope scope = Scope.open();
-                Workers workers = Workers.start(2)) {
+                KernelThreads kernelThreads = KernelThreads.start(2)) {
             Tensor x = Tensor.of(values, Device.CPU, 1, size);
             float[] fresh = Elu.of(x).toFloats();
             for (int i = 0; i < size; i++) {

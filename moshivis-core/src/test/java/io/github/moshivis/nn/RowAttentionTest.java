@@ -3,10 +3,10 @@ package io.github.moshivis.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ class RowAttentionTest {
             float[] alone = RowAttention.attend(query, keys, values, null, new int[] {1024})
                     .toFloats();
             assertThat(alone).isEqualTo(Ops.attention(query, keys, values, null).toFloats());
-            try (Workers workers = Workers.start(3)) {
+            try (KernelThreads kernelThreads = KernelThreads.start(3)) {
                 assertThat(RowAttention.attend(query, keys, values, null, new int[] {1024})
                                 .toFloats())
                         .isEqualTo(alone);

@@ -27,7 +27,7 @@ final class VisionFixture implements AutoCloseable {
 
     VisionFixture(ModelConfig config, Path file, DType dtype) {
         weights = new Weights(
-                SafetensorsFile.open(file), PytorchNames.table(config.lm().generatedStreams()), Device.CPU);
+                SafetensorsFile.open(file), PytorchNames.table(config.lm().modelCodebooks()), Device.CPU);
         ImageEncoder.Provider provider =
                 ServiceLoader.load(ImageEncoder.Provider.class).findFirst().orElseThrow();
         encoder = (SiglipEncoder) provider.load(weights.as(dtype).at("image"), config, RmsNorm.Spec.VARIANCE_UNCAST);
@@ -56,7 +56,7 @@ final class VisionFixture implements AutoCloseable {
                 lm.paddingToken(),
                 lm.audioCard(),
                 lm.audioStreams(),
-                lm.generatedStreams(),
+                lm.modelCodebooks(),
                 lm.delays(),
                 lm.depth(),
                 imageDim);

@@ -3,7 +3,7 @@ package io.github.moshivis.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Conversation;
-import io.github.moshivis.ImageTokens;
+import io.github.moshivis.ImageFeatures;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Reply;
 import io.github.moshivis.SessionOptions;
@@ -146,9 +146,9 @@ final class BenchStepCommand implements Callable<Integer> {
 
     /** A picture of noise, as an encoder would hand it over. */
     private Optional<Image> picture(MoshiVis model) {
-        Optional<ImageTokens> room = model.imageTokens().filter(tokens -> imageTokens == null || imageTokens > 0);
+        Optional<ImageFeatures> room = model.imageFeatures().filter(tokens -> imageTokens == null || imageTokens > 0);
         return room.map(tokens -> {
-            int count = imageTokens == null ? tokens.most() : imageTokens;
+            int count = imageTokens == null ? tokens.maxTokens() : imageTokens;
             float[] values = new float[count * tokens.width()];
             Random random = new Random(1);
             for (int i = 0; i < values.length; i++) {

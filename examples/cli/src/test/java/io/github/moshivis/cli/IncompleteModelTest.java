@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.moshivis.ImageTokens;
+import io.github.moshivis.ImageFeatures;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.PartOfModel;
 import io.github.moshivis.Reply;
@@ -56,7 +56,7 @@ class IncompleteModelTest {
         return tokens;
     }
 
-    private static Image features(ImageTokens sizes, int count, int width) {
+    private static Image features(ImageFeatures sizes, int count, int width) {
         Random random = new Random(4);
         float[] values = new float[count * width];
         for (int i = 0; i < values.length; i++) {
@@ -69,9 +69,9 @@ class IncompleteModelTest {
     void itTalksAndLooksAtFeaturesAsTheWholeModelDoes() {
         try (MoshiVis incomplete = MoshiVis.load(part, WITHOUT);
                 MoshiVis whole = MoshiVis.load(Cli.MODEL)) {
-            ImageTokens sizes = whole.imageTokens().orElseThrow();
-            assertThat(incomplete.imageTokens()).contains(sizes);
-            Image picture = features(sizes, sizes.most(), sizes.width());
+            ImageFeatures sizes = whole.imageFeatures().orElseThrow();
+            assertThat(incomplete.imageFeatures()).contains(sizes);
+            Image picture = features(sizes, sizes.maxTokens(), sizes.width());
 
             List<Integer> blind = tokens(incomplete.session());
             List<Integer> seeing = tokens(incomplete.session(picture));
@@ -102,12 +102,12 @@ class IncompleteModelTest {
     @Test
     void featuresThatDoNotFitAreRefused() {
         try (MoshiVis model = MoshiVis.load(part, WITHOUT)) {
-            ImageTokens sizes = model.imageTokens().orElseThrow();
+            ImageFeatures sizes = model.imageFeatures().orElseThrow();
             Image narrow = features(sizes, 2, sizes.width() - 1);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.session(narrow).open())
                     .withMessageContainingAll((sizes.width() - 1) + " values", "expected " + sizes.width());
-            int tooMany = sizes.most() + 1;
+            int tooMany = sizes.maxTokens() + 1;
             Image large = features(sizes, tooMany, sizes.width());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> model.session(large).open())
@@ -124,8 +124,8 @@ class IncompleteModelTest {
     @Test
     void roomForMoreTokensCanBeMade() {
         try (MoshiVis model = MoshiVis.load(part, WITHOUT.maxImageTokens(1234))) {
-            ImageTokens sizes = model.imageTokens().orElseThrow();
-            assertThat(sizes.most()).isEqualTo(1234);
+            ImageFeatures sizes = model.imageFeatures().orElseThrow();
+            assertThat(sizes.maxTokens()).isEqualTo(1234);
             assertThat(tokens(model.session(features(sizes, 1234, sizes.width()))))
                     .isNotEmpty();
         }

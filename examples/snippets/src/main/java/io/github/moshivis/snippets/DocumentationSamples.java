@@ -1,7 +1,7 @@
 package io.github.moshivis.snippets;
 
 import io.github.moshivis.Conversation;
-import io.github.moshivis.ImageTokens;
+import io.github.moshivis.ImageFeatures;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.io.AudioSink;
@@ -51,7 +51,7 @@ final class DocumentationSamples {
 
     static SessionOptions features(MoshiVis model, float[] values) {
         // sample: features
-        ImageTokens sizes = model.imageTokens().orElseThrow(); // width of a token, maximum number of tokens
+        ImageFeatures sizes = model.imageFeatures().orElseThrow(); // width of a token, maximum number of tokens
         int tokens = values.length / sizes.width();
         SessionOptions options = model.session(Image.features(tokens, values)); // token by token
         // end

@@ -30,9 +30,9 @@ class FormatTablesTest {
         LmConfig config = Golden.config("lm", scratch).lm();
         TensorNames names =
                 switch (table) {
-                    case "fused" -> CandleNames.fused(config.generatedStreams());
-                    case "split" -> CandleNames.split(config.generatedStreams());
-                    default -> MlxNames.table(config.generatedStreams());
+                    case "fused" -> CandleNames.fused(config.modelCodebooks());
+                    case "split" -> CandleNames.split(config.modelCodebooks());
+                    default -> MlxNames.table(config.modelCodebooks());
                 };
         WeightPlan plan =
                 WeightPlan.of(weights -> LanguageModelLoader.load(weights, config, RmsNorm.Spec.MEAN_OF_SQUARES));

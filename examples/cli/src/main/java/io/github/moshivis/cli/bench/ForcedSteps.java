@@ -10,9 +10,9 @@ import io.github.moshivis.lm.LmState;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.weights.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
         ModelDirectory directory = ModelDirectory.read(path);
         LanguageModelFile file = LanguageModelFile.open(LanguageModelFile.locate(directory), directory);
         LmConfig config = file.config().lm();
-        try (Workers workers = Workers.start(threads);
+        try (KernelThreads kernelThreads = KernelThreads.start(threads);
                 Weights weights = new Weights(file.file(), file.names(), Device.CPU)) {
             LanguageModel model =
                     LanguageModelLoader.load(weights.as(form.dtype()).in(form.form()), config, RmsNorm.Spec.VARIANCE);
@@ -65,7 +65,7 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
             }
             try (Scope scope = Scope.open()) {
                 long dim = config.imageDim().getAsInt();
-                state.setImage(0, model.look(Tensor.of(features, Device.CPU, 1, IMAGE_TOKENS, dim)));
+                state.setImage(0, model.imageKeysValues(Tensor.of(features, Device.CPU, 1, IMAGE_TOKENS, dim)));
             }
         }
     }

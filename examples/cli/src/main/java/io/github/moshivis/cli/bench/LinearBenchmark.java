@@ -3,11 +3,11 @@ package io.github.moshivis.cli.bench;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 import io.github.moshivis.weights.quant.Packing;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,7 +90,7 @@ public final class LinearBenchmark {
      */
     public Result run(List<LinearShape> shapes, List<WeightForm> forms) {
         List<Timing> timings = new ArrayList<>();
-        try (Workers workers = Workers.start(threads)) {
+        try (KernelThreads kernelThreads = KernelThreads.start(threads)) {
             double bandwidth = MemoryBandwidth.reading();
             for (LinearShape shape : shapes) {
                 for (WeightForm form : forms) {

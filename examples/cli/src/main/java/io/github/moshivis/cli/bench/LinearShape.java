@@ -26,7 +26,7 @@ public record LinearShape(String layer, int out, int in, int perStep) {
         int dim = lm.dim();
         int layers = lm.layers();
         DepthConfig depth = lm.depth();
-        int slices = lm.generatedStreams();
+        int slices = lm.modelCodebooks();
         int depthLayers = slices * depth.layers();
         return List.of(
                 new LinearShape("attention.input", 3 * dim, dim, layers),

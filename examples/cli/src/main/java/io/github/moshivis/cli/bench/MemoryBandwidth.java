@@ -2,11 +2,11 @@ package io.github.moshivis.cli.bench;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Workers;
 
 /** How fast a device gets at its memory: what no step can be faster than. */
 public final class MemoryBandwidth {
@@ -34,7 +34,7 @@ public final class MemoryBandwidth {
         if (!parsed.isCpu()) {
             return copying(parsed);
         }
-        try (Workers workers = Workers.start(threads)) {
+        try (KernelThreads kernelThreads = KernelThreads.start(threads)) {
             return reading();
         }
     }
@@ -43,8 +43,8 @@ public final class MemoryBandwidth {
     static double reading() {
         try (Scope scope = Scope.open()) {
             Tensor array = Tensor.full(1, DType.F32, Device.CPU, 1, CPU_BYTES / Float.BYTES);
-            long best = fastest(
-                    () -> Workers.split(array.size(1), 2, (from, length) -> Ops.max(array.narrow(1, from, length), 1)));
+            long best = fastest(() ->
+                    KernelThreads.split(array.size(1), 2, (from, length) -> Ops.max(array.narrow(1, from, length), 1)));
             return (double) array.bytes() / best;
         }
     }

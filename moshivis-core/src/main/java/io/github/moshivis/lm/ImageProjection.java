@@ -7,31 +7,31 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * A first look at a picture: keys and values of its tokens, a block of tokens at a time. Between calls it owns two tensors. Used by one
- * thread at a time.
+ * Projects a picture's features to its keys and values, one block of tokens per call: from the second to the third stop of a picture's
+ * walk (features, image keys and values, the reader's window). Owns two tensors between calls. Not thread-safe.
  */
-public final class Look implements AutoCloseable {
+public final class ImageProjection implements AutoCloseable {
     private final Linear keyValue;
     private final List<RowBlock> blocks;
     private final Tensor features;
-    private final Tensor seen;
+    private final Tensor projected;
     private int done;
 
     /**
-     * Begins; nothing is computed yet.
+     * Creates the projection; nothing is computed yet.
      *
      * @param keyValue [X] -> [2D]
      * @param features [1, N, X] in the type to compute in; what it views may be freed afterwards
      * @param width 2D
      */
-    Look(Linear keyValue, Tensor features, long width) {
+    ImageProjection(Linear keyValue, Tensor features, long width) {
         this.keyValue = keyValue;
         long count = features.size(1);
         this.blocks = RowBlock.of(count, features.size(2) * width, RowBlock.most(features.device()));
         try (Scope scope = Scope.open()) {
             Tensor result = Tensor.empty(features.dtype(), features.device(), 1, count, width);
             this.features = features.view(features.shape()).keep();
-            this.seen = result.keep();
+            this.projected = result.keep();
         }
     }
 
@@ -43,22 +43,23 @@ public final class Look implements AutoCloseable {
     public boolean advance() {
         RowBlock block = blocks.get(done);
         try (Scope scope = Scope.open()) {
-            seen.narrow(1, block.from(), block.count())
+            projected
+                    .narrow(1, block.from(), block.count())
                     .copyFrom(keyValue.forward(features.narrow(1, block.from(), block.count()))); // [1, n, 2D]
         }
         done++;
         return done < blocks.size();
     }
 
-    /** What was seen, once {@link #advance} has returned false; a view. */
-    CrossAttention.Memory memory() {
-        long dim = seen.size(-1) / 2;
-        return new CrossAttention.Memory(seen.narrow(-1, 0, dim), seen.narrow(-1, dim, dim));
+    /** The keys and values, once {@link #advance} has returned false; a view. */
+    CrossAttention.KeysValues keysValues() {
+        long dim = projected.size(-1) / 2;
+        return new CrossAttention.KeysValues(projected.narrow(-1, 0, dim), projected.narrow(-1, dim, dim));
     }
 
     @Override
     public void close() {
         features.close();
-        seen.close();
+        projected.close();
     }
 }

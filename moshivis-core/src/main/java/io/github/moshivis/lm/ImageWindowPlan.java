@@ -5,8 +5,8 @@ import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
-/** Which rows of one tick look at pictures, and how long those are, worked out on the host. */
-final class ImagePlan {
+/** Plans, on the host, the {@link ImageWindow} of one tick: the rows that attend to pictures and the pictures' lengths. */
+final class ImageWindowPlan {
     private final Tensor allKeys;
     private final Tensor allValues;
     private final int rows;
@@ -16,15 +16,15 @@ final class ImagePlan {
     private final Input used;
 
     /**
-     * Plans a look.
+     * Plans a window.
      *
      * @param allKeys [slots, H, maxTokens, D/H]; not owned
      * @param allValues as the keys; not owned
-     * @param used for each row, whether it looks
-     * @param lengths for each slot, how many tokens its picture has
-     * @param longest how many tokens the tick computes with
+     * @param used for each row, whether it attends
+     * @param lengths for each slot, the number of tokens of its picture
+     * @param longest number of tokens that the tick computes with
      */
-    ImagePlan(Inputs inputs, Tensor allKeys, Tensor allValues, boolean[] used, int[] lengths, int longest) {
+    ImageWindowPlan(Inputs inputs, Tensor allKeys, Tensor allValues, boolean[] used, int[] lengths, int longest) {
         this.allKeys = allKeys;
         this.allValues = allValues;
         this.rows = used.length;
@@ -46,7 +46,7 @@ final class ImagePlan {
         this.used = allUsed && !inputs.isReplayed() ? null : inputs.add(used, rows, 1, 1);
     }
 
-    /** What the rows see, on the device, in the scope of the tick. */
+    /** The window on the device, in the scope of the tick. */
     ImageWindow window() {
         Tensor mask = null;
         if (visible != null) {

@@ -4,36 +4,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that help another with its large operators on the CPU, in place of the pools inside LibTorch (see {@link LibTorch}).
- * An operator is cut into pieces that its caller and the helpers take from a common heap, so that nobody waits for a helper that has
- * no processor.
+ * Threads that share the large operators of one calling thread on the CPU, in place of LibTorch's own pools (see {@link LibTorch}).
+ * An operator is cut into pieces; the caller and the helpers take the next piece from a shared counter, so that no thread waits for a
+ * helper that has no processor.
  *
  * <p>Belongs to the thread that started it. Helpers spin for a moment after each piece of work and sleep when there is none.
  */
-public final class Workers implements AutoCloseable {
-    /** Looks for work, of some ten nanoseconds each, before a helper goes to sleep. */
-    private static final int PATIENCE = 50_000;
+public final class KernelThreads implements AutoCloseable {
+    /** Polls for work, some ten nanoseconds each, before a helper goes to sleep. */
+    private static final int MAX_POLLS = 50_000;
 
-    private static final ThreadLocal<Workers> MINE = new ThreadLocal<>();
+    private static final ThreadLocal<KernelThreads> MINE = new ThreadLocal<>();
 
     private final Thread[] helpers;
     private final AtomicInteger asleep = new AtomicInteger();
     private volatile Job job;
     private volatile boolean closed;
 
-    /** A part of an operator; writes where no other part does. */
+    /** One part of an operator; parts write to disjoint memory. */
     @FunctionalInterface
     public interface Part {
         /**
-         * Does the part.
+         * Computes the part.
          *
-         * @param from where it starts
-         * @param length how long it is
+         * @param from index of its first element
+         * @param length number of elements
          */
         void run(long from, long length);
     }
 
-    private Workers(int threads) {
+    private KernelThreads(int threads) {
         helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Thread(this::help, "moshivis-worker-" + (i + 1));
@@ -46,29 +46,29 @@ public final class Workers implements AutoCloseable {
     /**
      * Starts helpers for this thread.
      *
-     * @param threads how many threads shall work, this one included; at least 1
+     * @param threads number of threads, the calling one included; at least 1
      * @return the helpers, to be closed by this thread
      */
-    public static Workers start(int threads) {
-        return new Workers(threads);
+    public static KernelThreads start(int threads) {
+        return new KernelThreads(threads);
     }
 
-    /** How many threads work for the calling one, itself included. */
+    /** Number of threads that compute for the calling one, itself included. */
     public static int count() {
-        Workers mine = MINE.get();
+        KernelThreads mine = MINE.get();
         return mine == null ? 1 : mine.helpers.length + 1;
     }
 
     /**
-     * Does [0, size) in parts, on this thread and its helpers, and returns when all are done.
+     * Computes [0, size) in parts, on this thread and its helpers, and returns when all are done.
      *
-     * @param size how much there is to do
-     * @param share into how many pieces for each thread it is cut: more even out what else the processors have to do, and cost more
+     * @param size number of elements
+     * @param share number of pieces per thread; more pieces balance better against other load of the processors, and cost more
      *     calls
-     * @param part does a part; runs in a scope
+     * @param part computes a part; runs in a scope
      */
     public static void split(long size, int share, Part part) {
-        Workers mine = MINE.get();
+        KernelThreads mine = MINE.get();
         if (mine == null || mine.helpers.length == 0) {
             part.run(0, size);
         } else {
@@ -107,7 +107,7 @@ public final class Workers implements AutoCloseable {
                 current.work();
                 seen = current;
                 idle = 0;
-            } else if (++idle < PATIENCE) {
+            } else if (++idle < MAX_POLLS) {
                 Thread.onSpinWait();
             } else {
                 sleep(seen);
@@ -149,7 +149,7 @@ public final class Workers implements AutoCloseable {
             this.pieces = pieces;
         }
 
-        /** Takes pieces until none is left. */
+        /** Computes pieces until none is left. */
         void work() {
             for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
                 long from = size * piece / pieces;

@@ -6,14 +6,14 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
-/** The pictures of all slots: keys and values [slots, H, maxTokens, D/H] and, for each slot, how many tokens its picture has. */
-final class ImageMemory implements AutoCloseable {
+/** Image keys and values of all slots, [slots, H, maxTokens, D/H] each, and the number of tokens of each slot's picture. */
+final class ImageKvCache implements AutoCloseable {
     private final int maxTokens;
     private final Tensor keys;
     private final Tensor values;
     private final int[] lengths;
 
-    ImageMemory(int slots, int heads, int maxTokens, int headDim, DType dtype, Device device) {
+    ImageKvCache(int slots, int heads, int maxTokens, int headDim, DType dtype, Device device) {
         try (Scope scope = Scope.open()) {
             this.maxTokens = maxTokens;
             this.lengths = new int[slots];
@@ -24,15 +24,15 @@ final class ImageMemory implements AutoCloseable {
         }
     }
 
-    /** Gives a slot a picture, in place of one that it may have. */
-    void put(int slot, CrossAttention.Memory memory) {
-        int tokens = (int) memory.keys().size(1);
+    /** Sets a slot's picture and replaces the one it may have. */
+    void put(int slot, CrossAttention.KeysValues keysValues) {
+        int tokens = (int) keysValues.keys().size(1);
         if (tokens > maxTokens) {
             throw new IllegalArgumentException("A picture of " + tokens + " tokens does not fit into the " + maxTokens
                     + " that the model was loaded for; use a smaller image size");
         }
-        write(keys, slot, tokens, memory.keys());
-        write(values, slot, tokens, memory.values());
+        write(keys, slot, tokens, keysValues.keys());
+        write(values, slot, tokens, keysValues.values());
         lengths[slot] = tokens;
     }
 
@@ -42,7 +42,7 @@ final class ImageMemory implements AutoCloseable {
         target.narrow(1, 0, tokens).copyFrom(split);
     }
 
-    /** Takes a slot's picture away. */
+    /** Removes a slot's picture. */
     void reset(int slot) {
         lengths[slot] = 0;
     }
@@ -52,13 +52,13 @@ final class ImageMemory implements AutoCloseable {
     }
 
     /**
-     * The pictures that a tick looks at.
+     * Plans the window through which the rows of one tick see their pictures.
      *
      * @param rows the rows of the tick
-     * @param looks for each row, whether it looks at its picture
-     * @return the plan, or null if no active row looks at one
+     * @param looks for each row, whether it attends to its picture
+     * @return the plan, or null if no active row attends to one
      */
-    ImagePlan plan(Rows rows, boolean[] looks) {
+    ImageWindowPlan plan(Rows rows, boolean[] looks) {
         boolean[] used = new boolean[rows.count()];
         int longest = 0;
         for (int row = 0; row < used.length; row++) {
@@ -68,7 +68,7 @@ final class ImageMemory implements AutoCloseable {
         rows.inputs().decide(longest > 0);
         return longest == 0
                 ? null
-                : new ImagePlan(
+                : new ImageWindowPlan(
                         rows.inputs(),
                         keys,
                         values,
