@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * How one sample is written in bytes, little-endian as in WAV files and on sound cards. The one place where integers become floats
+ * The encoding of one sample in bytes, little-endian as in WAV files and on sound cards. The one place where integers become floats
  * and back.
  *
  * <p>An integer of n bits is divided by 2^(n-1): the lowest is exactly -1, the highest just below 1, and up to 24 bits nothing is
  * lost. The way back multiplies by 2^(n-1), rounds to the nearest, and clips what lies outside; a NaN becomes 0. Floats pass
- * unchanged, also outside [-1, 1].
+ * unchanged, also outside [-1, 1]. The two laws of ITU-T G.711 are scaled as the 16-bit integers that they stand for.
  */
 public enum PcmEncoding {
     /** 8-bit integers; in WAV files these, and only these, are unsigned, with 128 for silence. */
@@ -86,6 +86,30 @@ public enum PcmEncoding {
         @Override
         void put(ByteBuffer bytes, float sample) {
             bytes.putDouble(sample);
+        }
+    },
+    /** G.711 mu-law, telephony of North America and Japan: one byte for a sample of 14 bits. */
+    MU_LAW(1) {
+        @Override
+        float get(ByteBuffer bytes, int index) {
+            return G711.MU_LAW.decode(bytes.get(index)) / 0x1p15f;
+        }
+
+        @Override
+        void put(ByteBuffer bytes, float sample) {
+            bytes.put(G711.MU_LAW.encode(toInteger(sample, 16)));
+        }
+    },
+    /** G.711 A-law, telephony of all other countries: one byte for a sample of 13 bits; it has no code for zero. */
+    A_LAW(1) {
+        @Override
+        float get(ByteBuffer bytes, int index) {
+            return G711.A_LAW.decode(bytes.get(index)) / 0x1p15f;
+        }
+
+        @Override
+        void put(ByteBuffer bytes, float sample) {
+            bytes.put(G711.A_LAW.encode(toInteger(sample, 16)));
         }
     };
 

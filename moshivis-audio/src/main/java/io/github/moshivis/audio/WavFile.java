@@ -18,7 +18,7 @@ public final class WavFile {
 
     /**
      * Reads a file of any sample rate from {@value Resampler#MIN_RATE} to {@value Resampler#MAX_RATE} Hz and any number of channels,
-     * in 8, 16, 24 or 32-bit integers or 32 or 64-bit floats; integers are scaled as {@link PcmEncoding} says, channels become one by
+     * in 8, 16, 24 or 32-bit integers, 32 or 64-bit floats, or the mu-law or A-law of telephony; integers are scaled as {@link PcmEncoding} says, channels become one by
      * their mean, and what is not 24 kHz goes through the {@link Resampler}. A header whose sizes a streaming program left open is read
      * to the end of the file.
      *

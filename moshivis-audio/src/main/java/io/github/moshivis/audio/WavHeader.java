@@ -24,6 +24,10 @@ record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
 
     static final int FORMAT_IEEE_FLOAT = 3;
 
+    static final int FORMAT_A_LAW = 6;
+
+    static final int FORMAT_MU_LAW = 7;
+
     private static final int CHUNK_HEADER = 8;
 
     /** One sample of each channel. */
@@ -32,13 +36,14 @@ record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
     }
 
     /**
-     * The header as bytes, all that comes before the sound. Floats get the longer format chunk and the "fact" chunk that the format
-     * asks for with anything but integers. Sizes that do not fit 32 bits are left open.
+     * The header as bytes, all that comes before the sound. Anything but integers gets the longer format chunk and the "fact" chunk
+     * that the format asks for. Sizes that do not fit 32 bits are left open.
      */
     byte[] toBytes() {
-        boolean isFloat = encoding.isFloat();
-        int formatBytes = isFloat ? 18 : 16;
-        int factBytes = isFloat ? CHUNK_HEADER + 4 : 0;
+        int tag = formatTag();
+        boolean isExtended = tag != FORMAT_PCM;
+        int formatBytes = isExtended ? 18 : 16;
+        int factBytes = isExtended ? CHUNK_HEADER + 4 : 0;
         int length = CHUNK_HEADER + 4 + CHUNK_HEADER + formatBytes + factBytes + CHUNK_HEADER;
         long riffBytes = length - CHUNK_HEADER + dataBytes + dataBytes % 2;
         boolean fits = riffBytes < SIZE_LEFT_OPEN;
@@ -47,19 +52,28 @@ record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
         chunk(header, "RIFF", fits ? riffBytes : SIZE_LEFT_OPEN);
         header.put(ascii("WAVE"));
         chunk(header, "fmt ", formatBytes);
-        header.putShort((short) (isFloat ? FORMAT_IEEE_FLOAT : FORMAT_PCM));
+        header.putShort((short) tag);
         header.putShort((short) channels);
         header.putInt(rate);
         header.putInt(rate * bytesPerFrame());
         header.putShort((short) bytesPerFrame());
         header.putShort((short) (encoding.bytesPerSample() * Byte.SIZE));
-        if (isFloat) {
+        if (isExtended) {
             header.putShort((short) 0); // no extension
             chunk(header, "fact", 4);
             header.putInt((int) (fits ? dataBytes / bytesPerFrame() : SIZE_LEFT_OPEN));
         }
         chunk(header, "data", fits ? dataBytes : SIZE_LEFT_OPEN);
         return header.array();
+    }
+
+    private int formatTag() {
+        return switch (encoding) {
+            case UNSIGNED_8, SIGNED_16, SIGNED_24, SIGNED_32 -> FORMAT_PCM;
+            case FLOAT_32, FLOAT_64 -> FORMAT_IEEE_FLOAT;
+            case MU_LAW -> FORMAT_MU_LAW;
+            case A_LAW -> FORMAT_A_LAW;
+        };
     }
 
     private static void chunk(ByteBuffer header, String id, long length) {

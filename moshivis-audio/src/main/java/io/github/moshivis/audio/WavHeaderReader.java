@@ -17,8 +17,6 @@ final class WavHeaderReader {
     /** Some of the format tags that people meet; from the registry of RFC 2361 and the Windows SDK's mmreg.h. */
     private static final Map<Integer, String> UNSUPPORTED = Map.ofEntries(
             Map.entry(0x0002, "Microsoft ADPCM"),
-            Map.entry(0x0006, "A-law"),
-            Map.entry(0x0007, "mu-law"),
             Map.entry(0x0011, "IMA ADPCM"),
             Map.entry(0x0031, "GSM 6.10"),
             Map.entry(0x0050, "MPEG audio"),
@@ -32,6 +30,10 @@ final class WavHeaderReader {
             8, PcmEncoding.UNSIGNED_8, 16, PcmEncoding.SIGNED_16, 24, PcmEncoding.SIGNED_24, 32, PcmEncoding.SIGNED_32);
 
     private static final Map<Integer, PcmEncoding> FLOATS = Map.of(32, PcmEncoding.FLOAT_32, 64, PcmEncoding.FLOAT_64);
+
+    private static final Map<Integer, PcmEncoding> A_LAW = Map.of(8, PcmEncoding.A_LAW);
+
+    private static final Map<Integer, PcmEncoding> MU_LAW = Map.of(8, PcmEncoding.MU_LAW);
 
     private static final int FORMAT_EXTENSIBLE = 0xfffe;
 
@@ -173,6 +175,8 @@ final class WavHeaderReader {
                 switch (tag) {
                     case WavHeader.FORMAT_PCM -> INTEGERS.get(bits);
                     case WavHeader.FORMAT_IEEE_FLOAT -> FLOATS.get(bits);
+                    case WavHeader.FORMAT_A_LAW -> A_LAW.get(bits);
+                    case WavHeader.FORMAT_MU_LAW -> MU_LAW.get(bits);
                     default -> null;
                 };
         if (encoding != null) {
@@ -182,11 +186,13 @@ final class WavHeaderReader {
                 switch (tag) {
                     case WavHeader.FORMAT_PCM -> "integers";
                     case WavHeader.FORMAT_IEEE_FLOAT -> "floats";
+                    case WavHeader.FORMAT_A_LAW -> "A-law";
+                    case WavHeader.FORMAT_MU_LAW -> "mu-law";
                     default -> UNSUPPORTED.getOrDefault(tag, "format " + tag);
                 };
         throw bad(
                 found + " of " + bits + " bits",
-                "PCM with integers of 8, 16, 24 or 32 bits or floats of 32 or 64",
+                "PCM with integers of 8, 16, 24 or 32 bits, floats of 32 or 64, or mu-law or A-law of 8",
                 CONVERT);
     }
 

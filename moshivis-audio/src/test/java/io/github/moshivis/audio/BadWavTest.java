@@ -119,8 +119,8 @@ class BadWavTest {
     @CsvSource({
         "2, 4, Microsoft ADPCM",
         "17, 4, IMA ADPCM",
-        "6, 8, A-law",
-        "7, 8, mu-law",
+        "6, 16, A-law",
+        "7, 4, mu-law",
         "85, 0, MP3",
         "1234, 16, format 1234",
         "1, 12, integers of 12 bits",

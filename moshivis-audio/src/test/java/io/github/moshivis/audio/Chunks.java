@@ -103,4 +103,13 @@ final class Chunks {
         }
         return Arrays.copyOf(samples, filled);
     }
+
+    /** Samples as an encoding keeps them: the same, or with G.711 the nearest that have a code. */
+    static float[] kept(PcmEncoding encoding, float[] samples) {
+        ByteBuffer bytes = ByteBuffer.allocate(samples.length * encoding.bytesPerSample());
+        encoding.encode(samples, 0, samples.length, bytes);
+        float[] kept = new float[samples.length];
+        encoding.decode(bytes.flip(), kept, 0, kept.length);
+        return kept;
+    }
 }

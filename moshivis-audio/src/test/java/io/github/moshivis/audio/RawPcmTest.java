@@ -44,7 +44,7 @@ class RawPcmTest {
         }
         assertThat(bytes.size()).isEqualTo(5 * encoding.bytesPerSample());
         assertThat(Chunks.readAll(format.source(new ByteArrayInputStream(bytes.toByteArray()))))
-                .isEqualTo(samples);
+                .isEqualTo(Chunks.kept(encoding, samples));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.moshivis.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
@@ -17,10 +18,12 @@ import java.util.HexFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.UnsupportedAudioFileException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WavSinkTest {
@@ -79,6 +82,24 @@ class WavSinkTest {
                 .isEqualTo("52494646" + "2a000000" + "57415645" // RIFF, size, WAVE
                         + "666d7420" + "10000000" + "0100" + "0100" + "c05d0000" + "80bb0000" + "0200" + "1000"
                         + "64617461" + "06000000" + "0080" + "0040" + "ff7f");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MU_LAW, ULAW", "A_LAW, ALAW"})
+    void telephonysFormatsAreWhatTheJdkReads(PcmEncoding encoding, String name)
+            throws IOException, UnsupportedAudioFileException {
+        write(encoding, 0.5f, -0.25f, 0);
+        try (AudioInputStream reader = AudioSystem.getAudioInputStream(file.toFile())) {
+            AudioFormat format = reader.getFormat();
+            assertThat(format.getEncoding()).hasToString(name);
+            assertThat(format.getSampleRate()).isEqualTo(24_000);
+            assertThat(reader.getFrameLength()).isEqualTo(3);
+            float[] samples = new float[3];
+            encoding.decode(ByteBuffer.wrap(reader.readAllBytes()), samples, 0, 3);
+            assertThat(Chunks.readAll(WavFile.source(file))).isEqualTo(samples);
+            assertThat(samples[0]).isCloseTo(0.5f, within(0.02f));
+            assertThat(samples[1]).isCloseTo(-0.25f, within(0.01f));
+        }
     }
 
     @Test
