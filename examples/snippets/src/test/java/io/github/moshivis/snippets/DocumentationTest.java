@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,9 @@ class DocumentationTest {
     private static final Pattern SHOWN =
             Pattern.compile("(?:<!-- sample: ([\\w-]+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(?:#[^)]*)?\\)|src=\"([^\":]+)\"");
+
+    /** A class in backticks, perhaps with a member. */
+    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`");
 
     private static List<Path> documents() throws IOException {
         List<Path> documents = new ArrayList<>();
@@ -78,5 +84,18 @@ class DocumentationTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void classesOfTheArchitecturePageExist() {
+        Set<String> classes = Tree.javaFiles(Tree.ROOT).stream()
+                .map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        Set<String> named = new TreeSet<>();
+        Matcher matcher = CLASS.matcher(House.DOCUMENT);
+        while (matcher.find()) {
+            named.add(matcher.group(1));
+        }
+        assertThat(named).hasSizeGreaterThan(50).isSubsetOf(classes);
     }
 }
