@@ -26,23 +26,31 @@ public final class JitterBuffer {
     private static final double NANOS_PER_SAMPLE = 1e9 / AudioSource.SAMPLE_RATE;
 
     /**
-     * How much a buffer holds. It plays with {@code initial + extra} in it on the average, and that is the delay it adds.
+     * Amounts that a buffer holds. It plays with {@code initial + extra} in it on average, and that is the delay it adds.
      *
      * @param initial sound that must be there before playing begins
-     * @param extra how long to wait after that
-     * @param headroom how much more it may hold before the oldest sound goes
-     * @param growth by how much an underrun lengthens {@code extra}, and an overflow {@code headroom}
-     * @param largest up to where each of these two grows
+     * @param extra waiting time after that
+     * @param headroom additional amount before the oldest sound is dropped
+     * @param growth amount by which an underrun lengthens {@code extra}, and an overflow {@code headroom}
+     * @param largest maximum of each of these two
      */
     public record Settings(Duration initial, Duration extra, Duration headroom, Duration growth, Duration largest) {
-        private static final Duration LONGEST = Duration.ofMinutes(1);
+        private static final Duration MAX_DURATION = Duration.ofMinutes(1);
 
-        /** Checks that no duration is negative or more than a minute. */
+        /**
+         * Checks that no duration is negative or more than a minute.
+         *
+         * @param initial see above
+         * @param extra see above
+         * @param headroom see above
+         * @param growth see above
+         * @param largest see above
+         */
         public Settings {
             for (Duration each : new Duration[] {initial, extra, headroom, growth, largest}) {
-                if (each.isNegative() || each.compareTo(LONGEST) > 0) {
+                if (each.isNegative() || each.compareTo(MAX_DURATION) > 0) {
                     throw new IllegalArgumentException("A jitter buffer cannot be set to " + each
-                            + "; give durations from zero to " + LONGEST + ", such as 80 ms");
+                            + "; give durations from zero to " + MAX_DURATION + ", such as 80 ms");
                 }
             }
         }
@@ -62,7 +70,7 @@ public final class JitterBuffer {
     }
 
     /**
-     * What happened so far.
+     * Counts of events so far.
      *
      * @param filled sound that is there now
      * @param least the least that was left by a read while playing
@@ -221,7 +229,7 @@ public final class JitterBuffer {
     }
 
     /**
-     * Whether the sound has {@linkplain #end() ended} and was played.
+     * Tells whether the sound has {@linkplain #end() ended} and was played.
      *
      * @return true if nothing but silence will be read any more
      */
@@ -230,7 +238,7 @@ public final class JitterBuffer {
     }
 
     /**
-     * Whether a write would let nothing go.
+     * Tells whether a write would drop nothing.
      *
      * @param length how many samples
      * @return true if they have room, always so in an empty buffer
@@ -240,7 +248,7 @@ public final class JitterBuffer {
     }
 
     /**
-     * What happened so far.
+     * Counts of events so far.
      *
      * @return a snapshot
      */

@@ -101,7 +101,7 @@ public final class Microphone implements AudioSource {
         }
     }
 
-    /** What the line records: interleaved samples at its own rate. */
+    /** Sound that the line records: interleaved samples at its own rate. */
     private final class Recorded implements AudioSource {
         private final ByteBuffer block = ByteBuffer.allocate(line.getBufferSize());
 

@@ -162,7 +162,7 @@ public final class OggOpusDecoder implements AutoCloseable {
         return out.toArray();
     }
 
-    /** Whether a stream of Opus has begun. */
+    /** Tells whether a stream of Opus has begun. */
     synchronized boolean hasHeader() {
         return link != null;
     }
@@ -175,7 +175,7 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * How often bytes had to be skipped to find the next page with a right checksum.
+     * Counts how often bytes had to be skipped to find the next page with a right checksum.
      *
      * @return a number of stretches, each of one damaged page or more
      */
@@ -184,7 +184,7 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * How many packets were no Opus, although their page's checksum is right.
+     * Counts packets that were no Opus, although their page's checksum is right.
      *
      * @return the number
      */

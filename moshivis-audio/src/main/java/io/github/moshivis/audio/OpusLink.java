@@ -8,11 +8,11 @@ import io.github.moshivis.audio.opus.OpusHead;
 import io.github.moshivis.audio.opus.OpusPacket;
 
 /**
- * One stream of Opus within Ogg ("link" of a chain), from its pages to 24 kHz: drops the pre-skip, fills in for what is missing,
+ * One stream of Opus within Ogg ("link" of a chain), from its pages to 24 kHz: drops the pre-skip, conceals lost packets,
  * applies the gain, and for files cuts the end to the last page's granule (RFC 7845, section 4).
  */
 final class OpusLink implements AutoCloseable {
-    /** Samples of 48 kHz in a row at most that are made up: after a second nobody could tell what was said. */
+    /** Maximum consecutive concealed samples of 48 kHz: after a second speech cannot be guessed. */
     static final int MAX_CONCEALED = OpusHead.RATE;
 
     /** Invalid packets in a row after which it is no sound. */
@@ -65,7 +65,7 @@ final class OpusLink implements AutoCloseable {
         return serial;
     }
 
-    /** Whether a new stream may follow: streams that begin before this one's sound run beside it. */
+    /** Tells whether a new stream may follow: streams that begin before this one's sound run beside it. */
     boolean hasBegun() {
         return hasSound || ended;
     }
@@ -148,7 +148,7 @@ final class OpusLink implements AutoCloseable {
         }
     }
 
-    /** How many samples of the decoder's rate at the end of the last page its granule leaves out. */
+    /** Number of samples, at the decoder's rate, that the granule of the last page cuts off its end. */
     private int excess(OggPage page, int available) {
         if (!trimsEnd || !page.is(OggPage.LAST) || page.granule() == OggPage.NO_GRANULE) {
             return 0;
@@ -165,7 +165,7 @@ final class OpusLink implements AutoCloseable {
         out.drain(resampler);
     }
 
-    /** What is no number becomes silence: a damaged packet that decodes may decode to anything. */
+    /** Replaces NaN by silence: a damaged packet that decodes may decode to anything. */
     private static float clipped(float sample) {
         return Float.isNaN(sample) ? 0 : Math.max(-1, Math.min(1, sample));
     }

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How sound is encoded with Opus. Immutable: {@link #live()} and {@link #file()} are good beginnings, and the methods that begin with
+ * Settings of an Opus encoder. Immutable: {@link #live()} and {@link #file()} are good beginnings, and the methods that begin with
  * "with" give copies.
  *
- * @param application what the sound is
- * @param frame how much sound is in one packet: 2.5, 5, 10, 20, 40 or 60 ms; shorter is sooner, longer is smaller
+ * @param application kind of sound
+ * @param frame duration of one packet: 2.5, 5, 10, 20, 40 or 60 ms; shorter is sooner, longer is smaller
  * @param framesPerPage packets in one page of Ogg, 1 to {@value #MAX_FRAMES_PER_PAGE}: a page leaves the encoder whole
- * @param bitRate bits a second, {@value #MIN_BIT_RATE} to {@value #MAX_BIT_RATE}; empty for what the codec thinks right, about 40,000
+ * @param bitRate bits a second, {@value #MIN_BIT_RATE} to {@value #MAX_BIT_RATE}; empty for the codec's choice, about 40,000
  * @param complexity 0 to {@value #MAX_COMPLEXITY}: the more, the better the sound and the longer it takes
  */
 public record OpusSettings(
@@ -38,7 +38,7 @@ public record OpusSettings(
             Duration.ofMillis(40),
             Duration.ofMillis(60));
 
-    /** What the sound is, which Opus takes into account. */
+    /** Kind of sound, which Opus takes into account. */
     public enum Application {
         /** Speech, to be understood. */
         SPEECH(2048),
@@ -62,6 +62,11 @@ public record OpusSettings(
     /**
      * Checks the values.
      *
+     * @param application see above
+     * @param frame see above
+     * @param framesPerPage see above
+     * @param bitRate see above
+     * @param complexity see above
      * @throws IllegalArgumentException if one is outside its limits
      */
     public OpusSettings {

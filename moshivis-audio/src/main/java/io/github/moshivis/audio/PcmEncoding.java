@@ -129,7 +129,7 @@ public enum PcmEncoding {
     }
 
     /**
-     * Whether samples are floats, which may be of any size and not even numbers.
+     * Tells whether samples are floats, which may be of any size, infinite, or NaN.
      *
      * @return true for the two IEEE encodings
      */

@@ -17,10 +17,16 @@ import java.util.Objects;
  *
  * @param rate samples a second and channel, {@value Resampler#MIN_RATE} to {@value Resampler#MAX_RATE}
  * @param channels their number, at least 1; samples of several are interleaved
- * @param encoding how a sample is written
+ * @param encoding bytes of a sample
  */
 public record RawPcm(int rate, int channels, PcmEncoding encoding) {
-    /** Checks that there is an encoding; rate and channels are checked by what is made of them. */
+    /**
+     * Checks that there is an encoding; rate and channels are checked by the sources and sinks.
+     *
+     * @param rate see above
+     * @param channels see above
+     * @param encoding see above
+     */
     public RawPcm {
         Objects.requireNonNull(encoding, "encoding");
     }

@@ -14,7 +14,7 @@ final class RawPcmSource implements AudioSource {
     private final InputStream in;
     private final PcmEncoding encoding;
     private final boolean live;
-    /** What was read and not given yet: from 0 to its position. */
+    /** Bytes that were read and not returned yet: from 0 to its position. */
     private final ByteBuffer pending = ByteBuffer.allocate(BLOCK_BYTES);
 
     private volatile boolean closed;

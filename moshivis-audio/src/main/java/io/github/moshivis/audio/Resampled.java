@@ -8,7 +8,7 @@ import io.github.moshivis.io.AudioSource;
  * are interleaved: for stereo left, right, left, right. The conversion is that of {@link Resampler}.
  */
 public final class Resampled {
-    /** What the two bytes for it in a WAV header can say. */
+    /** Limit of the two bytes of a WAV header. */
     private static final int MAX_CHANNELS = 65_535;
 
     private Resampled() {}

@@ -143,7 +143,7 @@ public final class Resampler {
     }
 
     /**
-     * Whether the input has ended and all output was read.
+     * Tells whether the input has ended and all output was read.
      *
      * @return true if {@link #read} will give nothing any more
      */

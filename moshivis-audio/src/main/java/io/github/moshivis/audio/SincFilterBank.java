@@ -48,7 +48,7 @@ final class SincFilterBank {
         }
     }
 
-    /** How many input samples before and after an output contribute to it: it lies between number half - 1 and number half. */
+    /** Number of input samples before and after an output that contribute to it: the output lies between number half - 1 and number half. */
     int half() {
         return half;
     }

@@ -39,7 +39,7 @@ final class SoundLines<L extends DataLine> {
     private final Duration buffer;
     private final Opening<L> opening;
 
-    /** How a line of this type is opened. */
+    /** Opens a line of this type. */
     private interface Opening<L> {
         void open(L line, AudioFormat format, int bufferBytes) throws LineUnavailableException;
     }
@@ -122,7 +122,7 @@ final class SoundLines<L extends DataLine> {
         }
     }
 
-    /** Whether a line of a format can be had. */
+    /** Tells whether the device has a line of a format. */
     private interface Support {
         boolean has(Line.Info info);
     }

@@ -27,10 +27,10 @@ import javax.sound.sampled.SourceDataLine;
 public final class Speaker implements AudioSink {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    /** What is handed to the device at once: 10 ms. */
+    /** Samples that are handed to the device at once: 10 ms. */
     private static final int BLOCK = AudioSource.SAMPLE_RATE / 100;
 
-    /** How long the rest may take to be played: the device's patience, and more than both buffers. */
+    /** Maximum time to play the rest: more than both buffers hold. */
     private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(4);
 
     /** Without effect. */
@@ -52,7 +52,7 @@ public final class Speaker implements AudioSink {
     private volatile SourceDataLine line;
     private volatile Thread playing;
     private volatile boolean closed;
-    /** Why playing ended, if that was not by closing. */
+    /** Failure that ended playing; null if it was closed. */
     private volatile Exception failure;
 
     private volatile boolean told;
@@ -129,7 +129,7 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * How playing goes. Any thread may ask.
+     * Returns the state of playback. Safe for all threads.
      *
      * @return what happened so far
      */

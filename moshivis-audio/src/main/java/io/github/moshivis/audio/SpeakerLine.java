@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import javax.sound.sampled.SourceDataLine;
 
-/** What an open line plays: interleaved samples at its own rate. A write waits for room in the device's buffer. */
+/** Sound that an open line plays: interleaved samples at its own rate. A write waits for room in the device's buffer. */
 final class SpeakerLine implements AudioSink {
     private final SourceDataLine line;
     private ByteBuffer bytes = ByteBuffer.allocate(0);

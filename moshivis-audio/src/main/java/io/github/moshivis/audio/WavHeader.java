@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the header of a WAV file says.
+ * Contents of the header of a WAV file.
  *
  * @param encoding how a sample is written
  * @param channels interleaved, at least 1

@@ -25,7 +25,7 @@ final class WavHeaderReader {
             Map.entry(0x0161, "Windows Media Audio"),
             Map.entry(0xf1ac, "FLAC"));
 
-    /** What is read, by bits. */
+    /** Encodings that are read, by their bits. */
     private static final Map<Integer, PcmEncoding> INTEGERS = Map.of(
             8, PcmEncoding.UNSIGNED_8, 16, PcmEncoding.SIGNED_16, 24, PcmEncoding.SIGNED_24, 32, PcmEncoding.SIGNED_32);
 
@@ -218,7 +218,7 @@ final class WavHeaderReader {
         return size - size % frameBytes;
     }
 
-    /** Whether a size is a placeholder that means "to the end": by convention all bits are set, in 32 or 64 bits, or none. */
+    /** Tells whether a size is a placeholder that means "to the end": by convention all bits are set, in 32 or 64 bits, or none. */
     private boolean isLeftOpen(long size, long left) {
         if (size == 0) {
             return riffBytes + 8 != fileBytes;

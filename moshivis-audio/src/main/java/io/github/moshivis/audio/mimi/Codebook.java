@@ -13,14 +13,14 @@ import io.github.moshivis.tensor.Tensor;
  */
 record Codebook(Tensor vectors, Linear scores) {
     /** Vectors of clusters that training used less than this are taken as if used so often (core_vq.py). */
-    private static final double LEAST_USAGE = 1e-5;
+    private static final double MIN_USAGE = 1e-5;
 
     /** The vectors [bins, Q] from what a file holds: the sums [bins, Q] and counts [bins] of the training's clusters. */
     static Tensor vectors(Tensor sums, Tensor usage) {
-        return sums.div(Ops.clampMin(usage, LEAST_USAGE).unsqueeze(-1));
+        return sums.div(Ops.clampMin(usage, MIN_USAGE).unsqueeze(-1));
     }
 
-    /** What a distance does not share with x: -|c|^2 / 2 of vectors [bins, Q] -> [bins]. */
+    /** Part of the distance that does not depend on x: -|c|^2 / 2 of vectors [bins, Q] -> [bins]. */
     static Tensor offsets(Tensor vectors) {
         return Ops.sum(Ops.square(vectors), -1).select(-1, 0).mul(-0.5); // [bins, Q] -> [bins, 1] -> [bins]
     }

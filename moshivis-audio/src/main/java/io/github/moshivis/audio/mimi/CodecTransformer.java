@@ -17,7 +17,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * The causal transformer between convolutions and quantiser, several steps a frame, no norm after the last layer. Follows {@code
+ * The causal transformer between convolutions and quantizer, several steps a frame, no norm after the last layer. Follows {@code
  * moshi/modules/transformer.py}, StreamingTransformer.
  *
  * @param layers in the order they run

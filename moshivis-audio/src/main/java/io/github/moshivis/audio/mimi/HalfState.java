@@ -4,11 +4,11 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.ConvolutionTail;
 
 /**
- * What encoding changes, or what decoding changes: one half of the codec.
+ * State of one half of the codec: the encoder or the decoder.
  *
  * @param seanet tails of the convolutions
  * @param attention rings and positions of the transformer
- * @param resampling tail of the convolution between transformer and quantiser
+ * @param resampling tail of the convolution between transformer and quantizer
  */
 record HalfState(SeanetState seanet, AttentionState attention, ConvolutionTail resampling) implements AutoCloseable {
     void reset(int slot) {

@@ -7,7 +7,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * Dequantised latents to samples. Follows {@code moshi/models/compression.py}, MimiModel.decode.
+ * Dequantized latents to samples. Follows {@code moshi/models/compression.py}, MimiModel.decode.
  *
  * @param upsampling frames to steps
  * @param transformer over steps

@@ -8,7 +8,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * Samples to the latent that is quantised. Follows {@code moshi/models/compression.py}, MimiModel.encode_to_latent.
+ * Samples to the latent that is quantized. Follows {@code moshi/models/compression.py}, MimiModel.encode_to_latent.
  *
  * @param seanet samples to steps
  * @param transformer over steps

@@ -3,7 +3,7 @@ package io.github.moshivis.audio.mimi;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 
 /**
- * What streams of speech change, for all slots. Encoding and decoding go on independently.
+ * State of speech streams, for all slots. Encoding and decoding advance independently.
  *
  * @param encoder what encoding changes
  * @param decoder what decoding changes

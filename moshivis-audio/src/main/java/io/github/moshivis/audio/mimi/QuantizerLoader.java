@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the quantiser: the first codebooks of those in the file. Of a codebook's two sets of names the newer one counts; the older
+ * Reads the quantizer: the first codebooks of those in the file. Of a codebook's two sets of names the newer one counts; the older
  * is that of checkpoints from before the codebooks were renamed (moshi/quantization/core_vq.py).
  */
 final class QuantizerLoader {

@@ -39,7 +39,7 @@ final class LibOpus implements OpusCodec {
         }
     }
 
-    /** Why it does not load, if it does not; the first call tries to. */
+    /** Reason for which the library does not load, if it does not; the first call tries to load it. */
     static Optional<Throwable> failure() {
         return Loading.FAILURE;
     }

@@ -23,7 +23,7 @@ final class NativeState implements AutoCloseable {
         LIVE.incrementAndGet();
     }
 
-    /** How many there are that were not freed. */
+    /** Number of states that were not freed. */
     static int live() {
         return LIVE.get();
     }

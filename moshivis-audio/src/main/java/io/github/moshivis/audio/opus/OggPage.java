@@ -57,7 +57,7 @@ public record OggPage(int flags, long granule, int serial, int sequence, byte[] 
     }
 
     /**
-     * Whether a flag is set.
+     * Tells whether a flag is set.
      *
      * @param flag one of the flags
      * @return true if it is

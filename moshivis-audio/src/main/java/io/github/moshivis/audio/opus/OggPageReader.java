@@ -18,11 +18,11 @@ public final class OggPageReader {
 
     private final String name;
     private ByteBuffer buffer = buffer(1 << 12);
-    /** Where the next page may begin, and where the bytes end. */
+    /** Position at which the next page may begin, and the end of the bytes. */
     private int start;
 
     private int end;
-    /** Where to look on for a page within the incomplete one at the start. */
+    /** Position from which to look for a page within the incomplete one at the start. */
     private int within;
 
     private boolean foundAny;
@@ -114,7 +114,7 @@ public final class OggPageReader {
         return end - start >= 4;
     }
 
-    /** Where the magic number is, from a position on, or else where it may begin: 3 bytes before the end. */
+    /** Finds the magic number from a position on, or else the place where it may begin: 3 bytes before the end. */
     private int find(int from) {
         int at = from;
         while (at + 4 <= end && buffer.getInt(at) != OggPage.MAGIC) {
@@ -194,7 +194,7 @@ public final class OggPageReader {
     }
 
     /**
-     * How often something had to be skipped.
+     * Counts how often something had to be skipped.
      *
      * @return the number of stretches that held no valid page
      */

@@ -19,7 +19,7 @@ public final class OggPageWriter {
     }
 
     /**
-     * Whether the page that is being filled has room for a packet.
+     * Tells whether the page that is being filled has room for a packet.
      *
      * @param packet the packet
      * @return true if it can be {@linkplain #add added}

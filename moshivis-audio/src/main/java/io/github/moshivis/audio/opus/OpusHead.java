@@ -23,7 +23,7 @@ public record OpusHead(int channels, int preSkip, int inputRate, int gain) {
     private static final String CONVERT = "convert it to mono or stereo Opus, such as with opusenc";
 
     /**
-     * Whether a packet is a head.
+     * Tells whether a packet is a head.
      *
      * @param packet the packet
      * @return true if it begins as one
@@ -33,7 +33,7 @@ public record OpusHead(int channels, int preSkip, int inputRate, int gain) {
     }
 
     /**
-     * Whether a packet holds the comments that follow the head.
+     * Tells whether a packet holds the comments that follow the head.
      *
      * @param packet the packet
      * @return true if it begins so

@@ -1,6 +1,6 @@
 package io.github.moshivis.audio.opus;
 
-/** What a packet says of itself in its first bytes (RFC 6716, section 3). */
+/** Properties of a packet, from its first bytes (RFC 6716, section 3). */
 public final class OpusPacket {
     /** Samples of 48 kHz in a packet at most: 120 ms. */
     public static final int MAX_SAMPLES = 5_760;
@@ -11,7 +11,7 @@ public final class OpusPacket {
     private OpusPacket() {}
 
     /**
-     * How much sound a packet holds.
+     * Computes the duration of a packet.
      *
      * @param packet the packet
      * @return samples of 48 kHz, or 0 if it is no valid packet
