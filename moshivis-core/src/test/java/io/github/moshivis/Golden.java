@@ -9,6 +9,7 @@ import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.layout.MimiConfigs;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
@@ -92,7 +93,7 @@ public final class Golden {
 
     /** The sizes of the set mimi. */
     public static MimiConfig mimiConfig(Path scratch) throws IOException {
-        Path file = scratch.resolve(ModelDirectory.MIMI_CONFIG);
+        Path file = scratch.resolve(ModelLayout.MIMI_CONFIG);
         JSON.writeValue(file.toFile(), json("mimi/config.json").get("mimi"));
         return MimiConfigs.read(file);
     }

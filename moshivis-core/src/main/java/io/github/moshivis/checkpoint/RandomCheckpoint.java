@@ -3,7 +3,7 @@ package io.github.moshivis.checkpoint;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.layout.ModelDirectoryWriter;
-import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.plugin.FileProgress;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
@@ -63,10 +63,10 @@ final class RandomCheckpoint {
         checkAbsent(files);
         try {
             Files.createDirectories(directory);
-            write(directory.resolve(ModelFiles.LM), lmTensors(plan));
-            write(directory.resolve(ModelFiles.MIMI), codecTensors(plan));
+            write(directory.resolve(ModelLayout.LM), lmTensors(plan));
+            write(directory.resolve(ModelLayout.Companion.MIMI.released()), codecTensors(plan));
             Files.write(
-                    directory.resolve(ModelFiles.TOKENIZER),
+                    directory.resolve(ModelLayout.Companion.TOKENIZER.released()),
                     RandomVocabulary.model(plan.config().lm().textCard()));
             ModelDirectoryWriter.write(plan.config(), directory);
         } catch (IOException e) {
@@ -82,7 +82,8 @@ final class RandomCheckpoint {
     }
 
     private static List<Path> files(Path directory) {
-        List<String> names = new ArrayList<>(List.of(ModelFiles.LM, ModelFiles.MIMI, ModelFiles.TOKENIZER));
+        List<String> names = new ArrayList<>(List.of(
+                ModelLayout.LM, ModelLayout.Companion.MIMI.released(), ModelLayout.Companion.TOKENIZER.released()));
         names.addAll(ModelDirectoryWriter.FILES);
         return names.stream().map(directory::resolve).toList();
     }

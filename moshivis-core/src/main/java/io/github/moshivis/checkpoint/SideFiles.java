@@ -4,6 +4,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelDirectoryWriter;
 import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.layout.ModelLayout;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,9 +36,9 @@ final class SideFiles {
         Path directory = Files.isDirectory(path) ? path : path.getParent();
         this.yaml = ModelDirectory.yaml(path);
         this.config = config;
-        addNeeded(ModelFiles.MIMI, model.files().mimi());
-        addNeeded(ModelFiles.TOKENIZER, model.files().tokenizer());
-        for (String name : List.of(ModelDirectory.MIMI_CONFIG, ModelDirectory.SIGLIP_CONFIG)) {
+        addNeeded(ModelLayout.Companion.MIMI.released(), model.files().mimi());
+        addNeeded(ModelLayout.Companion.TOKENIZER.released(), model.files().tokenizer());
+        for (String name : List.of(ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG)) {
             if (Files.isRegularFile(directory.resolve(name))) {
                 linked.put(name, directory.resolve(name));
             }
@@ -60,7 +61,7 @@ final class SideFiles {
     /** Names of the files that are written. */
     List<String> names() {
         List<String> names = new ArrayList<>(linked.keySet());
-        names.add(ModelDirectory.YAML);
+        names.add(ModelLayout.YAML);
         return names;
     }
 
@@ -91,8 +92,8 @@ final class SideFiles {
         }
         ModelFiles files = new ModelFiles(
                 directory.resolve(modelFile),
-                directory.resolve(ModelFiles.MIMI),
-                directory.resolve(ModelFiles.TOKENIZER));
+                directory.resolve(ModelLayout.Companion.MIMI.released()),
+                directory.resolve(ModelLayout.Companion.TOKENIZER.released()));
         ModelDirectoryWriter.writeYaml(yaml, config, files, directory);
     }
 

@@ -1,6 +1,6 @@
 package io.github.moshivis.checkpoint;
 
-import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.names.CandleNames;
 import io.github.moshivis.weights.names.MlxNames;
@@ -22,13 +22,8 @@ import java.util.function.Predicate;
  * @param sources the whole model
  */
 record TargetForm(TensorNames names, List<SourceTensor> sources) {
-    static final String GGUF_FILE = "model.q8_0.gguf";
-
     private static final String IMAGE = "image.";
     private static final String IMAGE_ENCODER = "image.encoder.";
-
-    /** The Rust back end's file of what it does not quantise: the GGUF file's name without two extensions, and this. */
-    private static final String UNQUANTIZED = "_vision_tower_unquant" + TargetFile.SAFETENSORS;
 
     /** Decides how a tensor is stored. */
     private interface Policy {
@@ -37,7 +32,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
 
     /** The name of the language model's file, where nobody asks for another. */
     static String usualFile(Checkpoint.Form form) {
-        return form == Checkpoint.Form.GGUF_Q8 ? GGUF_FILE : ModelFiles.LM;
+        return form == Checkpoint.Form.GGUF_Q8 ? ModelLayout.GGUF : ModelLayout.LM;
     }
 
     /** As {@link #usualFile}, for {@link #quantized}. */
@@ -77,7 +72,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
 
     private List<TargetFile> gguf(String file) {
         TargetFile rest = file(
-                unquantized(file),
+                ModelLayout.imageFile(file),
                 ours -> ours.startsWith(IMAGE),
                 (ours, shape, type) -> new PlainStorage(StoredType.F32));
         TargetFile quantized = file(
@@ -87,12 +82,6 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                         ? new BlockStorage()
                         : new PlainStorage(StoredType.F32));
         return rest.tensors().isEmpty() ? List.of(quantized) : List.of(rest, quantized);
-    }
-
-    private static String unquantized(String gguf) {
-        String stem = gguf.substring(0, gguf.length() - TargetFile.GGUF.length());
-        int dot = stem.lastIndexOf('.');
-        return (dot > 0 ? stem.substring(0, dot) : stem) + UNQUANTIZED;
     }
 
     private static boolean isMatrix(List<Long> shape, int block) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * A low-rank adapter as moshi-finetune writes it ({@code finetune/checkpointing.py}): {@value #WEIGHTS} with {@value
- * ModelDirectory#MOSHI_CONFIG} beside it, in {@code RUN/checkpoints/checkpoint_NNNNNN/consolidated}.
+ * ModelLayout#MOSHI_CONFIG} beside it, in {@code RUN/checkpoints/checkpoint_NNNNNN/consolidated}.
  *
  * @param weights the adapter's tensors
  * @param rank the inner width of every pair of matrices
@@ -36,7 +36,7 @@ public record AdapterFiles(Path weights, int rank, double scaling) {
      */
     public static AdapterFiles read(Path path) {
         Path weights = locate(path.toAbsolutePath());
-        Path config = weights.resolveSibling(ModelDirectory.MOSHI_CONFIG);
+        Path config = weights.resolveSibling(ModelLayout.MOSHI_CONFIG);
         if (!Files.isRegularFile(config)) {
             throw new CheckpointException("Cannot use the adapter " + weights + ": found no " + config.getFileName()
                     + " beside it, expected one with lora_rank and lora_scaling. Copy it from the training run's"

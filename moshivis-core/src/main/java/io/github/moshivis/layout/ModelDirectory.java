@@ -3,7 +3,6 @@ package io.github.moshivis.layout;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,9 @@ import java.util.stream.Stream;
 /**
  * A model as it lies on a disk: its files and its sizes.
  *
- * <p>Read are the release's YAML ({@value #YAML}, or the only YAML file there is), {@value #MIMI_CONFIG} and {@value #SIGLIP_CONFIG},
- * each of them optional: without them the model has the released sizes and file names. Without a YAML file, plain Moshi's
- * {@value #MOSHI_CONFIG} is read.
+ * <p>Read are the release's ModelLayout.YAML ({@value ModelLayout#YAML}, or the only ModelLayout.YAML file there is), {@value ModelLayout#MIMI_CONFIG} and {@value ModelLayout#SIGLIP_CONFIG},
+ * each of them optional: without them the model has the released sizes and file names. Without a ModelLayout.YAML file, plain Moshi's
+ * {@value ModelLayout#MOSHI_CONFIG} is read.
  *
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
@@ -33,22 +32,10 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
         BY_NOBODY
     }
 
-    /** The configuration file of the release. */
-    public static final String YAML = "moshika-vis.yaml";
-
-    /** Sizes of the codec, in the form of moshi's {@code _mimi_config}; no release has this file. */
-    public static final String MIMI_CONFIG = "mimi_config.json";
-
-    /** Sizes of the image encoder, in the form of transformers' {@code SiglipVisionConfig}; no release has this file. */
-    public static final String SIGLIP_CONFIG = "siglip_config.json";
-
-    /** Sizes and file names of plain Moshi, in the form of moshi's {@code CheckpointInfo}. */
-    public static final String MOSHI_CONFIG = "config.json";
-
     /**
      * Finds a model's files and reads its configuration.
      *
-     * @param path a directory; or the language model's weights or the YAML file in one
+     * @param path a directory; or the language model's weights or the ModelLayout.YAML file in one
      * @return the model
      * @throws CheckpointException if there is nothing at the path, or a configuration file is malformed, contradicts itself or
      *     another, or asks for what is not implemented
@@ -78,61 +65,45 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
-        Optional<ConfigNode> siglip = sideFile(directory, SIGLIP_CONFIG);
-        Optional<ConfigNode> mimi = sideFile(directory, MIMI_CONFIG);
+        Optional<ConfigNode> siglip = sideFile(directory, ModelLayout.SIGLIP_CONFIG);
+        Optional<ConfigNode> mimi = sideFile(directory, ModelLayout.MIMI_CONFIG);
         VisionConfig named = yaml.map(VisionConfigReader::named).orElse(VisionConfig.SIGLIP_SO400M_448);
         VisionConfig vision = siglip.map(VisionConfigReader::read).orElse(named);
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         Optional<ConfigNode> moshi = yaml.isPresent()
                 ? Optional.empty()
-                : sideFile(directory, MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
+                : sideFile(directory, ModelLayout.MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
                 .orElse(LmConfig.MOSHIKA_VIS);
-        Names names = moshi.isPresent() ? Names.ofMoshi(moshi) : Names.ofYaml(yaml);
-        ModelFiles files = names.in(directory);
+        ConfiguredNames names = ConfiguredNames.of(yaml, moshi);
+        ModelFiles files = files(directory, names);
         Stream.of(yaml, moshi, siglip, mimi).flatMap(Optional::stream).forEach(ConfigNode::logUnknown);
         try {
             return new ModelDirectory(
                     files,
                     new ModelConfig(lm, codec, vision),
-                    names.name(names.lm).isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
+                    names.lm().isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
                     yaml.isPresent());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("Cannot use the configuration in " + directory + ": " + e.getMessage(), e);
         }
     }
 
-    /** The keys of file names in a configuration. */
-    private record Names(Optional<ConfigNode> node, String lm, String mimi, String tokenizer) {
-        static Names ofYaml(Optional<ConfigNode> yaml) {
-            yaml.ifPresent(node -> node.ignore("hf_repo"));
-            return new Names(yaml, "model", "mimi_codec", "text_tokenizer");
-        }
+    /** The files of a model: named by its configuration or by {@link ModelLayout}. */
+    private static ModelFiles files(Path directory, ConfiguredNames names) {
+        List<String> present = list(directory).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+        return new ModelFiles(
+                directory.resolve(names.lm().orElse(ModelLayout.LM)),
+                companion(directory, names.mimi(), ModelLayout.Companion.MIMI, present),
+                companion(directory, names.tokenizer(), ModelLayout.Companion.TOKENIZER, present));
+    }
 
-        static Names ofMoshi(Optional<ConfigNode> json) {
-            return new Names(json, "moshi_name", "mimi_name", "tokenizer_name");
-        }
-
-        ModelFiles in(Path directory) {
-            return new ModelFiles(
-                    file(directory, lm, ModelFiles.LM),
-                    file(directory, mimi, ModelFiles.MIMI),
-                    file(directory, tokenizer, ModelFiles.TOKENIZER));
-        }
-
-        Optional<String> name(String key) {
-            return node.flatMap(present -> present.text(key));
-        }
-
-        private Path file(Path directory, String key, String fallback) {
-            String name = name(key).orElse(fallback);
-            try {
-                return directory.resolve(name);
-            } catch (InvalidPathException e) {
-                throw node.orElseThrow().wrong(key, name, "the name of a file");
-            }
-        }
+    private static Path companion(
+            Path directory, Optional<String> named, ModelLayout.Companion kind, List<String> present) {
+        return directory.resolve(named.or(() -> kind.among(present)).orElse(kind.released()));
     }
 
     private static Optional<ConfigNode> sideFile(Path directory, String name) {
@@ -141,7 +112,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
     }
 
     /**
-     * Finds the YAML file that {@link #read} goes by.
+     * Finds the ModelLayout.YAML file that {@link #read} goes by.
      *
      * @param path what was given to it
      * @return the file, or empty if there is none
@@ -156,25 +127,30 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
     }
 
     private static Optional<Path> findYaml(Path directory) {
-        Path released = directory.resolve(YAML);
+        Path released = directory.resolve(ModelLayout.YAML);
         if (Files.exists(released)) {
             return Optional.of(released);
         }
-        List<Path> candidates;
+        List<Path> candidates =
+                list(directory).stream().filter(ConfigFile::isYaml).toList();
+        if (candidates.size() > 1) {
+            throw new CheckpointException("Cannot read a model from " + directory + ": found "
+                    + candidates.stream().map(Path::getFileName).toList()
+                    + ", expected one configuration. Name one of them instead of the directory, or call it "
+                    + ModelLayout.YAML
+                    + ".");
+        }
+        return candidates.stream().findFirst();
+    }
+
+    private static List<Path> list(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
-            candidates = files.filter(ConfigFile::isYaml).sorted().toList();
+            return files.sorted().toList();
         } catch (IOException e) {
             throw new CheckpointException(
                     "Cannot read a model from " + directory + ": found " + e
                             + ", expected a readable directory. Check its permissions.",
                     e);
         }
-        if (candidates.size() > 1) {
-            throw new CheckpointException("Cannot read a model from " + directory + ": found "
-                    + candidates.stream().map(Path::getFileName).toList()
-                    + ", expected one configuration. Name one of them instead of the directory, or call it " + YAML
-                    + ".");
-        }
-        return candidates.stream().findFirst();
     }
 }

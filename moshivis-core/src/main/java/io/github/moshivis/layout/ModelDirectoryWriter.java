@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class ModelDirectoryWriter {
     /** The files that are written. */
     public static final List<String> FILES =
-            List.of(ModelDirectory.YAML, ModelDirectory.MIMI_CONFIG, ModelDirectory.SIGLIP_CONFIG);
+            List.of(ModelLayout.YAML, ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG);
 
     private static final ObjectWriter YAML = new ObjectMapper(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -47,9 +47,9 @@ public final class ModelDirectoryWriter {
      * @throws CheckpointException if writing fails
      */
     public static void write(ModelConfig config, Path directory) {
-        write(directory.resolve(ModelDirectory.YAML), YAML, yaml(config.lm()));
-        write(directory.resolve(ModelDirectory.MIMI_CONFIG), JSON, mimi(config.mimi()));
-        write(directory.resolve(ModelDirectory.SIGLIP_CONFIG), JSON, siglip(config.vision()));
+        write(directory.resolve(ModelLayout.YAML), YAML, yaml(config.lm()));
+        write(directory.resolve(ModelLayout.MIMI_CONFIG), JSON, mimi(config.mimi()));
+        write(directory.resolve(ModelLayout.SIGLIP_CONFIG), JSON, siglip(config.vision()));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class ModelDirectoryWriter {
         renamed.put("model", files.lm().getFileName().toString());
         renamed.put("mimi_codec", files.mimi().getFileName().toString());
         renamed.put("text_tokenizer", files.tokenizer().getFileName().toString());
-        Path target = directory.resolve(ModelDirectory.YAML);
+        Path target = directory.resolve(ModelLayout.YAML);
         if (yaml.isPresent() && renamed.equals(content)) {
             copy(yaml.get(), target);
         } else {
@@ -103,9 +103,9 @@ public final class ModelDirectoryWriter {
     private static Map<String, Object> yaml(LmConfig lm) {
         Map<String, Object> yaml = new LinkedHashMap<>();
         yaml.put("hf_repo", null);
-        yaml.put("model", ModelFiles.LM);
-        yaml.put("mimi_codec", ModelFiles.MIMI);
-        yaml.put("text_tokenizer", ModelFiles.TOKENIZER);
+        yaml.put("model", ModelLayout.LM);
+        yaml.put("mimi_codec", ModelLayout.Companion.MIMI.released());
+        yaml.put("text_tokenizer", ModelLayout.Companion.TOKENIZER.released());
         yaml.put("dim", lm.dim());
         yaml.put("num_heads", lm.heads());
         yaml.put("num_layers", lm.layers());

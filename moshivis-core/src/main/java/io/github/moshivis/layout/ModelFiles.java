@@ -16,15 +16,6 @@ import java.util.stream.Collectors;
  * @param tokenizer the SentencePiece model
  */
 public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
-    /** The language model's file in every release (kyutai-labs/moshivis, {@code LMConfig}). */
-    public static final String LM = "model.safetensors";
-
-    /** The codec's file in every release. */
-    public static final String MIMI = "tokenizer-e351c8d8-checkpoint125.safetensors";
-
-    /** The text pieces' file in every release. */
-    public static final String TOKENIZER = "tokenizer_spm_32k_3.model";
-
     /** Makes the paths absolute. */
     public ModelFiles {
         lm = lm.toAbsolutePath();

@@ -1,7 +1,8 @@
 /**
- * The hyper-parameters of a model, and where its files are.
+ * The files that make up a model, and its hyper-parameters.
  *
- * <p>{@link io.github.moshivis.layout.ModelDirectory#read} is the way in. Records hold what the networks need and check it when they
+ * <p>{@link io.github.moshivis.layout.ModelLayout} is the only list of file names, for the hub, the loader and the converter. {@link
+ * io.github.moshivis.layout.ModelDirectory#read} finds the files of a directory and reads its sizes. Records hold what the networks need and check it when they
  * are made; the released sizes are constants with their source. Keys of a file that only allow one value here (an activation, a
  * kind of norm) are checked while reading and not kept. Keys that nobody knows are logged once and ignored; contradictions and
  * values that are not implemented are refused with a {@link io.github.moshivis.errors.CheckpointException} that names file and key.

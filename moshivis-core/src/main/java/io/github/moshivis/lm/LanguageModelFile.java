@@ -3,9 +3,8 @@ package io.github.moshivis.lm;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.names.CheckpointFormat;
-import io.github.moshivis.weights.names.LanguageModelSearch;
+import io.github.moshivis.weights.names.LanguageModelFiles;
 import io.github.moshivis.weights.names.TensorNames;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
         if (meant || !Files.isDirectory(expected.getParent())) {
             return expected;
         }
-        Path found = LanguageModelSearch.in(
+        Path found = LanguageModelFiles.find(
                         expected.getParent(), directory.files().mimi())
                 .orElse(expected);
         if (!found.equals(expected)) {
@@ -60,7 +59,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
      * @throws io.github.moshivis.errors.CheckpointException if a file is missing or damaged, or holds no language model
      */
     public static LanguageModelFile open(Path path, ModelDirectory directory) {
-        TensorFile file = TensorFiles.openModel(path);
+        TensorFile file = LanguageModelFiles.open(path);
         try {
             Set<String> names = file.tensors().keySet();
             CheckpointFormat format = CheckpointFormat.require(file);

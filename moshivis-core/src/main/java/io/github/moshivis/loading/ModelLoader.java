@@ -26,8 +26,8 @@ import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.names.CheckpointFormat;
+import io.github.moshivis.weights.names.LanguageModelFiles;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.MatrixForm;
 import java.lang.System.Logger.Level;
@@ -101,7 +101,7 @@ public final class ModelLoader {
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
-        Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, TensorFiles.imagePart(files.lm())) : null;
+        Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
         stream.synchronize(); // the engine works on another stream
         Engine engine = Engine.start(new Engine.Parts(
                 lm,
@@ -138,7 +138,7 @@ public final class ModelLoader {
             LOG.log(
                     Level.WARNING,
                     "{0} has no image encoder: only Image.features can be shown to this model",
-                    TensorFiles.imagePart(lmFile.file().path()));
+                    LanguageModelFiles.imagePart(lmFile.file().path()));
         }
         return there;
     }

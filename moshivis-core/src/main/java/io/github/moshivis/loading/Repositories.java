@@ -1,7 +1,7 @@
 package io.github.moshivis.loading;
 
 import io.github.moshivis.layout.AdapterFiles;
-import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.plugin.ModelRepository;
 import java.nio.file.Files;
@@ -31,8 +31,7 @@ public final class Repositories {
     static Optional<AdapterFiles> adapter(LoadOptions options) {
         return options.adapter()
                 .map(name -> AdapterFiles.read(onDisk(name).orElseGet(() -> repository("adapter", name)
-                        .fetchFiles(
-                                request(name, options), List.of(ModelDirectory.MOSHI_CONFIG, AdapterFiles.WEIGHTS)))));
+                        .fetchFiles(request(name, options), List.of(ModelLayout.MOSHI_CONFIG, AdapterFiles.WEIGHTS)))));
     }
 
     private static ModelRepository.Request request(String name, LoadOptions options) {

@@ -10,7 +10,6 @@ import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.Uploads;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.UnmappedFile;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;

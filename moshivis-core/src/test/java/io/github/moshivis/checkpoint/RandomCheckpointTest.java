@@ -11,6 +11,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelDirectoryWriter;
 import io.github.moshivis.layout.ModelFiles;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.lm.LmState;
@@ -42,7 +43,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random models, written from plans whose image encoder and codec are stand-ins of a few tensors. */
 class RandomCheckpointTest {
     private static final List<String> FILES = Stream.concat(
-                    Stream.of(ModelFiles.LM, ModelFiles.MIMI, ModelFiles.TOKENIZER),
+                    Stream.of(
+                            ModelLayout.LM,
+                            ModelLayout.Companion.MIMI.released(),
+                            ModelLayout.Companion.TOKENIZER.released()),
                     ModelDirectoryWriter.FILES.stream())
             .sorted()
             .toList();
@@ -73,7 +77,7 @@ class RandomCheckpointTest {
                     .as(file)
                     .isEqualTo(-1);
         }
-        for (String file : List.of(ModelFiles.LM, ModelFiles.MIMI)) {
+        for (String file : List.of(ModelLayout.LM, ModelLayout.Companion.MIMI.released())) {
             assertThat(Files.mismatch(first.resolve(file), other.resolve(file)))
                     .as(file)
                     .isNotEqualTo(-1);
@@ -171,11 +175,16 @@ class RandomCheckpointTest {
     @Test
     void aDirectoryThatHoldsAModelsFileIsRefusedAndLeftAlone() throws IOException {
         Path directory = Files.createDirectory(scratch.resolve("taken"));
-        Path file = Files.writeString(directory.resolve(ModelFiles.TOKENIZER), "mine");
+        Path file = Files.writeString(directory.resolve(ModelLayout.Companion.TOKENIZER.released()), "mine");
         assertThatThrownBy(() -> write("taken", 7))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("random model", directory.toString(), ModelFiles.TOKENIZER, "none", "another");
-        assertThat(names(directory)).containsExactly(ModelFiles.TOKENIZER);
+                .hasMessageContainingAll(
+                        "random model",
+                        directory.toString(),
+                        ModelLayout.Companion.TOKENIZER.released(),
+                        "none",
+                        "another");
+        assertThat(names(directory)).containsExactly(ModelLayout.Companion.TOKENIZER.released());
         assertThat(file).hasContent("mine");
     }
 
@@ -192,7 +201,7 @@ class RandomCheckpointTest {
         Path directory = Files.createDirectory(scratch.resolve("failing"));
         // A listener cannot fail a checkpoint by an exception; an error, such as a failed assertion, passes through.
         ProgressListener failing = progress -> {
-            if (progress.name().equals(ModelFiles.MIMI)) {
+            if (progress.name().equals(ModelLayout.Companion.MIMI.released())) {
                 throw new AssertionError("stop here");
             }
         };
@@ -206,7 +215,7 @@ class RandomCheckpointTest {
         List<Progress> heard = new ArrayList<>();
         Path directory = scratch.resolve("model");
         new RandomCheckpoint(PlannedParts.plan(Size.TINY.config()), 7, heard::add).write(directory);
-        for (String file : List.of(ModelFiles.LM, ModelFiles.MIMI)) {
+        for (String file : List.of(ModelLayout.LM, ModelLayout.Companion.MIMI.released())) {
             List<Progress> ofFile =
                     heard.stream().filter(p -> p.name().equals(file)).toList();
             Progress last = ofFile.get(ofFile.size() - 1);

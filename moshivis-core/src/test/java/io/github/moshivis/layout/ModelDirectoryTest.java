@@ -164,13 +164,13 @@ class ModelDirectoryTest {
 
     @Test
     void missingFilesAreListedTogether() throws IOException {
-        Files.createFile(directory.resolve(ModelFiles.TOKENIZER));
+        Files.createFile(directory.resolve(ModelLayout.Companion.TOKENIZER.released()));
         ModelFiles files = ModelDirectory.read(directory).files();
         assertThatThrownBy(() -> files.checkPresent(true))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll(
-                        "language model at " + directory.resolve(ModelFiles.LM),
-                        "Mimi codec at " + directory.resolve(ModelFiles.MIMI),
+                        "language model at " + directory.resolve(ModelLayout.LM),
+                        "Mimi codec at " + directory.resolve(ModelLayout.Companion.MIMI.released()),
                         "Download")
                 .hasMessageNotContaining("tokenizer_spm");
         Path other = Files.createFile(directory.resolve("other"));

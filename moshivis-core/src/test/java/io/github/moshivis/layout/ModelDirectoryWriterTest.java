@@ -56,6 +56,6 @@ class ModelDirectoryWriterTest {
     void aDirectoryThatIsNotThereIsAFaultOfTheWorld() {
         assertThatThrownBy(() -> ModelDirectoryWriter.write(ModelConfig.MOSHIKA_VIS, scratch.resolve("missing")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContainingAll("Cannot write configuration", ModelDirectory.YAML, "writable", "Free space");
+                .hasMessageContainingAll("Cannot write configuration", ModelLayout.YAML, "writable", "Free space");
     }
 }

@@ -11,6 +11,7 @@ import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.AdapterFiles;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
@@ -39,11 +40,11 @@ class AdapterGoldenTest {
 
     /** A directory that holds the configuration of the set's plain Moshi, with a codec that fits it. */
     private ModelDirectory plain(String config) throws IOException {
-        Files.copy(Golden.path("lora/plain/" + config), scratch.resolve(ModelDirectory.MOSHI_CONFIG));
+        Files.copy(Golden.path("lora/plain/" + config), scratch.resolve(ModelLayout.MOSHI_CONFIG));
         ObjectNode mimi = (ObjectNode) Golden.json("mimi/config.json").get("mimi");
         ((ObjectNode) mimi.get("quantizer"))
                 .put("bins", Golden.json("lora/plain/" + config).get("card").asInt());
-        JSON.writeValue(scratch.resolve(ModelDirectory.MIMI_CONFIG).toFile(), mimi);
+        JSON.writeValue(scratch.resolve(ModelLayout.MIMI_CONFIG).toFile(), mimi);
         return ModelDirectory.read(scratch);
     }
 
@@ -162,7 +163,7 @@ class AdapterGoldenTest {
         Path copy = Files.createDirectory(scratch.resolve("adapter"));
         Files.copy(Golden.path("lora/plain/adapter/lora.safetensors"), copy.resolve(AdapterFiles.WEIGHTS));
         ObjectNode config = (ObjectNode) Golden.json("lora/plain/adapter/config.json");
-        JSON.writeValue(copy.resolve(ModelDirectory.MOSHI_CONFIG).toFile(), config.put("lora_rank", 3));
+        JSON.writeValue(copy.resolve(ModelLayout.MOSHI_CONFIG).toFile(), config.put("lora_rank", 3));
         LanguageModelFile lm =
                 LanguageModelFile.open(Golden.path("lora/plain/model.safetensors"), plain("config.json"));
         LmConfig sizes = lm.config().lm();
@@ -181,7 +182,7 @@ class AdapterGoldenTest {
         Path run = scratch.resolve("run");
         for (String checkpoint : new String[] {"checkpoint_000100", "checkpoint_000200"}) {
             Path consolidated = Files.createDirectories(run.resolve("checkpoints/" + checkpoint + "/consolidated"));
-            for (String file : new String[] {AdapterFiles.WEIGHTS, ModelDirectory.MOSHI_CONFIG}) {
+            for (String file : new String[] {AdapterFiles.WEIGHTS, ModelLayout.MOSHI_CONFIG}) {
                 Files.copy(Golden.path("lora/plain/adapter/" + file), consolidated.resolve(file));
             }
         }
@@ -206,7 +207,7 @@ class AdapterGoldenTest {
                 .isThrownBy(() -> AdapterFiles.read(copy))
                 .withMessageContainingAll("no config.json", "lora_rank");
 
-        Files.copy(Golden.path("lora/plain/config.json"), copy.resolve(ModelDirectory.MOSHI_CONFIG));
+        Files.copy(Golden.path("lora/plain/config.json"), copy.resolve(ModelLayout.MOSHI_CONFIG));
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(() -> AdapterFiles.read(copy))
                 .withMessageContainingAll("lora", "true beside an adapter");

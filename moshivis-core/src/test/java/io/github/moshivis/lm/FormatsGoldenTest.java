@@ -20,8 +20,8 @@ import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.names.CheckpointFormat;
+import io.github.moshivis.weights.names.LanguageModelFiles;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class FormatsGoldenTest {
     @ParameterizedTest
     @CsvSource({"candle-bf16,CANDLE", "candle-q8,CANDLE", "mlx-bf16,MLX", "mlx-q4,MLX", "mlx-q8,MLX"})
     void isRecognisedByItsContent(String form, CheckpointFormat expected) {
-        try (TensorFile file = TensorFiles.openModel(file(form))) {
+        try (TensorFile file = LanguageModelFiles.open(file(form))) {
             assertThat(format(file)).isEqualTo(expected);
             assertThat(CheckpointFormat.seesImages(file.tensors().keySet())).isTrue();
         }
@@ -60,7 +60,7 @@ class FormatsGoldenTest {
     @ValueSource(strings = {"candle-q8", "mlx-q4", "mlx-q8"})
     void quantisedTensorsAreTheReferencesNumbers(String form) {
         Map<String, Values> expected = Golden.tensors("formats/" + form + "/dequantized.safetensors");
-        try (Weights weights = new Weights(TensorFiles.openModel(file(form)), TensorNames.SAME, Device.CPU)) {
+        try (Weights weights = new Weights(LanguageModelFiles.open(file(form)), TensorNames.SAME, Device.CPU)) {
             expected.forEach((name, values) -> {
                 try (Scope scope = Scope.open()) {
                     assertThat(weights.as(DType.F32)
@@ -78,7 +78,7 @@ class FormatsGoldenTest {
     void everyTensorHasTheReferencesSum(String form, String key) {
         JsonNode manifest = Golden.json("formats/manifest.json").get(key);
         JsonNode sums = manifest.path("sums_float64").isMissingNode() ? manifest : manifest.get("sums_float64");
-        TensorFile file = TensorFiles.openModel(file(form));
+        TensorFile file = LanguageModelFiles.open(file(form));
         try (Weights weights = new Weights(file, TensorNames.SAME, Device.CPU)) {
             assertThat(sums.properties()).isNotEmpty();
             sums.properties().forEach(sum -> {
@@ -141,7 +141,7 @@ class FormatsGoldenTest {
         Path file = PlainMoshi.write(
                 Golden.path("lm/model.safetensors"), scratch.resolve("plain"), split, config.modelCodebooks());
         follow(file, config, "lm/expected_no_image.safetensors", false);
-        try (TensorFile open = TensorFiles.openModel(file)) {
+        try (TensorFile open = LanguageModelFiles.open(file)) {
             assertThat(format(open)).isEqualTo(CheckpointFormat.MOSHI);
             assertThat(CheckpointFormat.seesImages(open.tensors().keySet())).isFalse();
         }
@@ -153,7 +153,7 @@ class FormatsGoldenTest {
         final LanguageModel model;
 
         Opened(Path path, LmConfig config, RmsNorm.Spec norm) {
-            TensorFile file = TensorFiles.openModel(path);
+            TensorFile file = LanguageModelFiles.open(path);
             TensorNames names =
                     format(file).table(config.modelCodebooks(), file.tensors().keySet());
             weights = new Weights(file, names, Device.CPU);

@@ -8,6 +8,7 @@ import io.github.moshivis.PlainMoshi;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class LanguageModelFileTest {
     @Test
     void plainMoshiNeverSees() throws IOException {
         PlainMoshi.write(VISION, directory.resolve("model.safetensors"), true, CODEBOOKS);
-        Files.writeString(directory.resolve(ModelDirectory.YAML), "num_layers: 3\n");
+        Files.writeString(directory.resolve(ModelLayout.YAML), "num_layers: 3\n");
         assertThat(sees()).isFalse();
     }
 
@@ -104,7 +105,7 @@ class LanguageModelFileTest {
                 .hasMessageContainingAll("[model.safetensors, other]", "Name the file");
         assertThat(LanguageModelFile.locate(ModelDirectory.read(other))).isEqualTo(other);
         assertThat(LanguageModelFile.locate(model.withLm(other))).isEqualTo(other);
-        Path yaml = Files.writeString(directory.resolve(ModelDirectory.YAML), "model: model.safetensors\n");
+        Path yaml = Files.writeString(directory.resolve(ModelLayout.YAML), "model: model.safetensors\n");
         assertThat(LanguageModelFile.locate(ModelDirectory.read(directory)))
                 .isEqualTo(directory.resolve("model.safetensors"));
         Files.writeString(yaml, "model: of.another.form\n");

@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import io.github.moshivis.errors.HubException;
+import io.github.moshivis.layout.ModelLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,9 @@ final class CacheLookup {
     /** Looks for the model where the hub cannot be asked: a format that was not chosen is the best that is there in full. */
     Found findAny(String commit, Optional<ModelFormat> format) throws IOException {
         Collection<String> present = present(commit);
-        List<ModelFormat> candidates = format.map(List::of).orElseGet(() -> ModelFormat.among(present));
+        List<ModelFormat> candidates = format.map(List::of).orElseGet(() -> ModelLayout.Form.in(present).stream()
+                .map(ModelFormat::of)
+                .toList());
         Found found = Found.nothing("weights of commit " + commit);
         Optional<Listing> listing = listings.read(commit);
         Collection<String> names = listing.isPresent() ? listing.get().files().keySet() : present;
@@ -61,18 +64,23 @@ final class CacheLookup {
     private Found complete(
             String commit, Optional<ModelFormat> format, Optional<Listing> listing, Collection<String> names)
             throws IOException {
-        ModelFiles files;
+        FileChoice files;
         List<String> needed;
         try {
             String where = layout.snapshot(commit).toString();
-            files = ModelFiles.choose(names, format, where);
+            for (String configuration : FileChoice.configurations(names, where)) {
+                if (!Files.isRegularFile(layout.pointer(commit, configuration))) {
+                    return Found.nothing(configuration);
+                }
+            }
+            files = FileChoice.of(names, format, FileChoice.configured(layout.snapshot(commit), where), where);
             needed = new ArrayList<>(files.files());
             if (files.index().isPresent()) {
                 Path index = layout.pointer(commit, files.index().get());
                 if (!Files.isRegularFile(index)) {
                     return Found.nothing(files.index().get());
                 }
-                needed.addAll(ModelFiles.shards(index, names, where));
+                needed.addAll(FileChoice.shards(index, names, where));
             }
         } catch (HubException e) {
             return Found.nothing("complete model (" + e.getMessage() + ")");

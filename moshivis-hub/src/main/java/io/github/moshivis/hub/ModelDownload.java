@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.layout.ConfiguredNames;
 import io.github.moshivis.plugin.FileProgress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One call of {@link Hub#download}: decides what the cache can answer, and fetches the rest. One thread's. */
 final class ModelDownload {
@@ -138,12 +140,16 @@ final class ModelDownload {
     }
 
     private Snapshot fetch(HubHttp http, HubApi api, Listing listing) throws IOException {
-        ModelFiles chosen = ModelFiles.choose(listing.files().keySet(), format, model.toString());
+        Set<String> all = listing.files().keySet();
+        String where = model.toString();
+        boolean fetched = fetchMissing(http, api, listing, FileChoice.configurations(all, where));
+        ConfiguredNames configured = FileChoice.configured(layout.snapshot(listing.commit()), where);
+        FileChoice chosen = FileChoice.of(all, format, configured, where);
         List<String> names = new ArrayList<>(chosen.files());
-        boolean fetched = fetchMissing(http, api, listing, names);
+        fetched |= fetchMissing(http, api, listing, names);
         if (chosen.index().isPresent()) {
             Path index = layout.pointer(listing.commit(), chosen.index().get());
-            List<String> shards = ModelFiles.shards(index, listing.files().keySet(), model.toString());
+            List<String> shards = FileChoice.shards(index, all, where);
             fetched |= fetchMissing(http, api, listing, shards);
             names.addAll(shards);
         }

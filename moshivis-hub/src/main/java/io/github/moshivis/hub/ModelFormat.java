@@ -1,41 +1,39 @@
 package io.github.moshivis.hub;
 
-import java.util.Collection;
-import java.util.List;
+import io.github.moshivis.layout.ModelLayout;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The forms in which repositories hold a language model's weights, in the order of preference where one holds several. Which
- * forms it holds is seen from its file list.
+ * The forms in which repositories hold a language model's weights, in the order of preference where one holds several. The file list
+ * shows the forms that a repository holds.
  */
 public enum ModelFormat {
     /** {@code model.safetensors}, or its shards with {@code model.safetensors.index.json}: PyTorch, Candle or MLX names. */
-    SAFETENSORS("model\\.safetensors(\\.index\\.json)?"),
-    /** {@code model.q8.safetensors}: MLX, quantised to 8 bits. */
-    MLX_Q8("model\\.q8\\.safetensors"),
-    /** {@code model.q4.safetensors}: MLX, quantised to 4 bits. */
-    MLX_Q4("model\\.q4\\.safetensors"),
-    /** {@code NAME.QUANT.gguf} with {@code NAME_vision_tower_unquant.safetensors}: Candle. */
-    GGUF("[^/]+\\.gguf");
+    SAFETENSORS(ModelLayout.Form.SAFETENSORS),
+    /** {@code model.q8.safetensors}: MLX, quantized to 8 bits. */
+    MLX_Q8(ModelLayout.Form.MLX_Q8),
+    /** {@code model.q4.safetensors}: MLX, quantized to 4 bits. */
+    MLX_Q4(ModelLayout.Form.MLX_Q4),
+    /** {@code NAME.QUANT.gguf}, for MoshiVis with {@code NAME_vision_tower_unquant.safetensors}: Candle. */
+    GGUF(ModelLayout.Form.GGUF);
 
-    private final Pattern weights;
+    private final ModelLayout.Form form;
 
-    ModelFormat(String weights) {
-        this.weights = Pattern.compile(weights);
+    ModelFormat(ModelLayout.Form form) {
+        this.form = form;
     }
 
-    /** Whether a file at the top of a repository is (the head of) weights in this form. */
-    boolean matches(String file) {
-        return weights.matcher(file).matches();
+    /** The file names of this format. */
+    ModelLayout.Form form() {
+        return form;
     }
 
-    /** The forms that a file list holds, best first. */
-    static List<ModelFormat> among(Collection<String> files) {
+    static ModelFormat of(ModelLayout.Form form) {
         return Stream.of(values())
-                .filter(format -> files.stream().anyMatch(format::matches))
-                .toList();
+                .filter(format -> format.form == form)
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

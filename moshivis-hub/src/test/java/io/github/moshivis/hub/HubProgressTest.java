@@ -10,10 +10,11 @@ import org.junit.jupiter.api.Test;
 /** What a listener hears of a download. */
 class HubProgressTest extends WithTestHub {
     @Test
-    void progressTellsEachFileFirstAndEndsItExactlyOnce() {
+    void progressTellsTheConfigurationThenEachFileFirstAndEndsItExactlyOnce() {
         download("owner/name");
 
-        assertThat(progress.all.subList(0, 4)).allSatisfy(first -> {
+        assertThat(progress.of(TestRepo.YAML)).containsExactlyElementsOf(progress.all.subList(0, 2));
+        assertThat(progress.all.subList(2, 5)).allSatisfy(first -> {
             assertThat(first.state()).isEqualTo(ProgressListener.State.RUNNING);
             assertThat(first.done()).isZero();
             assertThat(first.total()).isEqualTo(repo.bytes(first.name()).length);

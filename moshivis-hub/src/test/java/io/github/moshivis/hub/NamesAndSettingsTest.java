@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.errors.HubException;
+import io.github.moshivis.layout.ConfiguredNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,12 +84,14 @@ class NamesAndSettingsTest {
 
     private static final List<String> COMMON = List.of("README.md", "moshika-vis.yaml", TestRepo.TEXT, TestRepo.MIMI);
 
+    private static final ConfiguredNames VIS =
+            new ConfiguredNames(Optional.empty(), Optional.empty(), Optional.empty(), true);
+
     private static List<String> chosen(Optional<ModelFormat> format, String... files) {
         List<String> all = new java.util.ArrayList<>(COMMON);
         all.addAll(List.of(files));
-        return ModelFiles.choose(all, format, "owner/name")
-                .files()
-                .subList(3, ModelFiles.choose(all, format, "x").files().size());
+        List<String> chosen = FileChoice.of(all, format, VIS, "owner/name").files();
+        return chosen.subList(3, chosen.size());
     }
 
     @Test
@@ -122,9 +125,46 @@ class NamesAndSettingsTest {
                 "sub/model.safetensors",
                 "tokenizer.json");
 
-        assertThat(ModelFiles.choose(all, Optional.empty(), "x").files())
+        assertThat(FileChoice.of(all, Optional.empty(), ConfiguredNames.NONE, "x")
+                        .files())
                 .containsExactly(
                         "config.json", "mimi_config.json", "x.yml", TestRepo.TEXT, TestRepo.MIMI, "model.safetensors");
+    }
+
+    @Test
+    void plainMoshiInGgufNeedsNoVisionPart() {
+        List<String> all = List.of(TestRepo.TEXT, TestRepo.MIMI, "model.q8.gguf");
+
+        assertThat(FileChoice.of(all, Optional.empty(), ConfiguredNames.NONE, "x")
+                        .files())
+                .containsExactlyElementsOf(all);
+    }
+
+    @Test
+    void ofSeveralTokenizersTheConfiguredTheReleasedOrTheOnlyOneIsChosen() {
+        List<String> other = List.of("tokenizer_spm_48k.model", TestRepo.MIMI, TestRepo.LM);
+        List<String> both = List.of("tokenizer_spm_48k.model", TestRepo.TEXT, TestRepo.MIMI, TestRepo.LM);
+        List<String> unclear = List.of("tokenizer_spm_48k.model", "tokenizer_spm_8k.model", TestRepo.MIMI, TestRepo.LM);
+        ConfiguredNames named =
+                new ConfiguredNames(Optional.empty(), Optional.empty(), Optional.of("tokenizer_spm_48k.model"), false);
+
+        assertThat(FileChoice.of(other, Optional.empty(), ConfiguredNames.NONE, "x")
+                        .files())
+                .contains("tokenizer_spm_48k.model");
+        assertThat(FileChoice.of(both, Optional.empty(), ConfiguredNames.NONE, "x")
+                        .files())
+                .contains(TestRepo.TEXT)
+                .doesNotContain("tokenizer_spm_48k.model");
+        assertThat(FileChoice.of(both, Optional.empty(), named, "x").files())
+                .contains("tokenizer_spm_48k.model")
+                .doesNotContain(TestRepo.TEXT);
+        assertThatThrownBy(() -> FileChoice.of(unclear, Optional.empty(), ConfiguredNames.NONE, "x"))
+                .isInstanceOf(HubException.class)
+                .hasMessageContainingAll("[tokenizer_spm_48k.model, tokenizer_spm_8k.model]", TestRepo.TEXT);
+        assertThatThrownBy(() ->
+                        FileChoice.of(List.of(TestRepo.TEXT, TestRepo.MIMI, TestRepo.LM), Optional.empty(), named, "x"))
+                .isInstanceOf(HubException.class)
+                .hasMessageContainingAll("configuration names", "tokenizer_spm_48k.model");
     }
 
     @Test
@@ -138,9 +178,10 @@ class NamesAndSettingsTest {
                 .hasMessageContainingAll("vision part", "model_vision_tower_unquant.safetensors");
         assertThatThrownBy(() -> chosen(Optional.empty(), "a.gguf", "b.gguf"))
                 .hasMessageContainingAll("[a.gguf, b.gguf]", "one .gguf file");
-        assertThatThrownBy(() -> ModelFiles.choose(List.of("model.safetensors"), Optional.empty(), "x"))
+        assertThatThrownBy(
+                        () -> FileChoice.of(List.of("model.safetensors"), Optional.empty(), ConfiguredNames.NONE, "x"))
                 .hasMessageContaining("text tokenizer");
-        assertThatThrownBy(() -> ModelFiles.choose(List.of(TestRepo.TEXT), Optional.empty(), "x"))
+        assertThatThrownBy(() -> FileChoice.of(List.of(TestRepo.TEXT), Optional.empty(), ConfiguredNames.NONE, "x"))
                 .hasMessageContaining("Mimi");
     }
 

@@ -1,7 +1,6 @@
 package io.github.moshivis.weights.file;
 
 import io.github.moshivis.errors.CheckpointException;
-import io.github.moshivis.weights.names.CheckpointFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,12 +12,6 @@ import java.util.List;
 
 /** Opens files of tensors, each by what its first bytes say it is. */
 public final class TensorFiles {
-    /** What the Rust back end appends to a GGUF file's name without its last two extensions, for the file of its image part. */
-    private static final String VISION_SUFFIX = "_vision_tower_unquant.safetensors";
-
-    /** The image part's names in a candle checkpoint. */
-    private static final String IMAGE_PREFIX = "image_prefix.";
-
     /** Containers. */
     private enum Container {
         SAFETENSORS,
@@ -46,52 +39,29 @@ public final class TensorFiles {
     }
 
     /**
-     * Opens a language model with all that belongs to it: a GGUF file of a model that sees images with its separate file of the
-     * image part, if that is there.
+     * Joins files into one container.
      *
-     * @param path as for {@link #open}
-     * @return the open file, to be closed by the caller
-     * @throws CheckpointException if one of the files is missing, unreadable or damaged
+     * @param path names the whole in messages
+     * @param files open files; owned and closed by the result
+     * @return the container; its metadata is the first file's
+     * @throws CheckpointException if two of them hold a tensor of the same name
      */
-    public static TensorFile openModel(Path path) {
-        TensorFile file = open(path);
-        try {
-            boolean apart = CheckpointFormat.seesImages(file.tensors().keySet())
-                    && file instanceof GgufFile
-                    && file.tensors().keySet().stream().noneMatch(name -> name.startsWith(IMAGE_PREFIX));
-            return apart ? withVision(file) : file;
-        } catch (RuntimeException e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    private static TensorFile withVision(TensorFile gguf) {
-        Path vision = visionFile(gguf.path());
-        if (!Files.isRegularFile(vision)) {
-            return gguf;
-        }
-        return new JoinedFiles(gguf.path(), List.of(gguf, open(vision)));
+    public static TensorFile join(Path path, List<TensorFile> files) {
+        return new JoinedFiles(path, files);
     }
 
     /**
-     * Where a language model's image part is expected.
+     * Tests for the GGUF container.
      *
-     * @param model its file
-     * @return the same file or, for GGUF, one beside it
+     * @param file a regular file
+     * @return true if its first bytes are those of GGUF, whatever its name
      */
-    public static Path imagePart(Path model) {
-        return container(model) == Container.GGUF ? visionFile(model) : model;
-    }
-
-    /** {@code model.q8_0.gguf} has {@code model_vision_tower_unquant.safetensors}. */
-    private static Path visionFile(Path gguf) {
-        String stem = gguf.getFileName().toString().replaceFirst("(\\.[^.]*){1,2}$", "");
-        return gguf.resolveSibling(stem + VISION_SUFFIX);
+    public static boolean isGguf(Path file) {
+        return container(file) == Container.GGUF;
     }
 
     /**
-     * Whether a file looks like a container of tensors, by its first bytes.
+     * Tests for a container of tensors by the first bytes.
      *
      * @param file a regular file
      * @return true if {@link #open} is worth trying
@@ -100,7 +70,7 @@ public final class TensorFiles {
         return container(file) != Container.NONE;
     }
 
-    /** Whether a container is an index of shards. */
+    /** Tests for an index of shards. */
     public static boolean isShardIndex(Path file) {
         return container(file) == Container.SHARD_INDEX;
     }

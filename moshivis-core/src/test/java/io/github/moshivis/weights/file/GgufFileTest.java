@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.names.LanguageModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,8 +184,8 @@ class GgufFileTest {
                         .asText());
         Path alone = Files.copy(real, directory.resolve("mine.q8_0.gguf"));
         Path imagePart = directory.resolve("mine_vision_tower_unquant.safetensors");
-        assertThat(TensorFiles.imagePart(alone)).isEqualTo(imagePart);
-        try (TensorFile file = TensorFiles.openModel(alone)) {
+        assertThat(LanguageModelFiles.imagePart(alone)).isEqualTo(imagePart);
+        try (TensorFile file = LanguageModelFiles.open(alone)) {
             assertThat(file.tensors()).containsKey("text_emb.weight").doesNotContainKey("image_prefix.proj_xa.weight");
         }
         Files.copy(
@@ -194,7 +195,7 @@ class GgufFileTest {
                                 .get("candle-q8-vision")
                                 .asText()),
                 imagePart);
-        try (TensorFile file = TensorFiles.openModel(alone)) {
+        try (TensorFile file = LanguageModelFiles.open(alone)) {
             assertThat(file.tensors()).containsKeys("image_prefix.proj_xa.weight", "text_emb.weight");
             assertThat(List.of(file.bytes("image_prefix.proj_xa.weight").length()))
                     .isNotEmpty();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.names.CheckpointFormat;
-import io.github.moshivis.weights.names.LanguageModelSearch;
+import io.github.moshivis.weights.names.LanguageModelFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -52,13 +52,13 @@ class TensorFilesTest {
         shard("model-2-of-2.safetensors", "llm.c");
         Path index = index("{\"llm.a\":\"model-1-of-2.safetensors\",\"llm.b\":\"model-1-of-2.safetensors\","
                 + "\"llm.c\":\"model-2-of-2.safetensors\"}");
-        try (TensorFile file = TensorFiles.openModel(index)) {
+        try (TensorFile file = LanguageModelFiles.open(index)) {
             assertThat(file.tensors()).containsOnlyKeys("llm.a", "llm.b", "llm.c");
             assertThat(file.bytes("llm.c").length()).isEqualTo(4);
             assertThat(file.path()).isEqualTo(index);
             assertThatThrownBy(() -> file.bytes("llm.d")).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(LanguageModelSearch.in(directory, directory)).contains(index);
+        assertThat(LanguageModelFiles.find(directory, directory)).contains(index);
     }
 
     @Test
@@ -111,7 +111,7 @@ class TensorFilesTest {
         Files.writeString(directory.resolve("config.json"), "{}");
         Files.createFile(directory.resolve("empty"));
         shard("image_vision_tower_unquant.safetensors", "image_prefix.norm_xa.alpha");
-        assertThat(LanguageModelSearch.in(directory, directory)).contains(lm);
+        assertThat(LanguageModelFiles.find(directory, directory)).contains(lm);
     }
 
     @Test
@@ -124,7 +124,7 @@ class TensorFilesTest {
                                 .get("mlx-q4")
                                 .asText()),
                 directory.resolve("model.q4.safetensors"));
-        assertThatThrownBy(() -> LanguageModelSearch.in(directory, directory))
+        assertThatThrownBy(() -> LanguageModelFiles.find(directory, directory))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll(
                         directory.toString(),
@@ -138,8 +138,8 @@ class TensorFilesTest {
     void aBrokenModelIsStillTheOneThatIsMeant() throws IOException {
         byte[] whole = Files.readAllBytes(LM);
         Path cut = Files.write(directory.resolve("model.safetensors"), Arrays.copyOf(whole, whole.length / 2));
-        assertThat(LanguageModelSearch.in(directory, directory)).contains(cut);
-        assertThat(LanguageModelSearch.in(directory, cut)).isEmpty();
+        assertThat(LanguageModelFiles.find(directory, directory)).contains(cut);
+        assertThat(LanguageModelFiles.find(directory, cut)).isEmpty();
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.TensorFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -37,7 +36,7 @@ class FormatTablesTest {
         WeightPlan plan =
                 WeightPlan.of(weights -> LanguageModelLoader.load(weights, config, RmsNorm.Spec.MEAN_OF_SQUARES));
         String path = Golden.json("formats/config.json").get("files").get(form).asText();
-        try (TensorFile file = TensorFiles.openModel(Golden.path("formats/" + path))) {
+        try (TensorFile file = LanguageModelFiles.open(Golden.path("formats/" + path))) {
             Set<String> language = file.tensors().keySet().stream()
                     .filter(name -> !names.isUnder("image.", name))
                     .collect(Collectors.toCollection(TreeSet::new));

@@ -1,4 +1,4 @@
-package io.github.moshivis.weights.file;
+package io.github.moshivis.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.moshivis.Golden;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

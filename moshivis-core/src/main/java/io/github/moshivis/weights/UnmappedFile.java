@@ -1,16 +1,19 @@
-package io.github.moshivis.weights.file;
+package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorBytes;
+import io.github.moshivis.weights.file.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** A file whose tensors are read into memory of the open scope each time, and leave nothing behind when it ends. Owns nothing. */
-public final class UnmappedFile implements TensorFile {
+final class UnmappedFile implements TensorFile {
     private final TensorFile file;
 
-    public UnmappedFile(TensorFile file) {
+    UnmappedFile(TensorFile file) {
         this.file = file;
     }
 

@@ -1,6 +1,7 @@
 package io.github.moshivis.weights.names;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.file.ShardedSafetensors;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorFiles;
@@ -13,9 +14,52 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds a directory's language model by what its files hold, whatever they are called. */
-public final class LanguageModelSearch {
-    private LanguageModelSearch() {}
+/**
+ * The files of a language model, recognized by their content, whatever their names. A GGUF file of the Rust back end has its image
+ * part in a file of its own ({@link ModelLayout#imageFile}).
+ */
+public final class LanguageModelFiles {
+    /** The image encoder's names in a candle checkpoint. */
+    private static final String IMAGE_PREFIX = "image_prefix.";
+
+    private LanguageModelFiles() {}
+
+    /**
+     * Opens a language model with all that belongs to it: a GGUF file of a model that sees images with the separate file of its image
+     * part, if that exists.
+     *
+     * @param path a safetensors file, a shard index or a GGUF file
+     * @return the open file, to be closed by the caller
+     * @throws CheckpointException if one of the files is missing, unreadable or damaged
+     */
+    public static TensorFile open(Path path) {
+        TensorFile file = TensorFiles.open(path);
+        try {
+            Set<String> names = file.tensors().keySet();
+            boolean whole = !TensorFiles.isGguf(path)
+                    || !CheckpointFormat.seesImages(names)
+                    || names.stream().anyMatch(name -> name.startsWith(IMAGE_PREFIX));
+            Path image = whole ? path : imagePart(path);
+            return whole || !Files.isRegularFile(image)
+                    ? file
+                    : TensorFiles.join(path, List.of(file, TensorFiles.open(image)));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The expected place of a language model's image part.
+     *
+     * @param model the language model's file
+     * @return the same file or, for GGUF, one beside it
+     */
+    public static Path imagePart(Path model) {
+        return TensorFiles.isGguf(model)
+                ? model.resolveSibling(ModelLayout.imageFile(model.getFileName().toString()))
+                : model;
+    }
 
     /**
      * Looks through a directory.
@@ -26,7 +70,7 @@ public final class LanguageModelSearch {
      *     shards; empty if there is none
      * @throws CheckpointException naming all candidates if there are several, or if the directory cannot be read
      */
-    public static Optional<Path> in(Path directory, Path other) {
+    public static Optional<Path> find(Path directory, Path other) {
         List<Path> containers;
         try (Stream<Path> files = Files.list(directory)) {
             containers = files.filter(Files::isRegularFile)
@@ -44,7 +88,7 @@ public final class LanguageModelSearch {
         containers.stream().filter(TensorFiles::isShardIndex).forEach(index -> shards.addAll(shardsOf(index)));
         List<Path> candidates = containers.stream()
                 .filter(file -> !shards.contains(file))
-                .filter(LanguageModelSearch::mayBeLanguageModel)
+                .filter(LanguageModelFiles::mayBeLanguageModel)
                 .toList();
         if (candidates.size() > 1) {
             throw new CheckpointException("Cannot choose the language model in " + directory + ": found "

@@ -1,0 +1,80 @@
+package io.github.moshivis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.Golden;
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.checkpoint.ConvertOptions;
+import io.github.moshivis.hub.Content;
+import io.github.moshivis.hub.HuggingFaceRepository;
+import io.github.moshivis.hub.TestHub;
+import io.github.moshivis.hub.TestRepo;
+import io.github.moshivis.io.ProgressListener;
+import io.github.moshivis.layout.ModelLayout;
+import io.github.moshivis.plugin.ModelRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files that the hub fetches are the files that the loader needs, in each form and under other names. */
+class HubFormsTest {
+    private static final Path MODEL = Golden.path("e2e/model");
+
+    @TempDir
+    Path scratch;
+
+    @ParameterizedTest
+    @EnumSource
+    void loads(Checkpoint.Form form) throws IOException {
+        Path converted = scratch.resolve("converted");
+        Checkpoint.open(MODEL).convert(form, converted, ConvertOptions.defaults());
+
+        assertLoads(new TestRepo("owner/name", TestRepo.commit(1)).withFilesOf(converted));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void loadsQuantized(int bits) throws IOException {
+        Path quantized = scratch.resolve("quantized");
+        Checkpoint.open(MODEL).quantize(bits, 32, quantized, ConvertOptions.defaults());
+
+        assertLoads(new TestRepo("owner/name", TestRepo.commit(1)).withFilesOf(quantized));
+    }
+
+    @Test
+    void loadsFromCompanionsOfOtherNamesThatNoConfigurationMentions() throws IOException {
+        TestRepo repo = new TestRepo("owner/name", TestRepo.commit(1)).withFilesOf(MODEL);
+        rename(repo, ModelLayout.Companion.TOKENIZER, "tokenizer_spm_other.model");
+        rename(repo, ModelLayout.Companion.MIMI, "tokenizer-other.safetensors");
+        repo.with(
+                ModelLayout.YAML,
+                Content.of(Files.readString(MODEL.resolve(ModelLayout.YAML))
+                        .replaceAll("(?m)^(text_tokenizer|mimi_codec):.*\\R", "")));
+
+        assertLoads(repo);
+    }
+
+    private static void rename(TestRepo repo, ModelLayout.Companion kind, String name) {
+        TestRepo.TestFile file = repo.files.remove(kind.released());
+        repo.with(name, file.content());
+    }
+
+    private void assertLoads(TestRepo repo) throws IOException {
+        try (TestHub server = new TestHub()) {
+            server.serve(repo);
+            Path weights = new HuggingFaceRepository(server.environment(scratch.resolve("cache")))
+                    .fetch(new ModelRepository.Request(
+                            "owner/name", Optional.empty(), Optional.empty(), ProgressListener.NONE));
+            try (MoshiVis model = MoshiVis.load(weights)) {
+                assertThat(HubLoad.tokens(model)).isNotEmpty();
+            }
+        }
+    }
+}
