@@ -1,6 +1,7 @@
 // AVX2 with FMA and F16C: 16 lanes are two registers.
 #include <immintrin.h>
 #include "dense.h"
+#include "packing.h"
 
 namespace moshivis {
 namespace {
@@ -112,6 +113,6 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>};
+extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, packNumbers, packGroups};
 
 } // namespace moshivis

@@ -1,4 +1,5 @@
 #include "avx512.h"
+#include "packing.h"
 
 namespace moshivis {
 
@@ -6,7 +7,17 @@ void packedAvx512(const PackedProduct& p) { packed<Avx512>(p); }
 
 void denseAvx512(const DenseProduct& p) { dense<Avx512>(p); }
 
+void packNumbersAvx512(
+        const Form& form, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target) {
+    packNumbers(form, in, source, type, stride, rows, target);
+}
+
+void packGroupsAvx512(
+        const Form& form, int64_t in, const uint8_t* values, const float* scales, const float* offsets, int64_t rows, uint8_t* target) {
+    packGroups(form, in, values, scales, offsets, rows, target);
+}
+
 extern const InstructionSet kAvx512 = {
-        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512};
+        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, packNumbers, packGroups};
 
 } // namespace moshivis

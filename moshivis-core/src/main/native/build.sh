@@ -79,7 +79,6 @@ compile() { # source, flags of its instruction set; the sources are compiled sid
 compile dispatch ""
 compile jni ""
 compile memory ""
-compile pack ""
 compile plain ""
 for set in $sets; do
     case $set in

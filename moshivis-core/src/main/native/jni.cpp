@@ -2,7 +2,6 @@
 // its header is needed.
 #include "kernels.h"
 #include "memory.h"
-#include "pack.h"
 
 #if defined(_WIN32)
 #define EXPORT extern "C" __declspec(dllexport)
@@ -24,7 +23,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 1; }
+METHOD(int32_t, version)(STATIC) { return 2; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -49,14 +48,15 @@ METHOD(int64_t, activationBytes)(STATIC, int64_t in) { return Activations::rowBy
 METHOD(int64_t, denseRowBytes)(STATIC, int64_t in) { return denseRowBytes(in); }
 
 METHOD(void, packNumbers)(
-        STATIC, int32_t bits, int32_t group, int64_t in, int64_t source, int32_t type, int64_t stride, int64_t rows, int64_t target) {
-    packNumbers({bits, group, false}, in, at<void>(source), type, stride, rows, at<uint8_t>(target));
+        STATIC, int32_t set, int32_t bits, int32_t group, int64_t in, int64_t source, int32_t type, int64_t stride, int64_t rows, int64_t target) {
+    kInstructionSets[set]->packNumbers({bits, group, false}, in, at<void>(source), type, stride, rows, at<uint8_t>(target));
 }
 
 METHOD(void, packGroups)(
-        STATIC, int32_t bits, int32_t group, uint8_t affine, int64_t in, int64_t values, int64_t scales, int64_t offsets, int64_t rows,
+        STATIC, int32_t set, int32_t bits, int32_t group, uint8_t affine, int64_t in, int64_t values, int64_t scales, int64_t offsets, int64_t rows,
         int64_t target) {
-    packGroups({bits, group, affine != 0}, in, at<uint8_t>(values), at<float>(scales), at<float>(offsets), rows, at<uint8_t>(target));
+    kInstructionSets[set]->packGroups(
+            {bits, group, affine != 0}, in, at<uint8_t>(values), at<float>(scales), at<float>(offsets), rows, at<uint8_t>(target));
 }
 
 METHOD(void, quantize)(STATIC, int32_t set, int64_t x, int32_t type, int64_t stride, int32_t rows, int64_t in, int64_t target) {

@@ -37,6 +37,10 @@ struct InstructionSet {
     // Lays a row of x out for dense(): zeros to a multiple of 64 columns; 4 bytes a column are enough.
     void (*prepareDense)(const void* x, int type, int64_t in, uint8_t* out);
     void (*dense)(const DenseProduct&);
+    // See packing.h.
+    void (*packNumbers)(const Form&, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target);
+    void (*packGroups)(
+            const Form&, int64_t in, const uint8_t* values, const float* scales, const float* offsets, int64_t rows, uint8_t* target);
 };
 
 constexpr int64_t kDensePadding = 64;

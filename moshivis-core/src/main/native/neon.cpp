@@ -4,6 +4,7 @@
 #include <sys/auxv.h>
 #endif
 #include "dense.h"
+#include "packing.h"
 
 namespace moshivis {
 namespace {
@@ -111,6 +112,6 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>};
+extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, packNumbers, packGroups};
 
 } // namespace moshivis

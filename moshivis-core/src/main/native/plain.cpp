@@ -1,5 +1,6 @@
 // Plain C++: for processors that nothing better is known of.
 #include "dense.h"
+#include "packing.h"
 
 namespace moshivis {
 namespace {
@@ -73,6 +74,6 @@ bool always() { return true; }
 
 } // namespace
 
-extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>};
+extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, packNumbers, packGroups};
 
 } // namespace moshivis

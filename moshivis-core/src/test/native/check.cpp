@@ -6,7 +6,6 @@
 #include <vector>
 #include "../../main/native/kernels.h"
 #include "../../main/native/memory.h"
-#include "../../main/native/pack.h"
 
 using namespace moshivis;
 
@@ -76,7 +75,7 @@ void checkPacked(const InstructionSet& set, const Form& form, int64_t out, int64
     std::vector<float> x = numbers(5 * in);
     int64_t blocks = (out + kLanes - 1) / kLanes;
     uint8_t* packed = static_cast<uint8_t*>(allocate(blocks * form.blockBytes(in)));
-    packNumbers(form, in, weights.data(), kF32, in, out, packed);
+    set.packNumbers(form, in, weights.data(), kF32, in, out, packed);
     std::vector<float> kept = unpack(form, packed, out, in);
     size_t rowBytes = Activations::rowBytes(paddedColumns(in));
     uint8_t* rounded = static_cast<uint8_t*>(allocate(5 * rowBytes));

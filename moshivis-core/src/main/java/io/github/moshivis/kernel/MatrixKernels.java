@@ -112,8 +112,9 @@ public final class MatrixKernels {
      * @param target takes them from a block on; its form is not affine
      * @param block the first block
      */
-    public static void pack(Rows source, Packed target, long block) {
+    public void pack(Rows source, Packed target, long block) {
         NativeCalls.packNumbers(
+                set,
                 target.form.bits(),
                 target.form.group(),
                 target.in,
@@ -134,8 +135,9 @@ public final class MatrixKernels {
      * @param target takes them from a block on
      * @param block the first block
      */
-    public static void packGroups(long values, long scales, long offsets, long rows, Packed target, long block) {
+    public void packGroups(long values, long scales, long offsets, long rows, Packed target, long block) {
         NativeCalls.packGroups(
+                set,
                 target.form.bits(),
                 target.form.group(),
                 target.form.affine(),

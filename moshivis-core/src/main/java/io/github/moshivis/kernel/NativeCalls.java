@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** What {@link #version} returns: counts with changes of signatures and layouts. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private NativeCalls() {}
 
@@ -25,9 +25,10 @@ final class NativeCalls {
     static native long denseRowBytes(long in);
 
     static native void packNumbers(
-            int bits, int group, long in, long source, int type, long stride, long rows, long target);
+            int set, int bits, int group, long in, long source, int type, long stride, long rows, long target);
 
     static native void packGroups(
+            int set,
             int bits,
             int group,
             boolean affine,

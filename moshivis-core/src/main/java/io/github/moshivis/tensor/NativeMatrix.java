@@ -49,7 +49,7 @@ final class NativeMatrix implements PackedMatrix {
     static NativeMatrix rounded(PackedForm form, long out, long in, RowSource source) {
         return pack(form, out, in, (target, row, count) -> {
             Tensor rows = Layout.rows(source.rows(row, count));
-            MatrixKernels.pack(Layout.of(rows), target.matrix, row / PackedForm.BLOCK_ROWS);
+            MatrixKernels.instance().pack(Layout.of(rows), target.matrix, row / PackedForm.BLOCK_ROWS);
         });
     }
 
@@ -59,13 +59,14 @@ final class NativeMatrix implements PackedMatrix {
             Tensor values = groups.values().contiguous();
             Tensor scales = groups.scales().to(DType.F32).contiguous();
             Tensor offsets = groups.offsets().to(DType.F32).contiguous();
-            MatrixKernels.packGroups(
-                    values.address(),
-                    scales.address(),
-                    offsets.address(),
-                    count,
-                    target.matrix,
-                    row / PackedForm.BLOCK_ROWS);
+            MatrixKernels.instance()
+                    .packGroups(
+                            values.address(),
+                            scales.address(),
+                            offsets.address(),
+                            count,
+                            target.matrix,
+                            row / PackedForm.BLOCK_ROWS);
         });
     }
 

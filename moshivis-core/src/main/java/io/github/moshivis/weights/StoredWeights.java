@@ -163,11 +163,10 @@ public final class StoredWeights {
      * @return on the CPU; over the file's memory where it is aligned and in plain numbers
      */
     Tensor read(long first, long count, DType dtype) {
-        TensorBytes bytes = file.bytes(name);
         if (!isPacked() && !stored.type().isBlock()) {
-            Tensor all = plain(bytes, dtype(stored.type()), shape);
-            return count == shape[0] ? all : all.narrow(0, first, count);
+            return plain(first, count);
         }
+        TensorBytes bytes = file.bytes(name);
         RowDecoder decoder = isPacked() ? packed(bytes) : blocks(bytes);
         long rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b) / decoder.columns();
         if (shape.length == 2) {
@@ -264,6 +263,17 @@ public final class StoredWeights {
         long[] sizes = companion.shape().stream().mapToLong(Long::longValue).toArray();
         return plain(file.bytes(companion.name()), dtype(companion.type()), sizes)
                 .to(DType.F32);
+    }
+
+    /** Entries along the first dimension, and no others: a file may hold many matrices as one. */
+    private Tensor plain(long first, long count) {
+        long[] part = shape.clone();
+        DType dtype = dtype(stored.type());
+        int entry = (int) (Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b) * dtype.bytes());
+        if (part.length > 0) {
+            part[0] = count;
+        }
+        return plain(file.bytes(name, (int) (first * entry), (int) (count * entry)), dtype, part);
     }
 
     private static Tensor plain(TensorBytes bytes, DType dtype, long... shape) {

@@ -2,6 +2,7 @@ package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorBytes;
 import io.github.moshivis.weights.file.TensorFile;
@@ -11,6 +12,11 @@ import java.util.Map;
 
 /** A file whose tensors are read into memory of the open scope each time, and leave nothing behind when it ends. Owns nothing. */
 final class UnmappedFile implements TensorFile {
+    /** Tensors of more bytes are read in several pieces by each thread. */
+    private static final int SHARED = 1 << 24;
+
+    private static final int PIECES = 8;
+
     private final TensorFile file;
 
     UnmappedFile(TensorFile file) {
@@ -35,21 +41,24 @@ final class UnmappedFile implements TensorFile {
     /** {@inheritDoc} In this class in memory of the innermost scope. */
     @Override
     public TensorBytes bytes(String name) {
-        int length = file.bytes(name).length();
+        return bytes(name, 0, file.bytes(name).length());
+    }
+
+    /** {@inheritDoc} In this class in memory of the innermost scope, read by all {@link KernelThreads} of the calling thread. */
+    @Override
+    public TensorBytes bytes(String name, int from, int length) {
         ByteBuffer[] memory = new ByteBuffer[1];
-        Tensor.filled(
-                DType.U8,
-                buffer -> {
-                    file.read(name, buffer);
-                    memory[0] = buffer;
-                },
-                length);
+        Tensor.filled(DType.U8, buffer -> memory[0] = buffer, length);
+        KernelThreads.split(
+                length,
+                length < SHARED ? 1 : PIECES,
+                (start, count) -> file.read(name, from + (int) start, memory[0].slice((int) start, (int) count)));
         return new TensorBytes(memory[0], 0, length);
     }
 
     @Override
-    public void read(String name, ByteBuffer target) {
-        file.read(name, target);
+    public void read(String name, int from, ByteBuffer target) {
+        file.read(name, from, target);
     }
 
     @Override

@@ -72,7 +72,7 @@ class MatrixKernelsTest {
                 rows[r] =
                         Reference.rounded(Arrays.copyOfRange(weights, r * in, (r + 1) * in), form.bits(), form.group());
             }
-            MatrixKernels.Packed packed = pack(form, weights, kind, out, in);
+            MatrixKernels.Packed packed = pack(set, form, weights, kind, out, in);
             for (int count : new int[] {1, 2, 3, 4, 5, 8, 9}) {
                 float[] y = multiply(set, packed, x, kind, count);
                 for (int n = 0; n < count; n++) {
@@ -95,7 +95,7 @@ class MatrixKernelsTest {
     @MethodSource("packedCases")
     void aRowIsTheSameAloneAndAmongOthers(InstructionSet set, PackedForm form, int out, int in) {
         float[] x = numbers(8 * in);
-        MatrixKernels.Packed packed = pack(form, numbers(out * in), Numbers.F32, out, in);
+        MatrixKernels.Packed packed = pack(set, form, numbers(out * in), Numbers.F32, out, in);
         float[] together = multiply(set, packed, x, Numbers.F32, 8);
         for (int n = 0; n < 8; n++) {
             float[] alone = multiply(set, packed, Arrays.copyOfRange(x, n * in, (n + 1) * in), Numbers.F32, 1);
@@ -109,7 +109,7 @@ class MatrixKernelsTest {
     void instructionSetsGiveTheSameNumbers(InstructionSet set, PackedForm form, int out, int in) {
         assumeTrue(set != InstructionSet.PLAIN, "multiplies and adds with two roundings");
         float[] x = numbers(3 * in);
-        MatrixKernels.Packed packed = pack(form, numbers(out * in), Numbers.F32, out, in);
+        MatrixKernels.Packed packed = pack(set, form, numbers(out * in), Numbers.F32, out, in);
         float[] best = multiply(Kernels.instructionSet(), packed, x, Numbers.F32, 3);
         assertThat(multiply(set, packed, x, Numbers.F32, 3)).containsExactly(best);
         MatrixKernels.release(packed.address());
@@ -146,13 +146,14 @@ class MatrixKernelsTest {
             }
         }
         MatrixKernels.Packed packed = allocate(form, out, in);
-        MatrixKernels.packGroups(
-                values.address(),
-                memory.floats(scales, 4).address(),
-                memory.floats(offsets, 8).address(),
-                out,
-                packed,
-                0);
+        new MatrixKernels(set)
+                .packGroups(
+                        values.address(),
+                        memory.floats(scales, 4).address(),
+                        memory.floats(offsets, 8).address(),
+                        out,
+                        packed,
+                        0);
         float[] x = numbers(2 * in);
         float[] y = multiply(set, packed, x, Numbers.F32, 2);
         for (int n = 0; n < 2; n++) {
@@ -227,7 +228,7 @@ class MatrixKernelsTest {
         for (int r = 0; r < 16; r++) {
             exact[r] = Reference.rounded(Arrays.copyOfRange(weights, r * 96, (r + 1) * 96), 4, 32);
         }
-        MatrixKernels.Packed packed = pack(new PackedForm(4, 32, false), weights, Numbers.F32, 16, 96);
+        MatrixKernels.Packed packed = pack(set, new PackedForm(4, 32, false), weights, Numbers.F32, 16, 96);
         for (float[] x : rows) {
             double[] vector = Reference.rounded(x);
             float[] y = multiply(set, packed, x, Numbers.F32, 1);
@@ -245,7 +246,8 @@ class MatrixKernelsTest {
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] x = numbers(3 * 100);
             x[100 + 77] = broken;
-            MatrixKernels.Packed packed = pack(new PackedForm(4, 32, false), numbers(20 * 100), Numbers.F32, 20, 100);
+            MatrixKernels.Packed packed =
+                    pack(set, new PackedForm(4, 32, false), numbers(20 * 100), Numbers.F32, 20, 100);
             float[] y = multiply(set, packed, x, Numbers.F32, 3);
             assertThat(Arrays.copyOfRange(y, 20, 40)).containsOnly(Float.NaN);
             float[] first = Arrays.copyOfRange(y, 0, 20);
@@ -255,7 +257,7 @@ class MatrixKernelsTest {
             float[] weights = numbers(20 * 100);
             weights[5 * 100 + 3] = broken;
             for (PackedForm form : new PackedForm[] {PackedForm.INT8, new PackedForm(4, 64, false)}) {
-                MatrixKernels.Packed damaged = pack(form, weights, Numbers.F32, 20, 100);
+                MatrixKernels.Packed damaged = pack(set, form, weights, Numbers.F32, 20, 100);
                 float[] result = multiply(set, damaged, numbers(100), Numbers.F32, 1);
                 for (int r = 0; r < 20; r++) {
                     assertThat(Float.isNaN(result[r])).isEqualTo(r == 5);
@@ -276,9 +278,10 @@ class MatrixKernelsTest {
         return new MatrixKernels.Packed(MatrixKernels.allocate(bytes), form, out, in);
     }
 
-    private MatrixKernels.Packed pack(PackedForm form, float[] weights, Numbers type, int out, int in) {
+    private MatrixKernels.Packed pack(
+            InstructionSet set, PackedForm form, float[] weights, Numbers type, int out, int in) {
         MatrixKernels.Packed packed = allocate(form, out, in);
-        MatrixKernels.pack(rows(weights, type, out, in, type == Numbers.F32 ? 4 : 2), packed, 0);
+        new MatrixKernels(set).pack(rows(weights, type, out, in, type == Numbers.F32 ? 4 : 2), packed, 0);
         return packed;
     }
 

@@ -62,8 +62,8 @@ final class JoinedFiles implements TensorFile {
     }
 
     @Override
-    public void read(String name, ByteBuffer target) {
-        homes.getOrDefault(name, files.get(0)).read(name, target);
+    public void read(String name, int from, ByteBuffer target) {
+        homes.getOrDefault(name, files.get(0)).read(name, from, target);
     }
 
     @Override

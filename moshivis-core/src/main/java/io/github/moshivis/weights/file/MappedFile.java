@@ -87,9 +87,9 @@ abstract class MappedFile implements TensorFile {
     }
 
     @Override
-    public void read(String name, ByteBuffer target) {
+    public void read(String name, int from, ByteBuffer target) {
         bytes(name); // that it can be asked for
-        long offset = tensors.get(name).offset();
+        long offset = tensors.get(name).offset() + from;
         open(kind, path, (file, channel) -> {
             while (target.hasRemaining()) {
                 if (channel.read(target, offset + target.position()) < 0) {

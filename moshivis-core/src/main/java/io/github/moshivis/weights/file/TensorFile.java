@@ -45,17 +45,31 @@ public interface TensorFile extends AutoCloseable {
     TensorBytes bytes(String name);
 
     /**
-     * Reads the bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
+     * Some of the bytes of a tensor.
+     *
+     * @param name a key of {@link #tensors()}
+     * @param from the first byte of the tensor
+     * @param length how many
+     * @return as {@link #bytes(String)}
+     */
+    default TensorBytes bytes(String name, int from, int length) {
+        TensorBytes all = bytes(name);
+        return new TensorBytes(all.window(), all.position() + from, length);
+    }
+
+    /**
+     * Reads bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
      * process's memory until the system needs it.
      *
      * @param name a key of {@link #tensors()}
-     * @param target takes them; has room for exactly the tensor
+     * @param from the first byte of the tensor
+     * @param target takes as many as it has room for
      * @throws io.github.moshivis.errors.CheckpointException if the file cannot be read
      * @throws IllegalArgumentException if the file has no such tensor
      * @throws IllegalStateException after {@link #close()}
      */
-    default void read(String name, ByteBuffer target) {
-        target.put(bytes(name).slice());
+    default void read(String name, int from, ByteBuffer target) {
+        target.put(bytes(name, from, target.remaining()).slice());
     }
 
     /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */

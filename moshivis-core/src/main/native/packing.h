@@ -1,4 +1,6 @@
-#include "pack.h"
+// Makes packed matrices, 16 rows at a time. Compiled for each instruction set: its loops over units are vectors.
+#pragma once
+#include "kernels.h"
 #include "memory.h"
 
 namespace moshivis {
@@ -15,13 +17,20 @@ float multiplierFor(float largest) {
     return bitsAs<float>((wanted < 1 ? 1 : wanted) << 23);
 }
 
+// count: whole units
 float largestOf(const float* x, int64_t count) {
-    int32_t largest = 0;
-    for (int64_t i = 0; i < count; i++) {
-        int32_t bits = magnitudeBits(x[i]);
-        largest = bits > largest ? bits : largest;
+    int32_t largest[kLanes] = {};
+    for (int64_t i = 0; i < count; i += kLanes) {
+        for (int j = 0; j < kLanes; j++) {
+            int32_t bits = magnitudeBits(x[i + j]);
+            largest[j] = bits > largest[j] ? bits : largest[j];
+        }
     }
-    return bitsAs<float>(largest);
+    int32_t most = 0;
+    for (int j = 0; j < kLanes; j++) {
+        most = largest[j] > most ? largest[j] : most;
+    }
+    return bitsAs<float>(most);
 }
 
 int32_t nearest(float x) { return bitsAs<int32_t>(x + 12582912.0f) - 0x4B400000; } // |x| below 2^22
@@ -44,14 +53,19 @@ public:
 
     void offset(int lane, int64_t group, float value) { half(lane, group, value, kVector); }
 
-    // Values of consecutive columns from a unit's beginning, a unit at most.
-    void values(int lane, int64_t column, const int8_t* q, int count) {
-        uint8_t* unit = unitOf(column);
-        for (int c = 0; c < count; c++) {
-            if (form_.bits == 8) {
-                unit[c / 4 * kVector + 4 * lane + c % 4] = static_cast<uint8_t>(q[c]);
-            } else {
-                unit[c / 8 * kVector + 4 * lane + c % 4] |= static_cast<uint8_t>(c % 8 < 4 ? q[c] : q[c] << 4);
+    // The values of a unit, which begins at a column.
+    void values(int lane, int64_t column, const int8_t (&q)[kUnit]) {
+        uint8_t* unit = unitOf(column) + 4 * lane;
+        uint32_t words[kUnit / 4];
+        memcpy(words, q, sizeof words);
+        if (form_.bits == 8) {
+            for (int i = 0; i < 8; i++) {
+                memcpy(unit + i * kVector, words + i, 4);
+            }
+        } else {
+            for (int i = 0; i < 4; i++) {
+                uint32_t pairs = words[2 * i] | words[2 * i + 1] << 4;
+                memcpy(unit + i * kVector, &pairs, 4);
             }
         }
     }
@@ -80,7 +94,7 @@ private:
 // A row of numbers on its way into a block.
 class NumbersRow {
 public:
-    NumbersRow(const Form& form, int64_t in, BlockWriter& writer, int lane, float* row)
+    NumbersRow(const Form& form, int64_t in, BlockWriter& writer, int lane, const float* row)
             : form_(form), in_(in), writer_(writer), lane_(lane), row_(row) {}
 
     void write() {
@@ -113,24 +127,33 @@ private:
 
     // The number of the largest magnitude, with its sign.
     float farthest(int64_t from, int64_t to) const {
-        float least = 0;
-        float most = 0;
-        for (int64_t i = from; i < to; i++) {
-            least = row_[i] < least ? row_[i] : least;
-            most = row_[i] > most ? row_[i] : most;
+        float least[kLanes] = {};
+        float most[kLanes] = {};
+        for (int64_t i = from; i < to; i += kLanes) {
+            for (int j = 0; j < kLanes; j++) {
+                least[j] = row_[i + j] < least[j] ? row_[i + j] : least[j];
+                most[j] = row_[i + j] > most[j] ? row_[i + j] : most[j];
+            }
         }
-        return -least > most ? least : most;
+        for (int j = 1; j < kLanes; j++) {
+            least[0] = least[j] < least[0] ? least[j] : least[0];
+            most[0] = most[j] > most[0] ? most[j] : most[0];
+        }
+        return -least[0] > most[0] ? least[0] : most[0];
     }
 
     void round(int64_t from, int64_t to, float scale, int middle, int low, int high) {
         float inverse = magnitudeBits(scale) < 0x00800000 ? 0.0f : 1.0f / scale;
         for (int64_t column = from; column < to; column += kUnit) {
-            int count = static_cast<int>(to - column < kUnit ? to - column : kUnit);
+            int32_t wide[kUnit];
             int8_t q[kUnit];
-            for (int i = 0; i < count; i++) {
-                q[i] = static_cast<int8_t>(clamp(nearest(row_[column + i] * inverse) + middle, low, high));
+            for (int i = 0; i < kUnit; i++) {
+                wide[i] = clamp(nearest(row_[column + i] * inverse) + middle, low, high);
             }
-            writer_.values(lane_, column, q, count);
+            for (int i = 0; i < kUnit; i++) {
+                q[i] = static_cast<int8_t>(wide[i]);
+            }
+            writer_.values(lane_, column, q);
         }
     }
 
@@ -138,25 +161,49 @@ private:
     int64_t in_;
     BlockWriter& writer_;
     int lane_;
-    float* row_;
+    const float* row_;
 };
 
-} // namespace
+void readRow(const void* source, int type, int64_t from, int64_t count, float* row) {
+    if (type == kF32) {
+        memcpy(row, static_cast<const float*>(source) + from, count * sizeof(float));
+    } else if (type == kBf16) {
+        const uint16_t* halves = static_cast<const uint16_t*>(source) + from;
+        int64_t i = 0;
+        for (; i + kLanes <= count; i += kLanes) {
+            for (int j = 0; j < kLanes; j++) {
+                row[i + j] = fromBf16(halves[i + j]);
+            }
+        }
+        for (; i < count; i++) {
+            row[i] = fromBf16(halves[i]);
+        }
+    } else {
+        for (int64_t i = 0; i < count; i++) {
+            row[i] = read(source, type, from + i);
+        }
+    }
+}
 
+// Rows of numbers, rounded: in groups symmetrically, 4 bits by the number of the largest magnitude of each group, 8 bits by the largest
+// magnitude of each group or row. form.affine is false. A row that is not finite gets a multiplier that is not.
 void packNumbers(const Form& form, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target) {
-    float* row = static_cast<float*>(allocate(in * sizeof(float)));
+    int64_t columns = (in + kUnit - 1) / kUnit * kUnit;
+    float* row = static_cast<float*>(allocate(columns * sizeof(float)));
+    memset(row, 0, columns * sizeof(float));
     for (int64_t first = 0; first < rows; first += kLanes) {
         BlockWriter writer(form, in, target + first / kLanes * form.blockBytes(in));
         for (int lane = 0; lane < kLanes && first + lane < rows; lane++) {
-            for (int64_t i = 0; i < in; i++) {
-                row[i] = read(source, type, (first + lane) * stride + i);
-            }
-            NumbersRow(form, in, writer, lane, row).write();
+            readRow(source, type, (first + lane) * stride, in, row);
+            NumbersRow(form, columns, writer, lane, row).write();
         }
     }
     release(row);
 }
 
+// Rows of values that have been rounded before: value (r, c) is scales[r, g] * values[r, c] + offsets[r, g], g = c / form.group.
+// values: unsigned, [rows, in]; scales and offsets: [rows, in / group]. If form.affine is false, offsets are not read: values have
+// their middle, 8 or 128, for zero. Scales keep their 11 bits unless they are 2^29 times smaller than the row's largest.
 void packGroups(
         const Form& form, int64_t in, const uint8_t* values, const float* scales, const float* offsets, int64_t rows, uint8_t* target) {
     int64_t groups = in / form.group;
@@ -166,16 +213,15 @@ void packGroups(
         uint8_t* block = target + row / kLanes * form.blockBytes(in);
         BlockWriter writer = lane == 0 ? BlockWriter(form, in, block) : BlockWriter(form, block);
         const float* s = scales + row * groups;
-        float largest = largestOf(s, groups);
-        if (form.affine) {
-            for (int64_t g = 0; g < groups; g++) {
-                float moved = offsets[row * groups + g] + middle * s[g];
-                int32_t bits = magnitudeBits(moved);
-                largest = bits > magnitudeBits(largest) ? bitsAs<float>(bits) : largest;
-            }
+        int32_t largest = 0;
+        for (int64_t g = 0; g < groups; g++) {
+            int32_t scale = magnitudeBits(s[g]);
+            int32_t offset = form.affine ? magnitudeBits(offsets[row * groups + g] + middle * s[g]) : 0;
+            largest = scale > largest ? scale : largest;
+            largest = offset > largest ? offset : largest;
         }
-        bool finite = magnitudeBits(largest) < kInfinity;
-        float multiplier = finite ? multiplierFor(largest) : bitsAs<float>(0x7FC00000);
+        bool finite = largest < kInfinity;
+        float multiplier = finite ? multiplierFor(bitsAs<float>(largest)) : bitsAs<float>(0x7FC00000);
         writer.multiplier(lane, multiplier);
         for (int64_t g = 0; finite && g < groups; g++) {
             writer.scale(lane, g, s[g] / multiplier);
@@ -188,10 +234,11 @@ void packGroups(
                     uint8_t value = values[row * in + column + i];
                     q[i] = static_cast<int8_t>(form.bits == 8 ? value ^ 0x80 : value);
                 }
-                writer.values(lane, column, q, kUnit);
+                writer.values(lane, column, q);
             }
         }
     }
 }
 
+} // namespace
 } // namespace moshivis
