@@ -1,8 +1,8 @@
 package io.github.moshivis.weights.file;
 
 import io.github.moshivis.tensor.DType;
-import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.KernelThreads;
+import io.github.moshivis.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
