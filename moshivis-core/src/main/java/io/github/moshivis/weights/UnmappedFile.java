@@ -1,14 +1,17 @@
-package io.github.moshivis.weights.file;
+package io.github.moshivis.weights;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorBytes;
+import io.github.moshivis.weights.file.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** A file whose tensors are read into memory of the open scope each time, and leave nothing behind when it ends. Owns nothing. */
-public final class UnmappedFile implements TensorFile {
+final class UnmappedFile implements TensorFile {
     /** Tensors of more bytes are read in several pieces by each thread. */
     private static final int SHARED = 1 << 24;
 
@@ -16,7 +19,7 @@ public final class UnmappedFile implements TensorFile {
 
     private final TensorFile file;
 
-    public UnmappedFile(TensorFile file) {
+    UnmappedFile(TensorFile file) {
         this.file = file;
     }
 
