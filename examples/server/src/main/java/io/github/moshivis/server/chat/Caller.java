@@ -5,14 +5,16 @@ import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.log.Events;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * One connection, from its upgrade to its end: first a picture, then a place in the queue, then the talk. What its client sends
- * comes in by {@link #heard}, one message at a time; time comes by {@link #tick}; the queue calls {@link #admitted}. None of them
- * waits, and all of them may come from any thread.
+ * One connection of any protocol, from its begin to its end: first a picture, then a place in the queue, then the talk. What its client
+ * sends comes in by {@link #heard}, one message at a time, and what it is told goes out by its {@link Line}; time comes by {@link #tick};
+ * the queue calls {@link #admitted}. None of them waits, and all of them may come from any thread.
  */
-final class Caller {
+public final class Caller {
     /** How long a client may take to close a connection that we have said goodbye on. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
@@ -24,51 +26,74 @@ final class Caller {
     }
 
     private final ChatRoom room;
-    private final Query query;
+    private final Start start;
     private final long number;
+    private final Line line;
     private final Outbox outbox;
-    private final Runnable disconnect;
     private final CallerSource source;
     private final Pictures pictures;
+
+    private volatile Query query;
 
     // Guarded by this.
     private State state = State.AWAITING_PICTURE;
     private long deadline;
     private boolean hadItsTurn;
+    private boolean asked;
+    private Talk talk;
     private int position;
     private Liveness liveness;
+
+    /** The event with which a talk begins, once there is a picture if one is required. */
+    public enum Start {
+        /** At once: with the picture, or without one as soon as none is waited for. */
+        AT_ONCE,
+        /** With the first sound, or when it is asked for: until then, settings and the picture may come in any order. */
+        WITH_SOUND
+    }
 
     /**
      * Creates a caller.
      *
      * @param room what all callers share
      * @param query what it asked for
+     * @param start when its talk begins
      * @param number of the connection, in logs and file names
      * @param line to its client
-     * @param disconnect drops the connection without a word
      */
-    Caller(ChatRoom room, Query query, long number, Outbox.Line line, Runnable disconnect) {
+    Caller(ChatRoom room, Query query, Start start, long number, Line line) {
         this.room = room;
         this.query = query;
+        this.start = start;
         this.number = number;
-        this.disconnect = disconnect;
+        this.line = line;
         this.outbox = new Outbox(line, () -> leave(Farewell.TIMEOUT, Reasons.TOO_SLOW));
-        this.source = new CallerSource(query.voice(), this::talkBegins);
+        this.source = new CallerSource(() -> this.query.voice(), this::talkBegins);
         this.pictures = new Pictures(room.budget(), room.work(), outbox);
     }
 
     /** The connection stands: says what holds, and waits for a picture if one can come. */
-    synchronized void begin() {
+    public synchronized void begin() {
         outbox.send(room.metadata(query, number));
         liveness = new Liveness(outbox::ping, room.now());
-        deadline = room.now() + room.options().imageWait().toNanos();
-        if (room.options().image() == ImageMode.NONE) {
+        deadline = room.now() + patience().toNanos();
+        if (room.options().image() == ImageMode.NONE && start == Start.AT_ONCE) {
             join();
         }
     }
 
-    /** Takes a message of the client. */
-    void heard(Message message) {
+    private Duration patience() {
+        return start == Start.WITH_SOUND
+                ? room.options().idle()
+                : room.options().imageWait();
+    }
+
+    /**
+     * Takes a message of the client.
+     *
+     * @param message already read; the bytes of a picture are taken from the room's budget
+     */
+    public void heard(Message message) {
         alive();
         room.metrics().messages.add(message.getClass().getSimpleName());
         if (message instanceof Message.Audio audio) {
@@ -82,23 +107,87 @@ final class Caller {
         } // All else is what servers say, or not known here: ignored, so that clients can be extended.
     }
 
+    /**
+     * Takes a picture that the server's own configuration or a text message brought.
+     *
+     * @param picture an encoded file
+     * @return false if there is no room for it now
+     */
+    public boolean show(byte[] picture) {
+        boolean hasRoom = room.budget().take(picture.length);
+        if (hasRoom) {
+            heard(new Message.Image(picture));
+        }
+        return hasRoom;
+    }
+
+    /** The client asks for the talk to begin. */
+    public synchronized void begins() {
+        asked = true;
+        joinIfReady();
+    }
+
+    /** Forgets sound that has not been given to the model yet. */
+    public void forgetSound() {
+        source.clear();
+    }
+
+    /**
+     * Says something of the protocol's own, in order with all that is sent.
+     *
+     * @param frames makes the frames, when it is their turn; must not call this caller
+     */
+    public void tell(Supplier<List<byte[]>> frames) {
+        outbox.send(frames);
+    }
+
+    /**
+     * Changes the settings: all of them before the talk, those of sampling and of pictures that follow during it.
+     *
+     * @param changed what is asked for from now on
+     */
+    public void configure(Query changed) {
+        Talk now;
+        synchronized (this) {
+            query = changed;
+            now = talk;
+        }
+        if (now != null) {
+            room.work().execute(() -> now.update(changed));
+        }
+    }
+
     /** The client is there. */
-    synchronized void alive() {
+    public synchronized void alive() {
         liveness.heard(room.now());
     }
 
-    /** The client sent a message that cannot be read: it hears of it, and goes on. */
-    void malformed(String reason) {
+    /**
+     * The client sent a message that cannot be read: it hears of it, and goes on.
+     *
+     * @param reason what was found, and expected
+     */
+    public void malformed(String reason) {
+        malformed(() -> line.encode(new Message.Error(reason)));
+    }
+
+    /**
+     * The client sent a message that cannot be read: it hears of it in its protocol's own words, and goes on.
+     *
+     * @param frames makes the frames that say so
+     */
+    public void malformed(Supplier<List<byte[]>> frames) {
         room.metrics().errors.add("malformed");
-        outbox.send(new Message.Error(reason));
+        outbox.send(frames);
     }
 
     private void audio(byte[] bytes) {
         synchronized (this) {
             if (state == State.TALKING) {
                 deadline = room.now() + room.options().idle().toNanos();
-            } else if (state == State.AWAITING_PICTURE && room.options().image() == ImageMode.OPTIONAL) {
-                join(); // a client that talks at once knows nothing of pictures
+            } else {
+                asked = true;
+                joinIfReady(); // a client that talks at once knows nothing of pictures
             }
         }
         if (!source.offer(bytes)) {
@@ -114,9 +203,15 @@ final class Caller {
             room.budget().giveBack(bytes.length);
         } else {
             pictures.take(bytes);
-            if (state == State.AWAITING_PICTURE) {
-                join();
-            }
+            joinIfReady();
+        }
+    }
+
+    /** Joins the queue if the caller waits for nothing else: see {@link Start} and {@link ImageMode}. */
+    private void joinIfReady() {
+        boolean pictured = pictures.isWaiting() || asked && room.options().image() != ImageMode.REQUIRED;
+        if (state == State.AWAITING_PICTURE && pictured && (asked || start == Start.AT_ONCE)) {
+            join();
         }
     }
 
@@ -163,6 +258,9 @@ final class Caller {
         Talk mine = new Talk(room, query, number, outbox);
         try {
             mine.start(pictures.first(), source);
+            synchronized (this) {
+                talk = mine;
+            }
             pictures.follow(mine::change);
             mine.join();
             leave(Farewell.FINISHED, Reasons.LONGEST);
@@ -214,21 +312,32 @@ final class Caller {
             }
             deadline = Long.MAX_VALUE;
             late = state;
-            if (late == State.AWAITING_PICTURE && room.options().image() == ImageMode.OPTIONAL) {
+            if (late == State.AWAITING_PICTURE
+                    && start == Start.AT_ONCE
+                    && room.options().image() == ImageMode.OPTIONAL) {
                 join();
                 return;
             }
         }
         switch (late) {
-            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().noPicture());
+            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().notBegun(start, hasAsked()));
             case TALKING -> leave(Farewell.TIMEOUT, room.reasons().noSound());
-            case LEFT -> disconnect.run();
+            case LEFT -> line.disconnect();
             case QUEUED -> {}
         }
     }
 
-    /** Ends the connection with a reason. Does nothing to one that has ended. */
-    void leave(Farewell farewell, String reason) {
+    private synchronized boolean hasAsked() {
+        return asked;
+    }
+
+    /**
+     * Ends the connection with a reason. Does nothing to one that has ended.
+     *
+     * @param farewell the kind of reason
+     * @param reason a sentence for people
+     */
+    public void leave(Farewell farewell, String reason) {
         if (end(FAREWELL)) {
             room.metrics().farewells.add(farewell.label());
             Events.of("farewell")

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 
 /**
  * A caller's voice, as it comes in by messages. {@link #offer} is called by the socket's threads and never waits; reading, and with
@@ -21,7 +22,7 @@ final class CallerSource implements AudioSource {
     /** More than the conversation ever leaves unread while it is alive: it skips what it cannot keep up with. */
     private static final int MOST_HELD = 1 << 20;
 
-    private final VoiceFormat format;
+    private final Supplier<VoiceFormat> format;
     private final Runnable opened;
     private final Object decoding = new Object();
     private VoiceFormat.Decoder decoder; // guarded by decoding
@@ -39,10 +40,10 @@ final class CallerSource implements AudioSource {
     /**
      * Creates a source.
      *
-     * @param format how the sound comes
+     * @param format gives the sound's format when the talk begins
      * @param opened called when the conversation has a place and has looked at its picture
      */
-    CallerSource(VoiceFormat format, Runnable opened) {
+    CallerSource(Supplier<VoiceFormat> format, Runnable opened) {
         this.format = format;
         this.opened = opened;
     }
@@ -64,6 +65,12 @@ final class CallerSource implements AudioSource {
         messages.add(message);
         notifyAll();
         return true;
+    }
+
+    /** Forgets what has not been read yet. */
+    synchronized void clear() {
+        messages.clear();
+        held = 0;
     }
 
     /**
@@ -104,7 +111,7 @@ final class CallerSource implements AudioSource {
     @Override
     public void open() {
         synchronized (decoding) {
-            decoder = format.decoder();
+            decoder = format.get().decoder();
         }
         synchronized (this) {
             talking = true; // before the caller is told, who may answer at once

@@ -38,7 +38,7 @@ public record ChatOptions(
         Map<Setting, Double> forced,
         Optional<Path> record,
         boolean logTranscripts) {
-    /** What holds if a caller says nothing. */
+    /** The value that applies if a caller gives none. */
     double standard(Setting setting) {
         return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));
     }

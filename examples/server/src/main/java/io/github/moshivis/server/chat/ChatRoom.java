@@ -109,15 +109,31 @@ public final class ChatRoom implements AutoCloseable {
         }
     }
 
-    /** A caller for a connection that stands. */
-    Caller enter(Query query, Outbox.Line line, Runnable disconnect) {
-        Caller caller = new Caller(this, query, numbers.incrementAndGet(), line, disconnect);
+    /** A caller for a connection that stands, whose talk begins at once. */
+    Caller enter(Query query, Line line) {
+        return enter(query, Caller.Start.AT_ONCE, line);
+    }
+
+    /**
+     * A caller for a connection that stands; its {@link Caller#begin} is to be called next.
+     *
+     * @param query what it asked for
+     * @param start when its talk begins
+     * @param line to its client
+     * @return the caller, who is to be given to {@link #left} when the connection is closed
+     */
+    public Caller enter(Query query, Caller.Start start, Line line) {
+        Caller caller = new Caller(this, query, start, numbers.incrementAndGet(), line);
         callers.add(caller);
         return caller;
     }
 
-    /** A caller's connection is closed. */
-    void left(Caller caller) {
+    /**
+     * A caller's connection is closed.
+     *
+     * @param caller who entered
+     */
+    public void left(Caller caller) {
         caller.gone();
         callers.remove(caller);
     }

@@ -3,16 +3,13 @@ package io.github.moshivis.server.chat;
 import io.github.moshivis.client.MalformedMessageException;
 import io.github.moshivis.client.Message;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
 /** A caller's WebSocket: messages out of frames, and frames out of messages. Public because Jetty calls it by reflection. */
-public final class ChatSocket implements Session.Listener.AutoDemanding, Outbox.Line {
-    /** How much of a reason fits into a frame that closes: RFC 6455, section 5.5. */
-    private static final int MOST_REASON_BYTES = 123;
-
+public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
     private final ChatRoom room;
     private final Query query;
     private final Assembler assembler;
@@ -28,7 +25,7 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Outbox.
     @Override
     public void onWebSocketOpen(Session opened) {
         session = opened;
-        caller = room.enter(query, this, opened::disconnect);
+        caller = room.enter(query, this);
         caller.begin();
     }
 
@@ -72,8 +69,18 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Outbox.
     }
 
     @Override
-    public void send(ByteBuffer message, Runnable sent) {
-        session.sendBinary(message, Callback.from(sent, failure -> session.disconnect()));
+    public List<byte[]> encode(Message message) {
+        return List.of(message.encode());
+    }
+
+    @Override
+    public List<byte[]> goodbye(Farewell farewell, String reason) {
+        return encode(new Message.Error(reason));
+    }
+
+    @Override
+    public void send(byte[] frame, Runnable sent) {
+        session.sendBinary(ByteBuffer.wrap(frame), Callback.from(sent, failure -> session.disconnect()));
     }
 
     @Override
@@ -83,15 +90,11 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Outbox.
 
     @Override
     public void hangUp(Farewell farewell, String reason) {
-        session.close(farewell.code(), shortened(reason), Callback.NOOP);
+        session.close(farewell.code(), Farewell.shortened(reason), Callback.NOOP);
     }
 
-    /** As much of a text as fits, in whole characters. */
-    private static String shortened(String reason) {
-        String text = reason;
-        while (text.getBytes(StandardCharsets.UTF_8).length > MOST_REASON_BYTES) {
-            text = text.substring(0, text.length() - 1);
-        }
-        return text;
+    @Override
+    public void disconnect() {
+        session.disconnect();
     }
 }

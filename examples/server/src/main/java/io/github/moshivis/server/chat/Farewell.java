@@ -1,9 +1,10 @@
 package io.github.moshivis.server.chat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Why the server ends a connection, with the code of RFC 6455, section 7.4.1, that it closes with. */
-enum Farewell {
+/** The reason for which the server ends a connection, with the code of RFC 6455, section 7.4.1, that a WebSocket closes with. */
+public enum Farewell {
     /** The talk is over. */
     FINISHED(1000),
     /** The server stops. */
@@ -21,19 +22,44 @@ enum Farewell {
     /** There is no room now. */
     BUSY(1013);
 
+    /** Maximum UTF-8 bytes of a reason in a frame that closes: RFC 6455, section 5.5. */
+    private static final int MAX_REASON_BYTES = 123;
+
     private final int code;
 
     Farewell(int code) {
         this.code = code;
     }
 
-    /** The WebSocket's close code. */
-    int code() {
+    /**
+     * The WebSocket's close code.
+     *
+     * @return 1000 to 1015
+     */
+    public int code() {
         return code;
     }
 
-    /** The name in logs and metrics. */
-    String label() {
+    /**
+     * The name in logs and metrics.
+     *
+     * @return in lower case
+     */
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * As much of a reason as fits into a WebSocket's closing frame, in whole characters.
+     *
+     * @param reason a sentence
+     * @return the sentence or its beginning
+     */
+    public static String shortened(String reason) {
+        String text = reason;
+        while (text.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+            text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
+        }
+        return text;
     }
 }

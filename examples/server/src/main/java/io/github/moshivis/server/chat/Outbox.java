@@ -1,9 +1,10 @@
 package io.github.moshivis.server.chat;
 
 import io.github.moshivis.client.Message;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What is to be sent to one caller: in order, one message on its way at a time, and no more waiting than {@value #MOST_HELD} bytes.
@@ -12,22 +13,6 @@ import java.util.Deque;
 final class Outbox {
     /** About a minute of Opus, or five seconds of plain samples: who is that far behind does not listen. */
     static final int MOST_HELD = 256 << 10;
-
-    /** Where messages go. */
-    interface Line {
-        /**
-         * Sends a message.
-         *
-         * @param sent to be run when it is on its way
-         */
-        void send(ByteBuffer message, Runnable sent);
-
-        /** Asks the other side, by a frame that every client answers by itself, whether it is there. */
-        void ping();
-
-        /** Says goodbye, after which nothing is sent. */
-        void hangUp(Farewell farewell, String reason);
-    }
 
     private final Line line;
     private final Runnable overflow;
@@ -55,19 +40,24 @@ final class Outbox {
 
     /** Sends a message after those that wait; nothing after {@link #close}. */
     void send(Message message) {
-        byte[] bytes = message.encode();
-        boolean full;
+        send(() -> line.encode(message));
+    }
+
+    /** Sends frames after those that wait; they are made when it is their turn, one message at a time. */
+    void send(Supplier<List<byte[]>> frames) {
+        boolean full = false;
         synchronized (this) {
             if (ended) {
                 return;
             }
-            full = held + bytes.length > MOST_HELD;
-            if (full) {
-                ended = true;
-            } else {
-                held += bytes.length;
-                waiting.add(bytes);
+            for (byte[] frame : frames.get()) {
+                full |= held + frame.length > MOST_HELD;
+                if (!full) {
+                    held += frame.length;
+                    waiting.add(frame);
+                }
             }
+            ended = full;
         }
         if (full) {
             overflow.run();
@@ -90,10 +80,14 @@ final class Outbox {
             closed = true;
             if (ended) {
                 waiting.clear();
+                held = 0;
             }
             ended = true;
             goodbye = () -> line.hangUp(farewell, reason);
-            waiting.add(new Message.Error(reason).encode());
+            for (byte[] frame : line.goodbye(farewell, reason)) {
+                held += frame.length;
+                waiting.add(frame);
+            }
         }
         flush();
     }
@@ -116,7 +110,7 @@ final class Outbox {
             byte[] bytes = waiting.remove();
             held -= bytes.length;
             onItsWay = true;
-            return () -> line.send(ByteBuffer.wrap(bytes), this::sent);
+            return () -> line.send(bytes, this::sent);
         }
         sending = false;
         if (onItsWay) {

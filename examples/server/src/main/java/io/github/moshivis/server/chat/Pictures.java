@@ -40,6 +40,11 @@ final class Pictures {
         changeInTalk();
     }
 
+    /** Whether a picture is there that no talk has taken. */
+    synchronized boolean isWaiting() {
+        return waiting != null;
+    }
+
     /** The picture to begin a talk with, which is responsible for it no longer than it takes to begin. */
     synchronized Optional<byte[]> first() {
         return next();

@@ -30,7 +30,12 @@ final class Reasons {
                 + " who wait, which is the most. Try again in a minute";
     }
 
-    String noPicture() {
+    /** The talk did not begin in time. */
+    String notBegun(Caller.Start start, boolean asked) {
+        return start == Caller.Start.AT_ONCE || asked ? noPicture() : noSound();
+    }
+
+    private String noPicture() {
         return "No picture came in " + options.imageWait().toMillis()
                 + " ms: expected an image message first. Send one, or ask for a server that talks without";
     }

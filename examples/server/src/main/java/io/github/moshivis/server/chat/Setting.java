@@ -123,6 +123,15 @@ public enum Setting {
     }
 
     /**
+     * Whether the value may change during a talk.
+     *
+     * @return false for the step at which the picture begins to count
+     */
+    public boolean isChangeable() {
+        return this != XA_START;
+    }
+
+    /**
      * The nearest value that is accepted.
      *
      * @param asked any number that is one

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** One caller's conversation with the model: its options, what is told to whom while it goes on, and its picture. */
 final class Talk {
@@ -63,16 +64,31 @@ final class Talk {
     }
 
     private SessionOptions options() {
-        SessionOptions options = room.model().session().centerCrop(query.centerCrop());
-        for (Map.Entry<Setting, Double> value : query.values().entrySet()) {
-            options = value.getKey().apply(options, value.getValue());
-        }
+        SessionOptions options = apply(query, room.model().session(), setting -> true);
         options = query.textSeed().map(options::textSeed).orElse(options);
         options = query.audioSeed().map(options::audioSeed).orElse(options);
         Optional<Duration> longest = longest();
         options = longest.map(options::maxDuration).orElse(options);
         options = room.recording(number).map(options::record).orElse(options);
         return options.onText(this::said).onReply(this::replied).onLag(this::lagged);
+    }
+
+    /** The options with a query's settings, of which those that pass the filter. */
+    private static SessionOptions apply(Query query, SessionOptions from, Predicate<Setting> which) {
+        SessionOptions options = from.centerCrop(query.centerCrop());
+        for (Map.Entry<Setting, Double> value : query.values().entrySet()) {
+            options = which.test(value.getKey()) ? value.getKey().apply(options, value.getValue()) : options;
+        }
+        return options;
+    }
+
+    /** Changes sampling, and the size of pictures that follow. Waits until the change is made; nothing happens after the talk's end. */
+    void update(Query changed) {
+        try {
+            conversation.update(options -> apply(changed, options, Setting::isChangeable));
+        } catch (IllegalStateException e) {
+            Events.of("settings-too-late").with("caller", number).log();
+        }
     }
 
     private Optional<Duration> longest() {

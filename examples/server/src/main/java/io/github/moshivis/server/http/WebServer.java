@@ -1,8 +1,10 @@
 package io.github.moshivis.server.http;
 
-import io.github.moshivis.server.chat.ChatEndpoint;
 import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Endpoint;
+import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.chat.GateOptions;
+import io.github.moshivis.server.chat.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,11 +67,12 @@ public final class WebServer implements AutoCloseable {
         connector.setPort(place.port());
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
+        Gate door = new Gate(room, gate);
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
             container.setMaxFrameSize(0); // large frames come in parts, and are measured there
             container.setInputBufferSize(SMALL_FRAME);
-            container.addMapping("/api/chat", new ChatEndpoint(room, gate));
+            container.addMapping("/api/chat", new Endpoint(door, Protocol.reference(room)));
         });
         server.setHandler(new Handler.Sequence(
                 upgrade, new StatusHandler(room, gate.token().isPresent()), new PageHandler(page)));

@@ -12,19 +12,29 @@ import org.junit.jupiter.api.Test;
 
 /** What is sent to a caller that reads at once, or late, or never. */
 class OutboxTest {
-    private final Line line = new Line();
+    private final TestLine line = new TestLine();
     private int overflows;
     private final Outbox outbox = new Outbox(line, () -> overflows++);
 
     /** A line on which messages are on their way until {@link #deliver}; or not at all, if it is quick. */
-    private static final class Line implements Outbox.Line {
+    private static final class TestLine implements Line {
         private final List<String> sent = new ArrayList<>();
         private final Deque<Runnable> onTheirWay = new ArrayDeque<>();
         private boolean quick;
 
         @Override
-        public void send(ByteBuffer message, Runnable done) {
-            Message read = Message.decode(message);
+        public List<byte[]> encode(Message message) {
+            return List.of(message.encode());
+        }
+
+        @Override
+        public List<byte[]> goodbye(Farewell farewell, String reason) {
+            return encode(new Message.Error(reason));
+        }
+
+        @Override
+        public void send(byte[] frame, Runnable done) {
+            Message read = Message.decode(ByteBuffer.wrap(frame));
             sent.add(
                     read instanceof Message.Text text
                             ? text.text()
@@ -48,6 +58,11 @@ class OutboxTest {
         @Override
         public void hangUp(Farewell farewell, String reason) {
             sent.add("hung up: " + farewell + " " + reason);
+        }
+
+        @Override
+        public void disconnect() {
+            sent.add("disconnected");
         }
     }
 

@@ -11,57 +11,33 @@ import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
-import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
-import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
-import org.eclipse.jetty.websocket.server.WebSocketCreator;
 
-/** The door of {@code /api/chat}: looks at each connection before its upgrade, and lets it in or says why not. */
-public final class ChatEndpoint implements WebSocketCreator {
+/** The one gate of all protocols: looks at each connection before it is taken. Safe for all threads. */
+public final class Gate {
     private static final String BEARER = "bearer ";
+
+    /** Browsers cannot set headers on a WebSocket; the OpenAI client for them puts its key into a subprotocol. */
+    private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
 
     private final ChatRoom room;
     private final GateOptions options;
     private final RateLimiter limiter;
 
     /**
-     * Creates the door.
+     * Creates the gate.
      *
      * @param room where it leads
      * @param options who may pass
      */
-    public ChatEndpoint(ChatRoom room, GateOptions options) {
+    public Gate(ChatRoom room, GateOptions options) {
         this.room = room;
         this.options = options;
         this.limiter = new RateLimiter(options.perMinute());
     }
 
-    @Override
-    public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
-        try {
-            String address = Request.getRemoteAddr(request);
-            if (!limiter.allows(address, room.now())) {
-                response.getHeaders().put(HttpHeader.RETRY_AFTER, 60L / options.perMinute() + 1);
-                throw new RefusedException(
-                        Refusal.RATE, "Too many connections from this address. Try again in a minute");
-            }
-            Map<String, List<String>> parameters = parameters(request);
-            check(request, parameters);
-            Query query = Query.of(parameters, room.options());
-            response.setExtensions(List.of()); // sound and pictures are compressed already
-            Events.of("connection").with("address", address).log();
-            return new ChatSocket(room, query);
-        } catch (BadQueryException e) {
-            refuse(request, response, callback, new RefusedException(Refusal.BAD_QUERY, e.getMessage()));
-        } catch (RefusedException e) {
-            refuse(request, response, callback, e);
-        }
-        return null;
-    }
-
-    private static final class RefusedException extends Exception {
+    /** A connection is refused; the message says why, for the caller. */
+    public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final Refusal why;
@@ -70,21 +46,46 @@ public final class ChatEndpoint implements WebSocketCreator {
             super(message);
             this.why = why;
         }
+
+        Refusal why() {
+            return why;
+        }
     }
 
-    private void refuse(Request request, Response response, Callback callback, RefusedException refused) {
-        room.metrics().rejected.add(refused.why.label());
-        Events.of("refused")
-                .with("address", Request.getRemoteAddr(request))
-                .with("why", refused.why.label())
-                .with("reason", refused.getMessage())
-                .log();
-        response.setStatus(refused.why.status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-        response.write(true, StandardCharsets.UTF_8.encode(refused.getMessage() + "\n"), callback);
+    /**
+     * Looks at a request for an upgrade.
+     *
+     * @param request the request
+     * @param withToken whether it has to show the token, if there is one
+     * @return its parameters, decoded
+     * @throws RefusedException if it may not pass
+     * @throws BadQueryException if its query cannot be read
+     */
+    Map<String, List<String>> pass(Request request, boolean withToken) throws RefusedException {
+        pass(Request.getRemoteAddr(request));
+        Map<String, List<String>> parameters = parameters(request);
+        if (!isOriginAllowed(request)) {
+            throw new RefusedException(
+                    Refusal.ORIGIN,
+                    "Pages of this origin may not connect. Open the server's own page, or start it with --origin");
+        }
+        if (withToken && !isToken(shownTokens(request, parameters))) {
+            throw new RefusedException(
+                    Refusal.TOKEN, "No valid token: expected the header Authorization: Bearer, or the parameter token");
+        }
+        return parameters;
     }
 
-    private void check(Request request, Map<String, List<String>> parameters) throws RefusedException {
+    /**
+     * Looks at a connection of any kind: whether there is room, and how many came from there.
+     *
+     * @param address the caller's
+     * @throws RefusedException if it may not pass
+     */
+    public void pass(String address) throws RefusedException {
+        if (!limiter.allows(address, room.now())) {
+            throw new RefusedException(Refusal.RATE, "Too many connections from this address. Try again in a minute");
+        }
         if (room.isStopping()) {
             throw new RefusedException(Refusal.STOPPING, Reasons.STOPPING);
         }
@@ -96,15 +97,27 @@ public final class ChatEndpoint implements WebSocketCreator {
                     Refusal.FULL,
                     "Too many connections: found " + options.mostConnections() + ". Try again in a minute");
         }
-        if (!isOriginAllowed(request)) {
-            throw new RefusedException(
-                    Refusal.ORIGIN,
-                    "Pages of this origin may not connect. Open the server's own page, or start it with --origin");
-        }
-        if (!hasToken(request, parameters)) {
-            throw new RefusedException(
-                    Refusal.TOKEN, "No valid token: expected the header Authorization: Bearer, or the parameter token");
-        }
+        Events.of("connection").with("address", address).log();
+    }
+
+    /**
+     * Counts and logs a refusal.
+     *
+     * @param address the caller's
+     * @param refused the reason
+     */
+    public void refused(String address, RefusedException refused) {
+        room.metrics().rejected.add(refused.why.label());
+        Events.of("refused")
+                .with("address", address)
+                .with("why", refused.why.label())
+                .with("reason", refused.getMessage())
+                .log();
+    }
+
+    /** The time after which an address that connects too often may try again. */
+    long retryAfterSeconds() {
+        return 60L / options.perMinute() + 1;
     }
 
     /** Browsers send an origin, of which they are sure; programs need not, and could lie. */
@@ -125,14 +138,29 @@ public final class ChatEndpoint implements WebSocketCreator {
         }
     }
 
-    private boolean hasToken(Request request, Map<String, List<String>> parameters) {
-        if (options.token().isEmpty()) {
-            return true;
-        }
+    private static List<String> shownTokens(Request request, Map<String, List<String>> parameters) {
         List<String> shown = new ArrayList<>(parameters.getOrDefault("token", List.of()));
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             shown.add(header.substring(BEARER.length()).strip());
+        }
+        for (String protocol : request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, false)) {
+            if (protocol.startsWith(KEY_PROTOCOL)) {
+                shown.add(protocol.substring(KEY_PROTOCOL.length()));
+            }
+        }
+        return shown;
+    }
+
+    /**
+     * Whether one of the texts is the token that callers must show.
+     *
+     * @param shown what the client showed
+     * @return true also if the server asks for none
+     */
+    public boolean isToken(List<String> shown) {
+        if (options.token().isEmpty()) {
+            return true;
         }
         byte[] expected = options.token().get().getBytes(StandardCharsets.UTF_8);
         boolean valid = false;

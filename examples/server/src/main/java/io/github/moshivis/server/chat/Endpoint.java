@@ -1,0 +1,55 @@
+package io.github.moshivis.server.chat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.server.WebSocketCreator;
+
+/** The door of one protocol: lets in whom the gate lets pass, or answers with the reason. */
+public final class Endpoint implements WebSocketCreator {
+    private final Gate gate;
+    private final Protocol protocol;
+
+    /**
+     * Creates the door.
+     *
+     * @param gate who may pass
+     * @param protocol what is spoken behind it
+     */
+    public Endpoint(Gate gate, Protocol protocol) {
+        this.gate = gate;
+        this.protocol = protocol;
+    }
+
+    @Override
+    public Object createWebSocket(ServerUpgradeRequest request, ServerUpgradeResponse response, Callback callback) {
+        String address = Request.getRemoteAddr(request);
+        try {
+            Map<String, List<String>> parameters = gate.pass(request, !protocol.showsTokenLater());
+            Object socket = protocol.socket(request, response, parameters);
+            response.setExtensions(List.of()); // sound and pictures are compressed already
+            return socket;
+        } catch (BadQueryException e) {
+            refuse(address, response, callback, new Gate.RefusedException(Refusal.BAD_QUERY, e.getMessage()));
+        } catch (Gate.RefusedException e) {
+            refuse(address, response, callback, e);
+        }
+        return null;
+    }
+
+    private void refuse(String address, Response response, Callback callback, Gate.RefusedException refused) {
+        gate.refused(address, refused);
+        if (refused.why() == Refusal.RATE) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, gate.retryAfterSeconds());
+        }
+        response.setStatus(refused.why().status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        response.write(true, StandardCharsets.UTF_8.encode(refused.getMessage() + "\n"), callback);
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.moshivis.server.chat;
+
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+
+/** A protocol on WebSockets: makes the socket of one connection that the {@link Gate} lets in. */
+@FunctionalInterface
+public interface Protocol {
+    /**
+     * Makes a socket.
+     *
+     * @param request the upgrade
+     * @param response its answer, for headers
+     * @param parameters of the query, decoded
+     * @return an object with Jetty's listener methods
+     * @throws BadQueryException if a parameter cannot be used
+     */
+    Object socket(ServerUpgradeRequest request, ServerUpgradeResponse response, Map<String, List<String>> parameters);
+
+    /**
+     * Whether the client shows its token in a message of the protocol, because it cannot in the upgrade.
+     *
+     * @return true if the socket asks {@link Gate#isToken}
+     */
+    default boolean showsTokenLater() {
+        return false;
+    }
+
+    /** The reference's protocol, at {@code /api/chat}. */
+    static Protocol reference(ChatRoom room) {
+        return (request, response, parameters) -> new ChatSocket(room, Query.of(parameters, room.options()));
+    }
+}
