@@ -20,7 +20,10 @@ final class MoshiConfigReader {
     static LmConfig read(ConfigNode json) {
         refuseWhatIsNotImplemented(json);
         double hiddenScale = json.decimal("hidden_scale", RELEASED.hiddenScale());
-        int generated = json.integer("dep_q", RELEASED.modelCodebooks());
+        int streams = json.integer("n_q", RELEASED.audioStreams());
+        int steps = json.integer("dep_q", RELEASED.modelCodebooks());
+        // PersonaPlex has depth steps for the user's codes too, which only its training needs.
+        int generated = steps == streams && steps > 1 ? streams / 2 : steps;
         int depthDim = json.integer("depformer_dim", RELEASED.depth().dim());
         DepthConfig depth = json.checked(() -> new DepthConfig(
                 depthDim,
@@ -38,7 +41,7 @@ final class MoshiConfigReader {
                 json.integer("text_card", RELEASED.textCard()),
                 json.integer("existing_text_padding_id", RELEASED.paddingToken()),
                 json.integer("card", RELEASED.audioCard()),
-                json.integer("n_q", RELEASED.audioStreams()),
+                streams,
                 generated,
                 json.integers("delays", RELEASED.delays()),
                 depth,
@@ -71,7 +74,7 @@ final class MoshiConfigReader {
         json.only("depformer_gating", "silu");
         json.only("depformer_layer_scale", "null");
         json.only("depformer_norm", "null");
-        json.only("model_type", "moshi");
+        json.only("model_type", "moshi", "personaplex");
         // The depth transformer has no positions, and moshi itself ignores its context: all sub-steps are attended.
         json.ignore("depformer_max_period", "depformer_context", "depformer_causal", "existing_text_end_padding_id");
         json.ignore("fuser", "model_id", "lm_gen_config", "stt_config", "tts_config", "lora_name", "mimi_config_name");

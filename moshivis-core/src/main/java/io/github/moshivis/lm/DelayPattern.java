@@ -25,6 +25,9 @@ final class DelayPattern implements AutoCloseable {
     private final int userLag;
     private final int columns;
     private final long[] steps;
+    /** For each slot the last position whose undelayed tokens a prompt gave; -1 for none. */
+    private final long[] prompted;
+
     private final Tensor ring;
     private final Tensor initial;
 
@@ -51,6 +54,8 @@ final class DelayPattern implements AutoCloseable {
         this.generated = generated;
         this.userLag = userLag;
         this.steps = new long[slots];
+        this.prompted = new long[slots];
+        Arrays.fill(prompted, -1);
         this.maxDelay = Collections.max(delays);
         this.columns = maxDelay + 2 + userLag;
         long[] tokens = new long[delays.size()];
@@ -83,6 +88,8 @@ final class DelayPattern implements AutoCloseable {
         boolean[] unset = new boolean[count * streams];
         long[] sampled = new long[count * generated];
         long[] due = new long[count * generated];
+        boolean[] given = new boolean[count * generated];
+        boolean anyGiven = false;
         for (int row = 0; row < count; row++) {
             long step = steps[row];
             for (int k = 0; k < user; k++) {
@@ -94,11 +101,15 @@ final class DelayPattern implements AutoCloseable {
             }
             for (int k = 0; k < generated; k++) {
                 sampled[row * generated + k] = column(rows, row, step + 1);
+                given[row * generated + k] =
+                        rows.isActive(row) && prompted[row] >= 0 && step + 1 - delays[k] <= prompted[row];
+                anyGiven |= given[row * generated + k];
                 due[row * generated + k] = Math.max(0, step + 1 - maxDelay + delays[k]) % columns;
             }
             steps[row] += rows.isActive(row) ? 1 : 0;
         }
         Inputs inputs = rows.inputs();
+        inputs.decide(anyGiven);
         return new DelayPlan(
                 ring,
                 initial,
@@ -106,7 +117,8 @@ final class DelayPattern implements AutoCloseable {
                 inputs.add(read, count, streams, 1),
                 inputs.add(unset, count, streams),
                 inputs.add(sampled, count, generated, 1),
-                inputs.add(due, count, generated, 1));
+                inputs.add(due, count, generated, 1),
+                anyGiven ? inputs.add(given, count, generated) : null);
     }
 
     /** Makes a slot go on as if steps had gone before. */
@@ -114,9 +126,23 @@ final class DelayPattern implements AutoCloseable {
         steps[slot] = past;
     }
 
+    /** Makes a slot go on after a prompt, whose delayed tokens are still to be read. */
+    void load(int slot, Prompt prompt) {
+        try (Scope scope = Scope.open()) {
+            for (int ahead = 0; ahead <= maxDelay; ahead++) {
+                int position = prompt.steps() + ahead;
+                Tensor tokens = Tensor.of(prompt.column(position), ring.device(), delays.length);
+                ring.select(0, slot).select(1, position % columns).copyFrom(tokens);
+            }
+        }
+        steps[slot] = prompt.steps();
+        prompted[slot] = prompt.steps();
+    }
+
     /** Makes a slot fresh. What its ring holds is never read again. */
     void reset(int slot) {
         steps[slot] = 0;
+        prompted[slot] = -1;
     }
 
     private long column(Rows rows, int row, long position) {

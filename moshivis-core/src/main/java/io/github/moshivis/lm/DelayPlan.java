@@ -15,8 +15,17 @@ import io.github.moshivis.tensor.Tensor;
  * @param unset which streams have no value yet, BOOL [B, S]
  * @param sampled of what the model samples, I64 [B, generated, 1]
  * @param due of the output row, I64 [B, generated, 1]
+ * @param prompted which tokens of this step a prompt gave, BOOL [B, generated]; null if it gave none
  */
-record DelayPlan(Tensor ring, Tensor initial, Input heard, Input present, Input unset, Input sampled, Input due) {
+record DelayPlan(
+        Tensor ring,
+        Tensor initial,
+        Input heard,
+        Input present,
+        Input unset,
+        Input sampled,
+        Input due,
+        Input prompted) {
     /** Takes the user's codes of a frame, I64 [B, S - generated]. */
     void writeUser(Tensor codes) {
         write(ring.size(1) - codes.size(1), heard.tensor(), codes);
@@ -25,6 +34,11 @@ record DelayPlan(Tensor ring, Tensor initial, Input heard, Input present, Input 
     /** What the model reads at this step, I64 [B, S]. */
     Tensor read() {
         return Ops.where(unset.tensor(), initial, gather(present.tensor()));
+    }
+
+    /** The tokens of this step that are not the model's to choose; called before {@link #writeSampled}. */
+    GivenTokens given() {
+        return prompted == null ? GivenTokens.NONE : new GivenTokens(prompted.tensor(), gather(sampled.tensor()));
     }
 
     /** Takes what the model sampled at this step, I64 [B, generated]. */

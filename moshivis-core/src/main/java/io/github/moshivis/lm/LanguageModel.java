@@ -117,6 +117,23 @@ public final class LanguageModel {
     }
 
     /**
+     * Begins to compute what this model remembers of a prompt.
+     *
+     * @param prompt for a model of this size
+     * @return the work and its result, owned by the caller
+     */
+    public PromptState beginPrompt(Prompt prompt) {
+        return new PromptState(
+                this,
+                prompt,
+                config.layers(),
+                config.heads(),
+                config.headDim(),
+                LmState.attention(dtype, device),
+                device);
+    }
+
+    /**
      * Works out on the host what a step in the active rows needs, draws its noise, and counts it. The step is to be taken next.
      *
      * @param rows the rows of the tick
@@ -172,9 +189,16 @@ public final class LanguageModel {
         Tensor hidden = temporalOutput.hidden().select(1, 0); // [B, 1, D] -> [B, D]
 
         Tensor textLogits = textHead.forward(hidden);
-        Tensor text = plan.text().choose(0, textLogits, plan.shaping().at(temporalOutput.gate())); // [B]
+        GivenTokens given = plan.delays().given();
+        Tensor text =
+                given.keep(0, plan.text().choose(0, textLogits, plan.shaping().at(temporalOutput.gate()))); // [B]
         long temporalDone = System.nanoTime();
-        DepthTransformer.Output codes = depth.forward(hidden, text, forced, state.depth, plan.audio()::choose);
+        DepthTransformer.Output codes = depth.forward(
+                hidden,
+                text,
+                forced,
+                state.depth,
+                (s, logits) -> given.keep(s + 1, plan.audio().choose(s, logits)));
 
         Tensor sampled = Ops.cat(1, text.unsqueeze(1), codes.codes()); // [B, 1 + K]
         Tensor said = forced == null ? sampled : forced;
@@ -198,6 +222,15 @@ public final class LanguageModel {
             sum = sum.add(audioEmbeddings.get(k).forward(input.select(1, k + 1)));
         }
         return sum;
+    }
+
+    DType dtype() {
+        return dtype;
+    }
+
+    /** The sizes. */
+    public LmConfig config() {
+        return config;
     }
 
     TemporalTransformer temporal() {

@@ -74,6 +74,17 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
     }
 
     /**
+     * Whether conversations begin with a prompt of voice and role: PersonaPlex, known by depth steps for the user's codes.
+     *
+     * @return true for PersonaPlex
+     */
+    public boolean takesPrompts() {
+        return format == CheckpointFormat.MOSHI
+                && CheckpointFormat.depthSteps(file.tensors().keySet())
+                        == config.lm().audioStreams();
+    }
+
+    /**
      * The table for this file.
      *
      * @return the table, in the variant that the file uses

@@ -24,8 +24,7 @@ public final class LmState implements AutoCloseable {
 
     LmState(LmConfig config, int slots, int maxImageTokens, int userLag, DType dtype, Device device) {
         DepthConfig depthConfig = config.depth();
-        // On a CPU, LibTorch's attention over many keys is several times faster in float32 than in bfloat16.
-        DType attention = device.isCpu() ? DType.F32 : dtype;
+        DType attention = attention(dtype, device);
         temporal = new AttentionState(
                 slots, config.layers(), config.heads(), config.context(), config.headDim(), attention, device);
         depth = new DepthCache(
@@ -54,6 +53,22 @@ public final class LmState implements AutoCloseable {
         for (int slot = 0; slot < slots; slot++) {
             open(slot, Controls.GREEDY, 0, 0);
         }
+    }
+
+    /** The type of keys and values: on a CPU, LibTorch's attention over many keys is several times faster in float32 than in bfloat16. */
+    static DType attention(DType dtype, Device device) {
+        return device.isCpu() ? DType.F32 : dtype;
+    }
+
+    /**
+     * Makes a fresh slot go on after a prompt.
+     *
+     * @param slot which
+     * @param prompt computed to its end; not needed afterwards
+     */
+    public void load(int slot, PromptState prompt) {
+        temporal.copy(slot, prompt.attention());
+        delays.load(slot, prompt.prompt());
     }
 
     /**

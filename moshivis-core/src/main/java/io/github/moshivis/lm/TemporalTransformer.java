@@ -21,20 +21,25 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
     /**
      * What a step gives.
      *
-     * @param hidden after the output norm, [B, 1, D]
+     * @param hidden after the output norm, [B, N, D]
      * @param gate mean gate of the last {@value #GATE_LAYERS} layers, F32 [B]; zero in rows that look at no picture
      */
     record Output(Tensor hidden, Tensor gate) {}
 
     /** Plans one step in the active rows, and counts it. */
     AttentionPlan plan(AttentionState state, Rows rows) {
-        return AttentionPlan.of(rotary, state, rows, 1);
+        return plan(state, rows, 1);
+    }
+
+    /** Plans N steps in the active rows, and counts them. */
+    AttentionPlan plan(AttentionState state, Rows rows, int steps) {
+        return AttentionPlan.of(rotary, state, rows, steps);
     }
 
     /**
-     * Takes one step.
+     * Takes N steps; more than one for a prompt only, without a picture.
      *
-     * @param x sum of embeddings, [B, 1, D]
+     * @param x sum of embeddings, [B, N, D]
      * @param state the rings
      * @param plan of this step
      * @param image what the rows see, or null

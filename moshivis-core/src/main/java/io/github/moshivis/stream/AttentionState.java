@@ -81,6 +81,20 @@ public final class AttentionState implements AutoCloseable {
         positions[slot] = steps;
     }
 
+    /**
+     * Makes a slot go on where slot 0 of another state of the same layers is, with all that it holds.
+     *
+     * @param slot which
+     * @param source of no more steps than this state remembers
+     */
+    public void copy(int slot, AttentionState source) {
+        int steps = Math.toIntExact(source.positions[0]);
+        for (int i = 0; i < rings.size(); i++) {
+            rings.get(i).copy(slot, source.ring(i), steps);
+        }
+        positions[slot] = steps;
+    }
+
     /** Makes a slot fresh. What its rings hold is never seen again. */
     public void reset(int slot) {
         positions[slot] = 0;

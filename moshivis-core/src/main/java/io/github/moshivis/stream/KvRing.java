@@ -68,6 +68,25 @@ public final class KvRing implements AutoCloseable {
         values.narrow(0, 0, window.rows()).scatter(2, index, value.to(values.dtype()));
     }
 
+    /**
+     * Copies the first steps of slot 0 of another ring.
+     *
+     * @param slot where to
+     * @param source of the same heads, at least as many steps long
+     * @param steps how many, at most the capacity
+     */
+    void copy(int slot, KvRing source, int steps) {
+        try (Scope scope = Scope.open()) {
+            makeReady(steps);
+            keys.select(0, slot)
+                    .narrow(1, 0, steps)
+                    .copyFrom(source.keys.select(0, 0).narrow(1, 0, steps));
+            values.select(0, slot)
+                    .narrow(1, 0, steps)
+                    .copyFrom(source.values.select(0, 0).narrow(1, 0, steps));
+        }
+    }
+
     /** The keys that a call may see, [B, H, T, D]. A view. */
     public Tensor keys(RingWindow window) {
         return view(keys, window);
