@@ -11,6 +11,7 @@ import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
@@ -43,11 +44,10 @@ class PersonaPlexGoldenTest {
 
     /** The set's codec has a smaller alphabet than its language model: its configuration is made to fit. */
     private LanguageModelFile open() throws IOException {
-        Files.copy(Golden.path(SET + "model/config.json"), scratch.resolve(ModelDirectory.MOSHI_CONFIG));
+        Files.copy(Golden.path(SET + "model/config.json"), scratch.resolve(ModelLayout.MOSHI_CONFIG));
         ObjectNode mimi = (ObjectNode) Golden.json(SET + "model/mimi_config.json");
         ((ObjectNode) mimi.get("quantizer")).put("bins", 2048);
-        new ObjectMapper()
-                .writeValue(scratch.resolve(ModelDirectory.MIMI_CONFIG).toFile(), mimi);
+        new ObjectMapper().writeValue(scratch.resolve(ModelLayout.MIMI_CONFIG).toFile(), mimi);
         return LanguageModelFile.open(Golden.path(SET + "model/model.safetensors"), ModelDirectory.read(scratch));
     }
 
