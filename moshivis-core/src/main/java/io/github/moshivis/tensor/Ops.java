@@ -76,7 +76,7 @@ public final class Ops {
 
     // ---- comparing and choosing ----
 
-    /** x <= y; BOOL. */
+    /** {@code x <= y}; BOOL. */
     public static Tensor lessOrEqual(Tensor x, Tensor y) {
         return Tensor.wrap(x.handle().le(y.handle()));
     }
@@ -86,7 +86,7 @@ public final class Ops {
         return Tensor.wrap(x.handle().ge(Constants.scalar(value)));
     }
 
-    /** x < y; BOOL. */
+    /** {@code x < y}; BOOL. */
     public static Tensor less(Tensor x, Tensor y) {
         return Tensor.wrap(x.handle().lt(y.handle()));
     }
