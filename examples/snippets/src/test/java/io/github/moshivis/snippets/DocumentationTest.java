@@ -40,8 +40,7 @@ class DocumentationTest {
 
     private static Map<String, String> samples() throws IOException {
         Map<String, String> samples = new TreeMap<>();
-        Path sources = Tree.ROOT.resolve("examples/snippets/src/main/java");
-        for (Path file : Tree.javaFiles(sources)) {
+        for (Path file : Tree.javaFiles(Tree.ROOT.resolve("examples"))) {
             Matcher matcher = SAMPLE.matcher(Tree.read(file));
             while (matcher.find()) {
                 String previous = samples.put(
