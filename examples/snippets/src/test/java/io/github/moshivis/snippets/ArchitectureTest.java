@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final String ROOT = House.ROOT;
     private static final String[] MODULES = {ROOT + ".audio..", ROOT + ".vision..", ROOT + ".hub.."};
-    private static final String[] EXAMPLES = Stream.of("cli", "server", "client", "programs", "snippets")
+    private static final String[] EXAMPLES = Stream.of("cli", "server", "client", "programs", "snippets", "test")
             .map(name -> ROOT + "." + name + "..")
             .toArray(String[]::new);
 

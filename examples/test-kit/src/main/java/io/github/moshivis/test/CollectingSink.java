@@ -100,9 +100,9 @@ public final class CollectingSink implements AudioSink {
     }
 
     /**
-     * Whether the sink was closed: a conversation that has ended has closed its sink.
+     * True once {@link #close} was called: a conversation that has ended has closed its sink.
      *
-     * @return true once {@link #close} was called
+     * @return whether the sink is closed
      */
     public synchronized boolean isClosed() {
         return closed;
