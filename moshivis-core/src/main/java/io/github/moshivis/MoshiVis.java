@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.ModelLoader;
@@ -71,10 +72,32 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * Loads the nano model, which answers spoken questions about drawn shapes, with the default options. It needs no download, and is
+     * meant for demonstrations and tests; its pictures and questions are those of {@link BundledModel#nano()}.
+     *
+     * @return the model, to be closed by the caller
+     * @throws IllegalStateException naming the dependency to add, if moshivis-nano is not on the class path
+     */
+    public static MoshiVis nano() {
+        return nano(LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the nano model.
+     *
+     * @param options how to load it
+     * @return the model, to be closed by the caller
+     * @throws IllegalStateException naming the dependency to add, if moshivis-nano is not on the class path
+     */
+    public static MoshiVis nano(LoadOptions options) {
+        return load(BundledModel.nano().directory(), options);
+    }
+
+    /**
      * Loads a model with the default options.
      *
-     * @param name what names something on disk is a directory or file, see {@link #load(Path)}; anything else is a model's name
-     *     on a hub, such as {@code kyutai/moshika-vis-pytorch-bf16}, for which moshivis-hub must be on the class path
+     * @param name what names something on disk is a directory or file, see {@link #load(Path)}; {@code nano} is the model of
+     *     moshivis-nano, if that is on the class path; anything else is a model's name on a hub, such as {@code kyutai/moshika-vis-pytorch-bf16}, for which moshivis-hub must be on the class path
      * @return the model, to be closed by the caller
      */
     public static MoshiVis load(String name) {

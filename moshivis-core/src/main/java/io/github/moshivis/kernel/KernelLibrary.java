@@ -1,16 +1,10 @@
 package io.github.moshivis.kernel;
 
+import io.github.moshivis.plugin.UserCache;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,8 +13,7 @@ import java.util.Optional;
  * damaged or exchanged copy is replaced and not loaded.
  */
 final class KernelLibrary {
-    /** The system property that names another folder for the copy. */
-    static final String CACHE_PROPERTY = "moshivis.cachedir";
+    private static final int NAME_DIGITS = 32;
 
     private static final String FOLDER = "META-INF/native/";
 
@@ -43,7 +36,8 @@ final class KernelLibrary {
                 return Optional.of("the jar has no " + resource + "; it was built without a C++ compiler or for other"
                         + " platforms");
             }
-            System.load(copy(stream.readAllBytes()).toString());
+            byte[] library = stream.readAllBytes();
+            System.load(UserCache.unpack(cache -> copy(library, cache)).toString());
             int version = NativeCalls.version();
             return version == NativeCalls.VERSION
                     ? Optional.empty()
@@ -67,22 +61,6 @@ final class KernelLibrary {
                 };
     }
 
-    private static Path copy(byte[] library) throws IOException {
-        try {
-            return copy(library, cache());
-        } catch (IOException e) { // a home that cannot be written to, as in many containers
-            Path temporary = Files.createTempDirectory("moshivis-");
-            Path copy = copy(library, temporary);
-            copy.toFile().deleteOnExit();
-            return copy;
-        }
-    }
-
-    private static Path cache() {
-        String folder = System.getProperty(CACHE_PROPERTY);
-        return folder != null ? Path.of(folder) : Path.of(System.getProperty("user.home"), ".cache", "moshivis");
-    }
-
     /**
      * Copies a library into a cache unless it is there.
      *
@@ -91,43 +69,11 @@ final class KernelLibrary {
      * @return the copy
      */
     static Path copy(byte[] library, Path cache) throws IOException {
-        Path folder = cache.resolve("native").resolve(hash(library));
-        Path file = folder.resolve(System.mapLibraryName("moshivis"));
-        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), library)) {
-            createForUser(folder);
-            Path part = Files.createTempFile(folder, "moshivis", ".part");
-            try {
-                Files.write(part, library);
-                replace(part, file);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-        }
+        String hash = UserCache.sha256(library);
+        Path file = cache.resolve("native")
+                .resolve(hash.substring(0, NAME_DIGITS))
+                .resolve(System.mapLibraryName("moshivis"));
+        UserCache.put(file, hash, () -> new ByteArrayInputStream(library));
         return file.toAbsolutePath();
-    }
-
-    private static void createForUser(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        }
-    }
-
-    /** Another process may load the file meanwhile: it sees the old one or the new one. */
-    private static void replace(Path part, Path file) throws IOException {
-        try {
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static String hash(byte[] library) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(library);
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java has no SHA-256", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.layout.AdapterFiles;
 import io.github.moshivis.layout.ModelLayout;
+import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.plugin.ModelRepository;
 import java.nio.file.Files;
@@ -11,20 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Turns what a user names into files on this machine: a path that exists, or a name that a {@link ModelRepository} understands. */
+/** Turns what a user names into files on this machine: a path that exists, a
+ * {@link BundledModel} on the class path, or a name that a {@link ModelRepository} understands. */
 public final class Repositories {
     private Repositories() {}
 
     /**
      * A model's files.
      *
-     * @param name a path or a name such as {@code owner/name}
+     * @param name a path, the name of a model on the class path, or a name such as {@code owner/name}
      * @param options revision, token and progress
      * @return its directory or language model file
      * @throws IllegalArgumentException if nothing is there and no repository understands the name
      */
     public static Path model(String name, LoadOptions options) {
-        return onDisk(name).orElseGet(() -> repository("model", name).fetch(request(name, options)));
+        return onDisk(name)
+                .or(() -> BundledModel.find(name).map(BundledModel::directory))
+                .orElseGet(() -> repository("model", name).fetch(request(name, options)));
     }
 
     /** An adapter's files, if the options name one. */
@@ -53,6 +57,7 @@ public final class Repositories {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Cannot load the " + what + " \"" + name
                         + "\": found no such file or directory, and no repository that understands the name. Check the path;"
-                        + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub"));
+                        + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub, for \"nano\""
+                        + " io.github.moshivis:moshivis-nano"));
     }
 }

@@ -7,7 +7,7 @@ import io.github.moshivis.cli.bench.PrecisionErrors;
 import io.github.moshivis.cli.bench.PrecisionErrors.Difference;
 import io.github.moshivis.cli.bench.PrecisionErrors.Errors;
 import io.github.moshivis.cli.bench.WeightForm;
-import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.ToyDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -113,10 +113,10 @@ final class BenchErrorCommand implements Callable<Integer> {
 
     /** A model of random weights, whose files go with the program. */
     private Path random() throws IOException {
-        Path directory = Demo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
+        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
         Checkpoint.random(model.size, 1, directory);
         try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(Demo::deletedAtExit);
+            files.forEach(ToyDemo::deletedAtExit);
         }
         return directory;
     }

@@ -6,7 +6,7 @@ import io.github.moshivis.audio.OggOpusEncoder;
 import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.NanoDemo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,7 +57,7 @@ final class BenchOpusCommand implements Callable<Integer> {
     }
 
     private static float[] clip() throws IOException {
-        try (AudioSource clip = SoundFile.source(new Demo().clip())) {
+        try (AudioSource clip = SoundFile.source(new NanoDemo().clip())) {
             clip.open();
             float[] samples = new float[AudioSource.SAMPLE_RATE];
             int length = 0;

@@ -12,7 +12,7 @@ import io.github.moshivis.cli.bench.MemoryBandwidth;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
-import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.ToyDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ final class BenchStepCommand implements Callable<Integer> {
         require("--frames", frames, 1);
         require("--warmup", warmup, 0);
         require("--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
-        Path path = size == null ? modelOptions.path(new Demo(), spec) : random();
+        Path path = size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random();
         LoadOptions options = modelOptions.loadOptions().withoutTokenizer().maxConversations(conversations);
         options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
         PrintWriter out = spec.commandLine().getOut();
@@ -188,10 +188,10 @@ final class BenchStepCommand implements Callable<Integer> {
 
     /** A model of random weights, whose files go with the program. */
     private Path random() throws IOException {
-        Path directory = Demo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
+        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
         Checkpoint.random(size, 1, directory);
         try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(Demo::deletedAtExit);
+            files.forEach(ToyDemo::deletedAtExit);
         }
         return directory;
     }

@@ -6,7 +6,8 @@ import io.github.moshivis.client.ChatOptions;
 import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.programs.Demo;
+import io.github.moshivis.load.BundledModel;
+import io.github.moshivis.programs.NanoDemo;
 import io.github.moshivis.programs.Seconds;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,12 +44,26 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictureOptions;
 
-    @Option(
-            names = "--audio",
-            paramLabel = "FILE",
-            description = "What the user says: WAV, or Opus if it ends in .opus, .ogg or .oga. Default: the microphone;"
-                    + " use headphones, for a model that hears itself answers itself.")
-    private Path audio;
+    @ArgGroup(exclusive = true)
+    private Voice voice = new Voice();
+
+    private static final class Voice {
+        @Option(
+                names = "--audio",
+                paramLabel = "FILE",
+                description =
+                        "What the user says: WAV, or Opus if it ends in .opus, .ogg or .oga. Default: the microphone;"
+                                + " use headphones, for a model that hears itself answers itself.")
+        private Path file;
+
+        @Option(
+                names = "--question",
+                paramLabel = "TEXT",
+                description =
+                        "A bundled question instead of the microphone, such as \"What do you see?\"; run --list shows all"
+                                + " of them.")
+        private String question;
+    }
 
     @Option(
             names = "--out",
@@ -59,8 +74,9 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
             names = "--tail",
             paramLabel = "SECONDS",
-            defaultValue = "4",
-            description = "Silence after the file, which gives the model time to answer. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "6",
+            description = "Silence after the file or question, which gives the model time to answer. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private double tail;
 
     @Mixin
@@ -99,14 +115,14 @@ final class ChatCommand implements Callable<Integer> {
         samplingOptions.check();
         if (out != null) {
             List<Path> others = new ArrayList<>();
-            Optional.ofNullable(audio).ifPresent(others::add);
+            Optional.ofNullable(voice.file).ifPresent(others::add);
             pictureOptions.file().ifPresent(others::add);
             OutputFiles.check("--out", out, others);
         }
         boolean terminal = StatusLine.of(stdout).isVisible();
         ChatScreen screen = new ChatScreen(stdout, terminal);
         ChatOptions options = options().listener(screen);
-        try (ChatClient chat = options.start(voice(), out == null ? deviceOptions.speaker() : SoundFile.sink(out))) {
+        try (ChatClient chat = options.start(source(), out == null ? deviceOptions.speaker() : SoundFile.sink(out))) {
             if (terminal) {
                 stdout.println(ChatKeys.HINT);
                 ChatKeys.obey(System.console().reader(), chat);
@@ -120,7 +136,7 @@ final class ChatCommand implements Callable<Integer> {
     private ChatOptions options() {
         ChatOptions options =
                 ChatClient.to(server).settings(samplingOptions.apply(pictureOptions.apply(ChatSettings.defaults())));
-        Optional<byte[]> picture = pictureOptions.read(new Demo()).flatMap(Image::encodedBytes);
+        Optional<byte[]> picture = pictureOptions.read(new NanoDemo()).flatMap(Image::encodedBytes);
         options = picture.isPresent() ? options.image(picture.get()) : options;
         String shown = token != null ? token : Main.environment(spec).get(TOKEN);
         options = shown == null ? options : options.token(shown);
@@ -130,9 +146,13 @@ final class ChatCommand implements Callable<Integer> {
         return trusted.all ? options.trustAll() : options;
     }
 
-    private AudioSource voice() {
-        return audio == null
-                ? deviceOptions.microphone()
-                : SoundFile.source(audio).thenSilence(Seconds.notNegative("--tail", tail));
+    private AudioSource source() {
+        if (voice.file == null && voice.question == null) {
+            return deviceOptions.microphone();
+        }
+        Path file = voice.file != null
+                ? voice.file
+                : BundledModel.nano().question(voice.question).file();
+        return SoundFile.source(file).thenSilence(Seconds.notNegative("--tail", tail));
     }
 }

@@ -42,9 +42,9 @@ final class ModelOptions {
     }
 
     /**
-     * Finds the model that was named, or the bundled one. A model of the hub is fetched, with its progress shown.
+     * Finds the model that was named, or a bundled one. A model of the hub is fetched, with its progress shown.
      *
-     * @param demo holds the bundled model
+     * @param demo holds a bundled model
      * @param command the command that asks
      * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path, LoadOptions)} takes it
      */

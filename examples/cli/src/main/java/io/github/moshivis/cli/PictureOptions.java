@@ -3,8 +3,10 @@ package io.github.moshivis.cli;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.NanoDemo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -42,6 +44,12 @@ final class PictureOptions {
                 description = "A picture: PNG, JPEG, WebP, GIF or BMP. Default: a bundled one.")
         private Path file;
 
+        @Option(
+                names = "--picture",
+                paramLabel = "TITLE",
+                description = "A bundled picture, such as \"a red heart\"; run --list shows all of them.")
+        private String title;
+
         @Option(names = "--no-image", description = "Talk without a picture.")
         private boolean none;
     }
@@ -56,7 +64,7 @@ final class PictureOptions {
         if (choice.none) {
             return Optional.empty();
         }
-        Path file = file().orElseGet(demo::picture);
+        Path file = file().or(this::bundled).orElseGet(demo::picture);
         try {
             return Optional.of(Image.read(file));
         } catch (IOException e) {
@@ -65,6 +73,23 @@ final class PictureOptions {
                             + ", expected a readable file. Check the path given to --image",
                     e);
         }
+    }
+
+    private Optional<Path> bundled() {
+        return Optional.ofNullable(choice.title)
+                .map(title -> BundledModel.nano().picture(title).file());
+    }
+
+    /** Describes the picture for people. */
+    String describe(Demo demo) {
+        if (choice.none) {
+            return "none";
+        }
+        if (choice.title != null) {
+            return BundledModel.nano().picture(choice.title).title();
+        }
+        return file().map(file -> file.getFileName().toString())
+                .orElseGet(() -> demo instanceof NanoDemo nano ? nano.shown().title() : "the toy's picture");
     }
 
     /** The options with room for a picture of the size that was asked for. */

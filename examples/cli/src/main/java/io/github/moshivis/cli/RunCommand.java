@@ -1,16 +1,17 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.Conversation;
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.SoundFile;
+import io.github.moshivis.audio.Speaker;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.programs.Demo;
-import io.github.moshivis.programs.Seconds;
+import io.github.moshivis.programs.NanoDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +27,19 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis run}: a conversation from a file to a file. */
 @Command(
         name = "run",
-        description = "Holds a conversation about a picture, from a sound file to a sound file, WAV or Opus.",
+        description = {
+            "Holds a conversation about a picture, from a sound file to a sound file, WAV or Opus.",
+            "Without options, the bundled nano model hears a bundled question about a bundled picture, and answers in real time."
+        },
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
+    private static final String RECORDING = "moshivis-talk.wav";
+
     @Spec
     private CommandSpec spec;
+
+    @Option(names = "--list", description = "Print the bundled pictures and questions, and do nothing else.")
+    private boolean listed;
 
     @Mixin
     private ModelOptions modelOptions;
@@ -38,13 +47,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private PictureOptions pictureOptions;
 
-    @Option(
-            names = "--in",
-            paramLabel = "FILE",
-            description =
-                    "What the user says: a WAV file of any sample rate, number of channels and size of samples, or"
-                            + " Opus (.opus, .ogg). Default: a bundled clip.")
-    private Path in;
+    @Mixin
+    private UserSpeech speech;
 
     @Option(
             names = "--out",
@@ -55,12 +59,12 @@ final class RunCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
-            names = "--tail",
-            paramLabel = "SECONDS",
-            description =
-                    "Silence after what the user says, which gives the model time to answer and completes the last frame."
-                            + " Default: 0, which drops an incomplete frame; 4 for the bundled clip.")
-    private Double tail;
+            names = "--play",
+            negatable = true,
+            description = "Talk in real time, play the answer where there is a speaker, and record both sides to "
+                    + RECORDING + " beside the answer unless --record names another file. Default: for bundled"
+                    + " questions; else the talk is as fast as the machine.")
+    private Boolean play;
 
     @Mixin
     private SamplingOptions samplingOptions;
@@ -73,30 +77,38 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        PrintWriter stdout = spec.commandLine().getOut();
+        if (listed) {
+            UserSpeech.list(stdout);
+            return ExitCode.OK;
+        }
+        boolean played = play != null ? play : speech.file().isEmpty() && !isToysClip();
+        if (played) {
+            talkOptions.recordTo(out.resolveSibling(RECORDING));
+        }
         samplingOptions.check();
         checkOutputs();
-        Demo demo = new Demo();
-        AudioSource question = question(demo);
+        Demo demo = modelOptions.flags().demo();
+        NanoDemo nano = demo instanceof NanoDemo own ? own : new NanoDemo();
+        AudioSource question = isToysClip()
+                ? speech.source(demo::clip, demo.tailSeconds())
+                : speech.source(() -> speech.question(nano).file(), nano.tailSeconds());
         Optional<Image> picture = pictureOptions.read(demo);
-        Transcript transcript = new Transcript();
         Path modelPath = modelOptions.path(demo, spec);
-        PrintWriter stdout = spec.commandLine().getOut();
+        Transcript transcript = new Transcript();
         StatusLine line = StatusLine.of(stdout);
         line.update("Loading the model ...", "");
         try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
-            TalkProgress progress = new TalkProgress(stdout, line, System::nanoTime);
-            talkOptions
-                    .apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
-                    .onReply(reply -> {
-                        transcript.reply(reply);
-                        progress.reply(reply);
-                    })
-                    .onText(piece -> {
-                        transcript.text(piece);
-                        progress.text(piece);
-                    })
-                    .run(question, SoundFile.sink(out));
-            progress.finish("Wrote " + out.toAbsolutePath());
+            SessionOptions talk =
+                    talkOptions.apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture));
+            if (played) {
+                line.clear();
+                DemoScreen screen = new DemoScreen(stdout, line.isVisible());
+                screen.describe(modelOptions.flags().shownName(), pictureOptions.describe(demo), asked(nano));
+                play(talk, question, transcript, screen);
+            } else {
+                convert(talk, question, transcript, new TalkProgress(stdout, line, System::nanoTime));
+            }
         } finally {
             line.clear();
         }
@@ -106,9 +118,50 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /** Talks in real time. */
+    private void play(SessionOptions talk, AudioSource question, Transcript transcript, DemoScreen screen) {
+        AudibleSink sink = new AudibleSink(SoundFile.sink(out), Speaker.standard());
+        try (Conversation conversation = talk.onReply(transcript::reply)
+                .onText(piece -> {
+                    transcript.text(piece);
+                    screen.text(piece);
+                })
+                .start(new RealTimeSource(question), sink)) {
+            screen.start();
+            conversation.join();
+        }
+        screen.finish(out, talkOptions.recording(), sink.isAudible());
+    }
+
+    /** Talks as fast as the machine. */
+    private void convert(SessionOptions talk, AudioSource question, Transcript transcript, TalkProgress progress) {
+        talk.onReply(reply -> {
+                    transcript.reply(reply);
+                    progress.reply(reply);
+                })
+                .onText(piece -> {
+                    transcript.text(piece);
+                    progress.text(piece);
+                })
+                .run(question, SoundFile.sink(out));
+        progress.finish("Wrote " + out.toAbsolutePath());
+    }
+
+    private boolean isToysClip() {
+        return modelOptions.flags().isToy() && speech.file().isEmpty() && !speech.isQuestionNamed();
+    }
+
+    private String asked(NanoDemo nano) {
+        if (isToysClip()) {
+            return "the toy's clip";
+        }
+        return speech.file().map(file -> file.getFileName().toString()).orElseGet(() -> speech.question(nano)
+                .text());
+    }
+
     private void checkOutputs() {
         List<Path> others = new ArrayList<>();
-        Optional.ofNullable(in).ifPresent(others::add);
+        speech.file().ifPresent(others::add);
         pictureOptions.file().ifPresent(others::add);
         OutputFiles.check("--out", out, others);
         talkOptions.check(Stream.concat(others.stream(), Stream.of(out)).toList());
@@ -116,19 +169,5 @@ final class RunCommand implements Callable<Integer> {
             others.add(out);
             OutputFiles.check("--tokens", tokens, others);
         }
-    }
-
-    private AudioSource question(Demo demo) throws IOException {
-        double seconds = tail != null ? tail : in == null ? Demo.TAIL_SECONDS : 0;
-        Duration silence = Seconds.notNegative("--tail", seconds);
-        Path file = in == null ? demo.clip() : in;
-        if (!Files.exists(file) || Files.isRegularFile(file)) {
-            // What cannot be read shall be known before a model is loaded. A pipe can be opened once only.
-            try (AudioSource probe = SoundFile.source(file)) {
-                probe.open();
-            }
-        }
-        AudioSource source = SoundFile.source(file);
-        return silence.isZero() ? source : source.thenSilence(silence);
     }
 }

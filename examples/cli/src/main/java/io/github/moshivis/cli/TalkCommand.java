@@ -55,7 +55,7 @@ final class TalkCommand implements Callable<Integer> {
         samplingOptions.check();
         talkOptions.check(pictureOptions.file().stream().toList());
         deviceOptions.check();
-        Demo demo = new Demo();
+        Demo demo = modelOptions.flags().demo();
         Optional<Image> picture = pictureOptions.read(demo);
         Path modelPath = modelOptions.path(demo, spec);
         StatusLine line = StatusLine.of(stdout);

@@ -4,6 +4,7 @@ import io.github.moshivis.SessionOptions;
 import io.github.moshivis.programs.Seconds;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How long a conversation lasts and what is kept of it: shared by the commands that hold one. */
@@ -34,6 +35,16 @@ final class TalkOptions {
         if (record != null) {
             OutputFiles.check("--record", record, others);
         }
+    }
+
+    /** Records to a file unless another was named; for talks of which people want to hear both sides. */
+    void recordTo(Path file) {
+        record = record == null ? file : record;
+    }
+
+    /** The file of the recording, if there is one. */
+    Optional<Path> recording() {
+        return Optional.ofNullable(record);
     }
 
     /** The options with what was given. */

@@ -61,7 +61,15 @@ class QuantizedRunTest {
     private JsonNode run(Object... options) throws IOException {
         Path tokens = directory.resolve("tokens.json");
         Stream<Object> command = Stream.of(
-                "run", "--out", directory.resolve("answer.wav"), "--in", Cli.QUESTION, "--greedy", "--tokens", tokens);
+                "run",
+                "--out",
+                directory.resolve("answer.wav"),
+                "--in",
+                Cli.QUESTION,
+                "--toy",
+                "--greedy",
+                "--tokens",
+                tokens);
         Cli.Outcome outcome = Cli.run(Stream.concat(command, Stream.of(options)).toArray());
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class RunCommandTest {
     Path directory;
 
     @Test
-    void needsNothingButItsBundledModelClipAndPicture() throws IOException {
+    void toyNeedsNothingButItsBundledModelClipAndPicture() throws IOException {
         JsonNode document = run();
 
         // 4.05 s of clip and 4 s of silence, and silence up to the end of the last frame.
@@ -58,7 +59,7 @@ class RunCommandTest {
             }
         }
         Path answer = directory.resolve("answer.ogg");
-        Cli.Outcome outcome = Cli.run("run", "--in", question, "--out", answer);
+        Cli.Outcome outcome = Cli.run("run", "--toy", "--in", question, "--out", answer);
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
@@ -212,7 +213,11 @@ class RunCommandTest {
     private JsonNode run(Object... options) throws IOException {
         Path tokens = directory.resolve("tokens.json");
         Stream<Object> command = Stream.of("run", "--out", directory.resolve("answer.wav"), "--tokens", tokens);
-        Cli.Outcome outcome = Cli.run(Stream.concat(command, Stream.of(options)).toArray());
+        Stream<Object> model = List.of(options).contains("--model")
+                ? Stream.of("--in", Cli.QUESTION, "--tail", 4, "--image", Cli.PICTURE)
+                : Stream.of("--toy");
+        Cli.Outcome outcome = Cli.run(
+                Stream.concat(Stream.concat(command, model), Stream.of(options)).toArray());
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         assertThat(directory.resolve("answer.wav")).isNotEmptyFile();

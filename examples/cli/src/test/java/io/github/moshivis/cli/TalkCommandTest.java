@@ -39,7 +39,7 @@ class TalkCommandTest {
         FakeDevice speaker = sound.speaker("Loud");
         Path recording = directory.resolve("talk.wav");
 
-        Cli.Outcome outcome = Cli.run("talk", "--seed", 1, "--max-duration", 1.6, "--record", recording);
+        Cli.Outcome outcome = Cli.run("talk", "--toy", "--seed", 1, "--max-duration", 1.6, "--record", recording);
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();

@@ -1,5 +1,6 @@
 package io.github.moshivis.programs;
 
+import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.load.Quantization;
@@ -15,9 +16,12 @@ public final class ModelFlags {
             paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
                     "A model's directory, its language model file with the others beside it, or a name on the hub such"
-                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: a bundled toy of"
-                            + " random weights.")
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: the bundled nano"
+                            + " model, which answers questions about drawn shapes.")
     private String model;
+
+    @Option(names = "--toy", description = "A bundled toy with random weights that babbles, for checks of parity.")
+    private boolean toy;
 
     @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
     private Path lm;
@@ -67,10 +71,43 @@ public final class ModelFlags {
     /**
      * Returns the model that was named.
      *
-     * @return a path or a name on the hub; empty for the bundled model
+     * @return a path or a name on the hub; empty for a bundled model
+     * @throws IllegalArgumentException if the toy was asked for, too
      */
     public Optional<String> model() {
-        return Optional.ofNullable(model);
+        if (toy && model != null) {
+            throw new IllegalArgumentException("Cannot choose a model: found --toy and --model " + model
+                    + ", expected one of them. Leave one out");
+        }
+        return Optional.ofNullable(model).filter(name -> !name.equals(BundledModel.NANO));
+    }
+
+    /**
+     * Returns the model's name for people.
+     *
+     * @return the last part of what was named, or the name of the bundled model
+     */
+    public String shownName() {
+        String name = model().orElse(toy ? "toy" : BundledModel.NANO);
+        return name.substring(1 + Math.max(name.lastIndexOf('/', name.length() - 2), name.lastIndexOf('\\')));
+    }
+
+    /**
+     * Tells whether the model is the bundled toy.
+     *
+     * @return true if {@code --toy} was given
+     */
+    public boolean isToy() {
+        return toy;
+    }
+
+    /**
+     * Returns what is used where nothing else is named: the toy's bundle if the toy was asked for, else nano's.
+     *
+     * @return a demo of which nothing is unpacked yet
+     */
+    public Demo demo() {
+        return toy ? new ToyDemo() : new NanoDemo();
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.load.LoadOptions;
-import io.github.moshivis.programs.Demo;
 import io.github.moshivis.programs.ModelFlags;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +38,7 @@ final class ServedModel {
 
     /** The model's name for callers: the last part of a path. */
     String shownName() {
-        String name = modelFlags.model().orElse("bundled toy");
-        return name.substring(1 + Math.max(name.lastIndexOf('/', name.length() - 2), name.lastIndexOf('\\')));
+        return modelFlags.shownName();
     }
 
     /** Loads the model; a model of the hub is fetched first. */
@@ -51,6 +49,6 @@ final class ServedModel {
         return modelFlags
                 .model()
                 .map(model -> MoshiVis.load(model, chosen))
-                .orElseGet(() -> MoshiVis.load(new Demo().model(), chosen));
+                .orElseGet(() -> MoshiVis.load(modelFlags.demo().model(), chosen));
     }
 }

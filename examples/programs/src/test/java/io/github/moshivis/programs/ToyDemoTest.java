@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class DemoTest {
+class ToyDemoTest {
     @Test
     void theBundleIsCopiedOnceAndWhole() {
-        Demo demo = new Demo();
+        Demo demo = new ToyDemo();
 
         assertThat(demo.model()).isEqualTo(demo.model()).isDirectoryContaining("glob:**/model.safetensors");
         assertThat(demo.clip()).isEqualTo(demo.clip()).isNotEmptyFile();
         assertThat(demo.picture()).isNotEmptyFile().hasParent(demo.clip().getParent());
-        assertThat(new Demo().clip()).isNotEqualTo(demo.clip()).hasSameBinaryContentAs(demo.clip());
+        assertThat(new ToyDemo().clip()).isNotEqualTo(demo.clip()).hasSameBinaryContentAs(demo.clip());
     }
 
     @Test

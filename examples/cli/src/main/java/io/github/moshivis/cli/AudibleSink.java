@@ -1,0 +1,52 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.audio.Speaker;
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSink;
+import java.io.IOException;
+
+/** Writes to a file and plays at the same time, where this machine has a speaker. */
+final class AudibleSink implements AudioSink {
+    private final AudioSink file;
+    private final Speaker speaker;
+    private volatile boolean audible;
+
+    /** Takes over both sinks, which are opened and closed with this one. */
+    AudibleSink(AudioSink file, Speaker speaker) {
+        this.file = file;
+        this.speaker = speaker;
+    }
+
+    @Override
+    public void open() throws IOException {
+        file.open();
+        try {
+            speaker.open();
+            audible = true;
+        } catch (MediaException e) {
+            audible = false; // no speaker, or in use: the file is the answer
+        }
+    }
+
+    /** Tells whether the sound is played; known once the sink is open. */
+    boolean isAudible() {
+        return audible;
+    }
+
+    @Override
+    public void write(float[] samples, int offset, int length) throws IOException {
+        file.write(samples, offset, length);
+        if (audible) {
+            speaker.write(samples, offset, length);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            file.close();
+        } finally {
+            speaker.close();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.TextPiece;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shows a talk in real time: picture and question first, then the answer word by word, in a terminal in the colors that tell how much the
+ * model looked at the picture. Thread-safe.
+ */
+final class DemoScreen {
+    private static final String LINE = "%-9s %s%n";
+    private static final String ANSWER = "%-9s ";
+
+    private final PrintWriter out;
+    private final boolean colors;
+    private String description = "";
+    private boolean answering;
+
+    /**
+     * Creates a screen on which nothing is shown yet.
+     *
+     * @param colors whether the output is a terminal that shows them
+     */
+    DemoScreen(PrintWriter out, boolean colors) {
+        this.out = out;
+        this.colors = colors;
+    }
+
+    /** Sets what the talk is about, which is shown when it starts. */
+    void describe(String model, String picture, String question) {
+        description = String.format(LINE, "Model:", StatusLine.printable(model))
+                + String.format(LINE, "Picture:", StatusLine.printable(picture))
+                + String.format(LINE, "Question:", StatusLine.printable(question));
+    }
+
+    /** Shows what the talk is about, unless it was shown before. */
+    synchronized void start() {
+        out.print(description);
+        out.flush();
+        description = "";
+    }
+
+    /** Shows text that the model said. */
+    synchronized void text(TextPiece piece) {
+        String text = StatusLine.printable(piece.text());
+        if (text.isEmpty()) {
+            return;
+        }
+        if (!answering) {
+            start();
+            out.printf(ANSWER, "Answer:");
+            text = text.stripLeading();
+            answering = true;
+        }
+        out.print(colors ? GateColors.paint(text, piece.level()) : text);
+        out.flush();
+    }
+
+    /** Ends the answer's line and names the files. */
+    synchronized void finish(Path answer, Optional<Path> recording, boolean heard) {
+        if (answering) {
+            out.println();
+        } else {
+            out.printf(LINE, "Answer:", "(none)");
+        }
+        List<String> files = new ArrayList<>();
+        files.add(answer + " (the answer)");
+        recording.ifPresent(file -> files.add(file + " (both sides, the user on the left)"));
+        out.printf(LINE, "Wrote:", StatusLine.printable(String.join(", ", files)));
+        if (!heard) {
+            out.printf(LINE, "", "There is no speaker here: listen to the files elsewhere.");
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.moshivis.cli;
+
+/** Colors of the reference's page: how much the model looked at the picture while it said a word. */
+final class GateColors {
+    /** From green, what the model knows in general, to orange, what it sees. Source: {@code TextDisplay.tsx} of the reference. */
+    private static final int[] COLORS = {
+        0x38c886, 0x5bd09a, 0x80d9af, 0xa4e2c4, 0xc8ead9, 0xf2f1f1, 0xf4e0cb, 0xf5cea6, 0xf5bd81, 0xf6ac5b, 0xf79b37
+    };
+
+    private static final String COLORED = "\u001b[38;2;%d;%d;%dm%s\u001b[0m";
+
+    private GateColors() {}
+
+    /** A text in the color of a level from 0, general knowledge, to 10, the picture; for terminals. */
+    static String paint(String text, int level) {
+        int color = COLORS[level];
+        return String.format(COLORED, color >> 16, color >> 8 & 0xff, color & 0xff, text);
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.audio.SoundFile;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.load.BundledModel;
+import io.github.moshivis.programs.NanoDemo;
+import io.github.moshivis.programs.Seconds;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Options that choose a recording of the user: a file, or a bundled question of the nano model. */
+final class UserSpeech {
+    @ArgGroup(exclusive = true)
+    private Choice choice = new Choice();
+
+    @Option(
+            names = "--tail",
+            paramLabel = "SECONDS",
+            description =
+                    "Silence after what the user says, which gives the model time to answer and completes the last frame."
+                            + " Default: 0 for a file, which drops an incomplete frame; enough for the answer after a bundled question.")
+    private Double tail;
+
+    private static final class Choice {
+        @Option(
+                names = "--in",
+                paramLabel = "FILE",
+                description =
+                        "What the user says: a WAV file of any sample rate, number of channels and size of samples, or"
+                                + " Opus (.opus, .ogg). Default: a bundled question.")
+        private Path file;
+
+        @Option(
+                names = "--question",
+                paramLabel = "TEXT",
+                description = "A bundled question, such as \"What do you see?\"; --list shows all of them.")
+        private String question;
+    }
+
+    /** The file that was named with {@code --in}; empty for a bundled question. */
+    Optional<Path> file() {
+        return Optional.ofNullable(choice.file);
+    }
+
+    /** Tells whether a bundled question was named. */
+    boolean isQuestionNamed() {
+        return choice.question != null;
+    }
+
+    /** The bundled question that was named, or the first one. */
+    BundledModel.Question question(NanoDemo nano) {
+        return choice.question == null ? nano.asked() : nano.bundle().question(choice.question);
+    }
+
+    /**
+     * Opens a recording for a short time, so that what cannot be read is known before a model is loaded.
+     *
+     * @param bundled what is said if no file was named
+     * @param bundledTail seconds of silence after it, unless others were given
+     * @return the recording with its silence, not open
+     */
+    AudioSource source(Supplier<Path> bundled, double bundledTail) throws IOException {
+        double seconds = tail != null ? tail : choice.file == null ? bundledTail : 0;
+        Duration silence = Seconds.notNegative("--tail", seconds);
+        Path file = file().orElseGet(bundled);
+        if (!Files.exists(file) || Files.isRegularFile(file)) { // a pipe can be opened once only
+            try (AudioSource probe = SoundFile.source(file)) {
+                probe.open();
+            }
+        }
+        AudioSource source = SoundFile.source(file);
+        return silence.isZero() ? source : source.thenSilence(silence);
+    }
+
+    /** Prints the bundled pictures and questions. */
+    static void list(PrintWriter out) {
+        BundledModel nano = BundledModel.nano();
+        out.println("Pictures, for --picture:");
+        nano.pictures().forEach(picture -> out.println("  " + picture.title()));
+        out.println("Questions, for --question:");
+        nano.questions().forEach(question -> out.println("  " + question.text()));
+        out.flush();
+    }
+}
