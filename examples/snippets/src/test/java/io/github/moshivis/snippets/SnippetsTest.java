@@ -10,7 +10,7 @@ import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.programs.Demo;
+import io.github.moshivis.programs.ToyDemo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,7 +32,7 @@ class SnippetsTest {
     @TempDir
     Path directory;
 
-    private final Demo demo = new Demo();
+    private final ToyDemo demo = new ToyDemo();
 
     private static float[] samples(Path file) throws IOException {
         List<float[]> blocks = new ArrayList<>();
