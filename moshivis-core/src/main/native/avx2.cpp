@@ -1,5 +1,6 @@
 // AVX2 with FMA and F16C: 16 lanes are two registers.
 #include <immintrin.h>
+#include "attention.h"
 #include "dense.h"
 #include "packing.h"
 
@@ -8,6 +9,7 @@ namespace {
 
 struct Avx2 {
     static constexpr int kRows = 2;
+    static constexpr int kColumns = 4;
     struct F { __m256 a, b; };
     struct I { __m256i a, b; };
 
@@ -19,6 +21,10 @@ struct Avx2 {
         return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(half), 16));
     }
     static F load(const uint16_t* p) { return {wide(p), wide(p + 8)}; }
+    static __m256 wide(const int8_t* p) {
+        return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
+    }
+    static F load(const int8_t* p) { return {wide(p), wide(p + 8)}; }
     static F half(const uint16_t* p) {
         return {_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))),
                 _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 8)))};
@@ -113,6 +119,6 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, packNumbers, packGroups};
+extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, attend<Avx2>, packNumbers, packGroups};
 
 } // namespace moshivis

@@ -7,6 +7,8 @@ void packedAvx512(const PackedProduct& p) { packed<Avx512>(p); }
 
 void denseAvx512(const DenseProduct& p) { dense<Avx512>(p); }
 
+void attendAvx512(const Attention& a) { attend<Avx512>(a); }
+
 void packNumbersAvx512(
         const Form& form, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target) {
     packNumbers(form, in, source, type, stride, rows, target);
@@ -18,6 +20,6 @@ void packGroupsAvx512(
 }
 
 extern const InstructionSet kAvx512 = {
-        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, packNumbers, packGroups};
+        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, attendAvx512, packNumbers, packGroups};
 
 } // namespace moshivis

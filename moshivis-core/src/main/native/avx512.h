@@ -1,6 +1,7 @@
 // AVX-512 with VNNI: 16 lanes are one register.
 #pragma once
 #include <immintrin.h>
+#include "attention.h"
 #include "dense.h"
 
 namespace moshivis {
@@ -8,6 +9,7 @@ namespace {
 
 struct Avx512 {
     static constexpr int kRows = 4;
+    static constexpr int kColumns = 8;
     using F = __m512;
     using I = __m512i;
 
@@ -17,6 +19,9 @@ struct Avx512 {
     static F load(const uint16_t* p) {
         __m256i half = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
         return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(half), 16));
+    }
+    static F load(const int8_t* p) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
     }
     static F half(const uint16_t* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));

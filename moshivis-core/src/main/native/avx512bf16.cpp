@@ -5,6 +5,7 @@ namespace moshivis {
 
 void packedAvx512(const PackedProduct& p); // avx512.cpp
 void denseAvx512(const DenseProduct& p);
+void attendAvx512(const Attention&);
 void packNumbersAvx512(const Form&, int64_t, const void*, int, int64_t, int64_t, uint8_t*);
 void packGroupsAvx512(const Form&, int64_t, const uint8_t*, const float*, const float*, int64_t, uint8_t*);
 
@@ -69,6 +70,6 @@ bool isSupported() { return hasAvx512() && __builtin_cpu_supports("avx512bf16");
 } // namespace
 
 extern const InstructionSet kAvx512Bf16 = {
-        "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, packNumbersAvx512, packGroupsAvx512};
+        "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, attendAvx512, packNumbersAvx512, packGroupsAvx512};
 
 } // namespace moshivis

@@ -23,7 +23,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 2; }
+METHOD(int32_t, version)(STATIC) { return 3; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -85,4 +85,14 @@ METHOD(void, multiplyDense)(
         STATIC, int32_t set, int64_t matrix, int32_t type, int64_t x, int32_t rows, int64_t bias, int64_t y, int64_t stride, int64_t in,
         int64_t out, int64_t from, int64_t to) {
     kInstructionSets[set]->dense({at<void>(matrix), type, at<void>(x), rows, at<float>(bias), at<void>(y), stride, in, out, from, to});
+}
+
+METHOD(void, attend)(
+        STATIC, int32_t set, int64_t query, int64_t key, int64_t value, int32_t type, int64_t stride, int64_t rotations, int64_t keys,
+        int64_t values, int64_t keyScales, int64_t valueScales, int32_t cacheType, int64_t capacity, int64_t positions, int64_t lengths,
+        float scale, int64_t y, int64_t heads, int32_t dim, int64_t from, int64_t to) {
+    kInstructionSets[set]->attend(
+            {at<void>(query), at<void>(key), at<void>(value), type, stride, at<float>(rotations), at<void>(keys), at<void>(values),
+             at<float>(keyScales), at<float>(valueScales), cacheType, capacity, at<int64_t>(positions), at<int64_t>(lengths), scale,
+             at<void>(y), heads, dim, from, to});
 }

@@ -28,6 +28,28 @@ struct DenseProduct {
     int64_t from, to;      // rows of the matrix
 };
 
+struct Attention {
+    const void* query;           // [rows, heads * dim] of type, rows at a stride; key and value as well
+    const void* key;             // of the new step; null if nothing is written
+    const void* value;
+    int type;                    // kF32 or kBf16, of y, too
+    int64_t stride;
+    const float* rotations;      // [rows, dim / 2, 2] cosines and sines; null for none
+    void* keys;                  // [rows, heads, capacity, dim] of cacheType
+    void* values;
+    float* keyScales;            // [rows, heads, capacity], kInt8 only; else null
+    float* valueScales;
+    int cacheType;               // kF32, kBf16 or kInt8
+    int64_t capacity;
+    const int64_t* positions;    // for each row where the new step goes
+    const int64_t* lengths;      // for each row how many keys it sees, at least 1
+    float scale;                 // of scores
+    void* y;                     // [rows, heads * dim]
+    int64_t heads;
+    int dim;                     // even, at most 512
+    int64_t from, to;            // of rows * heads
+};
+
 struct InstructionSet {
     const char* name;
     bool (*isSupported)();
@@ -37,6 +59,7 @@ struct InstructionSet {
     // Lays a row of x out for dense(): zeros to a multiple of 64 columns; 4 bytes a column are enough.
     void (*prepareDense)(const void* x, int type, int64_t in, uint8_t* out);
     void (*dense)(const DenseProduct&);
+    void (*attend)(const Attention&);
     // See packing.h.
     void (*packNumbers)(const Form&, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target);
     void (*packGroups)(

@@ -56,9 +56,9 @@ struct Activations {
 };
 
 // Types of numbers outside packed matrices; the numbers of the Java side.
-enum Type { kF32 = 0, kBf16 = 1, kF16 = 2 };
+enum Type { kF32 = 0, kBf16 = 1, kF16 = 2, kInt8 = 3 };
 
-inline size_t bytesOf(int type) { return type == kF32 ? 4 : 2; }
+inline size_t bytesOf(int type) { return type == kF32 ? 4 : type == kInt8 ? 1 : 2; }
 
 template <class T, class S>
 inline T bitsAs(S s) {

@@ -3,6 +3,7 @@
 #if defined(__linux__)
 #include <sys/auxv.h>
 #endif
+#include "attention.h"
 #include "dense.h"
 #include "packing.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 struct Neon {
     static constexpr int kRows = 2;
+    static constexpr int kColumns = 4;
     struct F { float32x4_t v[4]; };
     struct I { int32x4_t v[4]; };
 
@@ -23,6 +25,13 @@ struct Neon {
     static F load(const float* p) { return each([&](int i) { return vld1q_f32(p + 4 * i); }); }
     static F load(const uint16_t* p) {
         return each([&](int i) { return vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(p + 4 * i), 16)); });
+    }
+    static F load(const int8_t* p) {
+        int8x16_t bytes = vld1q_s8(p);
+        int16x8_t low = vmovl_s8(vget_low_s8(bytes));
+        int16x8_t high = vmovl_s8(vget_high_s8(bytes));
+        return {{vcvtq_f32_s32(vmovl_s16(vget_low_s16(low))), vcvtq_f32_s32(vmovl_s16(vget_high_s16(low))),
+                 vcvtq_f32_s32(vmovl_s16(vget_low_s16(high))), vcvtq_f32_s32(vmovl_s16(vget_high_s16(high)))}};
     }
     static F half(const uint16_t* p) {
         return each([&](int i) { return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p + 4 * i))); });
@@ -112,6 +121,6 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, packNumbers, packGroups};
+extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, attend<Neon>, packNumbers, packGroups};
 
 } // namespace moshivis

@@ -1,4 +1,5 @@
 // Plain C++: for processors that nothing better is known of.
+#include "attention.h"
 #include "dense.h"
 #include "packing.h"
 
@@ -7,6 +8,7 @@ namespace {
 
 struct Plain {
     static constexpr int kRows = 1;
+    static constexpr int kColumns = 2;
     struct F { float v[kLanes]; };
     struct I { int32_t v[kLanes]; };
 
@@ -22,6 +24,7 @@ struct Plain {
     static F set(float x) { return each([&](int) { return x; }); }
     static F load(const float* p) { return each([&](int i) { return p[i]; }); }
     static F load(const uint16_t* p) { return each([&](int i) { return fromBf16(p[i]); }); }
+    static F load(const int8_t* p) { return each([&](int i) { return static_cast<float>(p[i]); }); }
     static F half(const uint16_t* p) { return each([&](int i) { return fromF16(p[i]); }); }
     static F mul(const F& a, const F& b) { return each([&](int i) { return a.v[i] * b.v[i]; }); }
     static F add(const F& a, const F& b) { return each([&](int i) { return a.v[i] + b.v[i]; }); }
@@ -74,6 +77,6 @@ bool always() { return true; }
 
 } // namespace
 
-extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, packNumbers, packGroups};
+extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, attend<Plain>, packNumbers, packGroups};
 
 } // namespace moshivis

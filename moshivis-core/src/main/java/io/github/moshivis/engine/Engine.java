@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
      * @param userLag steps by which user codes are held back
      * @param threads how many threads products may use on the CPU
      * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
+     * @param compactKeys whether keys and values are held in 8 bits
      * @param cudaGraphs whether ticks on an NVIDIA GPU are recorded and replayed
      */
     public record Parts(
@@ -50,6 +51,7 @@ public final class Engine implements AutoCloseable {
             int userLag,
             int threads,
             int fixedBatch,
+            boolean compactKeys,
             boolean cudaGraphs) {
         /** How many rows of state there are. */
         int rows() {

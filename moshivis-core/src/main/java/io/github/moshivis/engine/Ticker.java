@@ -35,7 +35,7 @@ final class Ticker implements AutoCloseable {
         this.inputs = inputs;
         replays = new Replays(recorder);
         lm = parts.lm();
-        lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag());
+        lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag(), parts.compactKeys());
         codecState = parts.codec().newState(parts.rows());
         state = new Tick.State(lm, parts.codec(), lmState, codecState, new long[parts.rows()]);
         fixedBatch = parts.fixedBatch();

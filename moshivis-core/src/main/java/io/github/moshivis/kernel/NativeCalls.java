@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** What {@link #version} returns: counts with changes of signatures and layouts. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private NativeCalls() {}
 
@@ -56,6 +56,29 @@ final class NativeCalls {
             long stride,
             long fromBlock,
             long toBlock);
+
+    static native void attend(
+            int set,
+            long query,
+            long key,
+            long value,
+            int type,
+            long stride,
+            long rotations,
+            long keys,
+            long values,
+            long keyScales,
+            long valueScales,
+            int cacheType,
+            long capacity,
+            long positions,
+            long lengths,
+            float scale,
+            long y,
+            long heads,
+            int dim,
+            long from,
+            long to);
 
     static native void prepareDense(int set, long x, int type, long stride, int rows, long in, long target);
 

@@ -43,7 +43,12 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, int h
     Tensor forward(Tensor x, ImageWindow image) {
         long rows = x.size(0);
         long dim = x.size(2);
-        Tensor q = query.forward(x).view(rows, 1, heads, dim / heads).transpose(1, 2); // [B, 1, D] -> [B, H, 1, D/H]
+        Tensor queries = query.forward(x);
+        if (image.counts() != null) {
+            Tensor attended = image.all().read(queries.view(rows, dim), image.counts(), image.longest());
+            return output.forward(attended.view(rows, 1, dim));
+        }
+        Tensor q = queries.view(rows, 1, heads, dim / heads).transpose(1, 2); // [B, 1, D] -> [B, H, 1, D/H]
         Tensor attended = RowAttention.attend(
                         q.to(image.keys().dtype()), image.keys(), image.values(), image.mask(), image.lengths())
                 .to(x.dtype()); // [B, H, 1, D/H]

@@ -2,6 +2,7 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,38 +10,58 @@ import java.util.List;
 
 /** Keys and values of the sub-steps of one frame, [slots, H, K, d/H] for each layer. Written anew in each frame. */
 final class DepthCache implements AutoCloseable {
-    private final List<Tensor> keys = new ArrayList<>();
-    private final List<Tensor> values = new ArrayList<>();
+    private final List<KeysValues> layers = new ArrayList<>();
+    private final Tensor counts;
+    private final boolean hasKernel;
 
     DepthCache(int slots, int layers, int heads, int steps, int headDim, DType dtype, Device device) {
+        hasKernel = KeysValues.hasKernel(headDim, device);
         try (Scope scope = Scope.open()) {
             for (int i = 0; i < layers; i++) {
-                keys.add(Tensor.zeros(dtype, device, slots, heads, steps, headDim)
-                        .keep());
-                values.add(Tensor.zeros(dtype, device, slots, heads, steps, headDim)
-                        .keep());
+                this.layers.add(new KeysValues(slots, heads, steps, headDim, dtype, device));
             }
+            counts = Tensor.arange(steps + 1L, device)
+                    .unsqueeze(1)
+                    .expand(steps + 1L, slots)
+                    .copy()
+                    .contiguous()
+                    .keep(); // row s: s for each slot
         }
     }
 
+    /**
+     * Attends by a kernel of our own, which remembers the sub-step as well.
+     *
+     * @param layer the layer
+     * @param step the sub-step
+     * @param projected [B, 3, d], Q, K, V
+     * @return [B, d]; null if there is no kernel: then {@link #write} and attend
+     */
+    Tensor attend(int layer, int step, Tensor projected) {
+        return hasKernel
+                ? layers.get(layer)
+                        .step(projected, null, counts.select(0, step), counts.select(0, step + 1L), step + 1L)
+                : null;
+    }
+
     void write(int layer, int step, Tensor key, Tensor value) {
-        keys.get(layer).narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(key);
-        values.get(layer).narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(value);
+        layers.get(layer).keys().narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(key);
+        layers.get(layer).values().narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(value);
     }
 
     /** The keys up to a sub-step, [B, H, step + 1, d/H]. */
     Tensor keys(int layer, long rows, int step) {
-        return keys.get(layer).narrow(0, 0, rows).narrow(2, 0, step + 1L);
+        return layers.get(layer).keys().narrow(0, 0, rows).narrow(2, 0, step + 1L);
     }
 
     /** The values that belong to {@link #keys}. */
     Tensor values(int layer, long rows, int step) {
-        return values.get(layer).narrow(0, 0, rows).narrow(2, 0, step + 1L);
+        return layers.get(layer).values().narrow(0, 0, rows).narrow(2, 0, step + 1L);
     }
 
     @Override
     public void close() {
-        keys.forEach(Tensor::close);
-        values.forEach(Tensor::close);
+        layers.forEach(KeysValues::close);
+        counts.close();
     }
 }

@@ -84,8 +84,12 @@ record DepthTransformer(List<Slice> slices, int heads) {
     private Tensor attend(Layer layer, Tensor x, DepthCache cache, int index, int step) {
         long rows = x.size(0);
         long dim = x.size(1);
-        Tensor projected =
-                layer.input().forward(x).view(rows, 3, heads, 1, dim / heads); // [B, 3d] -> [B, 3, H, 1, d/H]
+        Tensor all = layer.input().forward(x).view(rows, 3, dim); // [B, 3d] -> [B, 3, d]
+        Tensor kernel = cache.attend(index, step, all);
+        if (kernel != null) {
+            return layer.output().forward(kernel);
+        }
+        Tensor projected = all.view(rows, 3, heads, 1, dim / heads); // -> [B, 3, H, 1, d/H]
         cache.write(index, step, projected.select(1, 1), projected.select(1, 2));
         Tensor attended = Ops.attention(
                 projected.select(1, 0),

@@ -3,24 +3,24 @@ package io.github.moshivis.lm;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
 /** Image keys and values of all slots, [slots, H, maxTokens, D/H] each, and the number of tokens of each slot's picture. */
 final class ImageKvCache implements AutoCloseable {
     private final int maxTokens;
-    private final Tensor keys;
-    private final Tensor values;
+    private final KeysValues all;
     private final int[] lengths;
 
     ImageKvCache(int slots, int heads, int maxTokens, int headDim, DType dtype, Device device) {
-        try (Scope scope = Scope.open()) {
-            this.maxTokens = maxTokens;
-            this.lengths = new int[slots];
-            this.keys = Tensor.zeros(dtype, device, slots, heads, maxTokens, headDim)
-                    .keep();
-            this.values = Tensor.zeros(dtype, device, slots, heads, maxTokens, headDim)
-                    .keep();
+        this.maxTokens = maxTokens;
+        this.lengths = new int[slots];
+        this.all = new KeysValues(slots, heads, maxTokens, headDim, dtype, device);
+        if (!KeysValues.hasKernel(headDim, device)) { // masked tokens must be numbers
+            try (Scope scope = Scope.open()) {
+                all.clear(0, maxTokens);
+            }
         }
     }
 
@@ -31,15 +31,13 @@ final class ImageKvCache implements AutoCloseable {
             throw new IllegalArgumentException("A picture of " + tokens + " tokens does not fit into the " + maxTokens
                     + " that the model was loaded for; use a smaller image size");
         }
-        write(keys, slot, tokens, keysValues.keys());
-        write(values, slot, tokens, keysValues.values());
+        all.write(slot, split(keysValues.keys()), split(keysValues.values()));
         lengths[slot] = tokens;
     }
 
-    private static void write(Tensor all, int slot, int tokens, Tensor source) {
-        Tensor target = all.select(0, slot); // [H, maxTokens, D/H]
-        Tensor split = source.view(tokens, target.size(0), target.size(2)).transpose(0, 1); // [1, N, D] -> [H, N, D/H]
-        target.narrow(1, 0, tokens).copyFrom(split);
+    private Tensor split(Tensor source) {
+        Tensor keys = all.keys();
+        return source.view(source.size(1), keys.size(1), keys.size(3)).transpose(0, 1); // [1, N, D] -> [H, N, D/H]
     }
 
     /** Removes a slot's picture. */
@@ -69,17 +67,11 @@ final class ImageKvCache implements AutoCloseable {
         return longest == 0
                 ? null
                 : new ImageWindowPlan(
-                        rows.inputs(),
-                        keys,
-                        values,
-                        used,
-                        lengths,
-                        rows.inputs().isReplayed() ? maxTokens : longest);
+                        rows.inputs(), all, used, lengths, rows.inputs().isReplayed() ? maxTokens : longest);
     }
 
     @Override
     public void close() {
-        keys.close();
-        values.close();
+        all.close();
     }
 }

@@ -78,7 +78,20 @@ public final class LanguageModel {
      * @return state whose slots are all fresh, owned by the caller
      */
     public LmState newState(int slots, int maxImageTokens, int userLag) {
-        return new LmState(config, slots, maxImageTokens, userLag, dtype, device);
+        return newState(slots, maxImageTokens, userLag, false);
+    }
+
+    /**
+     * Allocates state.
+     *
+     * @param slots how many conversations at once
+     * @param maxImageTokens the largest picture, in tokens; 0 if there are no pictures
+     * @param userLag steps by which user codes are held back: 0 as PyTorch, 1 as Rust and MLX
+     * @param compactKeys whether keys and values of past steps and pictures are held in 8 bits
+     * @return state whose slots are all fresh, owned by the caller
+     */
+    public LmState newState(int slots, int maxImageTokens, int userLag, boolean compactKeys) {
+        return new LmState(config, slots, maxImageTokens, userLag, dtype, compactKeys, device);
     }
 
     /** Tells whether this model has cross-attention to pictures. */

@@ -6,12 +6,16 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.function.Function;
 
 /** Everything that steps of the language model change, for all slots. Nothing in it grows. */
 public final class LmState implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LmState.class.getName());
+
     final AttentionState temporal;
     final DepthCache depth;
     final DelayPattern delays;
@@ -22,9 +26,16 @@ public final class LmState implements AutoCloseable {
     private final NoiseSource[] textNoise;
     private final NoiseSource[] audioNoise;
 
-    LmState(LmConfig config, int slots, int maxImageTokens, int userLag, DType dtype, Device device) {
+    LmState(
+            LmConfig config,
+            int slots,
+            int maxImageTokens,
+            int userLag,
+            DType dtype,
+            boolean compactKeys,
+            Device device) {
         DepthConfig depthConfig = config.depth();
-        DType attention = attention(dtype, device);
+        DType attention = keysAndValues(config.headDim(), dtype, compactKeys, device);
         temporal = new AttentionState(
                 slots, config.layers(), config.heads(), config.context(), config.headDim(), attention, device);
         depth = new DepthCache(
@@ -55,7 +66,7 @@ public final class LmState implements AutoCloseable {
         }
     }
 
-    /** The type of keys and values: on a CPU, LibTorch's attention over many keys is several times faster in float32 than in bfloat16. */
+    /** The type of keys and values for LibTorch's attention, which on a CPU is several times faster in float32 than in bfloat16. */
     static DType attention(DType dtype, Device device) {
         return device.isCpu() ? DType.F32 : dtype;
     }
@@ -69,6 +80,21 @@ public final class LmState implements AutoCloseable {
     public void load(int slot, PromptState prompt) {
         temporal.copy(slot, prompt.attention());
         delays.load(slot, prompt.prompt());
+    }
+
+    /** The type of keys and values in slots: that of the model where a kernel of our own attends, or 8 bits. */
+    private static DType keysAndValues(int headDim, DType dtype, boolean compact, Device device) {
+        boolean kernel = KeysValues.hasKernel(headDim, device);
+        if (compact && !kernel) {
+            LOG.log(
+                    Level.WARNING,
+                    "Keys and values of 8 bits need native kernels, on the CPU; they take {0} here",
+                    dtype);
+        }
+        if (kernel) {
+            return compact ? DType.I8 : dtype;
+        }
+        return attention(dtype, device);
     }
 
     /**

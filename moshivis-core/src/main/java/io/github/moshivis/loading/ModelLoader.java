@@ -112,6 +112,7 @@ public final class ModelLoader {
                 options.userAlignment().lag(),
                 options.threads(),
                 fixedBatch,
+                options.compactKeys(),
                 options.cudaGraphs()));
         WeightReads reads =
                 WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());

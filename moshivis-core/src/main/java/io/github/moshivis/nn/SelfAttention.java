@@ -25,8 +25,14 @@ public record SelfAttention(Linear input, Linear output, int heads) {
         long rows = x.size(0);
         long steps = x.size(1);
         long dim = x.size(2);
-        Tensor projected = input.forward(x)
-                .view(rows, steps, 3, heads, dim / heads) // [B, N, 3D] -> [B, N, 3, H, D/H]
+        Tensor all = input.forward(x); // [B, N, 3D]
+        if (steps == 1) {
+            Tensor attended = ring.attend(window, all.view(rows, 3, dim), rotations);
+            if (attended != null) {
+                return output.forward(attended.view(rows, 1, dim));
+            }
+        }
+        Tensor projected = all.view(rows, steps, 3, heads, dim / heads) // [B, N, 3D] -> [B, N, 3, H, D/H]
                 .permute(2, 0, 3, 1, 4); // -> [3, B, H, N, D/H]
         Tensor rotated = RotaryEmbedding.rotate(projected.narrow(0, 0, 2), rotations); // [2, B, H, N, D/H]
         Tensor query = rotated.select(0, 0);

@@ -2,6 +2,7 @@ package io.github.moshivis.stream;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
@@ -13,8 +14,8 @@ public final class KvRing implements AutoCloseable {
     /** Steps that are made ready at a time. */
     private static final int BLOCK = 256;
 
-    private final Tensor keys;
-    private final Tensor values;
+    private final KeysValues past;
+    private final boolean hasKernel;
     private final int capacity;
     private int ready;
 
@@ -30,28 +31,41 @@ public final class KvRing implements AutoCloseable {
      */
     public KvRing(int slots, int heads, int capacity, int headDim, DType dtype, Device device) {
         this.capacity = capacity;
-        try (Scope scope = Scope.open()) {
-            keys = Tensor.empty(dtype, device, slots, heads, capacity + 1L, headDim)
-                    .keep();
-            values = Tensor.empty(dtype, device, slots, heads, capacity + 1L, headDim)
-                    .keep();
-            if (!device.isCpu()) {
+        this.hasKernel = KeysValues.hasKernel(headDim, device);
+        past = new KeysValues(slots, heads, capacity + 1L, headDim, dtype, device);
+        if (!device.isCpu()) {
+            try (Scope scope = Scope.open()) {
                 makeReady(capacity);
             }
         }
     }
 
     /**
-     * Sets what a window may show for the first time to zero: a masked key must still be a number. On a CPU memory is taken only
+     * Sets what a window may show for the first time to zero: a key that nobody wrote must still be a number. On a CPU memory is taken only
      * when it is touched, so a young conversation does not pay for the whole ring.
      */
     private void makeReady(int length) {
         if (length > ready) {
             int upTo = Math.min(capacity, (length + BLOCK - 1) / BLOCK * BLOCK);
-            keys.narrow(2, ready, upTo - ready).fill(0);
-            values.narrow(2, ready, upTo - ready).fill(0);
+            past.clear(ready, upTo - ready);
             ready = upTo;
         }
+    }
+
+    /**
+     * Attends by a kernel of our own, which rotates, remembers and attends at once.
+     *
+     * @param window of this call
+     * @param projected [B, 3, H * D], Q, K, V, F32 or BF16, contiguous
+     * @param rotations of the new steps, F32 [B, 1, 1, D / 2, 2]
+     * @return [B, H * D]; null if this window needs {@link #write} and a mask
+     */
+    public Tensor attend(RingWindow window, Tensor projected, Tensor rotations) {
+        if (!hasKernel || window.counts() == null) {
+            return null;
+        }
+        makeReady(window.length());
+        return past.step(projected, rotations, window.writeIndex(), window.counts(), window.length());
     }
 
     /**
@@ -64,8 +78,12 @@ public final class KvRing implements AutoCloseable {
     public void write(RingWindow window, Tensor key, Tensor value) {
         makeReady(window.length());
         Tensor index = window.writeIndex().expand(key.shape()); // [B, 1, N, 1] -> [B, H, N, D]
-        keys.narrow(0, 0, window.rows()).scatter(2, index, key.to(keys.dtype()));
-        values.narrow(0, 0, window.rows()).scatter(2, index, value.to(values.dtype()));
+        past.keys()
+                .narrow(0, 0, window.rows())
+                .scatter(2, index, key.to(past.keys().dtype()));
+        past.values()
+                .narrow(0, 0, window.rows())
+                .scatter(2, index, value.to(past.values().dtype()));
     }
 
     /**
@@ -78,23 +96,21 @@ public final class KvRing implements AutoCloseable {
     void copy(int slot, KvRing source, int steps) {
         try (Scope scope = Scope.open()) {
             makeReady(steps);
-            keys.select(0, slot)
-                    .narrow(1, 0, steps)
-                    .copyFrom(source.keys.select(0, 0).narrow(1, 0, steps));
-            values.select(0, slot)
-                    .narrow(1, 0, steps)
-                    .copyFrom(source.values.select(0, 0).narrow(1, 0, steps));
+            past.write(
+                    slot,
+                    source.past.keys().select(0, 0).narrow(1, 0, steps),
+                    source.past.values().select(0, 0).narrow(1, 0, steps));
         }
     }
 
     /** The keys that a call may see, [B, H, T, D]. A view. */
     public Tensor keys(RingWindow window) {
-        return view(keys, window);
+        return view(past.keys(), window);
     }
 
     /** The values that belong to {@link #keys}, [B, H, T, D]. A view. */
     public Tensor values(RingWindow window) {
-        return view(values, window);
+        return view(past.values(), window);
     }
 
     private static Tensor view(Tensor ring, RingWindow window) {
@@ -103,7 +119,6 @@ public final class KvRing implements AutoCloseable {
 
     @Override
     public void close() {
-        keys.close();
-        values.close();
+        past.close();
     }
 }

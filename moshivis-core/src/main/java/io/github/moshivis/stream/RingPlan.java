@@ -6,6 +6,7 @@ import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Where the new steps of one call go in rings of one capacity, and which steps each of them sees. Worked out on the host once a
@@ -31,6 +32,7 @@ public final class RingPlan {
     private final int[] lengths;
     private final Input writeIndex;
     private final Input newest;
+    private final Input counts;
 
     /**
      * Lays a window out.
@@ -71,6 +73,10 @@ public final class RingPlan {
         boolean everythingSeen = steps == 1 && shortest == length && length <= context;
         lengths = inputs.isReplayed() || !device.isCpu() ? null : filled;
         writeIndex = inputs.add(indices, this.rows, 1, steps, 1);
+        // One new step in a ring of exactly the context: a row sees all that is written.
+        counts = lengths == null || steps > 1 || capacity != context
+                ? null
+                : inputs.add(Arrays.stream(filled).asLongStream().toArray(), this.rows);
         newest = everythingSeen ? null : inputs.add(last, this.rows, 1);
         inputs.decide(length);
     }
@@ -88,7 +94,13 @@ public final class RingPlan {
         Tensor mask = newest == null ? null : mask();
         boolean forAll =
                 mask != null && lengths == null; // the kernels for all rows would make it a sum anew in each layer
-        return new RingWindow(rows, length, lengths, writeIndex.tensor(), forAll ? Ops.additiveMask(mask, keys) : mask);
+        return new RingWindow(
+                rows,
+                length,
+                lengths,
+                counts == null ? null : counts.tensor(),
+                writeIndex.tensor(),
+                forAll ? Ops.additiveMask(mask, keys) : mask);
     }
 
     /** BOOL [B, 1, N, T]: true where the step in a ring's index is neither unwritten, nor later than the query's, nor too old. */

@@ -7,13 +7,15 @@ public final class RingWindow {
     private final int rows;
     private final int length;
     private final int[] lengths;
+    private final Tensor counts;
     private final Tensor writeIndex;
     private final Tensor mask;
 
-    RingWindow(int rows, int length, int[] lengths, Tensor writeIndex, Tensor mask) {
+    RingWindow(int rows, int length, int[] lengths, Tensor counts, Tensor writeIndex, Tensor mask) {
         this.rows = rows;
         this.length = length;
         this.lengths = lengths;
+        this.counts = counts;
         this.writeIndex = writeIndex;
         this.mask = mask;
     }
@@ -32,6 +34,11 @@ public final class RingWindow {
      */
     public int[] lengths() {
         return lengths;
+    }
+
+    /** For each row, how many of the first indices it sees, all of them, I64 [B]; null if a mask is needed. */
+    Tensor counts() {
+        return counts;
     }
 
     Tensor writeIndex() {

@@ -62,6 +62,11 @@ public final class ModelFlags {
                             + " unless another of 64, 128 or 256 is given; as-stored keeps what the file quantizes. Default: none.")
     private Quantization quantization;
 
+    @Option(
+            names = "--compact-keys",
+            description = "Hold keys and values of past steps and pictures in 8 bits: less memory, faster long talks.")
+    private boolean compactKeys;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -118,7 +123,7 @@ public final class ModelFlags {
      * @throws IllegalArgumentException if a value is out of range
      */
     public LoadOptions apply(LoadOptions defaults) {
-        LoadOptions options = defaults.device(device).threads(threads);
+        LoadOptions options = defaults.device(device).threads(threads).compactKeys(compactKeys);
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);

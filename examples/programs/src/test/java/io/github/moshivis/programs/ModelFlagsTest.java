@@ -42,6 +42,7 @@ class ModelFlagsTest {
                 "bf16",
                 "--quantize",
                 "q8",
+                "--compact-keys",
                 "--threads",
                 "3");
         LoadOptions options = flags.apply(LoadOptions.defaults());
@@ -53,6 +54,7 @@ class ModelFlagsTest {
                         .device("cuda:1")
                         .precision(Precision.BF16)
                         .quantization(Quantization.parse("q8"))
+                        .compactKeys(true)
                         .threads(3));
         assertThat(flags.model()).contains("a/b");
         assertThat(flags.weights()).isEqualTo("q8 in bf16");

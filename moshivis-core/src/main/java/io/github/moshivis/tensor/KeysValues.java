@@ -1,0 +1,197 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.kernel.AttentionKernel;
+import io.github.moshivis.kernel.Kernels;
+
+/**
+ * Keys and values of the past, for each slot and head: [slots, H, capacity, D]. In 8 bits each position of a head has a scale. Owns its
+ * memory until it is closed. Used by one thread at a time.
+ */
+public final class KeysValues implements AutoCloseable {
+    /** Fewer bytes are read sooner than another thread has begun. */
+    private static final long SHARED = 1 << 17;
+
+    private static final double LARGEST = 127;
+
+    private final Tensor keys;
+    private final Tensor values;
+    private final Tensor keyScales;
+    private final Tensor valueScales;
+
+    /**
+     * Allocates; nothing is written, so that on the CPU memory is taken as it is used.
+     *
+     * @param slots rows
+     * @param heads H
+     * @param capacity positions
+     * @param headDim D
+     * @param dtype F32, BF16, F16, or I8 where {@link #hasKernel} says that there is a kernel
+     * @param device where they live
+     */
+    public KeysValues(int slots, int heads, long capacity, int headDim, DType dtype, Device device) {
+        try (Scope scope = Scope.open()) {
+            keys = Tensor.empty(dtype, device, slots, heads, capacity, headDim).keep();
+            values =
+                    Tensor.empty(dtype, device, slots, heads, capacity, headDim).keep();
+            boolean scaled = dtype == DType.I8;
+            keyScales = scaled
+                    ? Tensor.empty(DType.F32, device, slots, heads, capacity).keep()
+                    : null;
+            valueScales = scaled
+                    ? Tensor.empty(DType.F32, device, slots, heads, capacity).keep()
+                    : null;
+        }
+    }
+
+    /**
+     * Whether attention to keys and values of these sizes has a kernel of our own.
+     *
+     * @param headDim D
+     * @param device where they live
+     * @return whether
+     */
+    public static boolean hasKernel(int headDim, Device device) {
+        return device.isCpu() && headDim % 2 == 0 && headDim <= AttentionKernel.MAX_HEAD && Kernels.available();
+    }
+
+    /** The keys, [slots, H, capacity, D]. */
+    public Tensor keys() {
+        return keys;
+    }
+
+    /** The values, [slots, H, capacity, D]. */
+    public Tensor values() {
+        return values;
+    }
+
+    /** Sets some positions of all slots to zero. */
+    public void clear(long first, long count) {
+        keys.narrow(2, first, count).fill(0);
+        values.narrow(2, first, count).fill(0);
+        if (keyScales != null) {
+            keyScales.narrow(2, first, count).fill(0);
+            valueScales.narrow(2, first, count).fill(0);
+        }
+    }
+
+    /** The bytes of one position of a slot. */
+    public long bytesPerPosition() {
+        long scales = keyScales == null ? 0 : 2L * keys.size(1) * DType.F32.bytes();
+        return 2L * keys.size(1) * keys.size(3) * keys.dtype().bytes() + scales;
+    }
+
+    /**
+     * Writes the first positions of a slot.
+     *
+     * @param slot which
+     * @param newKeys floating [H, N, D]
+     * @param newValues floating [H, N, D]
+     */
+    public void write(int slot, Tensor newKeys, Tensor newValues) {
+        write(keys, keyScales, slot, newKeys);
+        write(values, valueScales, slot, newValues);
+    }
+
+    private static void write(Tensor all, Tensor scales, int slot, Tensor source) {
+        long count = source.size(1);
+        Tensor target = all.select(0, slot).narrow(1, 0, count);
+        if (scales == null) {
+            target.copyFrom(source);
+            return;
+        }
+        Tensor numbers = source.to(DType.F32);
+        Tensor scale = Ops.max(Ops.abs(numbers), 2).mul(1 / LARGEST); // [H, N, D] -> [H, N, 1]
+        scales.select(0, slot).narrow(1, 0, count).copyFrom(scale.view(scale.size(0), count));
+        target.copyFrom(Ops.round(numbers.div(Ops.clampMin(scale, Float.MIN_NORMAL))));
+    }
+
+    /**
+     * One step of attention: rotates queries and new keys, remembers new keys and values, attends.
+     *
+     * @param projected [B, 3, H * D], Q, K, V of the new step, F32 or BF16, contiguous
+     * @param rotations F32 [B, .., D / 2, 2], contiguous, or null for none
+     * @param positions I64 [B], where each row's key goes
+     * @param lengths I64 [B], how many positions each row attends to, those of this step included
+     * @param longest about how many they are
+     * @return [B, H * D] in the type of projected
+     */
+    public Tensor step(Tensor projected, Tensor rotations, Tensor positions, Tensor lengths, long longest) {
+        long width = keys.size(1) * keys.size(3);
+        long start = projected.address();
+        long bytes = width * projected.dtype().bytes();
+        return attend(
+                new AttentionKernel.Step(
+                        start,
+                        start + bytes,
+                        start + 2 * bytes,
+                        Layout.numbers(projected.dtype()),
+                        3 * width,
+                        rotations == null ? 0 : rotations.address(),
+                        positions.address(),
+                        lengths.address()),
+                projected,
+                longest);
+    }
+
+    /**
+     * Attention to what is there.
+     *
+     * @param query [B, H * D], F32 or BF16, contiguous
+     * @param lengths I64 [B], how many positions each row attends to, at least 1
+     * @param longest about how many they are
+     * @return [B, H * D] in the type of query
+     */
+    public Tensor read(Tensor query, Tensor lengths, long longest) {
+        long width = keys.size(1) * keys.size(3);
+        return attend(
+                new AttentionKernel.Step(
+                        query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, lengths.address()),
+                query,
+                longest);
+    }
+
+    private Tensor attend(AttentionKernel.Step step, Tensor query, long longest) {
+        long heads = keys.size(1);
+        long rows = query.size(0);
+        Tensor result = Tensor.empty(query.dtype(), Device.CPU, rows, heads * keys.size(3));
+        AttentionKernel.Cache cache = new AttentionKernel.Cache(
+                keys.address(),
+                values.address(),
+                keyScales == null ? 0 : keyScales.address(),
+                valueScales == null ? 0 : valueScales.address(),
+                held(),
+                keys.size(2),
+                heads,
+                (int) keys.size(3));
+        long y = result.address();
+        if (rows * longest * bytesPerPosition() < SHARED) {
+            AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, 0, rows * heads);
+        } else {
+            KernelThreads.split(
+                    rows * heads,
+                    1,
+                    (from, length) ->
+                            AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, from, from + length));
+        }
+        return result;
+    }
+
+    private AttentionKernel.Held held() {
+        return switch (keys.dtype()) {
+            case F32 -> AttentionKernel.Held.F32;
+            case BF16 -> AttentionKernel.Held.BF16;
+            case I8 -> AttentionKernel.Held.INT8;
+            default -> throw new IllegalStateException("No kernel attends to keys of type " + keys.dtype());
+        };
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        values.close();
+        if (keyScales != null) {
+            keyScales.close();
+            valueScales.close();
+        }
+    }
+}

@@ -1,0 +1,220 @@
+// Attention of one query a row over keys and values that follow each other: a ring, a picture, a frame's own. Softmax in float32, in one
+// pass over blocks of keys: sums are rescaled when a larger score comes. A (row, head) depends on nothing but its own keys.
+#pragma once
+#include "products.h"
+
+namespace moshivis {
+namespace {
+
+constexpr int kBlock = 64; // keys at a time
+constexpr int kMaxHead = 512;
+constexpr float kLeast = -87.0f; // exp of less counts as zero
+
+// exp for a block: 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2], to 1e-7. x is at most 0 or NaN.
+inline void expBlock(float (&x)[kBlock]) {
+    for (int i = 0; i < kBlock; i++) {
+        float y = x[i] < kLeast ? kLeast : x[i];
+        float shifted = y * 1.44269504f + 12582912.0f;
+        float n = shifted - 12582912.0f;
+        float r = y - n * 0.693359375f + n * 2.12194440e-4f;
+        float p = 1.9875691e-4f;
+        p = p * r + 1.3981999e-3f;
+        p = p * r + 8.3334519e-3f;
+        p = p * r + 4.1665796e-2f;
+        p = p * r + 1.6666665e-1f;
+        p = p * r + 0.5f;
+        p = p * r * r + r + 1.0f;
+        int32_t power = (bitsAs<int32_t>(shifted) - 0x4B400000 + 127) << 23;
+        float result = p * bitsAs<float>(power);
+        x[i] = x[i] < kLeast ? 0.0f : result;
+    }
+}
+
+// Rotates pairs of neighbors by (cos, sin); rotations may be null.
+inline void rotate(float* x, const float* rotations, int dim) {
+    if (rotations == nullptr) {
+        return;
+    }
+    for (int i = 0; i < dim; i += 2) {
+        float re = x[i] * rotations[i] - x[i + 1] * rotations[i + 1];
+        float im = x[i] * rotations[i + 1] + x[i + 1] * rotations[i];
+        x[i] = re;
+        x[i + 1] = im;
+    }
+}
+
+// Writes a key or value into a cache of a type.
+inline void remember(const float* x, int dim, void* cache, float* scales, int type, int64_t position) {
+    if (type == kF32) {
+        memcpy(static_cast<float*>(cache) + position * dim, x, dim * sizeof(float));
+    } else if (type == kBf16) {
+        for (int i = 0; i < dim; i++) {
+            static_cast<uint16_t*>(cache)[position * dim + i] = toBf16(x[i]);
+        }
+    } else {
+        float largest = 0;
+        for (int i = 0; i < dim; i++) {
+            float magnitude = x[i] < 0 ? -x[i] : x[i];
+            largest = magnitude > largest || magnitude != magnitude ? magnitude : largest;
+        }
+        bool finite = largest <= 3.4028235e38f;
+        float inverse = finite && largest >= kSmallest ? 127.0f / largest : 0.0f;
+        for (int i = 0; i < dim; i++) {
+            float shifted = (finite ? x[i] * inverse : 0.0f) + 12582912.0f;
+            static_cast<int8_t*>(cache)[position * dim + i] = static_cast<int8_t>(bitsAs<int32_t>(shifted) - 0x4B400000);
+        }
+        scales[position] = finite ? inverse == 0 ? 0 : largest / 127.0f : bitsAs<float>(0x7FC00000);
+    }
+}
+
+inline float number(float x) { return x; }
+inline float number(uint16_t x) { return fromBf16(x); }
+inline float number(int8_t x) { return x; }
+
+// sums += scores x values, eight registers of columns at a time.
+template <class V, class T>
+void accumulate(const float* scores, const T* values, int count, int dim, int whole, float* sums) {
+    using F = typename V::F;
+    constexpr int wide = V::kColumns * kLanes;
+    int i = 0;
+    for (; i + wide <= whole; i += wide) {
+        F s[V::kColumns];
+        UNROLL
+        for (int j = 0; j < V::kColumns; j++) {
+            s[j] = V::load(sums + i + j * kLanes);
+        }
+        for (int t = 0; t < count; t++) {
+            const T* value = values + static_cast<int64_t>(t) * dim + i;
+            V::prefetch(value);
+            F score = V::set(scores[t]);
+            UNROLL
+            for (int j = 0; j < V::kColumns; j++) {
+                s[j] = V::fma(V::load(value + j * kLanes), score, s[j]);
+            }
+        }
+        UNROLL
+        for (int j = 0; j < V::kColumns; j++) {
+            V::store(sums + i + j * kLanes, s[j]);
+        }
+    }
+    for (; i < whole; i += kLanes) {
+        F s = V::load(sums + i);
+        for (int t = 0; t < count; t++) {
+            s = V::fma(V::load(values + static_cast<int64_t>(t) * dim + i), V::set(scores[t]), s);
+        }
+        V::store(sums + i, s);
+    }
+    for (; i < dim; i++) {
+        for (int t = 0; t < count; t++) {
+            sums[i] += scores[t] * number(values[static_cast<int64_t>(t) * dim + i]);
+        }
+    }
+}
+
+// One (row, head) over length keys. T: float, uint16_t (bfloat16) or int8_t with scales. query is scaled.
+template <class V, class T>
+void attendHead(
+        const float* query, const T* keys, const T* values, const float* keyScales, const float* valueScales, int64_t length, int dim,
+        float* sums) {
+    using F = typename V::F;
+    int whole = dim / kLanes * kLanes;
+    float top = -3.4028235e38f;
+    float weight = 0;
+    memset(sums, 0, dim * sizeof(float));
+    for (int64_t first = 0; first < length; first += kBlock) {
+        int count = static_cast<int>(length - first < kBlock ? length - first : kBlock);
+        alignas(64) float scores[kBlock];
+        float most = -3.4028235e38f;
+        for (int t = 0; t < count; t++) {
+            const T* key = keys + (first + t) * dim;
+            V::prefetch(key);
+            F sum = V::zero();
+            for (int i = 0; i < whole; i += kLanes) {
+                sum = V::fma(V::load(key + i), V::load(query + i), sum);
+            }
+            float score = V::sum(sum);
+            for (int i = whole; i < dim; i++) {
+                score += number(key[i]) * query[i];
+            }
+            scores[t] = keyScales == nullptr ? score : score * keyScales[first + t];
+            most = scores[t] > most || scores[t] != scores[t] ? scores[t] : most;
+        }
+        float next = most > top || most != most ? most : top;
+        for (int t = 0; t < count; t++) {
+            scores[t] -= next;
+        }
+        for (int t = count; t < kBlock; t++) {
+            scores[t] = -1e30f;
+        }
+        expBlock(scores);
+        if (next != top) {
+            alignas(64) float factor[kBlock];
+            for (int t = 0; t < kBlock; t++) {
+                factor[t] = top - next;
+            }
+            expBlock(factor);
+            weight *= factor[0];
+            for (int i = 0; i < dim; i++) {
+                sums[i] *= factor[0];
+            }
+            top = next;
+        }
+        for (int t = 0; t < count; t++) {
+            weight += scores[t];
+        }
+        for (int t = 0; valueScales != nullptr && t < count; t++) {
+            scores[t] *= valueScales[first + t];
+        }
+        accumulate<V, T>(scores, values + first * dim, count, dim, whole, sums);
+    }
+    float inverse = 1.0f / weight;
+    for (int i = 0; i < dim; i++) {
+        sums[i] *= inverse;
+    }
+}
+
+template <class V>
+void attend(const Attention& a) {
+    alignas(64) float query[kMaxHead];
+    alignas(64) float fresh[kMaxHead];
+    alignas(64) float sums[kMaxHead];
+    for (int64_t each = a.from; each < a.to; each++) {
+        int64_t row = each / a.heads;
+        int64_t head = each % a.heads;
+        int64_t column = head * a.dim;
+        const float* rotations = a.rotations == nullptr ? nullptr : a.rotations + row * a.dim;
+        int64_t cache = (row * a.heads + head) * a.capacity * a.dim;
+        int64_t scales = (row * a.heads + head) * a.capacity;
+        uint8_t* keys = static_cast<uint8_t*>(a.keys) + cache * bytesOf(a.cacheType);
+        uint8_t* values = static_cast<uint8_t*>(a.values) + cache * bytesOf(a.cacheType);
+        float* keyScales = a.keyScales == nullptr ? nullptr : a.keyScales + scales;
+        float* valueScales = a.valueScales == nullptr ? nullptr : a.valueScales + scales;
+        widen(a.query, a.type, row * a.stride + column, row * a.stride + column + a.dim, query);
+        rotate(query, rotations, a.dim);
+        if (a.key != nullptr) {
+            widen(a.key, a.type, row * a.stride + column, row * a.stride + column + a.dim, fresh);
+            rotate(fresh, rotations, a.dim);
+            remember(fresh, a.dim, keys, keyScales, a.cacheType, a.positions[row]);
+            widen(a.value, a.type, row * a.stride + column, row * a.stride + column + a.dim, fresh);
+            remember(fresh, a.dim, values, valueScales, a.cacheType, a.positions[row]);
+        }
+        for (int i = 0; i < a.dim; i++) {
+            query[i] *= a.scale;
+        }
+        int64_t length = a.lengths[row];
+        if (a.cacheType == kF32) {
+            attendHead<V>(
+                    query, reinterpret_cast<float*>(keys), reinterpret_cast<float*>(values), nullptr, nullptr, length, a.dim, sums);
+        } else if (a.cacheType == kBf16) {
+            attendHead<V>(
+                    query, reinterpret_cast<uint16_t*>(keys), reinterpret_cast<uint16_t*>(values), nullptr, nullptr, length, a.dim, sums);
+        } else {
+            attendHead<V>(
+                    query, reinterpret_cast<int8_t*>(keys), reinterpret_cast<int8_t*>(values), keyScales, valueScales, length, a.dim, sums);
+        }
+        storeLanes(sums, a.y, a.type, row * a.heads * a.dim + column, a.dim);
+    }
+}
+
+} // namespace
+} // namespace moshivis
