@@ -44,7 +44,7 @@ final class FakeModel {
     /** Of work on a picture. */
     static final int PIECES = 4;
 
-    private static final WeightReads NO_WEIGHTS = new WeightReads(0, 0, 0, 0, 0);
+    private static final WeightReads NO_WEIGHTS = new WeightReads(0, 0, 0, 0, 0, 0, 0);
 
     private final Hooks hooks = new Hooks();
 

@@ -6,6 +6,7 @@ import io.github.moshivis.nn.Linear;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
@@ -92,6 +93,18 @@ public final class LanguageModel {
      */
     public LmState newState(int slots, int maxImageTokens, int userLag, boolean compactKeys) {
         return new LmState(config, slots, maxImageTokens, userLag, dtype, compactKeys, device);
+    }
+
+    /**
+     * Bytes of the keys and values of one position, a past step or an image token, that a step reads in all layers of the temporal
+     * transformer.
+     *
+     * @param compactKeys whether they are held in 8 bits
+     * @return bytes
+     */
+    public long positionBytes(boolean compactKeys) {
+        DType held = LmState.keysAndValues(config.headDim(), dtype, compactKeys, device);
+        return config.layers() * KeysValues.bytesPerPosition(config.heads(), config.headDim(), held);
     }
 
     /** Tells whether this model has cross-attention to pictures. */

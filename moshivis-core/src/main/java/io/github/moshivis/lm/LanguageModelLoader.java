@@ -17,8 +17,8 @@ import java.util.List;
  * Builds the language model from weights under our names, which this class defines.
  *
  * <p>It also decides which matrices take few bits. The keys and values of a picture are computed once, for many tokens at a time, and
- * stay dense. Where 4 bits are asked for, only the temporal transformer's attention and feed-forward get them: everything else is an
- * eighth of the weights, and in 8 bits faster and several times as exact.
+ * stay dense. Where 4 bits are asked for, only the temporal transformer's attention, cross-attention and feed-forward get them: everything else is a
+ * small part of what a step reads, and in 8 bits several times as exact.
  */
 public final class LanguageModelLoader {
     private final WeightReader weights;
@@ -52,7 +52,7 @@ public final class LanguageModelLoader {
         for (int k = 0; k < config.audioStreams(); k++) {
             audio.add(new Embedding(weights.tensor("audio.embedding." + k, config.audioCard() + 1, dim)));
         }
-        CrossAttention cross = config.seesImages() ? crossAttention(finer.at("cross")) : null;
+        CrossAttention cross = config.seesImages() ? crossAttention(weights.at("cross")) : null;
         return new LanguageModel(
                 config,
                 new Embedding(weights.tensor("text.embedding", config.textCard() + 1, dim)),

@@ -83,7 +83,7 @@ public final class LmState implements AutoCloseable {
     }
 
     /** The type of keys and values in slots: that of the model where a kernel of our own attends, or 8 bits. */
-    private static DType keysAndValues(int headDim, DType dtype, boolean compact, Device device) {
+    static DType keysAndValues(int headDim, DType dtype, boolean compact, Device device) {
         boolean kernel = KeysValues.hasKernel(headDim, device);
         if (compact && !kernel) {
             LOG.log(

@@ -114,8 +114,12 @@ public final class ModelLoader {
                 fixedBatch,
                 options.compactKeys(),
                 options.cudaGraphs()));
-        WeightReads reads =
-                WeightReads.of(config.lm(), config.mimi().quantizer().bins(), lmWeights.bytes(), codecWeights.bytes());
+        WeightReads reads = WeightReads.of(
+                config.lm(),
+                config.mimi().quantizer().bins(),
+                lmWeights.bytes(),
+                codecWeights.bytes(),
+                lm.positionBytes(options.compactKeys()));
         return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
     }
 

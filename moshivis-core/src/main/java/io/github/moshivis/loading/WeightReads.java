@@ -7,15 +7,18 @@ import java.util.function.Predicate;
 /**
  * Bytes of weights that the stages of a step read, counted from the tensors as they were loaded: packed ones in their packed form, of
  * embeddings the rows that are looked up, everything else once, but matrices that all layers share once for each layer. That does not
- * depend on the number of conversations. Keys and values of past steps and pictures are not weights and not counted.
+ * depend on the number of conversations. Keys and values, which each conversation reads besides, are counted by the position.
  *
  * @param encode the codec's encoder
  * @param temporal the temporal transformer, its embeddings and the text head, without pictures
  * @param looking what steps that look at a picture read besides, in the temporal transformer
  * @param depth the depth transformer, its embeddings and heads
  * @param decode the codec's decoder
+ * @param position keys and values of one past step or of one image token, in all layers of the temporal transformer
+ * @param context past steps that a step attends to at most, itself included
  */
-public record WeightReads(long encode, long temporal, long looking, long depth, long decode) {
+public record WeightReads(
+        long encode, long temporal, long looking, long depth, long decode, long position, int context) {
     /** Where the codec's encoder is, by the names of its file. */
     private static final String ENCODER = "(encoder|encoder_transformer|downsample|quantizer\\.\\w+\\.input_proj)\\..*";
 
@@ -41,8 +44,10 @@ public record WeightReads(long encode, long temporal, long looking, long depth, 
      * @param codecEntries vectors of a codebook
      * @param lm bytes of its tensors, by our names
      * @param codec bytes of the codec's tensors, by our names
+     * @param position bytes of the keys and values of a position in all layers
      */
-    static WeightReads of(LmConfig config, int codecEntries, Map<String, Long> lm, Map<String, Long> codec) {
+    static WeightReads of(
+            LmConfig config, int codecEntries, Map<String, Long> lm, Map<String, Long> codec, long position) {
         return new WeightReads(
                 sum(codec, name -> name.matches(ENCODER) || name.matches(CODEBOOKS)),
                 sum(lm, name -> name.startsWith("temporal.") && !isAdapter(name))
@@ -54,7 +59,9 @@ public record WeightReads(long encode, long temporal, long looking, long depth, 
                 sum(lm, name -> name.startsWith("depth.") && !name.endsWith(".embedding"))
                         + sum(lm, "depth.0.embedding"::equals) / (config.textCard() + 1)
                         + sum(lm, name -> name.matches("depth\\.[1-9]\\d*\\.embedding")) / (config.audioCard() + 1),
-                sum(codec, name -> name.matches(DECODER)) + sum(codec, name -> name.matches(CODEBOOKS)) / codecEntries);
+                sum(codec, name -> name.matches(DECODER)) + sum(codec, name -> name.matches(CODEBOOKS)) / codecEntries,
+                position,
+                config.context());
     }
 
     /** Layers' own norms and gates of what they see. */

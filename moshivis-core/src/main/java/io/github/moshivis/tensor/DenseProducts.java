@@ -60,7 +60,7 @@ public final class DenseProducts {
         if (weight.bytes() < SHARED) {
             product.run(0, out);
         } else {
-            KernelThreads.split(out, 1, (from, length) -> product.run(from, from + length));
+            KernelThreads.run(out, (from, length) -> product.run(from, from + length));
         }
         return result;
     }

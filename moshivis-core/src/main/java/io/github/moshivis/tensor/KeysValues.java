@@ -74,10 +74,10 @@ public final class KeysValues implements AutoCloseable {
         }
     }
 
-    /** The bytes of one position of a slot. */
-    public long bytesPerPosition() {
-        long scales = keyScales == null ? 0 : 2L * keys.size(1) * DType.F32.bytes();
-        return 2L * keys.size(1) * keys.size(3) * keys.dtype().bytes() + scales;
+    /** Bytes of one position of a slot in a type. */
+    public static long bytesPerPosition(long heads, long headDim, DType dtype) {
+        long scale = dtype == DType.I8 ? DType.F32.bytes() : 0;
+        return 2 * heads * (headDim * dtype.bytes() + scale);
     }
 
     /**
@@ -164,12 +164,11 @@ public final class KeysValues implements AutoCloseable {
                 heads,
                 (int) keys.size(3));
         long y = result.address();
-        if (rows * longest * bytesPerPosition() < SHARED) {
+        if (rows * longest * bytesPerPosition(heads, keys.size(3), keys.dtype()) < SHARED) {
             AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, 0, rows * heads);
         } else {
-            KernelThreads.split(
+            KernelThreads.run(
                     rows * heads,
-                    1,
                     (from, length) ->
                             AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, from, from + length));
         }

@@ -93,7 +93,7 @@ final class NativeMatrix implements PackedMatrix {
         if (bytes < SHARED) {
             product.run(0, matrix.blocks());
         } else {
-            KernelThreads.split(matrix.blocks(), 1, (from, length) -> product.run(from, from + length));
+            KernelThreads.run(matrix.blocks(), (from, length) -> product.run(from, from + length));
         }
     }
 

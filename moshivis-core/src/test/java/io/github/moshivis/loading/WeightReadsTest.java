@@ -41,10 +41,11 @@ class WeightReadsTest {
                 "decoder.model.0.conv.conv.weight", 32L,
                 "upsample.convtr.convtr.convtr.weight", 64L);
 
-        WeightReads reads = WeightReads.of(CONFIG, 2048, lm, codec);
+        WeightReads reads = WeightReads.of(CONFIG, 2048, lm, codec, 7);
 
         assertThat(reads.temporal()).isEqualTo(1 + 2 + 4 + 8 + 16 + 32);
         assertThat(reads.looking()).isEqualTo(64 + 128 + 32 * 2048);
+        assertThat(reads.position()).isEqualTo(7);
         assertThat(reads.depth()).isEqualTo(256 + 512 + 1 + 2);
         assertThat(reads.encode()).isEqualTo(1 + 2 + 4 + 8 + 2048);
         assertThat(reads.decode()).isEqualTo(16 + 32 + 64 + 1);

@@ -129,13 +129,19 @@ final class BenchStepCommand implements Callable<Integer> {
             Optional<Image> picture = picture(model);
             List<Reply.Times> times = new ArrayList<>();
             double wall = talk(model, picture, times);
+            FrameReads reads = FrameReads.of(
+                    model.weightReads(),
+                    conversations,
+                    (long) window + warmup + frames / 2,
+                    picture.map(image -> tokens(model)).orElse(0));
             return new StepFigures(
                     name,
                     load,
                     wall,
-                    Math.max(bandwidth, bandwidth()),
-                    StepFigures.stages(
-                            times.subList(warmup + 1, times.size()), model.weightReads(), picture.isPresent()));
+                    bandwidth,
+                    bandwidth(),
+                    reads,
+                    StepFigures.stages(times.subList(warmup + 1, times.size()), reads));
         }
     }
 
@@ -144,11 +150,16 @@ final class BenchStepCommand implements Callable<Integer> {
                 modelOptions.flags().device(), modelOptions.flags().threads());
     }
 
+    /** Tokens of a picture, as many as the model takes unless it was said. */
+    private int tokens(MoshiVis model) {
+        return imageTokens == null ? model.imageFeatures().orElseThrow().maxTokens() : imageTokens;
+    }
+
     /** A picture of noise, as an encoder would hand it over. */
     private Optional<Image> picture(MoshiVis model) {
         Optional<ImageFeatures> room = model.imageFeatures().filter(tokens -> imageTokens == null || imageTokens > 0);
         return room.map(tokens -> {
-            int count = imageTokens == null ? tokens.maxTokens() : imageTokens;
+            int count = tokens(model);
             float[] values = new float[count * tokens.width()];
             Random random = new Random(1);
             for (int i = 0; i < values.length; i++) {

@@ -2,7 +2,6 @@ package io.github.moshivis.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Reply;
-import io.github.moshivis.loading.WeightReads;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +13,26 @@ import java.util.function.ToLongFunction;
  * @param name how the weights were loaded
  * @param loadMillis how long that took
  * @param wallMillis from one step to the next, all conversations together
- * @param bandwidth at which memory was read in the same run, 10^9 bytes a second
+ * @param before at which rate memory was read before the steps, 10^9 bytes a second
+ * @param after and after them
+ * @param reads what a frame reads, by its kind
  * @param stages by name; the last one is the whole
  */
-record StepFigures(String name, double loadMillis, double wallMillis, double bandwidth, Map<String, Stage> stages) {
+record StepFigures(
+        String name,
+        double loadMillis,
+        double wallMillis,
+        double before,
+        double after,
+        FrameReads reads,
+        Map<String, Stage> stages) {
     private static final double MILLISECOND = 1e6;
 
     /**
      * A part of a step.
      *
      * @param millis of all steps, sorted
-     * @param bytes of weights that it reads; 0 if it reads none
+     * @param bytes that it reads, keys and values included; 0 if it reads none
      */
     record Stage(double[] millis, long bytes) {
         /** The time that so large a share of the steps took at most. */
@@ -46,16 +54,25 @@ record StepFigures(String name, double loadMillis, double wallMillis, double ban
         }
     }
 
+    /** The rate that times are held against: the mean of both, between which memory may have changed its rate. */
+    double bandwidth() {
+        return (before + after) / 2;
+    }
+
+    /** The median of a stage as a multiple of the time in which memory gives the bytes that it reads. */
+    double floors(Stage stage) {
+        return bandwidth() / stage.rate();
+    }
+
     /** Sorts the times of steps by stage. */
-    static Map<String, Stage> stages(List<Reply.Times> times, WeightReads reads, boolean pictures) {
+    static Map<String, Stage> stages(List<Reply.Times> times, FrameReads reads) {
         Map<String, Stage> stages = new LinkedHashMap<>();
         stages.put("encode", stage(times, Reply.Times::encode, reads.encode()));
-        long temporal = reads.temporal() + (pictures ? reads.looking() : 0);
-        stages.put("temporal", stage(times, Reply.Times::temporal, temporal));
+        stages.put("temporal", stage(times, Reply.Times::temporal, reads.temporal() + reads.ring() + reads.picture()));
         stages.put("depth", stage(times, Reply.Times::depth, reads.depth()));
         stages.put("decode", stage(times, Reply.Times::decode, reads.decode()));
         stages.put("overhead", stage(times, t -> t.total() - t.encode() - t.temporal() - t.depth() - t.decode(), 0));
-        stages.put("frame", stage(times, Reply.Times::total, reads.total(pictures)));
+        stages.put("frame", stage(times, Reply.Times::total, reads.total()));
         return stages;
     }
 
@@ -71,14 +88,17 @@ record StepFigures(String name, double loadMillis, double wallMillis, double ban
     /** For programs. */
     void write(ObjectNode node) {
         node.put("weights", name).put("load_ms", loadMillis).put("wall_ms_per_frame", wallMillis);
-        node.put("bandwidth_gb_per_s", bandwidth);
+        node.put("bandwidth_gb_per_s", bandwidth());
+        node.put("bandwidth_before_gb_per_s", before).put("bandwidth_after_gb_per_s", after);
+        node.put("weight_bytes", reads.weights()).put("ring_bytes", reads.ring());
+        node.put("picture_bytes", reads.picture()).put("codec_bytes", reads.codec());
         ObjectNode all = node.putObject("stages");
         stages.forEach((stageName, stage) -> {
             ObjectNode row = all.putObject(stageName);
             row.put("best", stage.best()).put("p50", stage.at(0.5)).put("p95", stage.at(0.95));
-            row.put("p99", stage.at(0.99)).put("worst", stage.worst()).put("weight_bytes", stage.bytes());
+            row.put("p99", stage.at(0.99)).put("worst", stage.worst()).put("bytes", stage.bytes());
             if (stage.bytes() > 0) {
-                row.put("gb_per_s", stage.rate()).put("of_bandwidth", stage.rate() / bandwidth);
+                row.put("gb_per_s", stage.rate()).put("times_floor", floors(stage));
             }
         });
     }

@@ -24,7 +24,7 @@ final class StepTable {
                 figures.stages().get("frame").millis().length);
         line(
                 "%-9s %8s %8s %8s %8s %8s   %10s %7s %7s",
-                "ms", "best", "p50", "p95", "p99", "worst", "reads", "GB/s", "of max");
+                "ms", "best", "p50", "p95", "p99", "worst", "reads", "GB/s", "x floor");
         figures.stages()
                 .forEach((name, stage) -> line(
                         "%-9s %8.2f %8.2f %8.2f %8.2f %8.2f   %s",
@@ -34,9 +34,15 @@ final class StepTable {
                         stage.at(0.95),
                         stage.at(0.99),
                         stage.worst(),
-                        reading(stage, figures.bandwidth())));
+                        reading(stage, figures)));
         line("%-9s %17.2f   a frame, all conversations together", "wall", figures.wallMillis());
-        line("max: in this run memory was read at %.1f GB/s", figures.bandwidth());
+        FrameReads reads = figures.reads();
+        line(
+                "a frame reads: weights %.1f MB, past steps %.1f MB, pictures %.1f MB, codec %.1f MB",
+                reads.weights() / MEGA, reads.ring() / MEGA, reads.picture() / MEGA, reads.codec() / MEGA);
+        line(
+                "floor: bytes over the rate at which memory was read, %.1f GB/s before the steps and %.1f after",
+                figures.before(), figures.after());
         out.println();
         out.flush();
     }
@@ -46,7 +52,7 @@ final class StepTable {
         line("median (p95), ms, and what the whole frame reads:");
         StringBuilder head = new StringBuilder(String.format("%-8s", "weights"));
         all.get(0).stages().keySet().forEach(name -> head.append(String.format(" %15s", name)));
-        line("%s   %10s %7s %7s", head, "reads", "GB/s", "of max");
+        line("%s   %10s %7s %7s", head, "reads", "GB/s", "x floor");
         for (StepFigures figures : all) {
             StringBuilder row = new StringBuilder(String.format("%-8s", figures.name()));
             figures.stages()
@@ -55,20 +61,16 @@ final class StepTable {
                             Locale.ROOT,
                             " %15s",
                             String.format(Locale.ROOT, "%.1f (%.1f)", stage.at(0.5), stage.at(0.95)))));
-            line("%s   %s", row, reading(figures.stages().get("frame"), figures.bandwidth()));
+            line("%s   %s", row, reading(figures.stages().get("frame"), figures));
         }
         out.flush();
     }
 
-    private static String reading(Stage stage, double bandwidth) {
+    private static String reading(Stage stage, StepFigures figures) {
         return stage.bytes() == 0
                 ? ""
                 : String.format(
-                        Locale.ROOT,
-                        "%7.1f MB %7.1f %5.0f %%",
-                        stage.bytes() / MEGA,
-                        stage.rate(),
-                        100 * stage.rate() / bandwidth);
+                        Locale.ROOT, "%7.1f MB %7.1f %7.2f", stage.bytes() / MEGA, stage.rate(), figures.floors(stage));
     }
 
     private void line(String format, Object... values) {

@@ -30,7 +30,7 @@ class BenchStepTest {
     }
 
     private static long bytes(JsonNode run, String stage) {
-        return run.get("stages").get(stage).get("weight_bytes").asLong();
+        return run.get("stages").get(stage).get("bytes").asLong();
     }
 
     @Test
@@ -51,7 +51,7 @@ class BenchStepTest {
                     .isLessThanOrEqualTo(row.get("p95").asDouble());
             assertThat(row.get("p99").asDouble())
                     .isLessThanOrEqualTo(row.get("worst").asDouble());
-            assertThat(row.has("of_bandwidth")).isEqualTo(!stage.equals("overhead"));
+            assertThat(row.has("times_floor")).isEqualTo(!stage.equals("overhead"));
         }
         assertThat(bytes(run, "frame"))
                 .isEqualTo(bytes(run, "encode") + bytes(run, "temporal") + bytes(run, "depth") + bytes(run, "decode"));
@@ -78,6 +78,9 @@ class BenchStepTest {
                 json("--model", Cli.MODEL, "--image-tokens", 1234).get("runs").get(0);
 
         assertThat(bytes(seeing, "temporal")).isGreaterThan(bytes(blind, "temporal"));
+        assertThat(blind.get("picture_bytes").asLong()).isZero();
+        assertThat(seeing.get("picture_bytes").asLong() % 1234).isZero();
+        assertThat(seeing.get("picture_bytes").asLong()).isPositive();
         assertThat(bytes(seeing, "depth")).isEqualTo(bytes(blind, "depth"));
     }
 
@@ -97,10 +100,14 @@ class BenchStepTest {
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out().lines())
-                .anyMatch(line -> line.matches("ms +best +p50 +p95 +p99 +worst +reads +GB/s +of max"))
-                .anyMatch(line -> line.matches("temporal( +[\\d.]+){5} +[\\d.]+ MB +[\\d.]+ +\\d+ %"))
-                .anyMatch(line -> line.matches("f32( +[\\d.]+ \\([\\d.]+\\)){6} +[\\d.]+ MB +[\\d.]+ +\\d+ %"))
-                .anyMatch(line -> line.startsWith("max: in this run memory was read at "));
+                .anyMatch(line -> line.matches("ms +best +p50 +p95 +p99 +worst +reads +GB/s +x floor"))
+                .anyMatch(line -> line.matches("temporal( +[\\d.]+){5} +[\\d.]+ MB +[\\d.]+ +[\\d.]+"))
+                .anyMatch(line -> line.matches("f32( +[\\d.]+ \\([\\d.]+\\)){6} +[\\d.]+ MB +[\\d.]+ +[\\d.]+"))
+                .anyMatch(
+                        line -> line.matches(
+                                "a frame reads: weights [\\d.]+ MB, past steps [\\d.]+ MB, pictures [\\d.]+ MB, codec [\\d.]+ MB"))
+                .anyMatch(line ->
+                        line.matches("floor: bytes over the rate at which memory was read, [\\d.]+ GB/s before .*"));
     }
 
     @Test
