@@ -7,7 +7,7 @@ import io.github.moshivis.kernel.Scratch;
 /** Products of few rows with a matrix as it is, by our own kernels: float32 and bfloat16 on the CPU. */
 public final class DenseProducts {
     /** More rows are multiplied faster by what keeps blocks of a matrix in registers. */
-    private static final long MAX_ROWS = 8;
+    private static final long MAX_ROWS = 32;
 
     /** Smaller matrices, in bytes, are read sooner than another thread has begun. */
     private static final long SHARED = 1 << 17;

@@ -201,7 +201,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** What a matrix is packed from is read, not mapped, and let go at once: at most one is there beside the packed ones. */
     @Override
     public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
-        if (form.kind() == MatrixForm.Kind.DENSE) {
+        boolean inPlace = form.kind() == MatrixForm.Kind.LAID_OUT && PackedMatrix.hasKernels(device);
+        if (form.kind() == MatrixForm.Kind.DENSE || inPlace) { // our kernels read rows as they are
             return Optional.empty();
         }
         try (Scope scope = Scope.open()) {
