@@ -1,5 +1,6 @@
 package io.github.moshivis;
 
+import io.github.moshivis.engine.PromptRequest;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
@@ -8,6 +9,7 @@ import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.ModelLoader;
 import io.github.moshivis.loading.Repositories;
+import io.github.moshivis.loading.Voices;
 import io.github.moshivis.loading.WeightReads;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -199,7 +202,13 @@ public final class MoshiVis implements AutoCloseable {
         long textSeed = seed(options.textSeed());
         long audioSeed = seed(options.audioSeed());
         SlotOptions slot = new SlotOptions(
-                options.controls(), textSeed, audioSeed, options.imageStart(), image, options.pastSteps());
+                options.controls(),
+                textSeed,
+                audioSeed,
+                options.imageStart(),
+                image,
+                prompt(options),
+                options.pastSteps());
         SlotLease lease = model.engine().open(slot, options.patience());
         try {
             Recording recording =
@@ -209,6 +218,28 @@ public final class MoshiVis implements AutoCloseable {
             lease.close();
             throw e;
         }
+    }
+
+    /** The prompt that a conversation begins with; null for a model that takes none. */
+    private PromptRequest prompt(SessionOptions options) {
+        if (model.voices() != null) {
+            return model.voices().prompt(options.voice(), options.role());
+        }
+        if (options.voice().isPresent() || options.role().isPresent()) {
+            throw new IllegalStateException(
+                    "This model takes no voice and no role: expected PersonaPlex. Load one, such as"
+                            + " nvidia/personaplex-7b-v1, or leave them out");
+        }
+        return null;
+    }
+
+    /**
+     * Names of the voices that came with a PersonaPlex model, for {@link SessionOptions#voice}.
+     *
+     * @return names; empty if there are none; absent if the model takes no voice and no role
+     */
+    public Optional<List<String>> voices() {
+        return Optional.ofNullable(model.voices()).map(Voices::names);
     }
 
     /**

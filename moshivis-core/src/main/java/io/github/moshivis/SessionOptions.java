@@ -42,6 +42,8 @@ public final class SessionOptions implements Cloneable {
             Map.entry("model", options -> options.model),
             Map.entry("image", options -> options.image),
             Map.entry("imageStart", options -> options.imageStart),
+            Map.entry("voice", options -> options.voice),
+            Map.entry("role", options -> options.role),
             Map.entry("textSeed", options -> options.textSeed),
             Map.entry("audioSeed", options -> options.audioSeed),
             Map.entry("maxDuration", options -> options.maxDuration),
@@ -58,6 +60,8 @@ public final class SessionOptions implements Cloneable {
     private Integer imageSize;
     private boolean centerCrop;
     private long imageStart;
+    private String voice;
+    private String role;
     private long pastSteps;
     private Controls controls = CONTROLS;
     private Long textSeed;
@@ -120,6 +124,27 @@ public final class SessionOptions implements Cloneable {
             throw new IllegalArgumentException("imageStart must be at least 0 steps, found " + steps);
         }
         return with(copy -> copy.imageStart = steps);
+    }
+
+    /**
+     * Sets the voice that a PersonaPlex model speaks with. Heard before the first frame, once: the state after it is kept for later
+     * conversations with the same voice and role.
+     *
+     * @param nameOrFile a voice of the release, such as {@code NATF2}; a {@code .pt} file; or a recording of some seconds
+     * @return a copy
+     */
+    public SessionOptions voice(String nameOrFile) {
+        return with(copy -> copy.voice = Objects.requireNonNull(nameOrFile, "voice"));
+    }
+
+    /**
+     * Sets the role that a PersonaPlex model plays, such as "You work for a railway and know its timetable".
+     *
+     * @param text plain text, in the language of the model; blank for none
+     * @return a copy
+     */
+    public SessionOptions role(String text) {
+        return with(copy -> copy.role = Objects.requireNonNull(text, "role"));
     }
 
     /**
@@ -477,6 +502,14 @@ public final class SessionOptions implements Cloneable {
 
     Controls controls() {
         return controls;
+    }
+
+    Optional<String> voice() {
+        return Optional.ofNullable(voice);
+    }
+
+    Optional<String> role() {
+        return Optional.ofNullable(role);
     }
 
     OptionalLong textSeed() {

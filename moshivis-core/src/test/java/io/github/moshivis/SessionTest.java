@@ -229,4 +229,12 @@ class SessionTest {
             org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> tokens(busy, 20));
         }
     }
+
+    @Test
+    void onlyPersonaPlexTakesAVoiceAndARole() {
+        assertThat(model.voices()).isEmpty();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> model.session().role("a teacher").open())
+                .withMessageContainingAll("no voice and no role", "PersonaPlex");
+    }
 }

@@ -40,6 +40,7 @@ public final class Engine implements AutoCloseable {
      * @param threads how many threads products may use on the CPU
      * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
      * @param compactKeys whether keys and values are held in 8 bits
+     * @param keptPrompts how many states after a prompt are kept for later conversations
      * @param cudaGraphs whether ticks on an NVIDIA GPU are recorded and replayed
      */
     public record Parts(
@@ -52,6 +53,7 @@ public final class Engine implements AutoCloseable {
             int threads,
             int fixedBatch,
             boolean compactKeys,
+            int keptPrompts,
             boolean cudaGraphs) {
         /** How many rows of state there are. */
         int rows() {
@@ -123,6 +125,9 @@ public final class Engine implements AutoCloseable {
         SlotLease lease = slots.claim(patience);
         try {
             await(between(() -> ticker.open(lease.slot, options)));
+            if (options.prompt() != null) {
+                await(enqueue(lease, () -> images.add(new PromptJob(lease, options.prompt()))));
+            }
             if (options.image() != null) {
                 setImage(lease, options.image());
             }
@@ -177,18 +182,21 @@ public final class Engine implements AutoCloseable {
     }
 
     void setImage(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
-        CompletableFuture<Void> done;
+        await(enqueue(lease, () -> images.add(lease, image)));
+    }
+
+    private CompletableFuture<Void> enqueue(SlotLease lease, Supplier<CompletableFuture<Void>> job) {
         lock.lock();
         try {
             if (lease.ended != null) {
                 throw lease.ended;
             }
-            done = images.add(lease, image);
+            CompletableFuture<Void> done = job.get();
             changed.signalAll();
+            return done;
         } finally {
             lock.unlock();
         }
-        await(done);
     }
 
     /** Takes a slot back. If a tick is using it, that result goes nowhere. */

@@ -19,20 +19,43 @@ final class ImageQueue {
         this.engine = engine;
     }
 
-    /** A picture for a slot, or none to take the slot's away. */
-    private static final class Job {
-        private final SlotLease lease;
-        private final Supplier<ImageEncoder.Encoding> image;
+    /** Work for a slot, in pieces. */
+    abstract static class Job {
+        final SlotLease lease;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private ImageEncoder.Encoding encoding;
-        private ImageProjection projection;
 
-        Job(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
+        Job(SlotLease lease) {
             this.lease = lease;
-            this.image = image;
         }
 
         /** Does one piece of work; returns whether there is more to do. */
+        abstract boolean advance(Ticker ticker);
+
+        /** Frees what the work holds. */
+        abstract void release();
+
+        private void end(RuntimeException failure) {
+            release();
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        }
+    }
+
+    /** A picture for a slot, or none to take the slot's away. */
+    private static final class ImageJob extends Job {
+        private final Supplier<ImageEncoder.Encoding> image;
+        private ImageEncoder.Encoding encoding;
+        private ImageProjection projection;
+
+        ImageJob(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
+            super(lease);
+            this.image = image;
+        }
+
+        @Override
         boolean advance(Ticker ticker) {
             if (image == null) {
                 ticker.clearImage(lease.slot);
@@ -53,24 +76,24 @@ final class ImageQueue {
             return false;
         }
 
-        void end(RuntimeException failure) {
+        @Override
+        void release() {
             if (projection != null) {
                 projection.close();
             }
             if (encoding != null) {
                 encoding.close();
             }
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
         }
     }
 
     /** Queues a picture; the future completes when the model sees it. Called under the engine's lock. */
     CompletableFuture<Void> add(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
-        Job job = new Job(lease, image);
+        return add(new ImageJob(lease, image));
+    }
+
+    /** Queues work; the future completes when it is done. Called under the engine's lock. */
+    CompletableFuture<Void> add(Job job) {
         jobs.add(job);
         return job.done;
     }
@@ -99,7 +122,7 @@ final class ImageQueue {
                 more = job.advance(ticker);
             } while (more && (System.nanoTime() - until < 0 || !othersWait.getAsBoolean()));
         } catch (RuntimeException | OutOfMemoryError e) {
-            failure = Engine.translated("encoding a picture", e);
+            failure = Engine.translated("preparing a picture or prompt", e);
             more = false;
         }
         if (!more) {

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param audioSeed of the codes' randomness
  * @param imageStart how many steps run without the picture
  * @param image begins to encode the first picture; or null
+ * @param prompt the prompt that the conversation begins with; or null
  * @param pastSteps how many steps are taken to have gone before
  */
 public record SlotOptions(
@@ -20,4 +21,5 @@ public record SlotOptions(
         long audioSeed,
         long imageStart,
         Supplier<ImageEncoder.Encoding> image,
+        PromptRequest prompt,
         long pastSteps) {}

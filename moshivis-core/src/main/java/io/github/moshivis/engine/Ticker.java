@@ -4,6 +4,8 @@ import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.ImageProjection;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LmState;
+import io.github.moshivis.lm.Prompt;
+import io.github.moshivis.lm.PromptState;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.Device;
@@ -11,6 +13,9 @@ import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.GraphRecorder;
 import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Scope;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Runs ticks, batched over the prefix of slots that covers all active ones. Owns the state of all slots. Used by the inference
@@ -24,6 +29,9 @@ final class Ticker implements AutoCloseable {
     private final int fixedBatch;
     private final Inputs inputs;
     private final Replays replays;
+    private final Engine.Parts parts;
+    /** States after prompts, the least used first. */
+    private final Map<Object, PromptState> prompts = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * Allocates the state of all slots.
@@ -33,6 +41,7 @@ final class Ticker implements AutoCloseable {
      */
     Ticker(Engine.Parts parts, Inputs inputs, GraphRecorder recorder) {
         this.inputs = inputs;
+        this.parts = parts;
         replays = new Replays(recorder);
         lm = parts.lm();
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag(), parts.compactKeys());
@@ -56,6 +65,36 @@ final class Ticker implements AutoCloseable {
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
         state.imageStart()[slot] = options.imageStart();
+    }
+
+    VoiceEncoding beginVoice(float[] samples) {
+        return new VoiceEncoding(parts.codec(), parts.device(), samples, lm.modelCodebooks());
+    }
+
+    PromptState beginPrompt(PromptRequest request, int[][] voice) {
+        Prompt prompt = request.stored() == null
+                ? Prompt.of(lm.config(), voice, request.role())
+                : Prompt.of(lm.config(), request.stored(), request.role());
+        return lm.beginPrompt(prompt);
+    }
+
+    /** The state after a prompt, if it is kept; null if not. */
+    PromptState keptPrompt(Object key) {
+        return prompts.get(key);
+    }
+
+    /** Keeps a state, owned from now on, in the place of the one that was used least recently. */
+    void keepPrompt(Object key, PromptState state) {
+        prompts.put(key, state);
+        if (prompts.size() > Math.max(1, parts.keptPrompts())) {
+            Iterator<PromptState> leastUsed = prompts.values().iterator();
+            leastUsed.next().close();
+            leastUsed.remove();
+        }
+    }
+
+    void load(int slot, PromptState prompt) {
+        lmState.load(slot, prompt);
     }
 
     void control(int slot, Controls controls) {
@@ -108,6 +147,7 @@ final class Ticker implements AutoCloseable {
 
     @Override
     public void close() {
+        prompts.values().forEach(PromptState::close);
         replays.close();
         inputs.close();
         lmState.close();

@@ -133,6 +133,16 @@ final class ConfigNode {
         }
     }
 
+    /** Refuses a present mapping in which one of these keys has anything in its list. */
+    void onlyEmpty(String key, String... lists) {
+        JsonNode value = take(key);
+        for (String list : lists) {
+            if (value != null && !value.path(list).isEmpty()) {
+                throw wrong(key + "." + list, value.get(list), "an empty list, as nothing else is implemented");
+            }
+        }
+    }
+
     /** Marks keys as known that have no effect on running a model. */
     void ignore(String... keys) {
         Arrays.stream(keys).forEach(this::take);

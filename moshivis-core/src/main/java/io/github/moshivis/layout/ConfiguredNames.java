@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param vis whether the configuration is MoshiVis's, whose model sees images, rather than plain Moshi's or none
  */
 public record ConfiguredNames(Optional<String> lm, Optional<String> mimi, Optional<String> tokenizer, boolean vis) {
+    /** Prefix by which moshi names a file of another repository. */
+    private static final String ELSEWHERE = "hf://";
+
     /** No configuration. */
     public static final ConfiguredNames NONE =
             new ConfiguredNames(Optional.empty(), Optional.empty(), Optional.empty(), false);
@@ -47,7 +50,16 @@ public record ConfiguredNames(Optional<String> lm, Optional<String> mimi, Option
     }
 
     private static Optional<String> name(Optional<ConfigNode> node, String key) {
-        Optional<String> name = node.flatMap(present -> present.text(key));
+        Optional<String> name =
+                node.flatMap(present -> present.text(key)).map(text -> text.replaceFirst("^file://", ""));
+        if (name.isPresent() && name.get().startsWith(ELSEWHERE)) {
+            throw node.orElseThrow()
+                    .wrong(
+                            key,
+                            name.get(),
+                            "a file of this directory: fetch that file, and name it by LoadOptions.lmFile, mimiFile or"
+                                    + " tokenizerFile");
+        }
         try {
             name.ifPresent(Path::of);
         } catch (InvalidPathException e) {

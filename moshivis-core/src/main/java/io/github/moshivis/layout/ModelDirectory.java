@@ -66,13 +66,15 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
         Optional<ConfigNode> siglip = sideFile(directory, ModelLayout.SIGLIP_CONFIG);
-        Optional<ConfigNode> mimi = sideFile(directory, ModelLayout.MIMI_CONFIG);
         VisionConfig named = yaml.map(VisionConfigReader::named).orElse(VisionConfig.SIGLIP_SO400M_448);
         VisionConfig vision = siglip.map(VisionConfigReader::read).orElse(named);
-        MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         Optional<ConfigNode> moshi = yaml.isPresent()
                 ? Optional.empty()
                 : sideFile(directory, ModelLayout.MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
+        String mimiConfig = moshi.flatMap(node -> node.text("mimi_config_name")).orElse(ModelLayout.MIMI_CONFIG);
+        Optional<ConfigNode> mimi =
+                sideFile(directory, Path.of(mimiConfig).getFileName().toString());
+        MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
                 .orElse(LmConfig.MOSHIKA_VIS);

@@ -64,7 +64,6 @@ final class MoshiConfigReader {
         json.only("text_card_out", "null");
         json.only("demux_second_stream", "false");
         json.only("demux_second_text_stream", "false");
-        json.only("extra_heads_num_heads", "0");
         json.only("conditioners", "{}", "null");
         json.only("depformer_multi_linear", "true");
         json.only("depformer_weights_per_step", "true");
@@ -74,9 +73,15 @@ final class MoshiConfigReader {
         json.only("depformer_gating", "silu");
         json.only("depformer_layer_scale", "null");
         json.only("depformer_norm", "null");
+        json.only("kv_repeat", "1");
+        json.onlyEmpty("fuser", "sum", "cross", "prepend");
         json.only("model_type", "moshi", "personaplex");
         // The depth transformer has no positions, and moshi itself ignores its context: all sub-steps are attended.
         json.ignore("depformer_max_period", "depformer_context", "depformer_causal", "existing_text_end_padding_id");
-        json.ignore("fuser", "model_id", "lm_gen_config", "stt_config", "tts_config", "lora_name", "mimi_config_name");
+        // Without speech to text the extra heads on the state have no readers; the others name files or trace the
+        // training.
+        json.ignore(
+                "extra_heads_num_heads", "extra_heads_dim", "gradient_checkpointing", "lm_gen_config", "stt_config");
+        json.ignore("model_id", "tts_config", "lora_name", "mimi_config_name");
     }
 }

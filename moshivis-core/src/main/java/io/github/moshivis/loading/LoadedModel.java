@@ -9,9 +9,11 @@ import java.util.List;
  * What belongs to a model, and how it is freed: first the engine with all state, then the weights.
  *
  * @param eyes null if the model cannot look at pictures
+ * @param voices null if conversations do not begin with a prompt
  * @param reads what a step reads
  */
-public record LoadedModel(Engine engine, Eyes eyes, Vocabulary vocabulary, WeightReads reads, List<Weights> weights)
+public record LoadedModel(
+        Engine engine, Eyes eyes, Vocabulary vocabulary, Voices voices, WeightReads reads, List<Weights> weights)
         implements AutoCloseable {
     @Override
     public void close() {

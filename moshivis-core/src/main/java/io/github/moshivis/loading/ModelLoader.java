@@ -41,6 +41,12 @@ public final class ModelLoader {
     /** Below this many parameters float32 is the default on the CPU. */
     private static final long SMALL_MODEL = 1_000_000_000L;
 
+    /** The generator of PersonaPlex hears a frame one step later, as the Rust and MLX back ends do. */
+    private static final int PROMPTED_LAG = 1;
+
+    /** States after a prompt that are kept: at full size some 100 MB each. */
+    private static final int KEPT_PROMPTS = 4;
+
     private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
     private final LoadOptions options;
@@ -109,10 +115,11 @@ public final class ModelLoader {
                 options.device(),
                 options.maxConversations(),
                 eyes == null ? 0 : eyes.maxTokens(),
-                options.userAlignment().lag(),
+                lmFile.takesPrompts() ? PROMPTED_LAG : options.userAlignment().lag(),
                 options.threads(),
                 fixedBatch,
                 options.compactKeys(),
+                KEPT_PROMPTS,
                 options.cudaGraphs()));
         WeightReads reads = WeightReads.of(
                 config.lm(),
@@ -120,7 +127,8 @@ public final class ModelLoader {
                 lmWeights.bytes(),
                 codecWeights.bytes(),
                 lm.positionBytes(options.compactKeys()));
-        return new LoadedModel(engine, eyes, vocabulary, reads, List.copyOf(weights));
+        Voices voices = lmFile.takesPrompts() ? new Voices(files.lm().getParent(), vocabulary) : null;
+        return new LoadedModel(engine, eyes, vocabulary, voices, reads, List.copyOf(weights));
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */

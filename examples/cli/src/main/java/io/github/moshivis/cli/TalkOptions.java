@@ -23,6 +23,16 @@ final class TalkOptions {
                             + " (.safetensors).")
     private Path record;
 
+    @Option(
+            names = "--voice",
+            paramLabel = "NAME|FILE",
+            description =
+                    "The voice of a PersonaPlex model: a name of the release such as NATF2, a .pt file, or a recording.")
+    private String voice;
+
+    @Option(names = "--role", paramLabel = "TEXT", description = "The role that a PersonaPlex model plays.")
+    private String role;
+
     /**
      * Checks what can be checked without a model.
      *
@@ -51,6 +61,8 @@ final class TalkOptions {
     SessionOptions apply(SessionOptions defaults) {
         SessionOptions options =
                 maxDuration == null ? defaults : defaults.maxDuration(Seconds.positive("--max-duration", maxDuration));
+        options = voice == null ? options : options.voice(voice);
+        options = role == null ? options : options.role(role);
         return record == null ? options : options.record(record);
     }
 }

@@ -1,0 +1,160 @@
+package io.github.moshivis.loading;
+
+import io.github.moshivis.engine.PromptRequest;
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.lm.Prompt;
+import io.github.moshivis.plugin.Providers;
+import io.github.moshivis.text.TextEncoder;
+import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.weights.file.StoredType;
+import io.github.moshivis.weights.file.TorchFile;
+import io.github.moshivis.weights.quant.Floats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The prompts of a PersonaPlex model: voices by name from the directory {@value #DIRECTORY} or the archive {@value #ARCHIVE} beside the
+ * model, or from files; roles as text. Any thread.
+ */
+public final class Voices {
+    private static final String DIRECTORY = "voices";
+    private static final String ARCHIVE = "voices.tgz";
+    private static final String STORED = ".pt";
+    private static final String TAG = "<system>";
+
+    private final Path model;
+    private final Vocabulary vocabulary;
+
+    /**
+     * Creates the prompts of a model.
+     *
+     * @param model its directory
+     * @param vocabulary its text pieces
+     */
+    Voices(Path model, Vocabulary vocabulary) {
+        this.model = model;
+        this.vocabulary = vocabulary;
+    }
+
+    /**
+     * Names of the voices that came with the model.
+     *
+     * @return names without an ending, sorted; empty if there are none
+     */
+    public List<String> names() {
+        try (Stream<Path> files =
+                directory().isPresent() ? Files.list(directory().get()) : Stream.empty()) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(STORED))
+                    .map(name -> name.substring(0, name.length() - STORED.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The voices in " + model + " cannot be listed", e);
+        }
+    }
+
+    /**
+     * The prompt of a conversation.
+     *
+     * @param voice a name, or a file: {@code .pt} or sound; empty for none
+     * @param role text; empty or blank for none
+     * @return the request
+     * @throws IllegalArgumentException if there is no such voice
+     * @throws io.github.moshivis.errors.MediaException if a sound cannot be used
+     * @throws CheckpointException if a stored voice is damaged
+     */
+    public PromptRequest prompt(Optional<String> voice, Optional<String> role) {
+        String text = role.map(String::strip)
+                .filter(given -> !given.isEmpty())
+                .map(Voices::tagged)
+                .orElse("");
+        int[] tokens = text.isEmpty() ? new int[0] : encoder().encode(text);
+        if (voice.isEmpty()) {
+            return new PromptRequest(List.of("", text), null, null, tokens);
+        }
+        Path file = file(voice.get());
+        try {
+            Object key = List.of(file, Files.getLastModifiedTime(file), Files.size(file), text);
+            return file.toString().endsWith(STORED)
+                    ? new PromptRequest(key, null, stored(file), tokens)
+                    : new PromptRequest(key, Providers.soundFiles().voice(file), null, tokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The voice " + file + " cannot be read", e);
+        }
+    }
+
+    /** A role as the model was trained with; the closing tag has no slash. */
+    private static String tagged(String role) {
+        boolean tagged = role.startsWith(TAG) && role.endsWith(TAG);
+        return tagged ? role : TAG + " " + role + " " + TAG;
+    }
+
+    private TextEncoder encoder() {
+        return vocabulary.encoder();
+    }
+
+    private Path file(String voice) {
+        try {
+            Path path = Path.of(voice);
+            if (Files.isRegularFile(path)) {
+                return path.toAbsolutePath();
+            }
+        } catch (InvalidPathException e) {
+            // then it is a name, or nothing
+        }
+        String name = voice.endsWith(STORED) ? voice.substring(0, voice.length() - STORED.length()) : voice;
+        List<String> names = names();
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException("Cannot find the voice \"" + voice + "\": found no such file, and "
+                    + (names.isEmpty() ? "no voices beside the model" : "the voices " + names)
+                    + ". Name one of them, a .pt file or a recording");
+        }
+        return directory().orElseThrow().resolve(name + STORED);
+    }
+
+    /** The directory of stored voices; unpacked from the archive by the first use. */
+    private synchronized Optional<Path> directory() {
+        Path unpacked = model.resolve(DIRECTORY);
+        if (Files.isDirectory(unpacked)) {
+            return Optional.of(unpacked);
+        }
+        Path archive = model.resolve(ARCHIVE);
+        return Files.isRegularFile(archive) ? Optional.of(VoiceArchive.unpacked(archive)) : Optional.empty();
+    }
+
+    private static Prompt.StoredVoice stored(Path file) {
+        var tensors = TorchFile.read(file);
+        TorchFile.Tensor embeddings = tensors.get("embeddings");
+        TorchFile.Tensor cache = tensors.get("cache");
+        boolean fits = embeddings != null
+                && cache != null
+                && embeddings.shape().size() == 4
+                && cache.shape().size() == 3
+                && cache.shape().get(0) == 1
+                && cache.type() == StoredType.I64;
+        if (!fits) {
+            throw new CheckpointException("Cannot use " + file + " as a voice: found " + tensors.keySet()
+                    + ", expected embeddings [M, 1, 1, D] and cache [1, streams, columns]; use a voice of PersonaPlex");
+        }
+        int steps = Math.toIntExact(embeddings.shape().get(0));
+        int width = Math.toIntExact(embeddings.shape().get(3));
+        float[][] rows = new float[steps][width];
+        for (float[] row : rows) {
+            Floats.read(embeddings.type(), embeddings.elements(), row, width);
+        }
+        int streams = Math.toIntExact(cache.shape().get(1));
+        int columns = Math.toIntExact(cache.shape().get(2));
+        long[][] tokens = new long[streams][columns];
+        for (int i = 0; i < streams * columns; i++) {
+            tokens[i / columns][i % columns] = cache.elements().getLong(i * Long.BYTES);
+        }
+        return new Prompt.StoredVoice(rows, tokens);
+    }
+}
