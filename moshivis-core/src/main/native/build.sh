@@ -54,7 +54,7 @@ elif [ -z "$compiler" ]; then
 fi
 if [ -z "$compiler" ]; then
     echo "moshivis: found no C++ compiler for $platform (g++, clang++ or \$CXX): built without native kernels. Products will be LibTorch's," \
-        "up to three times slower on a CPU; install g++ and build again to have them."
+        "which take about twice as long at 4 bits; install g++ and build again to have them."
     exit 0
 fi
 

@@ -41,7 +41,7 @@ public final class Kernels {
         if (failure.isPresent()) {
             LOG.log(
                     Level.WARNING,
-                    "No native kernels: {0}. Products are LibTorch''s, up to three times slower on a CPU",
+                    "No native kernels: {0}. Products are LibTorch''s, which take about twice as long at 4 bits",
                     failure.get());
             return new Kernels(List.of(), null, failure.get());
         }

@@ -77,8 +77,7 @@ public final class KernelThreads implements AutoCloseable {
     }
 
     /**
-     * Computes [0, size) in one contiguous part for each thread, without a scope: for kernels of our own, which make no tensors. Handing the
-     * parts over takes about a microsecond.
+     * Computes [0, size) in one contiguous part for each thread, without a scope: for kernels of our own, which make no tensors.
      *
      * @param size number of elements
      * @param part computes a part

@@ -53,7 +53,7 @@ final class BenchErrorCommand implements Callable<Integer> {
             paramLabel = "FORM",
             converter = WeightFormConverter.class,
             description =
-                    "Forms to compare, with commas between them: bf16, 'q8 in f32', q8, q4, q4:64, q4:128. Default: these.")
+                    "Forms to compare, with commas between them: bf16, 'q8 in f32', q8, q4, q4:64, q4:128, 'f32 compact', 'q4 compact'. Default: these.")
     private List<WeightForm> forms = Arrays.stream(WeightForm.values())
             .filter(form -> form != WeightForm.F32)
             .toList();
@@ -71,7 +71,7 @@ final class BenchErrorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (!json) {
-            out.printf("%-11s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
+            out.printf("%-12s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
         }
         List<Errors> errors =
                 PrecisionErrors.measure(model.path == null ? random() : model.path, steps, threads, forms, each -> {
@@ -96,7 +96,7 @@ final class BenchErrorCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Errors errors) {
         out.printf(
                 Locale.ROOT,
-                "%-11s %8.5f %8.4f %4.0f %%  %8.5f %8.4f %4.0f %%%n",
+                "%-12s %8.5f %8.4f %4.0f %%  %8.5f %8.4f %4.0f %%%n",
                 errors.form(),
                 errors.text().mean(),
                 errors.text().max(),

@@ -86,7 +86,7 @@ final class BenchLinearCommand implements Callable<Integer> {
     private void summary(PrintWriter out, Result result) {
         out.printf(
                 Locale.ROOT,
-                "%nThe %d threads read memory at %.1f GB/s. All products of a step:%n",
+                "%nAll products of a step, medians, and the time in which the %d threads read their bytes, at up to %.1f GB/s:%n",
                 result.threads(),
                 result.bandwidth());
         for (WeightForm form : forms) {
@@ -94,18 +94,29 @@ final class BenchLinearCommand implements Callable<Integer> {
             double rate = bytes(result, form) / millis / 1e6;
             out.printf(
                     Locale.ROOT,
-                    "%-7s %7.2f GB %8.1f ms %6.1f GB/s, %3.0f %% of that%n",
+                    "%-7s %7.2f GB %8.1f ms %6.1f GB/s, %.2f times the floor of %.1f ms%n",
                     form,
                     bytes(result, form) / 1e9,
                     millis,
                     rate,
-                    100 * rate / result.bandwidth());
+                    millis / floor(result, form),
+                    floor(result, form));
         }
     }
 
     private static double millis(Result result, WeightForm form) {
         return of(result, form).stream()
-                .mapToDouble(timing -> timing.bestMillis() * timing.shape().perStep())
+                .mapToDouble(timing -> timing.medianMillis() * timing.shape().perStep())
+                .sum();
+    }
+
+    /** The milliseconds in which memory gives the bytes of all products, each at the rate that was measured around it. */
+    private static double floor(Result result, WeightForm form) {
+        return of(result, form).stream()
+                .mapToDouble(timing -> timing.bytes()
+                        / timing.bandwidth()
+                        / 1e6
+                        * timing.shape().perStep())
                 .sum();
     }
 
@@ -132,6 +143,7 @@ final class BenchLinearCommand implements Callable<Integer> {
                     .put("form", timing.form().toString())
                     .put("bytes", timing.bytes())
                     .put("best_ms", timing.bestMillis())
+                    .put("bandwidth_gb_per_s", timing.bandwidth())
                     .put("median_ms", timing.medianMillis())
                     .put("gb_per_s", timing.gigabytesPerSecond());
         }

@@ -45,7 +45,7 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
                     LanguageModelLoader.load(weights.as(form.dtype()).in(form.form()), config, RmsNorm.Spec.VARIANCE);
             weights.verify(name -> true);
             ForcedSteps taken = new ForcedSteps(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            try (LmState state = model.newState(1, IMAGE_TOKENS, 0)) {
+            try (LmState state = model.newState(1, IMAGE_TOKENS, 0, form.compactKeys())) {
                 state.open(0, Controls.GREEDY, SEED, SEED);
                 Random random = new Random(SEED);
                 look(model, config, state, random);

@@ -43,8 +43,11 @@ public final class LinearBenchmark {
      * @param bestMillis the fastest
      * @param medianMillis the median
      * @param bytes what the weights take, scales included
+     * @param bandwidth at which memory was read just before and after, the mean, 10^9 bytes a second: on some machines it changes within a
+     *     minute
      */
-    public record Timing(LinearShape shape, WeightForm form, double bestMillis, double medianMillis, long bytes) {
+    public record Timing(
+            LinearShape shape, WeightForm form, double bestMillis, double medianMillis, long bytes, double bandwidth) {
         /**
          * The rate at which the fastest product read its weights.
          *
@@ -94,7 +97,9 @@ public final class LinearBenchmark {
             double bandwidth = MemoryBandwidth.reading();
             for (LinearShape shape : shapes) {
                 for (WeightForm form : forms) {
-                    Timing timing = time(shape, form);
+                    double before = MemoryBandwidth.reading();
+                    Timing timing = time(shape, form, before);
+                    bandwidth = Math.max(bandwidth, before);
                     timings.add(timing);
                     done.accept(timing);
                 }
@@ -104,7 +109,7 @@ public final class LinearBenchmark {
         }
     }
 
-    private Timing time(LinearShape shape, WeightForm form) {
+    private Timing time(LinearShape shape, WeightForm form, double before) {
         List<PackedMatrix> packed = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             Tensor weight = noise(shape.out(), shape.in()).to(form.dtype());
@@ -117,7 +122,8 @@ public final class LinearBenchmark {
                 copies.add(matrix.map(Linear::of).orElseGet(() -> Linear.of(weight.copy())));
             }
             double[] millis = measure(copies, noise(1, shape.in()).to(form.dtype()));
-            return new Timing(shape, form, millis[0], millis[millis.length / 2], bytes);
+            double rate = (before + MemoryBandwidth.reading()) / 2;
+            return new Timing(shape, form, millis[0], millis[millis.length / 2], bytes, rate);
         } finally {
             packed.forEach(PackedMatrix::close);
         }

@@ -3,7 +3,7 @@ package io.github.moshivis.cli.bench;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.weights.quant.MatrixForm;
 
-/** How the matrices of products are held, and what the model computes in otherwise. */
+/** How the matrices of products, keys and values are held, and what the model computes in otherwise. */
 public enum WeightForm {
     /** Float32. */
     F32("f32", DType.F32, MatrixForm.DENSE),
@@ -18,16 +18,26 @@ public enum WeightForm {
     /** 4 bits in groups of 64; all else in bfloat16. */
     Q4_64("q4:64", DType.BF16, MatrixForm.int4(64)),
     /** 4 bits in groups of 128; all else in bfloat16. */
-    Q4_128("q4:128", DType.BF16, MatrixForm.int4(128));
+    Q4_128("q4:128", DType.BF16, MatrixForm.int4(128)),
+    /** Float32, but keys and values in 8 bits. */
+    F32_COMPACT("f32 compact", DType.F32, MatrixForm.DENSE, true),
+    /** 4 bits in groups of 32, keys and values in 8 bits; all else in bfloat16. */
+    Q4_COMPACT("q4 compact", DType.BF16, MatrixForm.int4(32), true);
 
     private final String label;
     private final DType dtype;
     private final MatrixForm form;
+    private final boolean compactKeys;
 
     WeightForm(String label, DType dtype, MatrixForm form) {
+        this(label, dtype, form, false);
+    }
+
+    WeightForm(String label, DType dtype, MatrixForm form, boolean compactKeys) {
         this.label = label;
         this.dtype = dtype;
         this.form = form;
+        this.compactKeys = compactKeys;
     }
 
     DType dtype() {
@@ -36,6 +46,10 @@ public enum WeightForm {
 
     MatrixForm form() {
         return form;
+    }
+
+    boolean compactKeys() {
+        return compactKeys;
     }
 
     /** Its name on the command line. */
