@@ -83,7 +83,7 @@ final class Listeners {
                 events.take().run();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too, such as a failed assertion: nobody else must go without events
                 LOG.log(Level.WARNING, "A listener failed; the conversation goes on", e);
             }
         }

@@ -17,10 +17,8 @@ final class ImageKvCache implements AutoCloseable {
         this.maxTokens = maxTokens;
         this.lengths = new int[slots];
         this.all = new KeysValues(slots, heads, maxTokens, headDim, dtype, device);
-        if (!KeysValues.hasKernel(headDim, device)) { // masked tokens must be numbers
-            try (Scope scope = Scope.open()) {
-                all.clear(0, maxTokens);
-            }
+        try (Scope scope = Scope.open()) {
+            all.clear(0, maxTokens); // masked tokens must be numbers, and replayed ticks mask
         }
     }
 

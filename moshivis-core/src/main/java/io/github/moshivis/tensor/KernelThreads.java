@@ -102,8 +102,11 @@ public final class KernelThreads implements AutoCloseable {
         while (next.done.get() < next.pieces) {
             Thread.onSpinWait();
         }
+        if (next.failure instanceof Error error) {
+            throw error;
+        }
         if (next.failure != null) {
-            throw next.failure;
+            throw (RuntimeException) next.failure;
         }
     }
 
@@ -157,7 +160,8 @@ public final class KernelThreads implements AutoCloseable {
         private final boolean scoped;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
-        private volatile RuntimeException failure;
+        /** A RuntimeException or an Error of a piece: its result is missing, so the whole has none. */
+        private volatile Throwable failure;
 
         Job(Part part, long size, int pieces, boolean scoped) {
             this.part = part;
@@ -173,7 +177,7 @@ public final class KernelThreads implements AutoCloseable {
                 long to = size * (piece + 1) / pieces;
                 try (Scope scope = scoped ? Scope.open() : null) {
                     part.run(from, to - from);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     failure = e;
                 } finally {
                     done.incrementAndGet();
