@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /** Pictures on their way to their slots, one after the other, a piece of work at a time. The queue is guarded by the engine's lock. */
 final class ImageQueue {
-    /** How long those who wait may be kept waiting: a quarter of a frame. A piece of work may take as long, and comes on top. */
-    private static final long MOST_NANOS = 20_000_000;
+    /** Maximum time that image work may delay pending frames: a quarter of a frame. One piece of work may exceed it. */
+    private static final long MAX_NANOS = 20_000_000;
 
     private final Engine engine;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
@@ -116,7 +116,7 @@ final class ImageQueue {
         RuntimeException failure = null;
         boolean more = false;
         long now = System.nanoTime();
-        long until = now + Math.min(due - now, MOST_NANOS);
+        long until = now + Math.min(due - now, MAX_NANOS);
         try {
             do {
                 more = job.advance(ticker);

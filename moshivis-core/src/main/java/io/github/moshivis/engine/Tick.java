@@ -33,13 +33,8 @@ final class Tick {
     private long depthNanos;
     private long decodeNanos;
 
-    /**
-     * What ticks work with.
-     *
-     * @param imageStart for each slot, from which step on it looks at its picture
-     */
-    record State(
-            LanguageModel lm, SpeechCodec codec, LmState lmState, SpeechCodec.State codecState, long[] imageStart) {}
+    /** Model, codec and their states of all slots, which ticks work with. */
+    record State(LanguageModel lm, SpeechCodec codec, LmState lmState, SpeechCodec.State codecState) {}
 
     /**
      * Plans a tick, and counts it in everything that takes part.
@@ -61,7 +56,7 @@ final class Tick {
             active[slot] = frames[slot] != null;
             steps[slot] = state.lmState().steps(slot);
             due[slot] = active[slot] && state.lmState().hasOutput(slot);
-            looks[slot] = active[slot] && state.lmState().hasImage(slot) && steps[slot] >= state.imageStart()[slot];
+            looks[slot] = active[slot] && state.lmState().seesImage(slot);
             anyDue |= due[slot];
             if (active[slot]) {
                 System.arraycopy(frames[slot], 0, pcm, slot * frameSize, frameSize);

@@ -46,7 +46,7 @@ final class Ticker implements AutoCloseable {
         lm = parts.lm();
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag(), parts.compactKeys());
         codecState = parts.codec().newState(parts.rows());
-        state = new Tick.State(lm, parts.codec(), lmState, codecState, new long[parts.rows()]);
+        state = new Tick.State(lm, parts.codec(), lmState, codecState);
         fixedBatch = parts.fixedBatch();
     }
 
@@ -64,7 +64,7 @@ final class Ticker implements AutoCloseable {
         lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
-        state.imageStart()[slot] = options.imageStart();
+        lmState.startImageAt(slot, options.imageStart());
     }
 
     VoiceEncoding beginVoice(float[] samples) {

@@ -12,10 +12,12 @@ final class ImageKvCache implements AutoCloseable {
     private final int maxTokens;
     private final KeysValues all;
     private final int[] lengths;
+    private final long[] starts;
 
     ImageKvCache(int slots, int heads, int maxTokens, int headDim, DType dtype, Device device) {
         this.maxTokens = maxTokens;
         this.lengths = new int[slots];
+        this.starts = new long[slots];
         this.all = new KeysValues(slots, heads, maxTokens, headDim, dtype, device);
         try (Scope scope = Scope.open()) {
             all.clear(0, maxTokens); // masked tokens must be numbers, and replayed ticks mask
@@ -43,8 +45,14 @@ final class ImageKvCache implements AutoCloseable {
         lengths[slot] = 0;
     }
 
-    boolean hasImage(int slot) {
-        return lengths[slot] > 0;
+    /** Sets the first step of a slot that attends to its picture; holds for later pictures too. */
+    void start(int slot, long step) {
+        starts[slot] = step;
+    }
+
+    /** Tells whether a slot has a picture that the given step attends to. */
+    boolean isSeen(int slot, long step) {
+        return lengths[slot] > 0 && step >= starts[slot];
     }
 
     /**

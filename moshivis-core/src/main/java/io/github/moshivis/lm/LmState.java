@@ -109,6 +109,7 @@ public final class LmState implements AutoCloseable {
         temporal.reset(slot);
         delays.reset(slot);
         images.reset(slot);
+        images.start(slot, 0);
         history.reset(slot);
         controls[slot] = chosen;
         textNoise[slot] = new NoiseSource(textSeed);
@@ -126,26 +127,31 @@ public final class LmState implements AutoCloseable {
         controls[slot] = chosen;
     }
 
-    /** Gives a slot a picture, in place of one that it may have. */
+    /** Sets a slot's picture and replaces the one it may have. */
     public void setImage(int slot, CrossAttention.KeysValues image) {
         images.put(slot, image);
     }
 
-    /** Gives a slot the picture that was looked at to the end, in place of one that it may have. */
+    /** Sets a slot's picture from a finished projection and replaces the one it may have. */
     public void setImage(int slot, ImageProjection projection) {
         try (Scope scope = Scope.open()) {
             images.put(slot, projection.keysValues());
         }
     }
 
-    /** Takes a slot's picture away. */
+    /** Removes a slot's picture. */
     public void clearImage(int slot) {
         images.reset(slot);
     }
 
-    /** Whether a slot has a picture. */
-    public boolean hasImage(int slot) {
-        return images.hasImage(slot);
+    /** Sets the first step of a slot that attends to its picture; {@link #open} sets 0. */
+    public void startImageAt(int slot, long step) {
+        images.start(slot, step);
+    }
+
+    /** Tells whether the next step of a slot attends to a picture. */
+    public boolean seesImage(int slot) {
+        return images.isSeen(slot, steps(slot));
     }
 
     /** How many steps a slot's conversation has taken. */

@@ -150,7 +150,7 @@ class LmBatchTest {
                 tick(state, new Script[] {SCRIPTS[3]}, new int[] {step}, new boolean[] {true});
             }
             state.open(0, Controls.GREEDY, 0, 0);
-            assertThat(state.hasImage(0)).isFalse();
+            assertThat(state.seesImage(0)).isFalse();
             assertThat(state.steps(0)).isZero();
             for (int step = 0; step < STEPS; step++) {
                 Result result = tick(state, new Script[] {SCRIPTS[0]}, new int[] {step}, new boolean[] {true})[0];

@@ -73,7 +73,7 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
     private void step(LanguageModel model, LmConfig config, LmState state, Random random, long[] forced) {
         long[] codes =
                 random.longs(model.userCodebooks(), 0, config.audioCard()).toArray();
-        boolean[] looks = {state.hasImage(0)};
+        boolean[] looks = {state.seesImage(0)};
         try (Scope scope = Scope.open()) {
             Tensor heard = Tensor.of(codes, Device.CPU, 1, codes.length);
             Rows rows = Rows.of(Device.CPU, new boolean[] {true});
