@@ -2,19 +2,19 @@ package io.github.moshivis;
 
 import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,7 +28,8 @@ public final class Conversation implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Heard END = new Heard(0, new float[0], 0, new CompletableFuture<>());
     private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
-    private static final long CLOSE_SECONDS = 10;
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+    private static final long CLOSE_NANOS = 10_000_000_000L;
 
     private final Session session;
     private final AudioSource source;
@@ -39,14 +40,10 @@ public final class Conversation implements AutoCloseable {
     private final boolean skips;
     private final long maxFrames;
     private final LinkedBlockingQueue<Heard> results = new LinkedBlockingQueue<>();
-    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong underruns = new AtomicLong();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    /** Set when nothing more is to be heard; what the source does after that is no failure. */
-    private volatile boolean stopping;
-    /** Set when the caller gave the conversation up; nothing after that is a failure. */
-    private volatile boolean abandoned;
+    private final Ending ending = new Ending();
+    private final Consumer<? super EndReason> onEnd;
 
     private TextPiece lastText;
     /** When the sound that was handed to the sink will have been played; 0 before there is any. */
@@ -68,6 +65,7 @@ public final class Conversation implements AutoCloseable {
         this.sink = sink;
         this.skips = options.skips(source);
         this.maxFrames = options.maxFrames();
+        this.onEnd = options.onEnd().orElse(reason -> {});
         int number = NUMBER.incrementAndGet();
         listeners = new Listeners(options, "moshivis-events-" + number);
         listening = daemon(this::listen, "moshivis-listen-" + number);
@@ -84,8 +82,8 @@ public final class Conversation implements AutoCloseable {
         Session session = null;
         try {
             session = options.open();
-            open(source::open, "source");
-            open(sink::open, "sink");
+            open(source::open, "source", EndReason.SOURCE_FAILED);
+            open(sink::open, "sink", EndReason.SINK_FAILED);
             Conversation conversation = new Conversation(options, session, source, sink);
             conversation.listening.start();
             conversation.speaking.start();
@@ -105,14 +103,14 @@ public final class Conversation implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private static void open(Opening opening, String what) {
+    private static void open(Opening opening, String what, EndReason failure) {
         try {
             opening.run();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
             throw new ConversationException(
-                    "The conversation cannot start: its " + what + " cannot be opened: " + e.getMessage(), e);
+                    failure, "The conversation cannot start: its " + what + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -120,14 +118,16 @@ public final class Conversation implements AutoCloseable {
     private void listen() {
         float[] frame = new float[Session.FRAME_SAMPLES];
         try {
-            for (long heard = 0; !stopping && heard < maxFrames && fill(frame); heard++) {
+            long heard = 0;
+            for (; !ending.isStopping() && heard < maxFrames && fill(frame); heard++) {
                 hear(heard, frame.clone());
             }
+            ending.stopListening(heard == maxFrames ? EndReason.MAX_DURATION : EndReason.SOURCE_ENDED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            if (!stopping) {
-                fail("its source failed: " + e.getMessage(), e);
+            if (!ending.isStopping()) {
+                ending.fail(EndReason.SOURCE_FAILED, "its source failed: " + e.getMessage(), e);
             }
         } finally {
             results.add(END);
@@ -183,9 +183,9 @@ public final class Conversation implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            end((RuntimeException) e.getCause());
+            ending.fail((RuntimeException) e.getCause());
         } catch (RuntimeException e) {
-            end(e);
+            ending.fail(e);
         } finally {
             finish();
         }
@@ -214,7 +214,7 @@ public final class Conversation implements AutoCloseable {
                 // A sink that makes wait is full until it returns; another one plays from when it got something.
                 playedUntil = Math.max(Math.max(playedUntil, start) + FRAME_NANOS, System.nanoTime());
             } catch (Exception e) {
-                fail("its sink failed: " + e.getMessage(), e);
+                ending.fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e);
                 throw new InterruptedException();
             }
         }
@@ -222,34 +222,29 @@ public final class Conversation implements AutoCloseable {
     }
 
     private void finish() {
-        stopping = true;
+        ending.stopListening(ending.reason());
         closeQuietly(source, "source");
         try {
             sink.close();
         } catch (Exception e) {
-            fail("its sink could not be completed: " + e.getMessage(), e);
+            ending.fail(EndReason.SINK_FAILED, "its sink could not be completed: " + e.getMessage(), e);
         }
         try {
             session.close();
         } catch (ConversationException e) {
-            end(e);
+            ending.fail(e);
         }
         try {
             listeners.finish();
         } catch (InterruptedException e) {
             listeners.abandon();
         }
-        ended.countDown();
-    }
-
-    private void fail(String what, Exception cause) {
-        end(new ConversationException("The conversation ended: " + what, cause));
-    }
-
-    private void end(RuntimeException reason) {
-        if (!abandoned) {
-            failure.compareAndSet(null, reason);
+        try {
+            onEnd.accept(ending.reason());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "A listener failed at the end of a conversation", e);
         }
+        ending.complete();
     }
 
     private static void closeQuietly(AutoCloseable closeable, String what) {
@@ -312,55 +307,100 @@ public final class Conversation implements AutoCloseable {
 
     /** Stops listening. What was heard is still answered; {@link #join} waits for that. Idempotent. */
     public void stop() {
-        stopping = true;
+        ending.stopListening(EndReason.STOPPED);
         closeQuietly(source, "source");
+    }
+
+    /**
+     * True until the conversation has ended and its last event has been delivered.
+     *
+     * @return whether the conversation goes on
+     */
+    public boolean isActive() {
+        return !ending.isOver();
+    }
+
+    /**
+     * The end of the conversation, for callers that do not wait. Dependents of the stage run on a thread of the conversation and hold
+     * nobody else up.
+     *
+     * @return completes with the reason of an intended end, or exceptionally with what {@link #join} throws
+     */
+    public CompletionStage<EndReason> completion() {
+        return ending.completion();
     }
 
     /**
      * Waits until the conversation has ended and the last event has been delivered. If the waiting thread is interrupted, the
      * conversation ends and the thread stays interrupted.
      *
-     * @throws io.github.moshivis.errors.ConversationException what ended the conversation, if it was not the end of its source,
-     *     {@link #stop} or {@link #close}
+     * @throws ConversationException what ended the conversation, if it was not the end of its source, its maximum duration, {@link #stop}
+     *     or {@link #close}; with {@link EndReason#INTERRUPTED} if the waiting thread was interrupted
+     * @throws IllegalStateException in a listener, source or sink of this conversation, which would wait for itself
      */
     public void join() {
+        join(FOREVER);
+    }
+
+    /**
+     * Waits as {@link #join()}, but not for ever.
+     *
+     * @param timeout longest time to wait; zero or more
+     * @return true if the conversation has ended, false if it goes on
+     * @throws ConversationException as {@link #join()}
+     * @throws IllegalStateException as {@link #join()}
+     */
+    public boolean join(Duration timeout) {
+        if (isOwnThread()) {
+            throw new IllegalStateException(
+                    "A listener, source or sink cannot wait for the end of its own conversation: it would wait for"
+                            + " itself. Call stop() and return, or use completion()");
+        }
         try {
-            ended.await();
+            if (!ending.await(timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE)) {
+                return false;
+            }
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
-            return;
+            throw new ConversationException(
+                    EndReason.INTERRUPTED,
+                    "The conversation ended: the thread that waited for its end was interrupted. What was said until then is with the sink",
+                    e);
         }
-        if (failure.get() != null) {
-            throw failure.get();
-        }
+        ending.throwFailure();
+        return true;
+    }
+
+    private boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return current == listening || current == speaking || listeners.isCurrentThread();
     }
 
     /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */
     @Override
     public void close() {
-        if (ended.getCount() == 0) {
+        if (ending.isOver()) {
             return;
         }
-        abandoned = true;
-        stopping = true;
+        ending.abandon();
         closeQuietly(session, "recording");
         listening.interrupt();
         speaking.interrupt();
         closeQuietly(source, "source");
         closeQuietly(sink, "sink");
-        if (listeners.isCurrentThread()) {
+        if (isOwnThread()) {
             listeners.abandon();
             return;
         }
         boolean interrupted = Thread.interrupted();
         try {
-            if (!ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!ending.await(CLOSE_NANOS)) {
                 LOG.log(
                         Level.WARNING,
                         "A conversation has not ended {0} s after its close: its sink or a listener"
                                 + " does not return",
-                        CLOSE_SECONDS);
+                        CLOSE_NANOS / 1_000_000_000L);
             }
         } catch (InterruptedException e) {
             interrupted = true;

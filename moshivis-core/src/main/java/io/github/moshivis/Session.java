@@ -4,6 +4,7 @@ import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.StageTimes;
 import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.recording.Recording;
@@ -97,8 +98,10 @@ public final class Session implements AutoCloseable {
         }
         requireOpen();
         if (submitted >= options.maxFrames()) {
-            throw new ConversationException("The conversation has reached its maximum duration of " + submitted
-                    + " frames of 80 ms; open another one, or raise SessionOptions.maxDuration");
+            throw new ConversationException(
+                    EndReason.MAX_DURATION,
+                    "The conversation has reached its maximum duration of " + submitted
+                            + " frames of 80 ms; open another one, or raise SessionOptions.maxDuration");
         }
         submitted++;
         return lease.putSkipping(frame);

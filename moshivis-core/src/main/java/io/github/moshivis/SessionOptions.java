@@ -2,6 +2,7 @@ package io.github.moshivis;
 
 import io.github.moshivis.engine.Patience;
 import io.github.moshivis.engine.Place;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -53,7 +54,8 @@ public final class SessionOptions implements Cloneable {
             Map.entry("onWaiting", options -> options.onWaiting),
             Map.entry("onText", options -> options.onText),
             Map.entry("onReply", options -> options.onReply),
-            Map.entry("onLag", options -> options.onLag));
+            Map.entry("onLag", options -> options.onLag),
+            Map.entry("onEnd", options -> options.onEnd));
 
     private final MoshiVis model;
     private Image image;
@@ -74,6 +76,7 @@ public final class SessionOptions implements Cloneable {
     private Consumer<? super TextPiece> onText;
     private Consumer<? super Reply> onReply;
     private Consumer<? super Lag> onLag;
+    private Consumer<? super EndReason> onEnd;
 
     SessionOptions(MoshiVis model) {
         this.model = model;
@@ -424,6 +427,17 @@ public final class SessionOptions implements Cloneable {
     }
 
     /**
+     * Sets who hears of the end of a conversation that had begun: called once, on a thread of the conversation, after all other events
+     * and before {@link Conversation#join} returns. Not called for a {@link Session}.
+     *
+     * @param listener hears the reason
+     * @return a copy
+     */
+    public SessionOptions onEnd(Consumer<? super EndReason> listener) {
+        return with(copy -> copy.onEnd = Objects.requireNonNull(listener, "onEnd"));
+    }
+
+    /**
      * Opens a conversation that the caller steps.
      *
      * @return the session, to be closed by the caller
@@ -453,6 +467,7 @@ public final class SessionOptions implements Cloneable {
      *
      * @param source the user's voice; opened, owned and closed here
      * @param sink where the model's voice goes; likewise
+     * @throws io.github.moshivis.errors.ConversationException as {@link #start} and {@link Conversation#join}
      */
     public void run(AudioSource source, AudioSink sink) {
         try (Conversation conversation = start(source, sink)) {
@@ -592,6 +607,10 @@ public final class SessionOptions implements Cloneable {
                         + (name.equals("image") ? " Use image(..) of the conversation" : " Set it before opening"));
             }
         });
+    }
+
+    Optional<Consumer<? super EndReason>> onEnd() {
+        return Optional.ofNullable(onEnd);
     }
 
     Optional<Consumer<? super Lag>> onLag() {

@@ -261,7 +261,9 @@ class ConversationTest {
         Samples source = new Samples(2000 * FRAME);
         Conversation conversation = model.session().start(source, new Collector());
         Thread.currentThread().interrupt();
-        conversation.join();
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(conversation::join)
+                .withMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
         assertThat(source.closed.getCount()).isZero();
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.engine;
 
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.NativeException;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.lm.Controls;
@@ -203,7 +204,7 @@ public final class Engine implements AutoCloseable {
     void release(SlotLease lease) {
         lock.lock();
         try {
-            lease.end(new ConversationException("The conversation was closed; open another one"));
+            lease.end(new ConversationException(EndReason.CLOSED, "The conversation was closed; open another one"));
             slots.release(lease);
             changed.signalAll();
         } finally {
@@ -341,7 +342,9 @@ public final class Engine implements AutoCloseable {
             return (RuntimeException) e;
         }
         return new ConversationException(
-                "The conversation ended: " + what + " failed with " + LibTorch.firstLine(e.getMessage()), e);
+                EndReason.MODEL_FAILED,
+                "The conversation ended: " + what + " failed with " + LibTorch.firstLine(e.getMessage()),
+                e);
     }
 
     private void shutDown(Throwable cause) {
@@ -349,6 +352,7 @@ public final class Engine implements AutoCloseable {
         try {
             if (closed == null) {
                 closed = new ConversationException(
+                        EndReason.MODEL_FAILED,
                         "The engine stopped: " + LibTorch.firstLine(String.valueOf(cause)) + ". Load the model again",
                         cause);
             }
@@ -376,7 +380,8 @@ public final class Engine implements AutoCloseable {
         lock.lock();
         try {
             if (closed == null) {
-                closed = new ConversationException("The model was closed; load it again to go on");
+                closed = new ConversationException(
+                        EndReason.MODEL_CLOSED, "The model was closed; load it again to go on");
             }
             changed.signalAll();
             slots.wakeWaiters();

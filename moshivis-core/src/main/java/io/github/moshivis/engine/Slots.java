@@ -1,6 +1,7 @@
 package io.github.moshivis.engine;
 
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,10 +45,12 @@ final class Slots {
                 return lease;
             }
             if (patience == null) {
-                throw new ConversationException("All " + leases.length + " conversations of this model are in use"
-                        + (queue.isEmpty() ? "" : ", and " + queue.size() + " wait for one")
-                        + ". Close one, wait with SessionOptions.waitForSlot, or load the model with a larger"
-                        + " LoadOptions.maxConversations");
+                throw new ConversationException(
+                        EndReason.BUSY,
+                        "All " + leases.length + " conversations of this model are in use"
+                                + (queue.isEmpty() ? "" : ", and " + queue.size() + " wait for one")
+                                + ". Close one, wait with SessionOptions.waitForSlot, or load the model with a larger"
+                                + " LoadOptions.maxConversations");
             }
             return await(patience, new Place(this));
         } finally {
@@ -85,9 +88,11 @@ final class Slots {
                     told = place.position;
                     tell(patience, place);
                 } else if (left <= 0) {
-                    throw new ConversationException("No conversation of this model became free within " + timeout
-                            + ": all " + leases.length + " are in use, and this one was number " + told
-                            + " of those who wait. Try again later, or wait longer");
+                    throw new ConversationException(
+                            EndReason.BUSY,
+                            "No conversation of this model became free within " + timeout
+                                    + ": all " + leases.length + " are in use, and this one was number " + told
+                                    + " of those who wait. Try again later, or wait longer");
                 } else {
                     freed.awaitNanos(left);
                 }
@@ -95,7 +100,9 @@ final class Slots {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConversationException(
-                    "The wait for a free conversation was interrupted at position " + told + "; open again", e);
+                    EndReason.INTERRUPTED,
+                    "The wait for a free conversation was interrupted at position " + told + "; open again",
+                    e);
         } finally {
             place.position = 0;
             queue.remove(place);
@@ -105,7 +112,8 @@ final class Slots {
 
     private static void requireWanted(Place place) {
         if (place.cancelled) {
-            throw new ConversationException("The wait for a free conversation was cancelled; open again");
+            throw new ConversationException(
+                    EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again");
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.moshivis.recording;
 
 import io.github.moshivis.Reply;
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.io.AudioSink;
 import java.io.IOException;
@@ -133,6 +134,7 @@ public final class Recording {
 
     private ConversationException failure(Exception cause) {
         return new ConversationException(
+                EndReason.RECORDING_FAILED,
                 "The conversation ended: its recording " + file + " cannot be written: " + cause.getMessage()
                         + ". What was written before is kept; free space, or record elsewhere",
                 cause);

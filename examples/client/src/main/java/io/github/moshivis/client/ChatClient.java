@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
@@ -54,8 +55,10 @@ public final class ChatClient implements AutoCloseable {
         outcome = new Outcome(connection.address());
         int number = NUMBER.incrementAndGet();
         speech = options.speech(source);
-        playback =
-                new Playback(sink, e -> fail("its sink failed: " + e.getMessage(), e), "moshivis-chat-play-" + number);
+        playback = new Playback(
+                sink,
+                e -> fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e),
+                "moshivis-chat-play-" + number);
         reception = new Reception(options.listener(), options.decoder(), playback, connection);
         hearing = daemon(this::hear, "moshivis-chat-hear-" + number);
         speaking = daemon(this::speak, "moshivis-chat-speak-" + number);
@@ -99,7 +102,9 @@ public final class ChatClient implements AutoCloseable {
                 throw failure;
             }
             throw new ConversationException(
-                    "The conversation cannot start: its sink cannot be opened: " + e.getMessage(), e);
+                    EndReason.SINK_FAILED,
+                    "The conversation cannot start: its sink cannot be opened: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -123,7 +128,7 @@ public final class ChatClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            fail("the model's voice cannot be heard: " + e.getMessage(), e);
+            fail(EndReason.CONNECTION_FAILED, "the model's voice cannot be heard: " + e.getMessage(), e);
         } finally {
             finish();
         }
@@ -151,6 +156,7 @@ public final class ChatClient implements AutoCloseable {
             Duration patience = ready ? options.silenceTimeout() : options.handshakeTimeout();
             if (silence.compareTo(patience) > 0) {
                 fail(
+                        EndReason.CONNECTION_FAILED,
                         "found nothing from the server for " + patience.toMillis() + " ms, expected "
                                 + (ready ? "the model's voice" : "a handshake") + ". Try again, or give it more time",
                         null);
@@ -173,7 +179,7 @@ public final class ChatClient implements AutoCloseable {
             if (stopping) {
                 spoken();
             } else {
-                fail("its source failed: " + e.getMessage(), e);
+                fail(EndReason.SOURCE_FAILED, "its source failed: " + e.getMessage(), e);
             }
         }
     }
@@ -196,8 +202,8 @@ public final class ChatClient implements AutoCloseable {
         ended.countDown();
     }
 
-    private void fail(String what, Exception cause) {
-        outcome.fail(what, cause);
+    private void fail(EndReason reason, String what, Exception cause) {
+        outcome.fail(reason, what, cause);
         connection.abort();
     }
 
@@ -240,7 +246,9 @@ public final class ChatClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConversationException(
-                    "Cannot send to " + connection.address() + ": found an interrupt, expected none. Try again", e);
+                    EndReason.INTERRUPTED,
+                    "Cannot send to " + connection.address() + ": found an interrupt, expected none. Try again",
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.WebSocket;
@@ -100,7 +101,10 @@ final class Connection implements WebSocket.Listener {
             advice =
                     "expected a certificate that is trusted here. Trust the server's, or speak http with one that has no TLS";
         }
-        return new ConversationException("Cannot connect to " + address() + ": found " + found + ", " + advice, cause);
+        return new ConversationException(
+                EndReason.CONNECTION_FAILED,
+                "Cannot connect to " + address() + ": found " + found + ", " + advice,
+                cause);
     }
 
     /** Where to, without what the user told. */
@@ -190,12 +194,14 @@ final class Connection implements WebSocket.Listener {
         } catch (ExecutionException e) {
             close(e.getCause().toString()); // what came before that is still to be heard, such as the reason
             throw new ConversationException(
+                    EndReason.CONNECTION_FAILED,
                     "Cannot send to " + address() + ": found " + e.getCause()
                             + ", expected an open connection. Start another conversation",
                     e.getCause());
         } catch (TimeoutException e) {
             abort("it took nothing for " + sendTimeout.toMillis() + " ms");
             throw new ConversationException(
+                    EndReason.CONNECTION_FAILED,
                     "Cannot send to " + address() + ": found that it took nothing for " + sendTimeout.toMillis()
                             + " ms, expected it to read. Start another conversation",
                     e);

@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** How a conversation ended: the first failure counts, and none after it was given up. May be used by several threads. */
@@ -27,19 +28,24 @@ final class Outcome {
         return abandoned;
     }
 
-    void fail(String what, Exception cause) {
+    void fail(EndReason reason, String what, Exception cause) {
         if (!abandoned) {
             failure.compareAndSet(
-                    null, new ConversationException("The conversation with " + address + " ended: " + what, cause));
+                    null,
+                    new ConversationException(reason, "The conversation with " + address + " ended: " + what, cause));
         }
     }
 
     /** The server closed the connection: that is well if it was ready before, and is of good cheer. */
     void closed(Connection.Closed closed, Reception reception) {
         if (reception.lastError().isPresent()) {
-            fail("the server says: " + reception.lastError().get(), null);
+            fail(
+                    EndReason.CONNECTION_FAILED,
+                    "the server says: " + reception.lastError().get(),
+                    null);
         } else if (!reception.isReady() || !closed.isNormal()) {
             fail(
+                    EndReason.CONNECTION_FAILED,
                     "found that the connection was closed with code " + closed.code() + " (" + closed.reason()
                             + "), expected " + (reception.isReady() ? "code 1000" : "a handshake")
                             + ". Look into the server's log, or try again",

@@ -1,0 +1,82 @@
+package io.github.moshivis;
+
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** End of one conversation: the first reason and the first failure count. Used by any thread. */
+final class Ending {
+    private final AtomicReference<EndReason> reason = new AtomicReference<>();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<EndReason> completion = new CompletableFuture<>();
+    private volatile boolean abandoned;
+
+    /** Names the reason why nothing more is heard. */
+    void stopListening(EndReason why) {
+        reason.compareAndSet(null, why);
+    }
+
+    /** True once nothing more is heard; what the source does after that is no failure. */
+    boolean isStopping() {
+        return reason.get() != null || abandoned;
+    }
+
+    /** Gives the conversation up: nothing after that is a failure. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    void fail(RuntimeException cause) {
+        if (!abandoned) {
+            failure.compareAndSet(null, cause);
+        }
+    }
+
+    void fail(EndReason why, String what, Exception cause) {
+        fail(new ConversationException(why, "The conversation ended: " + what, cause));
+    }
+
+    /** The reason as it is now; an unnamed one means that the conversation was closed. */
+    EndReason reason() {
+        if (failure.get() instanceof ConversationException known) {
+            return known.reason();
+        }
+        if (failure.get() != null) {
+            return EndReason.MODEL_FAILED;
+        }
+        return abandoned || reason.get() == null ? EndReason.CLOSED : reason.get();
+    }
+
+    /** Wakes all who wait for the end. */
+    void complete() {
+        ended.countDown();
+        if (failure.get() == null) {
+            completion.complete(reason());
+        } else {
+            completion.completeExceptionally(failure.get());
+        }
+    }
+
+    boolean isOver() {
+        return ended.getCount() == 0;
+    }
+
+    boolean await(long nanos) throws InterruptedException {
+        return ended.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void throwFailure() {
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    CompletionStage<EndReason> completion() {
+        return completion.minimalCompletionStage();
+    }
+}
