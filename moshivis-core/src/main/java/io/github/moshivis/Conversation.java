@@ -256,7 +256,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Gives the conversation another picture; see {@link Session#image}.
+     * Gives the conversation another picture; see {@link Session#image(Image)}.
      *
      * @param image the picture
      */
@@ -270,11 +270,22 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Changes options while the conversation goes on; see {@link Session#update}.
+     * Gives the conversation another picture with a size of its own; see {@link Session#image(Image, int, boolean)}.
      *
-     * @param change gets the present options and returns those that shall hold
+     * @param image the picture
+     * @param imageSize pixels a side that it is resized to
+     * @param centerCrop true to cut it to the square in its middle first
      */
-    public void update(UnaryOperator<SessionOptions> change) {
+    public void image(Image image, int imageSize, boolean centerCrop) {
+        session.image(image, imageSize, centerCrop);
+    }
+
+    /**
+     * Changes the choice of tokens while the conversation goes on; see {@link Session#update}.
+     *
+     * @param change gets the present settings and returns those to use
+     */
+    public void update(UnaryOperator<SamplingOptions> change) {
         session.update(change);
     }
 

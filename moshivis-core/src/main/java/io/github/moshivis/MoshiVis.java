@@ -22,6 +22,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -197,12 +198,13 @@ public final class MoshiVis implements AutoCloseable {
         if (backstop.closed) {
             throw new IllegalStateException("This model is closed; load it again");
         }
-        Supplier<ImageEncoder.Encoding> image =
-                options.image().map(picture -> prepare(picture, options)).orElse(null);
+        Supplier<ImageEncoder.Encoding> image = options.image()
+                .map(picture -> prepare(picture, options.imageSize(), options.centerCrop()))
+                .orElse(null);
         long textSeed = seed(options.textSeed());
         long audioSeed = seed(options.audioSeed());
         SlotOptions slot = new SlotOptions(
-                options.controls(),
+                options.sampling().controls(),
                 textSeed,
                 audioSeed,
                 options.imageStart(),
@@ -274,12 +276,12 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /** Prepares a picture; returns what begins to encode it. */
-    Supplier<ImageEncoder.Encoding> prepare(Image image, SessionOptions options) {
+    Supplier<ImageEncoder.Encoding> prepare(Image image, OptionalInt size, boolean centerCrop) {
         if (model.eyes() == null) {
             throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
                     + " Load a MoshiVis checkpoint, or talk without a picture");
         }
-        return model.eyes().prepare(image, options.imageSize(), options.centerCrop());
+        return model.eyes().prepare(image, size, centerCrop);
     }
 
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */

@@ -12,7 +12,9 @@ import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -34,16 +36,20 @@ public final class Session implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final Cleaner.Cleanable cleanable;
     private final Backstop backstop;
-    /** Null if nobody wants one. */
+    /** Null without a recording. */
     private final Recording recording;
 
-    private volatile SessionOptions options;
+    private final SessionOptions options;
+    /** Guarded by {@link #backstop}. */
+    private SamplingOptions sampling;
+
     private long submitted;
     private long outputs;
 
     Session(SessionOptions options, SlotLease lease, Vocabulary vocabulary, Recording recording) {
         this.model = options.model();
         this.options = options;
+        this.sampling = options.sampling();
         this.recording = recording;
         this.lease = lease;
         this.vocabulary = vocabulary;
@@ -52,7 +58,7 @@ public final class Session implements AutoCloseable {
         this.cleanable = CLEANER.register(this, backstop);
     }
 
-    /** Gives the slot back when nobody can any more. Must not refer to the session. */
+    /** Frees the slot of a session that was not closed. Must not refer to the session. */
     private static final class Backstop implements Runnable {
         private final SlotLease lease;
         private volatile boolean closed;
@@ -71,10 +77,10 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Says one frame to the model and waits for its reply.
+     * Feeds one 80 ms frame to the model and waits for its reply.
      *
      * @param frame {@value #FRAME_SAMPLES} samples, 24 kHz mono in [-1, 1]; copied
-     * @return what it brought
+     * @return the model's response to the frame
      * @throws IllegalArgumentException if the frame has another length
      * @throws IllegalStateException if the session is closed
      * @throws ConversationException if the step fails, the model is closed meanwhile, the
@@ -153,7 +159,22 @@ public final class Session implements AutoCloseable {
      */
     public void image(Image image) {
         requireOpen();
-        lease.setImage(model.prepare(image, options));
+        lease.setImage(model.prepare(image, options.imageSize(), options.centerCrop()));
+    }
+
+    /**
+     * Gives the conversation another picture as {@link #image(Image)} does, with a size of its own.
+     *
+     * @param image the picture
+     * @param imageSize pixels a side that it is resized to, as in {@link SessionOptions#imageSize}
+     * @param centerCrop true to cut it to the square in its middle first, as in {@link SessionOptions#centerCrop}
+     * @throws io.github.moshivis.errors.MediaException if it cannot be decoded; the old picture stays
+     * @throws IllegalArgumentException if the size is less than 1 or more than the model was loaded for; the old picture stays
+     * @throws IllegalStateException if the model cannot look at pictures, or the session is closed
+     */
+    public void image(Image image, int imageSize, boolean centerCrop) {
+        requireOpen();
+        lease.setImage(model.prepare(image, OptionalInt.of(SessionOptions.checkedImageSize(imageSize)), centerCrop));
     }
 
     /**
@@ -167,26 +188,23 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Changes options while the conversation goes on: temperatures, top-k, top-p and the modifiers of text from the next step on,
-     * image size and centre crop for pictures given after this. Waits until the change is made, between two steps. Randomness goes
-     * on where it was. No other conversation is affected.
+     * Changes the choice of tokens while the conversation goes on, from the next step on. Waits until the change is made, between
+     * two steps. Randomness goes on where it was. No other conversation is affected.
      *
-     * @param change gets the present options and returns those that shall hold
-     * @throws IllegalArgumentException if it changes something that cannot change, such as a seed; nothing is changed then
+     * @param change gets the present settings and returns those to use
      * @throws IllegalStateException if the session is closed
      */
-    public void update(UnaryOperator<SessionOptions> change) {
+    public void update(UnaryOperator<SamplingOptions> change) {
         requireOpen();
         synchronized (backstop) {
-            SessionOptions changed = change.apply(options);
-            options.requireChangeable(changed);
+            SamplingOptions changed = Objects.requireNonNull(change.apply(sampling), "sampling");
             lease.control(changed.controls());
-            options = changed;
+            sampling = changed;
         }
     }
 
     /**
-     * How long the model took for the frames of this conversation.
+     * Step times of this conversation.
      *
      * @return all until now
      */
@@ -195,7 +213,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ends the conversation, gives its place back and completes its recording. Idempotent; a step that another thread waits for
+     * Ends the conversation, frees its slot and completes its recording. Idempotent; a step that another thread waits for
      * fails.
      *
      * @throws ConversationException if the recording cannot be completed

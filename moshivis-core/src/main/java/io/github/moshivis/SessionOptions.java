@@ -6,8 +6,6 @@ import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.lm.Controls;
-import io.github.moshivis.lm.Sampling;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.recording.Recording;
 import java.nio.file.Path;
@@ -20,76 +18,124 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
- * How a conversation shall be. Immutable; every setting returns a copy, so options can be kept and used again, and no setting of
- * one conversation reaches another. Made by {@link MoshiVis#session()}.
+ * Settings of one conversation. Immutable and safe for use by several threads; every setter returns a copy. Made by
+ * {@link MoshiVis#session()}.
  */
-public final class SessionOptions implements Cloneable {
-    /** The defaults are those of the PyTorch reference. */
-    private static final Controls CONTROLS = Controls.of(new Sampling(0.7, 25, 1), new Sampling(0.8, 250, 1));
-
+public final class SessionOptions {
     private static final double FRAMES_PER_SECOND = (double) AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES;
 
     /** Eighty years: positions beyond are rounded too much to be told apart. */
-    private static final long MOST_PAST_STEPS = 1L << 35;
+    private static final long MAX_PAST_STEPS = 1L << 35;
 
     /** Durations are whole nanoseconds: less is rounding. */
     private static final double NANO = 1e-9;
 
-    /** What stays as it is while a conversation goes on. */
-    private static final Map<String, Function<SessionOptions, Object>> FIXED = Map.ofEntries(
-            Map.entry("model", options -> options.model),
-            Map.entry("image", options -> options.image),
-            Map.entry("imageStart", options -> options.imageStart),
-            Map.entry("voice", options -> options.voice),
-            Map.entry("role", options -> options.role),
-            Map.entry("textSeed", options -> options.textSeed),
-            Map.entry("audioSeed", options -> options.audioSeed),
-            Map.entry("maxDuration", options -> options.maxDuration),
-            Map.entry("waitForSlot", options -> options.waitForSlot),
-            Map.entry("lagPolicy", options -> options.lagPolicy),
-            Map.entry("record", options -> options.record),
-            Map.entry("onWaiting", options -> options.onWaiting),
-            Map.entry("onText", options -> options.onText),
-            Map.entry("onReply", options -> options.onReply),
-            Map.entry("onLag", options -> options.onLag),
-            Map.entry("onEnd", options -> options.onEnd));
-
     private final MoshiVis model;
-    private Image image;
-    private Integer imageSize;
-    private boolean centerCrop;
-    private long imageStart;
-    private String voice;
-    private String role;
-    private long pastSteps;
-    private Controls controls = CONTROLS;
-    private Long textSeed;
-    private Long audioSeed;
-    private Duration maxDuration;
-    private Duration waitForSlot;
-    private LagPolicy lagPolicy;
-    private Path record;
-    private Consumer<? super Waiting> onWaiting;
-    private Consumer<? super TextPiece> onText;
-    private Consumer<? super Reply> onReply;
-    private Consumer<? super Lag> onLag;
-    private Consumer<? super EndReason> onEnd;
+    private final Image image;
+    private final Integer imageSize;
+    private final boolean centerCrop;
+    private final long imageStart;
+    private final String voice;
+    private final String role;
+    private final long pastSteps;
+    private final SamplingOptions sampling;
+    private final Long textSeed;
+    private final Long audioSeed;
+    private final Duration maxDuration;
+    private final Duration waitForSlot;
+    private final LagPolicy lagPolicy;
+    private final Path record;
+    private final Consumer<? super Waiting> onWaiting;
+    private final Consumer<? super TextPiece> onText;
+    private final Consumer<? super Reply> onReply;
+    private final Consumer<? super Lag> onLag;
+    private final Consumer<? super EndReason> onEnd;
 
     SessionOptions(MoshiVis model) {
+        this(model, new Draft());
+    }
+
+    private SessionOptions(MoshiVis model, Draft draft) {
         this.model = model;
+        image = draft.image;
+        imageSize = draft.imageSize;
+        centerCrop = draft.centerCrop;
+        imageStart = draft.imageStart;
+        voice = draft.voice;
+        role = draft.role;
+        pastSteps = draft.pastSteps;
+        sampling = draft.sampling;
+        textSeed = draft.textSeed;
+        audioSeed = draft.audioSeed;
+        maxDuration = draft.maxDuration;
+        waitForSlot = draft.waitForSlot;
+        lagPolicy = draft.lagPolicy;
+        record = draft.record;
+        onWaiting = draft.onWaiting;
+        onText = draft.onText;
+        onReply = draft.onReply;
+        onLag = draft.onLag;
+        onEnd = draft.onEnd;
+    }
+
+    /** Values on their way into new options; seen by one thread only. */
+    private static final class Draft {
+        private Image image;
+        private Integer imageSize;
+        private boolean centerCrop;
+        private long imageStart;
+        private String voice;
+        private String role;
+        private long pastSteps;
+        private SamplingOptions sampling = SamplingOptions.defaults();
+        private Long textSeed;
+        private Long audioSeed;
+        private Duration maxDuration;
+        private Duration waitForSlot;
+        private LagPolicy lagPolicy;
+        private Path record;
+        private Consumer<? super Waiting> onWaiting;
+        private Consumer<? super TextPiece> onText;
+        private Consumer<? super Reply> onReply;
+        private Consumer<? super Lag> onLag;
+        private Consumer<? super EndReason> onEnd;
+
+        Draft() {}
+
+        Draft(SessionOptions options) {
+            image = options.image;
+            imageSize = options.imageSize;
+            centerCrop = options.centerCrop;
+            imageStart = options.imageStart;
+            voice = options.voice;
+            role = options.role;
+            pastSteps = options.pastSteps;
+            sampling = options.sampling;
+            textSeed = options.textSeed;
+            audioSeed = options.audioSeed;
+            maxDuration = options.maxDuration;
+            waitForSlot = options.waitForSlot;
+            lagPolicy = options.lagPolicy;
+            record = options.record;
+            onWaiting = options.onWaiting;
+            onText = options.onText;
+            onReply = options.onReply;
+            onLag = options.onLag;
+            onEnd = options.onEnd;
+        }
     }
 
     /**
-     * Sets the picture to talk about. Without one the model just talks.
+     * Sets the picture of the conversation.
      *
      * @param value the picture
      * @return a copy
      */
     public SessionOptions image(Image value) {
-        return with(copy -> copy.image = Objects.requireNonNull(value, "image"));
+        return with(draft -> draft.image = Objects.requireNonNull(value, "image"));
     }
 
     /**
@@ -100,10 +146,7 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions imageSize(int pixels) {
-        if (pixels < 1) {
-            throw new IllegalArgumentException("The image size must be at least 1 pixel, found " + pixels);
-        }
-        return with(copy -> copy.imageSize = pixels);
+        return with(draft -> draft.imageSize = checkedImageSize(pixels));
     }
 
     /**
@@ -113,20 +156,20 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions centerCrop(boolean value) {
-        return with(copy -> copy.centerCrop = value);
+        return with(draft -> draft.centerCrop = value);
     }
 
     /**
      * Lets the first steps run without the picture (the reference's {@code xa_start}).
      *
-     * @param steps how many steps of 80 ms; default 0
+     * @param steps number of steps of 80 ms; default 0
      * @return a copy
      */
     public SessionOptions imageStart(long steps) {
         if (steps < 0) {
             throw new IllegalArgumentException("imageStart must be at least 0 steps, found " + steps);
         }
-        return with(copy -> copy.imageStart = steps);
+        return with(draft -> draft.imageStart = steps);
     }
 
     /**
@@ -151,128 +194,38 @@ public final class SessionOptions implements Cloneable {
     }
 
     /**
-     * Lets the conversation begin as if steps had gone before, of which nothing is remembered but their number: for measurements
-     * with a full attention window.
+     * Starts the conversation as if steps had gone before, of which nothing but their number is known: for measurements with a
+     * full attention window.
      *
-     * @param steps how many steps of 80 ms; default 0
+     * @param steps number of steps of 80 ms; default 0
      * @return a copy
      */
     public SessionOptions pastSteps(long steps) {
-        if (steps < 0 || steps > MOST_PAST_STEPS) {
+        if (steps < 0 || steps > MAX_PAST_STEPS) {
             throw new IllegalArgumentException(
-                    "pastSteps must be from 0 to " + MOST_PAST_STEPS + " steps, found " + steps + "; correct it");
+                    "pastSteps must be from 0 to " + MAX_PAST_STEPS + " steps, found " + steps + "; correct it");
         }
-        return with(copy -> copy.pastSteps = steps);
+        return with(draft -> draft.pastSteps = steps);
     }
 
     /**
-     * Sets how freely text is chosen.
+     * Sets how text tokens and audio codes are chosen.
      *
-     * @param value 0 takes the most likely token, else 0.001 to 100; default 0.7
+     * @param value the settings; default {@link SamplingOptions#defaults}
      * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
      */
-    public SessionOptions textTemperature(double value) {
-        return text(controls.text().temperature(value));
+    public SessionOptions sampling(SamplingOptions value) {
+        return with(draft -> draft.sampling = Objects.requireNonNull(value, "sampling"));
     }
 
     /**
-     * Sets how many of the most likely text tokens take part.
+     * Changes how text tokens and audio codes are chosen, for example {@code sampling(s -> s.textTemperature(0.4))}.
      *
-     * @param value 0 is no limit; default 25; more than there are is no limit either
+     * @param change gets the present settings and returns those to use
      * @return a copy
      */
-    public SessionOptions textTopK(int value) {
-        return text(controls.text().topK(value));
-    }
-
-    /**
-     * Sets how much probability the text tokens that take part have at least. A token must be within top-k and top-p both.
-     *
-     * @param value 0 (the most likely token) to 1 (no limit); default 1
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions textTopP(double value) {
-        return text(controls.text().topP(value));
-    }
-
-    /**
-     * Sets how much the model avoids text that it said lately: logits of at least 0 are divided by this, others multiplied.
-     *
-     * @param value 0.01 to 100; 1, the default, changes nothing; the reference's web page asks for 1.15
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions repetitionPenalty(double value) {
-        return controls(controls.repetitionPenalty(value));
-    }
-
-    /**
-     * Sets what "lately" is for {@link #repetitionPenalty}.
-     *
-     * @param tokens how many of the last text tokens count, 0 to 256; padding does not count; default 64
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions repetitionContext(int tokens) {
-        return controls(controls.repetitionContext(tokens));
-    }
-
-    /**
-     * Makes silence in the text stream more or less likely: its probability is multiplied by the exponential of this. Changes
-     * nothing at a text temperature of 0.
-     *
-     * @param exponent -30 to 30; more than 0 for more silence; default 0
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions padMultiplier(double exponent) {
-        return controls(controls.padMultiplier(exponent));
-    }
-
-    /**
-     * Cools the text's temperature while the model looks at the picture: it is multiplied by {@code 1 - influence * clamp(gate /
-     * 0.016, 0, 0.99)}.
-     *
-     * @param influence 0 to 1; default 0
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions gateInfluence(double influence) {
-        return controls(controls.gateInfluence(influence));
-    }
-
-    /**
-     * Sets how freely sound is chosen.
-     *
-     * @param value 0 takes the most likely code, else 0.001 to 100; default 0.8
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions audioTemperature(double value) {
-        return audio(controls.audio().temperature(value));
-    }
-
-    /**
-     * Sets how many of the most likely codes take part.
-     *
-     * @param value 0 is no limit; default 250
-     * @return a copy
-     */
-    public SessionOptions audioTopK(int value) {
-        return audio(controls.audio().topK(value));
-    }
-
-    /**
-     * Sets how much probability the codes that take part have at least. A code must be within top-k and top-p both.
-     *
-     * @param value 0 (the most likely code) to 1 (no limit); default 1
-     * @return a copy
-     * @throws IllegalArgumentException if the value is out of its range
-     */
-    public SessionOptions audioTopP(double value) {
-        return audio(controls.audio().topP(value));
+    public SessionOptions sampling(UnaryOperator<SamplingOptions> change) {
+        return sampling(change.apply(sampling));
     }
 
     /**
@@ -281,19 +234,7 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions greedy() {
-        return textTemperature(0).audioTemperature(0);
-    }
-
-    private SessionOptions text(Sampling value) {
-        return controls(controls.text(value));
-    }
-
-    private SessionOptions audio(Sampling value) {
-        return controls(controls.audio(value));
-    }
-
-    private SessionOptions controls(Controls value) {
-        return with(copy -> copy.controls = value);
+        return sampling(sampling.greedy());
     }
 
     /**
@@ -314,7 +255,7 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions textSeed(long value) {
-        return with(copy -> copy.textSeed = value);
+        return with(draft -> draft.textSeed = value);
     }
 
     /**
@@ -324,12 +265,11 @@ public final class SessionOptions implements Cloneable {
      * @return a copy
      */
     public SessionOptions audioSeed(long value) {
-        return with(copy -> copy.audioSeed = value);
+        return with(draft -> draft.audioSeed = value);
     }
 
     /**
-     * Limits how much of the user is heard, in the user's time: frames of 80 ms, those that are skipped included, and a begun one
-     * counts. Then the conversation ends as if its source had ended; a {@link Session} refuses further steps.
+     * Limits the duration of the user's sound: frames of 80 ms, skipped ones included, rounded up. Then the conversation ends as if its source had ended; a {@link Session} refuses further steps.
      *
      * @param value more than zero; default no limit
      * @return a copy
@@ -339,46 +279,46 @@ public final class SessionOptions implements Cloneable {
             throw new IllegalArgumentException("maxDuration must be more than zero, found " + value
                     + "; leave it out for a conversation without a limit");
         }
-        return with(copy -> copy.maxDuration = value);
+        return with(draft -> draft.maxDuration = value);
     }
 
     /**
      * Lets opening wait while all conversations of the model are in use: first come, first served. The thread that opens waits; an
      * interrupt, {@link Waiting#cancel} and the end of the model end the wait with a {@code ConversationException}.
      *
-     * @param timeout how long at most; zero or more; default not to wait but to fail at once
+     * @param timeout maximum wait; zero or more; default not to wait but to fail at once
      * @return a copy
      */
     public SessionOptions waitForSlot(Duration timeout) {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
         }
-        return with(copy -> copy.waitForSlot = timeout);
+        return with(draft -> draft.waitForSlot = timeout);
     }
 
     /**
-     * Sets who hears of the wait for a place, see {@link #waitForSlot}: called by the waiting thread when the wait begins and
+     * Sets the listener of the wait for a slot, see {@link #waitForSlot}: called by the waiting thread when the wait begins and
      * whenever its position changes. An exception that it throws is logged.
      *
-     * @param listener hears the position, and can cancel the wait at any time
+     * @param listener gets the position, and can cancel the wait at any time
      * @return a copy
      */
     public SessionOptions onWaiting(Consumer<? super Waiting> listener) {
-        return with(copy -> copy.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
+        return with(draft -> draft.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
     }
 
     /**
-     * Sets what happens while the model cannot keep up with the user. Not used by a {@link Session}.
+     * Sets the policy for frames that wait because the model cannot keep up with the user. Not used by a {@link Session}.
      *
      * @param value default what suits the source: see {@link LagPolicy}
      * @return a copy
      */
     public SessionOptions lagPolicy(LagPolicy value) {
-        return with(copy -> copy.lagPolicy = Objects.requireNonNull(value, "lagPolicy"));
+        return with(draft -> draft.lagPolicy = Objects.requireNonNull(value, "lagPolicy"));
     }
 
     /**
-     * Writes the conversation down while it goes on: a WAV file with the user on the left and the model on the right, each of the
+     * Records the conversation while it goes on: a WAV file with the user on the left and the model on the right, each of the
      * model's frames beside the user's frame that brought it, and beside the WAV file, when the conversation ends, files of the same
      * name that end in {@code .json} (seeds, options, transcript) and {@code .safetensors} (text tokens, gates and codes of both).
      * Files that exist are replaced. If the program dies, the WAV file lacks its last second and the others have {@code .partial}
@@ -390,40 +330,40 @@ public final class SessionOptions implements Cloneable {
      * @throws IllegalArgumentException if the name does not end in {@code .wav}
      */
     public SessionOptions record(Path file) {
-        return with(copy -> copy.record = Recording.checked(file));
+        return with(draft -> draft.record = Recording.checked(file));
     }
 
     /**
-     * Sets who hears when a conversation with a live source falls behind. Called like {@link #onText}, but what happens while the
-     * listener is more than 256 events behind is not told.
+     * Sets the listener of lags of a conversation with a live source. Called like {@link #onText}, but events are dropped while
+     * the listener is more than 256 events behind.
      *
-     * @param listener hears each lag
+     * @param listener gets each lag
      * @return a copy
      */
     public SessionOptions onLag(Consumer<? super Lag> listener) {
-        return with(copy -> copy.onLag = Objects.requireNonNull(listener, "onLag"));
+        return with(draft -> draft.onLag = Objects.requireNonNull(listener, "onLag"));
     }
 
     /**
-     * Sets who hears the text as it is said. Called on a thread of the conversation, one piece at a time and in order, only with
+     * Sets the listener of the model's text. Called on a thread of the conversation, one piece at a time and in order, only with
      * text that shows something. A listener that is slow delays its own conversation, never another; an exception that it throws
      * is logged. Not called for a {@link Session}.
      *
-     * @param listener hears each piece
+     * @param listener gets each piece
      * @return a copy
      */
     public SessionOptions onText(Consumer<? super TextPiece> listener) {
-        return with(copy -> copy.onText = Objects.requireNonNull(listener, "onText"));
+        return with(draft -> draft.onText = Objects.requireNonNull(listener, "onText"));
     }
 
     /**
-     * Sets who hears every reply, those without output too. Called like {@link #onText}.
+     * Sets the listener of all replies, those without output included. Called like {@link #onText}.
      *
-     * @param listener hears each reply
+     * @param listener gets each reply
      * @return a copy
      */
     public SessionOptions onReply(Consumer<? super Reply> listener) {
-        return with(copy -> copy.onReply = Objects.requireNonNull(listener, "onReply"));
+        return with(draft -> draft.onReply = Objects.requireNonNull(listener, "onReply"));
     }
 
     /**
@@ -442,7 +382,7 @@ public final class SessionOptions implements Cloneable {
      *
      * @return the session, to be closed by the caller
      * @throws io.github.moshivis.errors.ConversationException if all conversations of the model are in use, and
-     *     {@link #waitForSlot} was not asked for or ended without a place
+     *     {@link #waitForSlot} was not asked for or ended without a slot
      * @throws io.github.moshivis.errors.MediaException if the picture cannot be decoded
      * @throws IllegalStateException if the model is closed, or cannot look at pictures
      */
@@ -453,8 +393,8 @@ public final class SessionOptions implements Cloneable {
     /**
      * Starts a conversation that runs by itself until the source ends.
      *
-     * @param source the user's voice; opened, owned and closed by the conversation, also if it cannot start
-     * @param sink where the model's voice goes; likewise
+     * @param source the user's sound; opened, owned and closed by the conversation, also if it cannot start
+     * @param sink destination of the model's sound; likewise
      * @return the conversation, to be closed by the caller
      * @throws io.github.moshivis.errors.ConversationException if the source or the sink cannot be opened, or as {@link #open}
      */
@@ -465,8 +405,8 @@ public final class SessionOptions implements Cloneable {
     /**
      * Runs a conversation and waits for its end: {@link #start} and {@link Conversation#join}.
      *
-     * @param source the user's voice; opened, owned and closed here
-     * @param sink where the model's voice goes; likewise
+     * @param source the user's sound; opened, owned and closed here
+     * @param sink destination of the model's sound; likewise
      * @throws io.github.moshivis.errors.ConversationException as {@link #start} and {@link Conversation#join}
      */
     public void run(AudioSource source, AudioSink sink) {
@@ -476,19 +416,36 @@ public final class SessionOptions implements Cloneable {
     }
 
     /** A copy with one change. */
-    private SessionOptions with(Consumer<SessionOptions> change) {
-        SessionOptions copy = clone();
-        change.accept(copy);
-        return copy;
+    private SessionOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return new SessionOptions(model, draft);
     }
 
     @Override
-    protected SessionOptions clone() {
-        try {
-            return (SessionOptions) super.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
+    public String toString() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("image", image);
+        values.put("imageSize", imageSize);
+        values.put("centerCrop", centerCrop);
+        values.put("imageStart", imageStart);
+        values.put("pastSteps", pastSteps);
+        values.put("sampling", sampling);
+        values.put("textSeed", textSeed);
+        values.put("audioSeed", audioSeed);
+        values.put("maxDuration", maxDuration);
+        values.put("waitForSlot", waitForSlot);
+        values.put("lagPolicy", lagPolicy);
+        values.put("record", record);
+        values.values().removeIf(Objects::isNull);
+        return "SessionOptions" + values;
+    }
+
+    static int checkedImageSize(int pixels) {
+        if (pixels < 1) {
+            throw new IllegalArgumentException("The image size must be at least 1 pixel, found " + pixels);
         }
+        return pixels;
     }
 
     MoshiVis model() {
@@ -515,8 +472,8 @@ public final class SessionOptions implements Cloneable {
         return pastSteps;
     }
 
-    Controls controls() {
-        return controls;
+    SamplingOptions sampling() {
+        return sampling;
     }
 
     Optional<String> voice() {
@@ -535,7 +492,7 @@ public final class SessionOptions implements Cloneable {
         return audioSeed == null ? OptionalLong.empty() : OptionalLong.of(audioSeed);
     }
 
-    /** How many frames of the user are heard at most. */
+    /** Maximum number of user frames. */
     long maxFrames() {
         return maxDuration == null
                 ? Long.MAX_VALUE
@@ -543,7 +500,7 @@ public final class SessionOptions implements Cloneable {
                         Math.ceil((maxDuration.getSeconds() + NANO * maxDuration.getNano()) * FRAMES_PER_SECOND - NANO);
     }
 
-    /** Whether frames are skipped rather than made to wait. */
+    /** True if late frames are skipped, false if they wait. */
     boolean skips(AudioSource source) {
         return lagPolicy == null ? source.isLive() : lagPolicy == LagPolicy.SKIP_OLDEST;
     }
@@ -563,16 +520,7 @@ public final class SessionOptions implements Cloneable {
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("text_seed", textSeed);
         about.put("audio_seed", audioSeed);
-        about.put("text_temperature", controls.text().temperature());
-        about.put("text_topk", controls.text().topK());
-        about.put("text_topp", controls.text().topP());
-        about.put("audio_temperature", controls.audio().temperature());
-        about.put("audio_topk", controls.audio().topK());
-        about.put("audio_topp", controls.audio().topP());
-        about.put("repetition_penalty", controls.repetitionPenalty());
-        about.put("repetition_penalty_context", controls.repetitionContext());
-        about.put("pad_mult", controls.padMultiplier());
-        about.put("text_temperature_gating_influence", controls.gateInfluence());
+        about.putAll(sampling.toMap());
         about.put("has_image", image != null);
         about.put("image_resolution", imageSize);
         about.put("center_crop", centerCrop);
@@ -584,7 +532,7 @@ public final class SessionOptions implements Cloneable {
         return new Recording(record, Providers.soundFiles().stereo(record), about, codes);
     }
 
-    /** How to wait for a slot, or null not to wait. */
+    /** Settings of the wait for a slot; null not to wait. */
     Patience patience() {
         if (waitForSlot == null) {
             return null;
@@ -592,21 +540,6 @@ public final class SessionOptions implements Cloneable {
         Consumer<? super Waiting> listener = onWaiting == null ? waiting -> {} : onWaiting;
         Map<Place, Waiting> handle = new HashMap<>();
         return new Patience(waitForSlot, place -> listener.accept(handle.computeIfAbsent(place, Waiting::new)));
-    }
-
-    /**
-     * Checks that a change can be made while a conversation goes on.
-     *
-     * @throws IllegalArgumentException naming what cannot
-     */
-    void requireChangeable(SessionOptions changed) {
-        FIXED.forEach((name, setting) -> {
-            if (!Objects.equals(setting.apply(this), setting.apply(changed))) {
-                throw new IllegalArgumentException("Cannot change " + name + " while a conversation goes on; expected"
-                        + " a change of temperatures, limits, modifiers of text, image size or centre crop."
-                        + (name.equals("image") ? " Use image(..) of the conversation" : " Set it before opening"));
-            }
-        });
     }
 
     Optional<Consumer<? super EndReason>> onEnd() {

@@ -47,8 +47,11 @@ class ControlsTest {
         return tokens;
     }
 
-    private List<Integer> changedAt(int step, UnaryOperator<SessionOptions> change) {
-        try (Session session = model.session().seed(3).textTopK(0).open()) {
+    private List<Integer> changedAt(int step, UnaryOperator<SamplingOptions> change) {
+        try (Session session = model.session()
+                .seed(3)
+                .sampling(sampling -> sampling.textTopK(0))
+                .open()) {
             List<Integer> tokens = tokens(session, 0, step);
             session.update(change);
             tokens.addAll(tokens(session, step, 16));
@@ -61,13 +64,13 @@ class ControlsTest {
         List<Integer> plain = changedAt(8, options -> options);
         assertThat(changedAt(8, options -> options.textTemperature(0.7).audioTopK(250)))
                 .isEqualTo(plain);
-        List<UnaryOperator<SessionOptions>> changes = List.of(
-                SessionOptions::greedy,
+        List<UnaryOperator<SamplingOptions>> changes = List.of(
+                SamplingOptions::greedy,
                 options -> options.audioTopP(0.1),
                 options -> options.textTemperature(3),
                 options -> options.repetitionPenalty(3).textTemperature(0),
                 options -> options.padMultiplier(30));
-        for (UnaryOperator<SessionOptions> change : changes) {
+        for (UnaryOperator<SamplingOptions> change : changes) {
             List<Integer> changed = changedAt(8, change);
             // 7 outputs of 9 tokens came before the change.
             assertThat(changed.subList(0, 63)).isEqualTo(plain.subList(0, 63));
@@ -79,8 +82,11 @@ class ControlsTest {
     void aChangeReachesOneConversationOnly() {
         List<Integer> alone = changedAt(8, options -> options);
         try (Session other = model.session().open();
-                Session session = model.session().seed(3).textTopK(0).open()) {
-            other.update(SessionOptions::greedy);
+                Session session = model.session()
+                        .seed(3)
+                        .sampling(sampling -> sampling.textTopK(0))
+                        .open()) {
+            other.update(SamplingOptions::greedy);
             List<Integer> tokens = tokens(session, 0, 8);
             other.step(FakeModel.frame(0));
             other.update(options -> options.textTemperature(9).repetitionPenalty(9));
@@ -90,15 +96,12 @@ class ControlsTest {
     }
 
     @Test
-    void whatCannotChangeIsRefusedAndNothingChanges() {
-        SessionOptions options = model.session();
-        try (Session session = options.seed(3).textTopK(0).open()) {
-            refused(session, now -> now.greedy().seed(4), "Seed");
-            refused(session, now -> now.image(FakeModel.picture(1)), "image(..)");
-            refused(session, now -> now.maxDuration(Duration.ofSeconds(1)), "maxDuration");
-            refused(session, now -> now.onText(piece -> {}), "onText");
-            refused(session, now -> options.seed(5), "Seed");
-            refused(session, now -> now.textTemperature(-1), "-1");
+    void aChangeThatIsRefusedChangesNothing() {
+        try (Session session = model.session()
+                .seed(3)
+                .sampling(sampling -> sampling.textTopK(0))
+                .open()) {
+            refused(session, now -> now.greedy().textTemperature(-1), "-1");
             assertThat(tokens(session, 0, 16)).isEqualTo(changedAt(8, now -> now));
             session.close();
             assertThatIllegalStateException()
@@ -107,23 +110,21 @@ class ControlsTest {
         }
     }
 
-    private static void refused(Session session, UnaryOperator<SessionOptions> change, String word) {
+    private static void refused(Session session, UnaryOperator<SamplingOptions> change, String word) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> session.update(change))
                 .withMessageContaining(word);
     }
 
     @Test
-    void aPictureGivenAfterAChangeHasTheNewSize() {
+    void aPictureMayHaveItsOwnSize() {
         try (Session session =
                 model.session(FakeModel.picture(1)).imageSize(8).greedy().open()) {
             session.step(FakeModel.frame(0));
-            session.update(options -> options.imageSize(65));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> session.image(FakeModel.picture(2)))
+                    .isThrownBy(() -> session.image(FakeModel.picture(2), 65, false))
                     .withMessageContaining("65");
-            session.update(options -> options.imageSize(64).centerCrop(true));
-            session.image(FakeModel.picture(2));
+            session.image(FakeModel.picture(2), 64, true);
             assertThat(session.step(FakeModel.frame(0)).imageUsed()).isTrue();
         }
     }
@@ -161,9 +162,14 @@ class ControlsTest {
 
     @Test
     void bothSeedsCountByThemselves() {
-        SessionOptions options = model.session().textTopK(0).seed(1);
+        SessionOptions options =
+                model.session().sampling(sampling -> sampling.textTopK(0)).seed(1);
         List<Integer> first = run(options);
-        assertThat(run(model.session().textTopK(0).textSeed(1).audioSeed(~1L))).isEqualTo(first);
+        assertThat(run(model.session()
+                        .sampling(sampling -> sampling.textTopK(0))
+                        .textSeed(1)
+                        .audioSeed(~1L)))
+                .isEqualTo(first);
         assertThat(run(options.textSeed(2))).isNotEqualTo(first);
         assertThat(run(options.audioSeed(2))).isNotEqualTo(first);
     }

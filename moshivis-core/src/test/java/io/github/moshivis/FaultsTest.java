@@ -94,7 +94,7 @@ class FaultsTest {
         CompletableFuture<Reply> step = CompletableFuture.supplyAsync(() -> stepping.step(FakeModel.frame(0)));
         inTick.await();
         fake.failNextStep(new UnsatisfiedLinkError("no such kernel"));
-        CompletableFuture<Void> update = CompletableFuture.runAsync(() -> idle.update(SessionOptions::greedy));
+        CompletableFuture<Void> update = CompletableFuture.runAsync(() -> idle.update(SamplingOptions::greedy));
         CompletableFuture<Void> picture = CompletableFuture.runAsync(() -> idle.image(FakeModel.picture(1)));
         CompletableFuture<Reply> queued = CompletableFuture.supplyAsync(() -> idle.step(FakeModel.frame(0)));
         CompletableFuture<Session> waiting = CompletableFuture.supplyAsync(

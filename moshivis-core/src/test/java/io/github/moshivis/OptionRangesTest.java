@@ -35,26 +35,32 @@ class OptionRangesTest {
 
     static Stream<Arguments> outOfRange() {
         SessionOptions options = model.session();
+        SamplingOptions sampling = SamplingOptions.defaults();
         LoadOptions load = LoadOptions.defaults();
         return Stream.of(
-                refused("NaN", "0.001 to 100", () -> options.textTemperature(Double.NaN)),
-                refused("-1.0", "0.001 to 100", () -> options.textTemperature(-1)),
-                refused("1.0E300", "0.001 to 100", () -> options.textTemperature(1e300)),
-                refused("NaN", "0.001 to 100", () -> options.audioTemperature(Double.NaN)),
-                refused("-Infinity", "0.001 to 100", () -> options.audioTemperature(Double.NEGATIVE_INFINITY)),
-                refused("Infinity", "0.001 to 100", () -> options.audioTemperature(Double.POSITIVE_INFINITY)),
-                refused("-2", "no limit", () -> options.audioTopK(-2)),
-                refused("-1", "no limit", () -> options.textTopK(-1)),
-                refused("NaN", "Top-p", () -> options.textTopP(Double.NaN)),
-                refused("1.5", "Top-p", () -> options.audioTopP(1.5)),
-                refused("NaN", "repetition penalty", () -> options.repetitionPenalty(Double.NaN)),
-                refused("1000000000", "repetition penalty", () -> options.repetitionPenalty(1e9)),
-                refused("-1", "256", () -> options.repetitionContext(-1)),
-                refused("2.147483647E9", "256", () -> options.repetitionContext(HUGE)),
-                refused("NaN", "pad multiplier", () -> options.padMultiplier(Double.NaN)),
-                refused("31", "pad multiplier", () -> options.padMultiplier(31)),
-                refused("NaN", "gate", () -> options.gateInfluence(Double.NaN)),
-                refused("-0.1", "gate", () -> options.gateInfluence(-0.1)),
+                refused("NaN", "0.001 to 100", () -> sampling.textTemperature(Double.NaN)),
+                refused("-1", "0.001 to 100", () -> sampling.textTemperature(-1)),
+                refused("1.0E300", "0.001 to 100", () -> sampling.textTemperature(1e300)),
+                refused("NaN", "0.001 to 100", () -> sampling.audioTemperature(Double.NaN)),
+                refused("-Infinity", "0.001 to 100", () -> sampling.audioTemperature(Double.NEGATIVE_INFINITY)),
+                refused("Infinity", "0.001 to 100", () -> sampling.audioTemperature(Double.POSITIVE_INFINITY)),
+                refused("-2", "no limit", () -> sampling.audioTopK(-2)),
+                refused("-1", "no limit", () -> sampling.textTopK(-1)),
+                refused("NaN", "_topp", () -> sampling.textTopP(Double.NaN)),
+                refused("1.5", "_topp", () -> sampling.audioTopP(1.5)),
+                refused("NaN", "repetition_penalty", () -> sampling.repetitionPenalty(Double.NaN)),
+                refused("1000000000", "repetition_penalty", () -> sampling.repetitionPenalty(1e9)),
+                refused("1.0E-9", "0.001 to 100", () -> sampling.textTemperature(1e-9)),
+                refused("-0.1", "_topp", () -> sampling.textTopP(-0.1)),
+                refused("found 0", "0.01 to 100", () -> sampling.repetitionPenalty(0)),
+                refused("257", "0 to 256", () -> sampling.repetitionContext(257)),
+                refused("1.5", "at least 0", () -> sampling.with(SamplingSetting.TEXT_TOP_K, 1.5)),
+                refused("-1", "256", () -> sampling.repetitionContext(-1)),
+                refused("2147483647", "256", () -> sampling.repetitionContext(HUGE)),
+                refused("NaN", "pad_mult", () -> sampling.padMultiplier(Double.NaN)),
+                refused("31", "pad_mult", () -> sampling.padMultiplier(31)),
+                refused("NaN", "gate", () -> sampling.gateInfluence(Double.NaN)),
+                refused("-0.1", "gate", () -> sampling.gateInfluence(-0.1)),
                 refused("-1", "0 steps", () -> options.imageStart(-1)),
                 refused("-1", "0 to 34359738368 steps", () -> options.pastSteps(-1)),
                 refused("" + Long.MAX_VALUE, "0 to 34359738368 steps", () -> options.pastSteps(Long.MAX_VALUE)),
@@ -83,14 +89,15 @@ class OptionRangesTest {
     @Test
     void zeroAndTheLargestAreValues() {
         SessionOptions options = model.session()
-                .textTemperature(0)
-                .audioTemperature(0)
-                .textTopK(0)
-                .audioTopK(Integer.MAX_VALUE)
-                .textTopP(0)
-                .repetitionContext(0)
-                .padMultiplier(0)
-                .gateInfluence(0)
+                .sampling(SamplingOptions.defaults()
+                        .textTemperature(0)
+                        .audioTemperature(0)
+                        .textTopK(0)
+                        .audioTopK(Integer.MAX_VALUE)
+                        .textTopP(0)
+                        .repetitionContext(0)
+                        .padMultiplier(0)
+                        .gateInfluence(0))
                 .imageStart(Long.MAX_VALUE)
                 .pastSteps(1L << 35)
                 .seed(Long.MIN_VALUE)

@@ -54,10 +54,13 @@ class SchedulesTest {
 
         SessionOptions options(MoshiVis model) {
             SessionOptions options = number % 3 == 0 ? model.session() : model.session(FakeModel.picture(number));
-            return change(options.seed(number).imageSize(1 + number % 20).imageStart(number % 4), number % 6);
+            return options.seed(number)
+                    .imageSize(1 + number % 20)
+                    .imageStart(number % 4)
+                    .sampling(sampling -> change(sampling, number % 6));
         }
 
-        private static SessionOptions change(SessionOptions options, int which) {
+        private static SamplingOptions change(SamplingOptions options, int which) {
             return switch (which) {
                 case 0 -> options.greedy();
                 case 1 -> options.textTopK(0).audioTopP(0.8).textTemperature(1.2);
@@ -78,8 +81,7 @@ class SchedulesTest {
                 if (picture == 0) {
                     session.clearImage();
                 } else {
-                    session.update(options -> options.imageSize(16 * picture));
-                    session.image(FakeModel.picture(40 * picture));
+                    session.image(FakeModel.picture(40 * picture), 16 * picture, false);
                 }
             }
             Reply reply = session.step(FakeModel.frame(0.001 * ((31 * number + 7 * step) % 100)));

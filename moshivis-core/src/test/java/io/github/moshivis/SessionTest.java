@@ -72,11 +72,13 @@ class SessionTest {
 
     @Test
     void theSameSeedGivesTheSameConversationAndAnotherSeedAnother() {
-        SessionOptions options = model.session().textTopK(0).seed(42);
+        SessionOptions options =
+                model.session().sampling(sampling -> sampling.textTopK(0)).seed(42);
         List<Integer> first = tokens(options, 12);
         assertThat(tokens(options, 12)).isEqualTo(first);
         assertThat(tokens(options.seed(43), 12)).isNotEqualTo(first);
-        assertThat(tokens(options.textTemperature(0), 12)).isNotEqualTo(first);
+        assertThat(tokens(options.sampling(sampling -> sampling.textTemperature(0)), 12))
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -84,9 +86,8 @@ class SessionTest {
         SessionOptions greedy = model.session().greedy();
         List<Integer> expected = tokens(greedy, 10);
         try (Session hot = model.session()
-                        .textTemperature(5)
-                        .textTopK(0)
-                        .audioTemperature(5)
+                        .sampling(sampling ->
+                                sampling.textTemperature(5).textTopK(0).audioTemperature(5))
                         .open();
                 Session session = greedy.open()) {
             List<Integer> tokens = new ArrayList<>();

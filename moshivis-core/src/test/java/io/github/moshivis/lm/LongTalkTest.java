@@ -32,7 +32,8 @@ class LongTalkTest {
     /** Twelve hours of frames of 80 ms. */
     private static final int TWELVE_HOURS = 540_000;
 
-    private static final Controls SAMPLED = Controls.of(new Sampling(0.9, 20, 1), new Sampling(0.9, 20, 1));
+    private static final Controls SAMPLED =
+            new Controls(new Sampling(0.9, 20, 1), new Sampling(0.9, 20, 1), 1, 64, 0, 0);
 
     @TempDir
     Path scratch;

@@ -106,9 +106,9 @@ public final class Soak {
         @Override
         public Integer call() {
             SessionOptions options = random.nextBoolean() ? model.session() : model.session(picture);
-            options = options.textTemperature(random.nextInt(3) * 0.5)
-                    .audioTopK(random.nextInt(3) * 20)
-                    .repetitionPenalty(1 + random.nextInt(2) * 0.2)
+            options = options.sampling(sampling -> sampling.textTemperature(random.nextInt(3) * 0.5)
+                            .audioTopK(random.nextInt(3) * 20)
+                            .repetitionPenalty(1 + random.nextInt(2) * 0.2))
                     .imageStart(random.nextInt(3))
                     .waitForSlot(Duration.ofMinutes(5));
             int answered = 0;
@@ -117,7 +117,7 @@ public final class Soak {
                     switch (random.nextInt(12)) {
                         case 0 -> session.image(picture);
                         case 1 -> session.clearImage();
-                        case 2 -> session.update(SessionOptions::greedy);
+                        case 2 -> session.update(io.github.moshivis.SamplingOptions::greedy);
                         default -> {}
                     }
                     answered += session.step(noise(random)).step() == step ? 1 : 0;

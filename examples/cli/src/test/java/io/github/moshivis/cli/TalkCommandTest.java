@@ -67,7 +67,7 @@ class TalkCommandTest {
 
         try (MoshiVis model = MoshiVis.load(Cli.MODEL)) {
             try (Conversation talk = model.session(Cli.PICTURE)
-                    .textTemperature(0.7)
+                    .sampling(sampling -> sampling.textTemperature(0.7))
                     .maxDuration(Duration.ofSeconds(1))
                     .onText(piece -> said.append(piece.text()))
                     .start(Microphone.standard(), Speaker.standard())) {

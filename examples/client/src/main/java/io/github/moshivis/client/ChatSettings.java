@@ -1,5 +1,6 @@
 package io.github.moshivis.client;
 
+import io.github.moshivis.SamplingSetting;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -9,7 +10,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What a client asks of a server for its conversation: the query parameters. Immutable; every setting returns a copy. What is not set
+ * Query parameters of a client's conversation. Immutable; every setting returns a copy. What is not set
  * is not sent, and the server's own default holds. Values out of a server's range are the server's to clamp or refuse; which server
  * obeys which parameter is told in the documentation of each.
  *
@@ -49,102 +50,110 @@ public record ChatSettings(Map<String, String> parameters) {
         return new ChatSettings(changed);
     }
 
-    private ChatSettings with(String name, double value) {
+    /**
+     * Sets one of the sampling settings.
+     *
+     * @param setting which; {@code *_topp} are known to our server only
+     * @param value a finite number; servers have their own ranges
+     * @return a copy
+     * @throws IllegalArgumentException if the value is not finite
+     */
+    public ChatSettings with(SamplingSetting setting, double value) {
         if (!Double.isFinite(value)) {
-            throw new IllegalArgumentException(
-                    name + " is a number: found " + value + ", expected a finite one. Correct it, or leave it unset");
+            throw new IllegalArgumentException(setting.wireName() + " is a number: found " + value
+                    + ", expected a finite one. Correct it, or leave it unset");
         }
-        return with(name, Double.toString(value));
+        return with(setting.wireName(), setting.format(value));
     }
 
     /**
-     * How freely words are chosen.
+     * Sets the temperature of text tokens.
      *
      * @param value 0 takes the most likely
      * @return a copy
      */
     public ChatSettings textTemperature(double value) {
-        return with("text_temperature", value);
+        return with(SamplingSetting.TEXT_TEMPERATURE, value);
     }
 
     /**
-     * How many of the most likely words take part.
+     * Sets the number of the most likely text tokens that take part.
      *
      * @param value 0 is no limit with our server
      * @return a copy
      */
     public ChatSettings textTopK(int value) {
-        return with("text_topk", Integer.toString(value));
+        return with(SamplingSetting.TEXT_TOP_K, value);
     }
 
     /**
-     * How much probability the words that take part have.
+     * Sets the least probability of the text tokens that take part.
      *
      * @param value 0 to 1; our server only
      * @return a copy
      */
     public ChatSettings textTopP(double value) {
-        return with("text_topp", value);
+        return with(SamplingSetting.TEXT_TOP_P, value);
     }
 
     /**
-     * How freely sounds are chosen.
+     * Sets the temperature of audio codes.
      *
      * @param value 0 takes the most likely
      * @return a copy
      */
     public ChatSettings audioTemperature(double value) {
-        return with("audio_temperature", value);
+        return with(SamplingSetting.AUDIO_TEMPERATURE, value);
     }
 
     /**
-     * How many of the most likely sounds take part.
+     * Sets the number of the most likely audio codes that take part.
      *
      * @param value 0 is no limit with our server
      * @return a copy
      */
     public ChatSettings audioTopK(int value) {
-        return with("audio_topk", Integer.toString(value));
+        return with(SamplingSetting.AUDIO_TOP_K, value);
     }
 
     /**
-     * How much probability the sounds that take part have.
+     * Sets the least probability of the audio codes that take part.
      *
      * @param value 0 to 1; our server only
      * @return a copy
      */
     public ChatSettings audioTopP(double value) {
-        return with("audio_topp", value);
+        return with(SamplingSetting.AUDIO_TOP_P, value);
     }
 
     /**
-     * How likely silence is.
+     * Makes silence in the text stream more or less likely.
      *
      * @param value e to this power multiplies its probability
      * @return a copy
      */
     public ChatSettings padMultiplier(double value) {
-        return with("pad_mult", value);
+        return with(SamplingSetting.PAD_MULTIPLIER, value);
     }
 
     /**
-     * Avoids words that were said lately.
+     * Sets the repetition penalty of recent text tokens.
      *
      * @param penalty 1 is none; the Rust server needs the {@linkplain #repetitionContext context} too
      * @return a copy
      */
     public ChatSettings repetitionPenalty(double penalty) {
-        return with("repetition_penalty", penalty);
+        return with(SamplingSetting.REPETITION_PENALTY, penalty);
     }
 
     /**
-     * What counts as said lately.
+     * Sets the number of recent text tokens that the repetition penalty applies to.
      *
      * @param pieces how many of the last; the Rust server needs the {@linkplain #repetitionPenalty penalty} too
      * @return a copy
      */
     public ChatSettings repetitionContext(int pieces) {
-        return with("repetition_penalty_context", Integer.toString(pieces));
+        return with(SamplingSetting.REPETITION_CONTEXT, pieces);
     }
 
     /**
@@ -168,7 +177,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * The size that pictures are resized to.
+     * Sets the size that pictures are resized to.
      *
      * @param pixels a side
      * @return a copy
@@ -198,17 +207,17 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * How much a look at the picture cools the words' temperature.
+     * Sets the influence of the image gate, which lowers the text temperature.
      *
      * @param value 0 to 1
      * @return a copy
      */
     public ChatSettings gateInfluence(double value) {
-        return with("text_temperature_gating_influence", value);
+        return with(SamplingSetting.GATE_INFLUENCE, value);
     }
 
     /**
-     * The longest the conversation may take.
+     * Sets the maximum duration of the conversation.
      *
      * @param steps of 80 ms
      * @return a copy
@@ -227,7 +236,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Who talks; the Rust server stores it with its records.
+     * Sets the e-mail address of the user; the Rust server stores it with its records.
      *
      * @param address an e-mail address
      * @return a copy

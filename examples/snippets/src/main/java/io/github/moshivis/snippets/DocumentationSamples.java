@@ -21,8 +21,8 @@ final class DocumentationSamples {
     static void conversation(MoshiVis model, AudioSource source, AudioSink sink) throws IOException {
         // sample: conversation
         SessionOptions options = model.session(Path.of("photo.jpg"))
-                .textTemperature(0.6) // 0 always takes the most likely token
-                .textTopK(25) // 0 is no limit
+                .sampling(
+                        sampling -> sampling.textTemperature(0.6).textTopK(25)) // temperature 0: the most likely token
                 .seed(42) // the same seed gives the same conversation
                 .onText(piece -> System.out.print(piece.text()));
 
@@ -37,7 +37,7 @@ final class DocumentationSamples {
 
     static void update(Conversation conversation) {
         // sample: update
-        conversation.update(options -> options.textTemperature(0.4).repetitionPenalty(1.2));
+        conversation.update(sampling -> sampling.textTemperature(0.4).repetitionPenalty(1.2));
         // end
     }
 

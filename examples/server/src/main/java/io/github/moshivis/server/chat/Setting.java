@@ -1,59 +1,59 @@
 package io.github.moshivis.server.chat;
 
+import io.github.moshivis.SamplingProfile;
+import io.github.moshivis.SamplingSetting;
 import io.github.moshivis.SessionOptions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The numbers that a caller may choose for its conversation by query parameters. Defaults, sliders and steps are those of the
- * reference's web page ({@code useModelParams.ts}); the accepted ranges go as far as sliders do, and include the values that switch
- * something off.
+ * Numeric query parameters of one conversation: the sampling settings of {@link SamplingSetting}, with the server's narrower ranges,
+ * and those of the picture. Defaults, sliders and steps are those of the reference's web page ({@code useModelParams.ts}); the
+ * accepted ranges are those of the sliders and the values that switch a setting off.
  */
 public enum Setting {
-    /** How freely words are chosen; 0 takes the most likely. */
-    TEXT_TEMPERATURE(0.45, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01), SessionOptions::textTemperature),
-    /** How many of the most likely words take part; 0 is no limit. */
-    TEXT_TOPK(25, new Range(0, 500), new Slider(10, 500, 1), (options, value) -> options.textTopK((int) value)),
-    /** How much probability the words that take part have at least; 1 is no limit. Known from the MLX server. */
-    TEXT_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01), SessionOptions::textTopP),
-    /** How freely sounds are chosen; 0 takes the most likely. */
-    AUDIO_TEMPERATURE(0.7, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01), SessionOptions::audioTemperature),
-    /** How many of the most likely sounds take part; 0 is no limit. */
-    AUDIO_TOPK(250, new Range(0, 500), new Slider(10, 500, 1), (options, value) -> options.audioTopK((int) value)),
-    /** How much probability the sounds that take part have at least; 1 is no limit. Known from the MLX server. */
-    AUDIO_TOPP(1, new Range(0, 1), new Slider(0.05, 1, 0.01), SessionOptions::audioTopP),
-    /** How much more likely silence is. */
-    PAD_MULT(0, new Range(-4, 4), new Slider(-4, 4, 0.05), SessionOptions::padMultiplier),
-    /** How many pieces of words count as said lately. */
-    REPETITION_PENALTY_CONTEXT(
-            64, new Range(0, 200), new Slider(0, 200, 1), (options, value) -> options.repetitionContext((int) value)),
-    /** How much words that were said lately are avoided; 1 not at all. */
-    REPETITION_PENALTY(1.15, new Range(1, 2), new Slider(1, 2, 0.01), SessionOptions::repetitionPenalty),
+    /** See {@link SamplingSetting#TEXT_TEMPERATURE}. */
+    TEXT_TEMPERATURE(SamplingSetting.TEXT_TEMPERATURE, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01)),
+    /** See {@link SamplingSetting#TEXT_TOP_K}. */
+    TEXT_TOPK(SamplingSetting.TEXT_TOP_K, new Range(0, 500), new Slider(10, 500, 1)),
+    /** See {@link SamplingSetting#TEXT_TOP_P}; not known to the page. */
+    TEXT_TOPP(SamplingSetting.TEXT_TOP_P, new Range(0, 1), new Slider(0.05, 1, 0.01)),
+    /** See {@link SamplingSetting#AUDIO_TEMPERATURE}. */
+    AUDIO_TEMPERATURE(SamplingSetting.AUDIO_TEMPERATURE, new Range(0, 1.2), new Slider(0.2, 1.2, 0.01)),
+    /** See {@link SamplingSetting#AUDIO_TOP_K}. */
+    AUDIO_TOPK(SamplingSetting.AUDIO_TOP_K, new Range(0, 500), new Slider(10, 500, 1)),
+    /** See {@link SamplingSetting#AUDIO_TOP_P}; not known to the page. */
+    AUDIO_TOPP(SamplingSetting.AUDIO_TOP_P, new Range(0, 1), new Slider(0.05, 1, 0.01)),
+    /** See {@link SamplingSetting#PAD_MULTIPLIER}. */
+    PAD_MULT(SamplingSetting.PAD_MULTIPLIER, new Range(-4, 4), new Slider(-4, 4, 0.05)),
+    /** See {@link SamplingSetting#REPETITION_CONTEXT}. */
+    REPETITION_PENALTY_CONTEXT(SamplingSetting.REPETITION_CONTEXT, new Range(0, 200), new Slider(0, 200, 1)),
+    /** See {@link SamplingSetting#REPETITION_PENALTY}. */
+    REPETITION_PENALTY(SamplingSetting.REPETITION_PENALTY, new Range(1, 2), new Slider(1, 2, 0.01)),
     /** Pixels a side that pictures are resized to. The upper end is what the server's model was loaded for. */
     IMAGE_RESOLUTION(
             448,
             new Range(Setting.PATCH, 448),
             new Slider(160, 448, 16),
             (options, value) -> options.imageSize((int) value)),
-    /** Steps of 80 ms before the model looks at the picture. */
+    /** Number of first steps of 80 ms without the picture. */
     XA_START(16, new Range(0, 4500), new Slider(0, 32, 1), (options, value) -> options.imageStart((long) value)),
-    /** How much a look at the picture cools the words' temperature. */
-    TEXT_TEMPERATURE_GATING_INFLUENCE(0, new Range(0, 1), new Slider(0, 0.99, 0.01), SessionOptions::gateInfluence);
+    /** See {@link SamplingSetting#GATE_INFLUENCE}. */
+    TEXT_TEMPERATURE_GATING_INFLUENCE(SamplingSetting.GATE_INFLUENCE, new Range(0, 1), new Slider(0, 0.99, 0.01));
 
     /** Pixels a side of the image encoder's patches: no picture is smaller. */
     private static final int PATCH = 14;
 
-    /** The least temperature beside 0. Source: {@link SessionOptions#textTemperature}. */
-    private static final double LEAST_TEMPERATURE = 0.001;
-
+    private final String parameter;
     private final double standard;
     private final Range accepted;
     private final Slider slider;
+    private final double leastNonZero;
     private final Change change;
 
     /**
-     * What is accepted.
+     * Accepted values.
      *
      * @param min the least value
      * @param max the largest value
@@ -61,7 +61,7 @@ public enum Setting {
     record Range(double min, double max) {}
 
     /**
-     * What a page offers.
+     * Values that a page offers.
      *
      * @param min the least value
      * @param max the largest value
@@ -69,15 +69,26 @@ public enum Setting {
      */
     record Slider(double min, double max, double step) {}
 
-    /** What makes the setting. */
+    /** Application of a value to the options. */
     private interface Change {
         SessionOptions of(SessionOptions options, double value);
     }
 
+    Setting(SamplingSetting sampling, Range accepted, Slider slider) {
+        this.parameter = sampling.wireName();
+        this.standard = sampling.defaultOf(SamplingProfile.WEB_PAGE);
+        this.accepted = accepted;
+        this.slider = slider;
+        this.leastNonZero = sampling.range().zero() ? sampling.range().min() : accepted.min;
+        this.change = (options, value) -> options.sampling(now -> now.with(sampling, value));
+    }
+
     Setting(double standard, Range accepted, Slider slider, Change change) {
+        this.parameter = name().toLowerCase(Locale.ROOT);
         this.standard = standard;
         this.accepted = accepted;
         this.slider = slider;
+        this.leastNonZero = accepted.min;
         this.change = change;
     }
 
@@ -92,7 +103,7 @@ public enum Setting {
      * @return as the reference has it
      */
     public String parameter() {
-        return name().toLowerCase(Locale.ROOT);
+        return parameter;
     }
 
     /**
@@ -107,17 +118,17 @@ public enum Setting {
                 .findFirst();
     }
 
-    /** What holds if a caller says nothing. */
+    /** Default value. */
     double standard() {
         return standard;
     }
 
-    /** What a page offers. */
+    /** Values that a page offers. */
     Slider slider() {
         return slider;
     }
 
-    /** Whether only whole numbers make sense. */
+    /** True if only whole numbers are accepted. */
     boolean isWhole() {
         return slider.step >= 1;
     }
@@ -139,8 +150,7 @@ public enum Setting {
      */
     double clamp(double asked, int maxImageSize) {
         double max = this == IMAGE_RESOLUTION ? maxImageSize : accepted.max;
-        boolean isTemperature = this == TEXT_TEMPERATURE || this == AUDIO_TEMPERATURE;
-        double least = isTemperature && asked > 0 ? LEAST_TEMPERATURE : accepted.min;
+        double least = asked > 0 ? leastNonZero : accepted.min;
         return Math.max(least, Math.min(max, asked));
     }
 }
