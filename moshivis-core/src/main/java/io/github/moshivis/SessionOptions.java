@@ -429,6 +429,8 @@ public final class SessionOptions {
         values.put("imageSize", imageSize);
         values.put("centerCrop", centerCrop);
         values.put("imageStart", imageStart);
+        values.put("voice", voice);
+        values.put("role", role);
         values.put("pastSteps", pastSteps);
         values.put("sampling", sampling);
         values.put("textSeed", textSeed);

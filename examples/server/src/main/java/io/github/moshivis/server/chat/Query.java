@@ -1,5 +1,7 @@
 package io.github.moshivis.server.chat;
 
+import io.github.moshivis.SamplingOptions;
+import io.github.moshivis.SamplingSetting;
 import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.client.VoiceFormat;
 import java.math.BigInteger;
@@ -76,6 +78,16 @@ record Query(
                 single(parameters, "max_steps").map(Query::steps),
                 choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
                 choice(parameters, "text_format", List.of("colored", "plain")) == 1);
+    }
+
+    /** Sampling settings with the values of this query. */
+    SamplingOptions sampling(SamplingOptions defaults) {
+        SamplingOptions options = defaults;
+        for (Map.Entry<Setting, Double> value : values.entrySet()) {
+            Optional<SamplingSetting> setting = value.getKey().sampling();
+            options = setting.isPresent() ? options.with(setting.get(), value.getValue()) : options;
+        }
+        return options;
     }
 
     private static Optional<String> single(Map<String, List<String>> parameters, String name) {

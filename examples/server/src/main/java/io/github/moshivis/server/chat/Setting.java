@@ -45,6 +45,7 @@ public enum Setting {
     /** Pixels a side of the image encoder's patches: no picture is smaller. */
     private static final int PATCH = 14;
 
+    private final SamplingSetting sampling;
     private final String parameter;
     private final double standard;
     private final Range accepted;
@@ -75,6 +76,7 @@ public enum Setting {
     }
 
     Setting(SamplingSetting sampling, Range accepted, Slider slider) {
+        this.sampling = sampling;
         this.parameter = sampling.wireName();
         this.standard = sampling.defaultOf(SamplingProfile.WEB_PAGE);
         this.accepted = accepted;
@@ -84,6 +86,7 @@ public enum Setting {
     }
 
     Setting(double standard, Range accepted, Slider slider, Change change) {
+        this.sampling = null;
         this.parameter = name().toLowerCase(Locale.ROOT);
         this.standard = standard;
         this.accepted = accepted;
@@ -133,13 +136,9 @@ public enum Setting {
         return slider.step >= 1;
     }
 
-    /**
-     * Whether the value may change during a talk.
-     *
-     * @return false for the step at which the picture begins to count
-     */
-    public boolean isChangeable() {
-        return this != XA_START;
+    /** The library's setting, which may change during a talk; empty for settings of the picture. */
+    Optional<SamplingSetting> sampling() {
+        return Optional.ofNullable(sampling);
     }
 
     /**

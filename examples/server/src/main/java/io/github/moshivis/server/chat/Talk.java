@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** One caller's conversation with the model: its options, what is told to whom while it goes on, and its picture. */
 final class Talk {
@@ -25,12 +24,16 @@ final class Talk {
     private final Query query;
     private final long number;
     private final Outbox outbox;
+    /** Settings of pictures that follow. */
+    private volatile Query pictures;
+
     private final StringBuilder transcript = new StringBuilder();
     private Conversation conversation;
 
     Talk(ChatRoom room, Query query, long number, Outbox outbox) {
         this.room = room;
         this.query = query;
+        this.pictures = query;
         this.number = number;
         this.outbox = outbox;
     }
@@ -64,7 +67,10 @@ final class Talk {
     }
 
     private SessionOptions options() {
-        SessionOptions options = apply(query, room.model().session(), setting -> true);
+        SessionOptions options = room.model().session().centerCrop(query.centerCrop());
+        for (Map.Entry<Setting, Double> value : query.values().entrySet()) {
+            options = value.getKey().apply(options, value.getValue());
+        }
         options = query.textSeed().map(options::textSeed).orElse(options);
         options = query.audioSeed().map(options::audioSeed).orElse(options);
         Optional<Duration> longest = longest();
@@ -73,19 +79,11 @@ final class Talk {
         return options.onText(this::said).onReply(this::replied).onLag(this::lagged);
     }
 
-    /** The options with a query's settings, of which those that pass the filter. */
-    private static SessionOptions apply(Query query, SessionOptions from, Predicate<Setting> which) {
-        SessionOptions options = from.centerCrop(query.centerCrop());
-        for (Map.Entry<Setting, Double> value : query.values().entrySet()) {
-            options = which.test(value.getKey()) ? value.getKey().apply(options, value.getValue()) : options;
-        }
-        return options;
-    }
-
     /** Changes sampling, and the size of pictures that follow. Waits until the change is made; nothing happens after the talk's end. */
     void update(Query changed) {
         try {
-            conversation.update(options -> apply(changed, options, Setting::isChangeable));
+            conversation.update(changed::sampling);
+            pictures = changed;
         } catch (IllegalStateException e) {
             Events.of("settings-too-late").with("caller", number).log();
         }
@@ -123,7 +121,9 @@ final class Talk {
      */
     void change(byte[] picture) {
         try {
-            conversation.image(Image.encoded(picture));
+            Query now = pictures;
+            int size = now.values().get(Setting.IMAGE_RESOLUTION).intValue();
+            conversation.image(Image.encoded(picture), size, now.centerCrop());
             Events.of("picture-changed").with("caller", number).log();
         } catch (MediaException e) {
             throw new BadPictureException(e);

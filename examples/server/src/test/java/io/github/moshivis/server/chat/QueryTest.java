@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.moshivis.SamplingOptions;
+import io.github.moshivis.SamplingProfile;
+import io.github.moshivis.SamplingSetting;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +40,16 @@ class QueryTest {
 
     private static Query query(String name, String... values) {
         return Query.of(Map.of(name, List.of(values)), OPTIONS);
+    }
+
+    @Test
+    void everySamplingSettingIsAQueryParameterWithTheWebPagesDefault() {
+        Query query = Query.of(Map.of(), options(Map.of(), Map.of()));
+        assertThat(query.sampling(SamplingOptions.defaults())).isEqualTo(SamplingOptions.of(SamplingProfile.WEB_PAGE));
+        for (SamplingSetting setting : SamplingSetting.values()) {
+            assertThat(Setting.named(setting.wireName()).flatMap(Setting::sampling))
+                    .contains(setting);
+        }
     }
 
     @ParameterizedTest
