@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #include <vector>
 #include "../../main/native/kernels.h"
 #include "../../main/native/memory.h"
@@ -136,7 +137,70 @@ void checkDense(const InstructionSet& set, int type, int64_t out, int64_t in) {
     release(prepared);
 }
 
+// The number that a cache holds.
+double held(const void* cache, const float* scales, int type, int64_t position, int dim, int i) {
+    if (type == kInt8) {
+        return (double)static_cast<const int8_t*>(cache)[position * dim + i] * scales[position];
+    }
+    return read(cache, type, position * dim + i);
+}
+
+// Two heads of one row: the step at the last position rotates, is remembered, and attends to all.
+void checkAttention(const InstructionSet& set, int type, int dim, int64_t length) {
+    const int heads = 2;
+    std::vector<float> keys(heads * length * dim), values(keys.size()), keyScales(heads * length), valueScales(heads * length);
+    std::vector<float> y(heads * dim), projected, rotations(dim);
+    int64_t position = 0;
+    for (; position < length; position++) {
+        projected = numbers(3 * heads * dim);
+        for (int i = 0; i < dim; i += 2) {
+            float angle = random();
+            rotations[i] = std::cos(angle);
+            rotations[i + 1] = std::sin(angle);
+        }
+        int64_t seen = position + 1;
+        float* scales = type == kInt8 ? keyScales.data() : nullptr;
+        set.attend(
+                {projected.data(), projected.data() + heads * dim, projected.data() + 2 * heads * dim, kF32, 3 * heads * dim,
+                 rotations.data(), keys.data(), values.data(), scales, type == kInt8 ? valueScales.data() : nullptr, type, length,
+                 &position, &seen, 0.25f, y.data(), heads, dim, 0, heads});
+    }
+    for (int head = 0; head < heads; head++) {
+        const uint8_t* k = reinterpret_cast<uint8_t*>(keys.data()) + head * length * dim * bytesOf(type);
+        const uint8_t* v = reinterpret_cast<uint8_t*>(values.data()) + head * length * dim * bytesOf(type);
+        std::vector<double> weights(length);
+        double most = -1e300, sum = 0;
+        for (int64_t t = 0; t < length; t++) {
+            for (int i = 0; i < dim; i += 2) {
+                double a = projected[head * dim + i], b = projected[head * dim + i + 1];
+                double c = rotations[i], s = rotations[i + 1];
+                weights[t] += 0.25 * (a * c - b * s) * held(k, keyScales.data() + head * length, type, t, dim, i);
+                weights[t] += 0.25 * (a * s + b * c) * held(k, keyScales.data() + head * length, type, t, dim, i + 1);
+            }
+            most = weights[t] > most ? weights[t] : most;
+        }
+        for (double& weight : weights) {
+            weight = std::exp(weight - most);
+            sum += weight;
+        }
+        for (int i = 0; i < dim; i++) {
+            double exact = 0;
+            for (int64_t t = 0; t < length; t++) {
+                exact += weights[t] / sum * held(v, valueScales.data() + head * length, type, t, dim, i);
+            }
+            expect(y[head * dim + i], exact, 1e-5, type == kF32 ? "attention" : type == kBf16 ? "bf16 attention" : "int8 attention",
+                    set.name, length, dim);
+        }
+    }
+}
+
 void check(const InstructionSet& set) {
+    for (int type : {kF32, kBf16, kInt8}) {
+        checkAttention(set, type, 2, 1);
+        checkAttention(set, type, 24, 70);
+        checkAttention(set, type, 64, 64);
+        checkAttention(set, type, 144, 131);
+    }
     const int64_t sizes[][2] = {{1, 1}, {15, 33}, {16, 64}, {17, 250}, {48, 512}, {5, 1029}};
     const Form forms[] = {{8, 0, false}, {4, 32, false}, {4, 64, false}, {4, 128, false}, {8, 32, false}, {8, 64, false}};
     for (const auto& size : sizes) {

@@ -1,5 +1,5 @@
 /**
- * Native kernels of this library: matrix products that read weights at the speed of memory, for the CPU. C++ sources are in {@code
+ * Native kernels of this library for the CPU: matrix products that read weights at the speed of memory, and attention. C++ sources are in {@code
  * src/main/native}, compiled for each platform into {@code META-INF/native/<platform>} of the jar.
  *
  * <p>{@link io.github.moshivis.kernel.Kernels} loads the library once a process and says what it found. The rest works on plain addresses
