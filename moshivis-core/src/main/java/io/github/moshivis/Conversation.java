@@ -88,7 +88,7 @@ public final class Conversation implements AutoCloseable {
             conversation.listening.start();
             conversation.speaking.start();
             return conversation;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closeQuietly(source, "source");
             closeQuietly(sink, "sink");
             if (session != null) {
@@ -117,15 +117,16 @@ public final class Conversation implements AutoCloseable {
     /** Reads frames and hands them in. Runs on the listening thread. */
     private void listen() {
         float[] frame = new float[Session.FRAME_SAMPLES];
+        FrameReader frames = new FrameReader(source);
         try {
             long heard = 0;
-            for (; !ending.isStopping() && heard < maxFrames && fill(frame); heard++) {
+            for (; !ending.isStopping() && heard < maxFrames && frames.fill(frame); heard++) {
                 hear(heard, frame.clone());
             }
             ending.stopListening(heard == maxFrames ? EndReason.MAX_DURATION : EndReason.SOURCE_ENDED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: the host's code must not end this thread in silence
             if (!ending.isStopping()) {
                 ending.fail(EndReason.SOURCE_FAILED, "its source failed: " + e.getMessage(), e);
             }
@@ -133,17 +134,6 @@ public final class Conversation implements AutoCloseable {
             results.add(END);
             closeQuietly(source, "source");
         }
-    }
-
-    private boolean fill(float[] frame) throws Exception {
-        for (int filled = 0; filled < frame.length; ) {
-            int count = source.read(frame, filled, frame.length - filled);
-            if (count < 0) {
-                return false;
-            }
-            filled += count;
-        }
-        return true;
     }
 
     private void hear(long frame, float[] pcm) throws InterruptedException {
@@ -183,9 +173,9 @@ public final class Conversation implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            ending.fail((RuntimeException) e.getCause());
-        } catch (RuntimeException e) {
-            ending.fail(e);
+            fail(e.getCause());
+        } catch (Throwable e) {
+            fail(e);
         } finally {
             finish();
         }
@@ -213,7 +203,7 @@ public final class Conversation implements AutoCloseable {
                 sink.write(output.pcm(), 0, output.pcm().length);
                 // A sink that makes wait is full until it returns; another one plays from when it got something.
                 playedUntil = Math.max(Math.max(playedUntil, start) + FRAME_NANOS, System.nanoTime());
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 ending.fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e);
                 throw new InterruptedException();
             }
@@ -226,7 +216,7 @@ public final class Conversation implements AutoCloseable {
         closeQuietly(source, "source");
         try {
             sink.close();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             ending.fail(EndReason.SINK_FAILED, "its sink could not be completed: " + e.getMessage(), e);
         }
         try {
@@ -241,16 +231,24 @@ public final class Conversation implements AutoCloseable {
         }
         try {
             onEnd.accept(ending.reason());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.log(Level.WARNING, "A listener failed at the end of a conversation", e);
         }
         ending.complete();
     }
 
+    private void fail(Throwable cause) {
+        if (cause instanceof RuntimeException known) {
+            ending.fail(known);
+        } else {
+            ending.fail(EndReason.MODEL_FAILED, "a step failed: " + cause, cause);
+        }
+    }
+
     private static void closeQuietly(AutoCloseable closeable, String what) {
         try {
             closeable.close();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             LOG.log(Level.WARNING, "The " + what + " of a conversation could not be closed", e);
         }
     }

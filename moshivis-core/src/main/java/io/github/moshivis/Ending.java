@@ -37,7 +37,7 @@ final class Ending {
         }
     }
 
-    void fail(EndReason why, String what, Exception cause) {
+    void fail(EndReason why, String what, Throwable cause) {
         fail(new ConversationException(why, "The conversation ended: " + what, cause));
     }
 

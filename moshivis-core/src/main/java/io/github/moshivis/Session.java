@@ -82,6 +82,7 @@ public final class Session implements AutoCloseable {
      * @param frame {@value #FRAME_SAMPLES} samples, 24 kHz mono in [-1, 1]; copied
      * @return the model's response to the frame
      * @throws IllegalArgumentException if the frame has another length
+     * @throws io.github.moshivis.errors.MediaException if a sample is no number, or far from [-1, 1]
      * @throws IllegalStateException if the session is closed
      * @throws ConversationException if the step fails, the model is closed meanwhile, the
      *     recording fails, or
@@ -102,6 +103,7 @@ public final class Session implements AutoCloseable {
             throw new IllegalArgumentException("A frame has " + FRAME_SAMPLES + " samples (80 ms at 24 kHz), found "
                     + frame.length + "; cut the audio into frames, or use start(source, sink)");
         }
+        FrameReader.check(frame, submitted * FRAME_SAMPLES, "the frames of this session");
         requireOpen();
         if (submitted >= options.maxFrames()) {
             throw new ConversationException(

@@ -1,0 +1,172 @@
+package io.github.moshivis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
+import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors and broken contracts of the host's code: told once, and everything is released. */
+@Timeout(60)
+class HostErrorsTest {
+    private static final int FRAMES = 400;
+
+    private MoshiVis model;
+
+    @BeforeEach
+    void load() {
+        model = new FakeModel(1).model;
+    }
+
+    @AfterEach
+    void theSlotIsFree() {
+        model.session().open().close();
+        model.close();
+    }
+
+    /** Silence of some frames, from which a test deviates. */
+    private static class Voice implements AudioSource {
+        private int left = FRAMES * FRAME_SAMPLES;
+
+        @Override
+        public int read(float[] buffer, int offset, int length) {
+            if (left == 0) {
+                return -1;
+            }
+            int count = Math.min(left, length);
+            left -= count;
+            return count;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static class Ear implements AudioSink {
+        private final AtomicInteger frames = new AtomicInteger();
+
+        @Override
+        public void write(float[] samples, int offset, int length) {
+            frames.incrementAndGet();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void anErrorOfAListenerDoesNotSilenceTheTalk() {
+        Ear ear = new Ear();
+        model.session()
+                .onReply(reply -> {
+                    throw new AssertionError("listener");
+                })
+                .run(new Voice(), ear);
+
+        assertThat(ear.frames).hasValue(FRAMES - 1);
+    }
+
+    @Test
+    void anErrorOfASourceEndsTheTalkWithItsReason() {
+        AudioSource source = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                throw new AssertionError("source");
+            }
+        };
+
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> model.session().run(source, new Ear()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EndReason.SOURCE_FAILED))
+                .withCauseInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void anErrorOfASinkEndsTheTalkWithItsReason() {
+        AudioSink sink = new Ear() {
+            @Override
+            public void write(float[] samples, int offset, int length) {
+                throw new AssertionError("sink");
+            }
+
+            @Override
+            public void close() {
+                throw new AssertionError("close");
+            }
+        };
+
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> model.session().run(new Voice(), sink))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EndReason.SINK_FAILED))
+                .withCauseInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void anErrorWhileOpeningGivesTheSlotBack() {
+        AudioSource source = new Voice() {
+            @Override
+            public void open() {
+                throw new AssertionError("open");
+            }
+        };
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> model.session().run(source, new Ear()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -2, Integer.MIN_VALUE, 100_000})
+    void aSourceThatBreaksItsContractIsNamed(int returned) {
+        AudioSource source = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                return returned;
+            }
+
+            @Override
+            public String toString() {
+                return "Voice[broken]";
+            }
+        };
+
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> model.session().run(source, new Ear()))
+                .withMessageContainingAll("Voice[broken]", "expected", "Correct the source's read")
+                .withCauseInstanceOf(MediaException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 12_345, -1e30f})
+    void whatIsNoSoundIsRefusedByName(float sample) {
+        AudioSource source = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                buffer[offset] = sample;
+                return length;
+            }
+        };
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> model.session().run(source, new Ear()))
+                .withMessageContainingAll("sample 0", "found " + sample, "[-1, 1]", "32768");
+
+        float[] frame = new float[Session.FRAME_SAMPLES];
+        frame[7] = sample;
+        try (Session session = model.session().open()) {
+            session.step(new float[Session.FRAME_SAMPLES]);
+            assertThatExceptionOfType(MediaException.class)
+                    .isThrownBy(() -> session.step(frame))
+                    .withMessageContaining("sample " + (Session.FRAME_SAMPLES + 7));
+            session.step(new float[Session.FRAME_SAMPLES]); // the talk goes on
+        }
+    }
+}
