@@ -1,6 +1,6 @@
 package io.github.moshivis.kernel;
 
-import io.github.moshivis.plugin.UserCache;
+import io.github.moshivis.layout.UserCache;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,6 @@
  *
  * <p>{@link io.github.moshivis.kernel.Kernels} loads the library once a process and says what it found. The rest works on plain addresses
  * and knows nothing of tensors: whoever calls keeps memory alive and shapes right. Where there is no library, {@code .tensor} multiplies
- * with LibTorch. Internal. Imports nothing of this library.
+ * with LibTorch. Internal. Imports {@code .layout}, for the folder that the library is unpacked to.
  */
 package io.github.moshivis.kernel;

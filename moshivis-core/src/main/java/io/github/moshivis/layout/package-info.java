@@ -6,7 +6,7 @@
  * are made; the released sizes are constants with their source. Keys of a file that only allow one value here (an activation, a
  * kind of norm) are checked while reading and not kept. Keys that nobody knows are logged once and ignored; contradictions and
  * values that are not implemented are refused with a {@link io.github.moshivis.errors.CheckpointException} that names file and key.
- * The form of the norms and the alignment of the user's stream are options of loading, not configuration.
+ * {@link io.github.moshivis.layout.UserCache} is the folder for files that are unpacked from jars. The form of the norms and the alignment of the user's stream are options of loading, not configuration.
  *
  * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .io} and Jackson. Everything is immutable.
  */

@@ -2,7 +2,7 @@ package io.github.moshivis.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.moshivis.plugin.UserCache;
+import io.github.moshivis.layout.UserCache;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -29,7 +29,7 @@ final class HubErrors {
         String page = settings.endpoint() + "/" + model.repository();
         String advice;
         if (code.equals("GatedRepo")) {
-            advice = "expected access to a gated model; accept its licence at " + page + " in a browser, then "
+            advice = "expected access to a gated model; accept its license at " + page + " in a browser, then "
                     + logIn() + " of the same account";
         } else if (code.equals("RevisionNotFound")) {
             advice = "expected the revision " + model.revisionOrDefault() + "; choose one that is listed at " + page

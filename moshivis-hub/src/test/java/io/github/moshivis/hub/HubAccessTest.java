@@ -23,12 +23,12 @@ class HubAccessTest extends WithTestHub {
                 .isInstanceOf(HubException.class)
                 .hasMessageContainingAll(
                         "gated",
-                        "accept its licence at " + server.endpoint() + "/owner/name",
+                        "accept its license at " + server.endpoint() + "/owner/name",
                         "HF_TOKEN",
                         "hf auth login");
         assertThatThrownBy(() -> download(withToken(), "owner/name"))
                 .isInstanceOf(HubException.class)
-                .hasMessageContainingAll("accept its licence at", "another token")
+                .hasMessageContainingAll("accept its license at", "another token")
                 .hasMessageNotContaining(TOKEN);
     }
 

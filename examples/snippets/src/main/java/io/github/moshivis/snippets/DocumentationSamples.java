@@ -21,8 +21,7 @@ final class DocumentationSamples {
     static void conversation(MoshiVis model, AudioSource source, AudioSink sink) throws IOException {
         // sample: conversation
         SessionOptions options = model.session(Path.of("photo.jpg"))
-                .sampling(
-                        sampling -> sampling.textTemperature(0.6).textTopK(25)) // temperature 0: the most likely token
+                .sampling(sampling -> sampling.textTemperature(0.6).textTopK(25))
                 .seed(42) // the same seed gives the same conversation
                 .onText(piece -> System.out.print(piece.text()));
 

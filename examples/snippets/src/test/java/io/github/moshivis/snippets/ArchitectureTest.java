@@ -53,7 +53,6 @@ class ArchitectureTest {
             ROOT + ".recording -> " + ROOT + ".Reply",
             ROOT + ".recording -> " + ROOT + ".Reply$Output",
             ROOT + ".recording -> " + ROOT + ".TextPiece",
-            ROOT + ".weights.file -> " + ROOT + ".weights.names.CheckpointFormat",
             ROOT + ".cli -> " + ROOT + ".loading.WeightReads",
             ROOT + " -> " + ROOT + ".loading.WeightReads",
             ROOT + ".load -> " + ROOT + ".nn.RmsNorm$Spec",

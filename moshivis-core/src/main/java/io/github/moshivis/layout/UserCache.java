@@ -1,4 +1,4 @@
-package io.github.moshivis.plugin;
+package io.github.moshivis.layout;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.github.moshivis.plugin;
+package io.github.moshivis.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
