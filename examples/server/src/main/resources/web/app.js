@@ -1,10 +1,12 @@
 /** Puts the page together: what a person does becomes calls of a talk, what the talk does becomes visible. */
 
 import { chatUrl, readConfiguration } from './configuration.js';
+import { fetchSpeech } from './audio/recorded-speech.js';
 import { Conversation } from './conversation.js';
 import { PictureChooser } from './picture/chooser.js';
 import { keepAwake } from './ui/awake.js';
 import { Meter } from './ui/meter.js';
+import { Questions } from './ui/questions.js';
 import { Rating } from './ui/rating.js';
 import { Settings } from './ui/settings.js';
 import { SettingsPanel } from './ui/settings-panel.js';
@@ -22,6 +24,7 @@ class Page {
   #picture = null;
   #conversation = null;
   #baseName = 'moshivis';
+  #questions = null;
   #transcript = new Transcript({ log: element('words'), scroller: element('transcript'), spoken: element('spoken') });
   #statistics = new Statistics(element('numbers'));
   #meters = { you: new Meter(element('meter-you')), model: new Meter(element('meter-model')) };
@@ -33,9 +36,10 @@ class Page {
     this.#settings = new Settings(config.settings);
     new SettingsPanel(this.#settings, element('settings'));
     this.#offerPictures();
-    this.#bind('start', () => this.#start());
+    this.#offerQuestions();
+    this.#bind('start', () => this.#start(this.#config.nano === null ? 'required' : 'optional'));
     this.#bind('end', () => this.#conversation.end());
-    this.#bind('mute', (button) => (this.#conversation.muted = toggle(button)));
+    this.#bind('mute', (button) => this.#mute(button));
     this.#bind('record', () => this.#toggleRecording());
     this.#bind('dismiss', () => this.#view.hideNotice());
     this.#bindToken();
@@ -70,6 +74,36 @@ class Page {
     chooser.chooseFirst();
   }
 
+  #offerQuestions() {
+    if (this.#config.nano === null) {
+      return;
+    }
+    element('welcome').hidden = true;
+    element('welcome-nano').hidden = false;
+    this.#questions = new Questions(element('questions'), this.#config.nano.questions, (question) => this.#ask(question));
+  }
+
+  /** Says a recorded question, in the talk that goes on or in a new one without a microphone. */
+  async #ask({ file, text }) {
+    this.#questions.enabled = false;
+    try {
+      const samples = await fetchSpeech(`nano/${file}`);
+      if (!this.#conversation?.isLive) {
+        this.#start('off');
+      }
+      this.#conversation.ask(samples);
+      this.#transcript.addQuestion(text);
+    } catch (error) {
+      this.#questions.enabled = true;
+      this.#view.notice(error.message);
+    }
+  }
+
+  async #mute(button) {
+    const muted = await this.#conversation.mute(button.getAttribute('aria-pressed') !== 'true');
+    button.setAttribute('aria-pressed', String(muted));
+  }
+
   #showPicture(picture) {
     this.#picture = picture;
     this.#view.showPicture(picture);
@@ -82,7 +116,7 @@ class Page {
     }
   }
 
-  #start() {
+  #start(microphone) {
     this.#transcript.clear();
     this.#statistics.clear();
     this.#rating.clear();
@@ -94,10 +128,12 @@ class Page {
       url: (format) => chatUrl(this.#parameters(format)),
       pings: this.#config.pings,
       picture: this.#picture?.blob ?? null,
+      microphone,
     };
     this.#conversation = new Conversation(options, {
       onState: (state, detail) => this.#enter(state, detail),
       onText: (text, level) => this.#transcript.add(text, level),
+      onAsked: () => (this.#questions.enabled = true),
       onNotice: (text) => this.#view.notice(text),
       onMetadata: (metadata) => this.#describe(metadata),
       onHeard: (level) => this.#meters.you.show(level),
@@ -118,8 +154,14 @@ class Page {
   #enter(state, detail) {
     this.#view.enter(state, detail);
     keepAwake(state === 'talking');
+    if (state === 'talking') {
+      element('mute').setAttribute('aria-pressed', String(!this.#conversation.hasMicrophone));
+    }
     if (state === 'ended') {
       this.#finishRecording();
+      if (this.#questions !== null) {
+        this.#questions.enabled = true;
+      }
       Object.values(this.#meters).forEach((meter) => meter.clear());
     }
   }

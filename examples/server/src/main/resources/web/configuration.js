@@ -22,6 +22,7 @@ const REFERENCE = {
   maxImageBytes: 4 * 1024 * 1024, // aiohttp's limit for a message, the smallest of the reference servers
   maxDurationSeconds: null,
   settings: SETTINGS,
+  nano: null,
   pings: false,
 };
 
@@ -32,10 +33,16 @@ export async function readConfiguration() {
     if (!answer.ok) {
       return REFERENCE;
     }
-    return { ...REFERENCE, ...await answer.json(), pings: true };
+    const configuration = { ...REFERENCE, ...await answer.json(), pings: true };
+    return { ...configuration, nano: configuration.nano ? await readNano() : null };
   } catch {
     return REFERENCE; // Starting a talk will say in words that nobody is there.
   }
+}
+
+/** What the nano model can be shown and asked: `pictures` and `questions`. */
+async function readNano() {
+  return (await fetch('nano/demo.json')).json();
 }
 
 /** The address of a talk with these parameters. */

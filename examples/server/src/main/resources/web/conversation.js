@@ -6,6 +6,8 @@
 import { SAMPLE_RATE, loudness } from './audio/format.js';
 import { chooseCodec } from './audio/codec.js';
 import { Microphone } from './audio/microphone.js';
+import { RecordedSpeech } from './audio/recorded-speech.js';
+import { Silence } from './audio/silence.js';
 import { Playback } from './audio/playback.js';
 import { Recorder } from './audio/recorder.js';
 import { Connection } from './wire/connection.js';
@@ -29,6 +31,7 @@ export class Conversation {
   #codec = null;
   #connection = null;
   #recorder = null;
+  #speech = null;
   #state = 'new';
   #sentSeconds = 0;
   #unsentSeconds = 0;
@@ -37,9 +40,10 @@ export class Conversation {
 
   /**
    * `options`: `url(format)` gives the address for a sound format, `pings` says whether the server answers pings,
-   * `picture` is a Blob or null. The listener has `onState(state, detail)` with the states `connecting`, `waiting`
+   * `picture` is a Blob or null, `microphone` is `required`, `optional` (where it cannot be had, the talk goes on
+   * without) or `off`. The listener has `onState(state, detail)` with the states `connecting`, `waiting`
    * (detail: the place in the queue), `preparing`, `talking` and `ended` (detail: the reason, or null when it was asked
-   * for), and `onText(text, level)`, `onNotice(text)`, `onMetadata(object)`, `onHeard(level)`, `onReport(statistics)`.
+   * for), and `onText(text, level)`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onHeard(level)`, `onReport(statistics)`.
    */
   constructor(options, listener) {
     this.#options = options;
@@ -52,7 +56,7 @@ export class Conversation {
     this.#enter('connecting');
     this.#context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
     try {
-      this.#microphone = await Microphone.open();
+      this.#microphone = await this.#openVoice();
       await this.#context.resume();
       this.#playback = await Playback.open(this.#context, (report) => this.#reported(report));
       const Codec = await chooseCodec();
@@ -61,8 +65,7 @@ export class Conversation {
         onDecoded: (samples) => this.#playback.play(samples),
         onFailed: (error) => this.#finish(`The browser’s sound decoder failed: ${error.message}`),
       });
-      await this.#microphone.start(this.#context, (block) => this.#heard(block),
-        () => this.#finish('The microphone was disconnected. Connect it and start again.'));
+      await this.#startVoice();
       if (this.#state !== 'ended') {
         this.#connect(this.#options.url(Codec.format));
       }
@@ -87,8 +90,40 @@ export class Conversation {
     return this.#state !== 'ended';
   }
 
-  set muted(muted) {
-    this.#microphone.muted = muted;
+  /** Whether the person can speak: a talk may begin without a microphone. */
+  get hasMicrophone() {
+    return this.#microphone instanceof Microphone;
+  }
+
+  /** Mutes the microphone, or opens it where the talk began without. Returns whether the microphone is muted now. */
+  async mute(muted) {
+    if (!muted && !this.hasMicrophone) {
+      try {
+        const microphone = await Microphone.open();
+        this.#microphone.close();
+        this.#microphone = microphone;
+        await this.#startVoice();
+      } catch (problem) {
+        this.#listener.onNotice(problem.message);
+        return true;
+      }
+    } else if (this.hasMicrophone) {
+      this.#microphone.muted = muted;
+    }
+    return muted;
+  }
+
+  /** Says a recording (24 kHz, mono) in place of the microphone, and plays it; before the talk begins, as its first words. */
+  ask(samples) {
+    this.#speech = new RecordedSpeech(samples);
+    if (this.#state === 'talking') {
+      this.#playSpeech();
+    }
+  }
+
+  /** Whether a recording is being said. */
+  get isAsking() {
+    return this.#speech !== null;
   }
 
   rate(stars) {
@@ -115,6 +150,35 @@ export class Conversation {
     this.#finish(null);
   }
 
+  async #openVoice() {
+    if (this.#options.microphone === 'off') {
+      return new Silence();
+    }
+    try {
+      return await Microphone.open();
+    } catch (problem) {
+      if (this.#options.microphone === 'required') {
+        throw problem;
+      }
+      this.#listener.onNotice(`${problem.message} Or press one of the questions: they need no microphone.`);
+      return new Silence();
+    }
+  }
+
+  #startVoice() {
+    return this.#microphone.start(this.#context, (block) => this.#heard(block),
+      () => this.#finish('The microphone was disconnected. Connect it and start again.'));
+  }
+
+  #playSpeech() {
+    const { samples } = this.#speech;
+    const buffer = new AudioBuffer({ length: samples.length, sampleRate: SAMPLE_RATE });
+    buffer.copyToChannel(samples, 0);
+    const source = new AudioBufferSourceNode(this.#context, { buffer });
+    source.connect(this.#context.destination);
+    source.start();
+  }
+
   #connect(url) {
     this.#connection = new Connection(url, {
       pings: this.#options.pings,
@@ -133,6 +197,9 @@ export class Conversation {
     switch (message.kind) {
       case Kind.HANDSHAKE:
         this.#enter('talking');
+        if (this.isAsking) {
+          this.#playSpeech();
+        }
         break;
       case Kind.AUDIO:
         this.#codec.decode(message.bytes);
@@ -160,8 +227,13 @@ export class Conversation {
   }
 
   #heard(block) {
+    const talking = this.#state === 'talking';
+    if (talking && this.isAsking && !this.#speech.read(block)) {
+      this.#speech = null;
+      this.#listener.onAsked();
+    }
     this.#showLevel(loudness(block));
-    if (this.#state !== 'talking') {
+    if (!talking) {
       return;
     }
     this.#recorder?.hear(block);

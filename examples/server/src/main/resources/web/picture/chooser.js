@@ -1,7 +1,7 @@
 /** Every way to a picture: gallery, upload, drag and drop, paste, camera, or none. Works before and during a talk. */
 
 import { Camera } from './camera.js';
-import { GALLERY } from './gallery.js';
+import { gallery } from './gallery.js';
 import { pictureFromElement, pictureFromFile } from './picture.js';
 
 export class PictureChooser {
@@ -11,11 +11,11 @@ export class PictureChooser {
   #latest = 0;
 
   /** The listener has `onPicture(picture or null)` and `onProblem(text)`. */
-  constructor({ maxImageBytes, image }, listener) {
+  constructor({ maxImageBytes, image, nano }, listener) {
     this.#gallery = document.getElementById('gallery');
     this.#maxBytes = maxImageBytes;
     this.#listener = listener;
-    GALLERY.forEach((entry, i) => this.#gallery.append(this.#thumbnail(entry, i)));
+    gallery(nano).forEach((entry, i) => this.#gallery.append(this.#thumbnail(entry, i)));
     this.#acceptUploads(document.getElementById('upload'));
     this.#acceptDrops(document.body);
     this.#acceptPaste();
@@ -30,9 +30,9 @@ export class PictureChooser {
     this.#gallery.querySelector('button').click();
   }
 
-  #thumbnail({ file, title, description }, index) {
+  #thumbnail({ url, title, description }, index) {
     const image = new Image();
-    image.src = `gallery/${file}`;
+    image.src = url;
     image.alt = description;
     const button = document.createElement('button');
     button.type = 'button';

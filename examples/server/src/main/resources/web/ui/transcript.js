@@ -56,6 +56,16 @@ export class Transcript {
     this.#follow(follows);
   }
 
+  /** Adds a question that was asked with a button. */
+  addQuestion(text) {
+    const follows = this.#atEnd();
+    const question = this.#append('p');
+    question.className = 'question';
+    question.textContent = text;
+    this.#paragraph = null;
+    this.#follow(follows);
+  }
+
   #append(name) {
     const element = document.createElement(name);
     this.#log.append(element);

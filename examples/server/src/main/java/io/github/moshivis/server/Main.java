@@ -162,7 +162,7 @@ public final class Main implements Callable<Integer> {
                 networkFlags.place(),
                 networkFlags.gate(),
                 talkFlags.options(servedModel, settings),
-                networkFlags.page(environment))) {
+                networkFlags.page(environment, servedModel.isNano()))) {
             server.start(servedModel::load);
             serving = true;
             stopping.await();

@@ -137,9 +137,9 @@ final class NetworkFlags {
         return Optional.of(generated);
     }
 
-    Page page(Map<String, String> environment) {
+    Page page(Map<String, String> environment, boolean nano) {
         if (page == null) {
-            return Page.BUNDLED;
+            return nano ? Page.NANO : Page.BUNDLED;
         }
         return page.equals("reference")
                 ? ReferencePage.fetch(HubSettings.fromEnvironment(environment))

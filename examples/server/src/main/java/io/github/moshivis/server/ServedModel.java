@@ -41,6 +41,11 @@ final class ServedModel {
         return modelFlags.shownName();
     }
 
+    /** Tells whether the bundled nano model is served. */
+    boolean isNano() {
+        return modelFlags.model().isEmpty() && !modelFlags.isToy();
+    }
+
     /** Loads the model; a model of the hub is fetched first. */
     MoshiVis load() {
         LoadOptions options = modelFlags.apply(LoadOptions.defaults());

@@ -53,6 +53,17 @@ public final class TestServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private Server server;
 
+    /** A server with the nano model and its page. */
+    public static TestServer nano() {
+        TestServer server = new TestServer();
+        server.page = Page.NANO;
+        server.loading = () -> MoshiVis.nano(LoadOptions.defaults()
+                .maxConversations(server.slots)
+                .maxImageSize(448)
+                .threads(server.threads));
+        return server;
+    }
+
     private MoshiVis load() {
         LoadOptions options = LoadOptions.defaults()
                 .maxConversations(slots)

@@ -201,10 +201,11 @@ public final class ChatRoom implements AutoCloseable {
      * What a page needs to know before it connects.
      *
      * @param token whether it has to show a token
+     * @param nano whether the page shows the scenes and questions of the nano model
      * @return a JSON document
      */
-    public String config(boolean token) {
-        return info.config(token);
+    public String config(boolean token, boolean nano) {
+        return info.config(token, nano);
     }
 
     /**

@@ -66,10 +66,11 @@ final class ServerInfo {
     }
 
     /** What a page needs to know before it connects. */
-    String config(boolean token) {
+    String config(boolean token, boolean nano) {
         ObjectNode all = JSON.createObjectNode();
         all.put("image", options.image().name().toLowerCase(Locale.ROOT));
         all.put("token", token);
+        all.put("nano", nano);
         all.put("maxImageBytes", options.mostImageBytes());
         options.maxDuration()
                 .ifPresentOrElse(

@@ -10,10 +10,14 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
  *
  * @param directory its files; null for the one that is bundled
  * @param ofReference whether it is the reference's, which has to be told that this server is the one to talk with
+ * @param offersNano whether it shows the scenes and spoken questions of the nano model
  */
-public record Page(Path directory, boolean ofReference) {
+public record Page(Path directory, boolean ofReference, boolean offersNano) {
     /** The page that is bundled. */
-    public static final Page BUNDLED = new Page(null, false);
+    public static final Page BUNDLED = new Page(null, false, false);
+
+    /** The page that is bundled, with the scenes and spoken questions of the nano model. */
+    public static final Page NANO = new Page(null, false, true);
 
     /**
      * A page in a directory.
@@ -27,7 +31,7 @@ public record Page(Path directory, boolean ofReference) {
             throw new IllegalArgumentException("Cannot show the page in " + directory.toAbsolutePath()
                     + ": found no directory there, expected one with an index.html. Correct --static");
         }
-        return new Page(directory, false);
+        return new Page(directory, false, false);
     }
 
     Resource files(ResourceFactory factory) {

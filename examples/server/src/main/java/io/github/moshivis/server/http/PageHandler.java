@@ -1,5 +1,7 @@
 package io.github.moshivis.server.http;
 
+import io.github.moshivis.load.BundledModel;
+import java.nio.file.Path;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -8,6 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /** Shows the page's files: the files of one directory and no others, with headers that browsers need to be careful. */
@@ -22,18 +25,33 @@ final class PageHandler extends Handler.Wrapper {
             "Cross-Origin-Opener-Policy",
             "same-origin");
 
+    private static final String NANO_PATH = "/nano";
+
     private final Page page;
 
     PageHandler(Page page) {
         this.page = page;
+        ContextHandler files = files(page.files(ResourceFactory.of(this)), "/");
+        setHandler(
+                page.offersNano()
+                        ? new Handler.Sequence(files(nano(ResourceFactory.of(this)), NANO_PATH), files)
+                        : files);
+    }
+
+    private static Resource nano(ResourceFactory factory) {
+        Path demo = BundledModel.nano().pictures().get(0).file().getParent();
+        return factory.newResource(demo);
+    }
+
+    /** The context refuses files that are somewhere else, by links or by their names. */
+    private static ContextHandler files(Resource base, String path) {
         ResourceHandler files = new ResourceHandler();
-        files.setBaseResource(page.files(ResourceFactory.of(this)));
+        files.setBaseResource(base);
         files.setDirAllowed(false);
         files.setWelcomeFiles("index.html");
         files.setEtags(true);
         files.setCacheControl("no-cache"); // that is: ask each time whether there is a newer one
-        // The context refuses files that are somewhere else, by links or by their names.
-        setHandler(new ContextHandler(files, "/"));
+        return new ContextHandler(files, path);
     }
 
     @Override

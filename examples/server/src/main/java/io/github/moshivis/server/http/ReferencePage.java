@@ -41,7 +41,7 @@ public final class ReferencePage {
                     .with("archive", ARCHIVE)
                     .with("directory", root)
                     .log();
-            return new Page(root, true);
+            return new Page(root, true, false);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot unpack the reference's page: found " + e.getMessage()

@@ -16,16 +16,19 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
 
     private final ChatRoom room;
     private final boolean token;
+    private final boolean nano;
 
     /**
      * Creates the handler.
      *
      * @param room whose state it tells
      * @param token whether callers have to show a token
+     * @param nano whether the page shows the scenes and questions of the nano model
      */
-    StatusHandler(ChatRoom room, boolean token) {
+    StatusHandler(ChatRoom room, boolean token, boolean nano) {
         this.room = room;
         this.token = token;
+        this.nano = nano;
     }
 
     @Override
@@ -41,7 +44,8 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
                         HttpStatus.OK_200,
                         "text/plain; version=0.0.4; charset=utf-8",
                         metrics());
-            case "/api/config" -> answer(request, response, callback, HttpStatus.OK_200, JSON, room.config(token));
+            case "/api/config" ->
+                answer(request, response, callback, HttpStatus.OK_200, JSON, room.config(token, nano));
             case "/api/chat" -> {
                 response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
                 answer(

@@ -75,7 +75,7 @@ public final class WebServer implements AutoCloseable {
             container.addMapping("/api/chat", new Endpoint(door, Protocol.reference(room)));
         });
         server.setHandler(new Handler.Sequence(
-                upgrade, new StatusHandler(room, gate.token().isPresent()), new PageHandler(page)));
+                upgrade, new StatusHandler(room, gate.token().isPresent(), page.offersNano()), new PageHandler(page)));
     }
 
     private static ConnectionFactory[] factories(Place place) {
