@@ -50,6 +50,9 @@ public final class Main implements Callable<Integer> {
     @Mixin
     private TalkFlags talkFlags;
 
+    @Mixin
+    private ProtocolFlags protocolFlags;
+
     @Option(
             names = "--drain",
             paramLabel = "SECONDS",
@@ -162,7 +165,8 @@ public final class Main implements Callable<Integer> {
                 networkFlags.place(),
                 networkFlags.gate(),
                 talkFlags.options(servedModel, settings),
-                networkFlags.page(environment, servedModel.isNano()))) {
+                networkFlags.page(environment, servedModel.isNano()),
+                protocolFlags.options())) {
             server.start(servedModel::load);
             serving = true;
             stopping.await();

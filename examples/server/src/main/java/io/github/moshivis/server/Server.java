@@ -3,12 +3,25 @@ package io.github.moshivis.server;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.chat.GateOptions;
+import io.github.moshivis.server.chat.Protocol;
 import io.github.moshivis.server.http.Page;
 import io.github.moshivis.server.http.WebServer;
 import io.github.moshivis.server.log.Events;
+import io.github.moshivis.server.realtime.ImageUrls;
+import io.github.moshivis.server.realtime.RealtimeProtocol;
+import io.github.moshivis.server.telephone.AudioSocketServer;
+import io.github.moshivis.server.telephone.Carrier;
+import io.github.moshivis.server.telephone.MediaStreams;
+import io.github.moshivis.server.telephone.PhoneClock;
+import io.github.moshivis.server.telephone.TelephoneOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +32,11 @@ public final class Server implements AutoCloseable {
     private final ChatOptions options;
     private final ChatRoom room;
     private final WebServer web;
+    private final PhoneClock phoneClock = new PhoneClock();
+    private final TelephoneOptions telephone;
+    private final ProtocolOptions protocols;
     private final Page page;
+    private AudioSocketServer audioSocket;
     private MoshiVis model;
 
     /**
@@ -29,12 +46,26 @@ public final class Server implements AutoCloseable {
      * @param gate who may come
      * @param options how callers are treated
      * @param page what they see
+     * @param protocols options of the protocols beside the reference's
      */
-    public Server(WebServer.Place place, GateOptions gate, ChatOptions options, Page page) {
+    public Server(WebServer.Place place, GateOptions gate, ChatOptions options, Page page, ProtocolOptions protocols) {
         this.options = options;
         this.room = new ChatRoom(options);
-        this.web = new WebServer(place, room, gate, page);
+        this.protocols = protocols;
+        Gate door = new Gate(room, gate);
+        this.telephone = new TelephoneOptions(room, door, phoneClock, protocols.telephonePicture());
+        this.web = new WebServer(place, room, door, page, spoken());
         this.page = page;
+    }
+
+    private Map<String, Protocol> spoken() {
+        Map<String, Protocol> all = new HashMap<>();
+        all.put("/api/chat", Protocol.reference(room));
+        all.put("/v1/realtime", new RealtimeProtocol(room, new ImageUrls(protocols.imageHosts())));
+        for (Carrier carrier : Carrier.values()) {
+            all.put("/" + carrier.name().toLowerCase(Locale.ROOT), new MediaStreams(telephone, carrier));
+        }
+        return all;
     }
 
     /**
@@ -45,6 +76,9 @@ public final class Server implements AutoCloseable {
      */
     public void start(Supplier<MoshiVis> loading) throws IOException {
         web.start();
+        if (protocols.audioSocket().isPresent()) {
+            audioSocket = new AudioSocketServer(protocols.audioSocket().get(), telephone);
+        }
         long since = System.nanoTime();
         Events.of("listening")
                 .with("url", web.address())
@@ -89,9 +123,23 @@ public final class Server implements AutoCloseable {
         room.drain(patience);
     }
 
+    /**
+     * The port of AudioSocket.
+     *
+     * @return empty if it is not taken
+     * @throws IOException if it is closed
+     */
+    public OptionalInt audioSocketPort() throws IOException {
+        return audioSocket == null ? OptionalInt.empty() : OptionalInt.of(audioSocket.port());
+    }
+
     @Override
     public void close() {
         room.close();
+        if (audioSocket != null) {
+            audioSocket.close();
+        }
+        phoneClock.close();
         web.close();
         if (model != null) {
             model.close();

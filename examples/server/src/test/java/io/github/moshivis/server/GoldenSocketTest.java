@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.moshivis.Golden;
-import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.client.Message;
-import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,7 +38,7 @@ class GoldenSocketTest {
                         + start + "&image_resolution=" + imageSize);
         caller.talk();
 
-        List<String> messages = converse(caller, frames());
+        List<String> messages = converse(caller, Voice.frames());
 
         JsonNode expected =
                 Golden.json("e2e/expected_text_xa_start" + start + ".json").get("messages");
@@ -73,33 +69,5 @@ class GoldenSocketTest {
         for (Message message = caller.next(); !(message instanceof Message.Audio); message = caller.next()) {
             texts.add(HexFormat.of().formatHex(message.encode()));
         }
-    }
-
-    /** The user's voice in 16 bits, as it is in the file; the rest that is no whole frame is dropped. */
-    private static List<byte[]> frames() throws IOException {
-        List<byte[]> frames = new ArrayList<>();
-        try (AudioSource source = WavFile.source(Golden.path("e2e/input.wav"))) {
-            source.open();
-            float[] frame = new float[AudioSource.FRAME_SAMPLES];
-            while (fill(source, frame)) {
-                ByteBuffer bytes = ByteBuffer.allocate(TestCaller.FRAME_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                for (float sample : frame) {
-                    bytes.putShort((short) (sample * 0x1p15f));
-                }
-                frames.add(bytes.array());
-            }
-        }
-        return frames;
-    }
-
-    private static boolean fill(AudioSource source, float[] frame) throws IOException {
-        for (int filled = 0; filled < frame.length; ) {
-            int count = source.read(frame, filled, frame.length - filled);
-            if (count < 0) {
-                return false;
-            }
-            filled += count;
-        }
-        return true;
     }
 }

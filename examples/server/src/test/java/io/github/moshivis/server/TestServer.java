@@ -46,7 +46,8 @@ public final class TestServer implements AutoCloseable {
     int perMinute = 1000;
     int threads = Runtime.getRuntime().availableProcessors();
     Page page = Page.BUNDLED;
-    Optional<SSLContext> tls = Optional.empty();
+    public ProtocolOptions protocols = ProtocolOptions.DEFAULT;
+    public Optional<SSLContext> tls = Optional.empty();
     Supplier<MoshiVis> loading = this::load;
 
     final List<TestCaller> callers = new ArrayList<>();
@@ -91,7 +92,7 @@ public final class TestServer implements AutoCloseable {
                 record,
                 logTranscripts);
         GateOptions gate = new GateOptions(token, origins, mostConnections, perMinute);
-        server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page);
+        server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page, protocols);
         return server;
     }
 

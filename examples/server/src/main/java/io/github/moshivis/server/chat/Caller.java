@@ -27,6 +27,7 @@ public final class Caller {
 
     private final ChatRoom room;
     private final Start start;
+    private final ImageMode image;
     private final long number;
     private final Line line;
     private final Outbox outbox;
@@ -58,13 +59,15 @@ public final class Caller {
      * @param room what all callers share
      * @param query what it asked for
      * @param start when its talk begins
+     * @param image whether it brings a picture
      * @param number of the connection, in logs and file names
      * @param line to its client
      */
-    Caller(ChatRoom room, Query query, Start start, long number, Line line) {
+    Caller(ChatRoom room, Query query, Start start, ImageMode image, long number, Line line) {
         this.room = room;
         this.query = query;
         this.start = start;
+        this.image = image;
         this.number = number;
         this.line = line;
         this.outbox = new Outbox(line, () -> leave(Farewell.TIMEOUT, Reasons.TOO_SLOW));
@@ -77,7 +80,7 @@ public final class Caller {
         outbox.send(room.metadata(query, number));
         liveness = new Liveness(outbox::ping, room.now());
         deadline = room.now() + patience().toNanos();
-        if (room.options().image() == ImageMode.NONE && start == Start.AT_ONCE) {
+        if (image == ImageMode.NONE && start == Start.AT_ONCE) {
             join();
         }
     }
@@ -98,8 +101,8 @@ public final class Caller {
         room.metrics().messages.add(message.getClass().getSimpleName());
         if (message instanceof Message.Audio audio) {
             audio(audio.bytes());
-        } else if (message instanceof Message.Image image) {
-            picture(image.bytes());
+        } else if (message instanceof Message.Image sent) {
+            picture(sent.bytes());
         } else if (message instanceof Message.Ping) {
             outbox.send(new Message.Ping());
         } else if (message instanceof Message.Rating rating) {
@@ -119,6 +122,15 @@ public final class Caller {
             heard(new Message.Image(picture));
         }
         return hasRoom;
+    }
+
+    /**
+     * Takes sound of which the protocol's own clock makes the pace, so that it is no sign of life.
+     *
+     * @param sound in the format of the caller's settings
+     */
+    public void feed(byte[] sound) {
+        audio(sound);
     }
 
     /** The client asks for the talk to begin. */
@@ -151,6 +163,7 @@ public final class Caller {
         synchronized (this) {
             query = changed;
             now = talk;
+            outbox.send(room.metadata(changed, number));
         }
         if (now != null) {
             room.work().execute(() -> now.update(changed));
@@ -196,7 +209,7 @@ public final class Caller {
     }
 
     private synchronized void picture(byte[] bytes) {
-        if (room.options().image() == ImageMode.NONE) {
+        if (image == ImageMode.NONE) {
             room.budget().giveBack(bytes.length);
             outbox.send(new Message.Error("This server talks without pictures; the picture is not used"));
         } else if (state == State.LEFT) {
@@ -209,7 +222,7 @@ public final class Caller {
 
     /** Joins the queue if the caller waits for nothing else: see {@link Start} and {@link ImageMode}. */
     private void joinIfReady() {
-        boolean pictured = pictures.isWaiting() || asked && room.options().image() != ImageMode.REQUIRED;
+        boolean pictured = pictures.isWaiting() || asked && image != ImageMode.REQUIRED;
         if (state == State.AWAITING_PICTURE && pictured && (asked || start == Start.AT_ONCE)) {
             join();
         }
@@ -304,6 +317,9 @@ public final class Caller {
     void tick(long now) {
         State late;
         synchronized (this) {
+            if (liveness == null) {
+                return; // has not begun
+            }
             if (state != State.LEFT && liveness.isGone(now)) {
                 end(Duration.ZERO); // and disconnected below
             }
@@ -312,9 +328,7 @@ public final class Caller {
             }
             deadline = Long.MAX_VALUE;
             late = state;
-            if (late == State.AWAITING_PICTURE
-                    && start == Start.AT_ONCE
-                    && room.options().image() == ImageMode.OPTIONAL) {
+            if (late == State.AWAITING_PICTURE && start == Start.AT_ONCE && image == ImageMode.OPTIONAL) {
                 join();
                 return;
             }

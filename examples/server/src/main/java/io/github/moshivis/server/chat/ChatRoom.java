@@ -111,7 +111,7 @@ public final class ChatRoom implements AutoCloseable {
 
     /** A caller for a connection that stands, whose talk begins at once. */
     Caller enter(Query query, Line line) {
-        return enter(query, Caller.Start.AT_ONCE, line);
+        return enter(query, Caller.Start.AT_ONCE, options.image(), line);
     }
 
     /**
@@ -119,11 +119,12 @@ public final class ChatRoom implements AutoCloseable {
      *
      * @param query what it asked for
      * @param start when its talk begins
+     * @param image whether it brings a picture
      * @param line to its client
      * @return the caller, who is to be given to {@link #left} when the connection is closed
      */
-    public Caller enter(Query query, Caller.Start start, Line line) {
-        Caller caller = new Caller(this, query, start, numbers.incrementAndGet(), line);
+    public Caller enter(Query query, Caller.Start start, ChatOptions.ImageMode image, Line line) {
+        Caller caller = new Caller(this, query, start, image, numbers.incrementAndGet(), line);
         callers.add(caller);
         return caller;
     }
@@ -254,7 +255,12 @@ public final class ChatRoom implements AutoCloseable {
         return model;
     }
 
-    ChatOptions options() {
+    /**
+     * The way in which callers are treated.
+     *
+     * @return the options
+     */
+    public ChatOptions options() {
         return options;
     }
 
@@ -274,7 +280,12 @@ public final class ChatRoom implements AutoCloseable {
         return metrics;
     }
 
-    Executor work() {
+    /**
+     * Threads for work that waits, such as a fetch.
+     *
+     * @return an executor whose threads do not keep the program alive
+     */
+    public Executor work() {
         return work;
     }
 

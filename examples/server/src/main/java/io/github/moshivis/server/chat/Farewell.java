@@ -15,6 +15,8 @@ public enum Farewell {
     TIMEOUT(1008),
     /** What the caller sent is no sound. */
     BAD_MEDIA(1008),
+    /** No token, or not the right one. */
+    REFUSED(1008),
     /** A message is larger than allowed. */
     TOO_LARGE(1009),
     /** Something here broke. */

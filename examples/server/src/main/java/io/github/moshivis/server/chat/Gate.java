@@ -153,6 +153,15 @@ public final class Gate {
     }
 
     /**
+     * Whether callers must show a token.
+     *
+     * @return true if there is one
+     */
+    public boolean asksForToken() {
+        return options.token().isPresent();
+    }
+
+    /**
      * Whether one of the texts is the token that callers must show.
      *
      * @param shown what the client showed

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param voice how sound travels, both ways
  * @param plainText whether text is wanted without its colour
  */
-record Query(
+public record Query(
         Map<Setting, Double> values,
         Map<Setting, Double> clamped,
         boolean centerCrop,
@@ -54,9 +54,10 @@ record Query(
      *
      * @param parameters decoded names and values
      * @param options what holds without them, and whatever they say
+     * @return what is used
      * @throws BadQueryException if something cannot be read
      */
-    static Query of(Map<String, List<String>> parameters, ChatOptions options) {
+    public static Query of(Map<String, List<String>> parameters, ChatOptions options) {
         Map<Setting, Double> values = new EnumMap<>(Setting.class);
         Map<Setting, Double> clamped = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
@@ -88,6 +89,16 @@ record Query(
             options = setting.isPresent() ? options.with(setting.get(), value.getValue()) : options;
         }
         return options;
+    }
+
+    /**
+     * The same query with another format of sound.
+     *
+     * @param other how sound travels
+     * @return a copy
+     */
+    public Query withVoice(VoiceFormat other) {
+        return new Query(values, clamped, centerCrop, textSeed, audioSeed, maxDuration, other, plainText);
     }
 
     private static Optional<String> single(Map<String, List<String>> parameters, String name) {

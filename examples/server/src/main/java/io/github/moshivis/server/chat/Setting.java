@@ -136,6 +136,15 @@ public enum Setting {
         return slider.step >= 1;
     }
 
+    /**
+     * Whether the value may change during a talk.
+     *
+     * @return true for sampling, and for the size of pictures that follow
+     */
+    public boolean isChangeable() {
+        return this == IMAGE_RESOLUTION || sampling().isPresent();
+    }
+
     /** The library's setting, which may change during a talk; empty for settings of the picture. */
     Optional<SamplingSetting> sampling() {
         return Optional.ofNullable(sampling);

@@ -2,6 +2,7 @@ package io.github.moshivis.server.http;
 
 import io.github.moshivis.server.chat.ChatRoom;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -17,17 +18,20 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
     private final ChatRoom room;
     private final boolean token;
     private final boolean nano;
+    private final Set<String> protocols;
 
     /**
      * Creates the handler.
      *
      * @param room whose state it tells
      * @param token whether callers have to show a token
+     * @param protocols the paths at which WebSockets are taken
      * @param nano whether the page shows the scenes and questions of the nano model
      */
-    StatusHandler(ChatRoom room, boolean token, boolean nano) {
+    StatusHandler(ChatRoom room, boolean token, Set<String> protocols, boolean nano) {
         this.room = room;
         this.token = token;
+        this.protocols = Set.copyOf(protocols);
         this.nano = nano;
     }
 
@@ -46,7 +50,10 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
                         metrics());
             case "/api/config" ->
                 answer(request, response, callback, HttpStatus.OK_200, JSON, room.config(token, nano));
-            case "/api/chat" -> {
+            default -> {
+                if (!protocols.contains(Request.getPathInContext(request))) {
+                    return false;
+                }
                 response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
                 answer(
                         request,
@@ -55,9 +62,6 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
                         HttpStatus.UPGRADE_REQUIRED_426,
                         "text/plain",
                         "This is for WebSocket connections. Open the server's page, or use a client\n");
-            }
-            default -> {
-                return false;
             }
         }
         return true;

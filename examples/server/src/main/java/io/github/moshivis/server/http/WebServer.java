@@ -3,10 +3,10 @@ package io.github.moshivis.server.http;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Endpoint;
 import io.github.moshivis.server.chat.Gate;
-import io.github.moshivis.server.chat.GateOptions;
 import io.github.moshivis.server.chat.Protocol;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpVersion;
@@ -55,8 +55,9 @@ public final class WebServer implements AutoCloseable {
      * @param room whom its callers meet
      * @param gate who may
      * @param page what it shows
+     * @param protocols what is spoken at which path
      */
-    public WebServer(Place place, ChatRoom room, GateOptions gate, Page page) {
+    public WebServer(Place place, ChatRoom room, Gate gate, Page page, Map<String, Protocol> protocols) {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
         threads.setName("moshivis-web");
         server = new Server(threads);
@@ -67,15 +68,16 @@ public final class WebServer implements AutoCloseable {
         connector.setPort(place.port());
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
-        Gate door = new Gate(room, gate);
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
             container.setMaxFrameSize(0); // large frames come in parts, and are measured there
             container.setInputBufferSize(SMALL_FRAME);
-            container.addMapping("/api/chat", new Endpoint(door, Protocol.reference(room)));
+            protocols.forEach((path, protocol) -> container.addMapping(path, new Endpoint(gate, protocol)));
         });
         server.setHandler(new Handler.Sequence(
-                upgrade, new StatusHandler(room, gate.token().isPresent(), page.offersNano()), new PageHandler(page)));
+                upgrade,
+                new StatusHandler(room, gate.asksForToken(), protocols.keySet(), page.offersNano()),
+                new PageHandler(page)));
     }
 
     private static ConnectionFactory[] factories(Place place) {

@@ -1,0 +1,18 @@
+package io.github.moshivis.server;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Options of the protocols beside the reference's.
+ *
+ * @param imageHosts hosts whose pictures are fetched for {@code /v1/realtime}
+ * @param telephonePicture the encoded picture that the model looks at in telephone calls; empty for none
+ * @param audioSocket the address at which Asterisk's AudioSocket is taken; empty for nowhere
+ */
+public record ProtocolOptions(
+        Set<String> imageHosts, Optional<byte[]> telephonePicture, Optional<InetSocketAddress> audioSocket) {
+    /** No pictures from hosts, none on the telephone, no AudioSocket. */
+    public static final ProtocolOptions DEFAULT = new ProtocolOptions(Set.of(), Optional.empty(), Optional.empty());
+}

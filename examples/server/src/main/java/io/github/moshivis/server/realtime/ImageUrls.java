@@ -1,0 +1,110 @@
+package io.github.moshivis.server.realtime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Gets pictures from where a client says they are: from data URLs, and from hosts that the server's operator allows. Others are refused,
+ * because a server that fetches any address can be made to look into its own network. Redirects are not followed.
+ */
+public final class ImageUrls {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Set<String> hosts;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    /**
+     * Creates it.
+     *
+     * @param hosts whose pictures are fetched, as URLs name them, with a port that is not the scheme's own
+     */
+    public ImageUrls(Set<String> hosts) {
+        this.hosts = Set.copyOf(hosts);
+    }
+
+    /** Whether a URL holds its picture itself. */
+    static boolean isData(String url) {
+        return url.regionMatches(true, 0, "data:", 0, "data:".length());
+    }
+
+    /**
+     * The picture of a data URL (RFC 2397), which must be in Base64.
+     *
+     * @throws BadEventException if it cannot be read
+     */
+    static byte[] data(String url) throws BadEventException {
+        int comma = url.indexOf(',');
+        String head = comma < 0 ? "" : url.substring(0, comma).toLowerCase(Locale.ROOT);
+        if (!head.endsWith(";base64")) {
+            throw BadEventException.value("image_url", url, "data:image/...;base64, and the picture in Base64");
+        }
+        try {
+            return Base64.getMimeDecoder().decode(url.substring(comma + 1));
+        } catch (IllegalArgumentException e) {
+            throw BadEventException.value("image_url", url, "Base64 behind the comma");
+        }
+    }
+
+    /**
+     * Checks that a picture may be fetched.
+     *
+     * @return its address
+     * @throws BadEventException if its host is not among those allowed
+     */
+    URI allowed(String url) throws BadEventException {
+        URI address;
+        try {
+            address = URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw BadEventException.value("image_url", url, "a data URL");
+        }
+        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        String host = String.valueOf(address.getRawAuthority()).toLowerCase(Locale.ROOT);
+        if (!(scheme.equals("http") || scheme.equals("https")) || !hosts.contains(host)) {
+            throw new BadEventException(
+                    "image_url_not_allowed",
+                    "Pictures of " + host
+                            + " are not fetched: expected a data URL. Send the picture itself, or start the"
+                            + " server with --image-url-host");
+        }
+        return address;
+    }
+
+    /**
+     * Fetches a picture. Waits for it.
+     *
+     * @param maxBytes how large it may be
+     * @throws BadEventException if it cannot be fetched
+     */
+    byte[] fetch(URI address, int maxBytes) throws BadEventException {
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                byte[] bytes = body.readNBytes(maxBytes + 1);
+                if (response.statusCode() != 200 || bytes.length > maxBytes) {
+                    throw new BadEventException(
+                            "image_url_failed",
+                            "Cannot fetch the picture: found status " + response.statusCode() + " and " + bytes.length
+                                    + " bytes, expected 200 and at most " + maxBytes + " bytes. Send it as a data URL");
+                }
+                return bytes;
+            }
+        } catch (IOException e) {
+            throw new BadEventException(
+                    "image_url_failed", "Cannot fetch the picture: found " + e + ". Send it as a data URL");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BadEventException("image_url_failed", "Cannot fetch the picture: the server stops");
+        }
+    }
+}

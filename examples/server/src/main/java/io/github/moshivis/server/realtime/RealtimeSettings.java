@@ -1,0 +1,122 @@
+package io.github.moshivis.server.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.server.chat.BadQueryException;
+import io.github.moshivis.server.chat.ChatOptions;
+import io.github.moshivis.server.chat.Query;
+import io.github.moshivis.server.chat.Setting;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The settings of one connection: parameters as {@code /api/chat} has them, and the formats of sound.
+ *
+ * @param parameters names and values, from the query and from {@code session.update}
+ * @param input the format of the client's sound
+ * @param output the format of the model's sound
+ */
+record RealtimeSettings(Map<String, List<String>> parameters, Format input, Format output) {
+    /** The member of a session that holds what only this server has. */
+    static final String VENDOR = "moshivis";
+
+    private static final Set<String> FIXED = Set.of("text_seed", "audio_seed", "max_steps");
+    private static final Set<String> OTHERS = Set.of("text_seed", "audio_seed", "max_steps", "center_crop");
+
+    /**
+     * The settings after a {@code session.update}. What the protocol has for models that take turns (instructions, voice, tools, turn
+     * detection) is passed over: the answer shows what holds.
+     *
+     * @param session the event's session
+     * @param talking whether the talk has begun, in which sampling may change and nothing else
+     * @throws BadEventException if a value cannot be used; all settings stay as they were
+     */
+    RealtimeSettings updated(JsonNode session, boolean talking) throws BadEventException {
+        Map<String, List<String>> changed = new HashMap<>(parameters);
+        if (session.hasNonNull("temperature")) {
+            changed.put("text_temperature", List.of(session.get("temperature").asText()));
+        }
+        for (Map.Entry<String, JsonNode> own : session.path(VENDOR).properties()) {
+            String name = own.getKey();
+            if (Setting.named(name).isEmpty() && !OTHERS.contains(name)) {
+                throw new BadEventException(
+                        "unknown_parameter",
+                        "There is no setting " + VENDOR + "." + name
+                                + ": expected one of those of /api/chat. Leave it out");
+            }
+            changed.put(name, List.of(own.getValue().asText()));
+        }
+        RealtimeSettings all =
+                new RealtimeSettings(changed, format(session, "input", input), format(session, "output", output));
+        if (talking) {
+            all.requireChangeable(this);
+        }
+        return all;
+    }
+
+    private static Format format(JsonNode session, String direction, Format now) throws BadEventException {
+        JsonNode beta = session.path(direction + "_audio_format");
+        JsonNode node =
+                beta.isMissingNode() ? session.path("audio").path(direction).path("format") : beta;
+        return node.isMissingNode() || node.isNull() ? now : Format.of(node, direction + " audio format");
+    }
+
+    private void requireChangeable(RealtimeSettings before) throws BadEventException {
+        if (input != before.input || output != before.output) {
+            throw fixed("audio formats");
+        }
+        for (String name : parameters.keySet()) {
+            boolean changeable = !FIXED.contains(name)
+                    && Setting.named(name).map(Setting::isChangeable).orElse(true);
+            if (!changeable && !parameters.get(name).equals(before.parameters.get(name))) {
+                throw fixed(name);
+            }
+        }
+    }
+
+    private static BadEventException fixed(String name) {
+        return new BadEventException(
+                "not_changeable",
+                "Cannot change " + name + " while the talk goes on: send session.update before the first sound");
+    }
+
+    /**
+     * The settings as a caller has them.
+     *
+     * @throws BadEventException if a value is none
+     */
+    Query query(ChatOptions options) throws BadEventException {
+        try {
+            return Query.of(parameters, options).withVoice(input.with(output));
+        } catch (BadQueryException e) {
+            throw new BadEventException("invalid_value", e.getMessage());
+        }
+    }
+
+    /**
+     * The session as the protocol shows it.
+     *
+     * @param metadata what the server says of the conversation, with all settings as used
+     */
+    ObjectNode session(Dialect dialect, String id, JsonNode metadata) {
+        ObjectNode session = Events.object()
+                .put("object", "realtime.session")
+                .put("id", id)
+                .put("model", metadata.path("lm_model_file").asText());
+        if (dialect == Dialect.BETA) {
+            session.putArray("modalities").add("text").add("audio");
+            session.put("input_audio_format", input.beta()).put("output_audio_format", output.beta());
+            session.set("temperature", metadata.path("text_temperature"));
+            session.putNull("turn_detection");
+        } else {
+            session.put("type", "realtime").putArray("output_modalities").add("audio");
+            ObjectNode audio = session.putObject("audio");
+            audio.putObject("input").putNull("turn_detection").set("format", input.json());
+            audio.putObject("output").set("format", output.json());
+        }
+        session.set(VENDOR, metadata);
+        return session;
+    }
+}

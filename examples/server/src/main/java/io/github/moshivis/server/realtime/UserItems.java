@@ -1,0 +1,95 @@
+package io.github.moshivis.server.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.server.chat.Caller;
+import io.github.moshivis.server.chat.ChatRoom;
+import java.net.URI;
+
+/** The items that a client puts into the conversation: pictures. Text cannot be given to a model that listens. */
+final class UserItems {
+    private final ChatRoom room;
+    private final ImageUrls urls;
+    private final RealtimeLine line;
+
+    UserItems(ChatRoom room, ImageUrls urls, RealtimeLine line) {
+        this.room = room;
+        this.urls = urls;
+        this.line = line;
+    }
+
+    /**
+     * Takes an item, the last picture of which is what the model looks at from now on.
+     *
+     * @throws BadEventException if it holds no picture that can be used
+     */
+    void create(JsonNode item, Caller caller) throws BadEventException {
+        String url = null;
+        ObjectNode shown = shown(item);
+        ArrayNode ignored = Events.object().arrayNode();
+        for (JsonNode part : item.path("content")) {
+            if (part.path("type").asText().equals("input_image")) {
+                url = address(part.path("image_url"));
+                shown.withArray("content").addObject().put("type", "input_image");
+            } else {
+                ignored.add(part.path("type").asText());
+            }
+        }
+        if (url == null) {
+            throw new BadEventException(
+                    "unsupported_content",
+                    "An item holds no picture: found " + ignored
+                            + ", expected input_image. The model hears what is said"
+                            + " by input_audio_buffer.append; it cannot be given text");
+        }
+        if (!ignored.isEmpty()) {
+            shown.putObject(RealtimeSettings.VENDOR).set("ignored", ignored);
+        }
+        if (ImageUrls.isData(url)) {
+            show(ImageUrls.data(url), shown, caller);
+        } else {
+            String cause = item.path("id").asText(null);
+            URI address = urls.allowed(url);
+            room.work().execute(() -> fetch(address, shown, caller, cause));
+        }
+    }
+
+    private ObjectNode shown(JsonNode item) {
+        ObjectNode shown = Events.object()
+                .put("id", item.path("id").asText(line.id("item")))
+                .put("object", "realtime.item")
+                .put("type", "message")
+                .put("role", "user")
+                .put("status", "completed");
+        shown.putArray("content");
+        return shown;
+    }
+
+    /** Some clients send the address as such, others in an object. */
+    private static String address(JsonNode imageUrl) {
+        return imageUrl.isObject() ? imageUrl.path("url").asText() : imageUrl.asText();
+    }
+
+    private void fetch(URI address, ObjectNode shown, Caller caller, String cause) {
+        try {
+            show(urls.fetch(address, room.options().mostImageBytes()), shown, caller);
+        } catch (BadEventException e) {
+            caller.malformed(() -> line.error(e.code(), e.getMessage(), cause));
+        }
+    }
+
+    private void show(byte[] picture, ObjectNode shown, Caller caller) throws BadEventException {
+        if (picture.length > room.options().mostImageBytes()) {
+            throw new BadEventException(
+                    "image_too_large",
+                    "A picture is too large: found " + picture.length + " bytes, expected at most "
+                            + room.options().mostImageBytes() + ". Send a smaller one");
+        }
+        if (!caller.show(picture)) {
+            throw new BadEventException(
+                    "no_room", "There is no room for another picture now: too many are here already. Try again later");
+        }
+        caller.tell(() -> line.added(shown));
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.moshivis.server.telephone;
+
+import io.github.moshivis.client.Message;
+import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.Line;
+import io.github.moshivis.server.log.Events;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** One call by Asterisk's AudioSocket. */
+final class AudioSocketConnection implements Line {
+    private static final int UUID_BYTES = 16;
+
+    private final AsynchronousSocketChannel channel;
+    private final Consumer<AudioSocketConnection> ended;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final PhoneCall call;
+    /** The reading thread's: what has come and is no whole frame yet. */
+    private final ByteBuffer received = ByteBuffer.allocate(2 * (AudioSocketFrame.HEADER + 0xffff));
+
+    /** The kind of sound of this call, both ways: that of the first frame; -1 before it. */
+    private volatile int kind = -1;
+
+    AudioSocketConnection(
+            TelephoneOptions options, AsynchronousSocketChannel channel, Consumer<AudioSocketConnection> ended) {
+        this.channel = channel;
+        this.ended = ended;
+        this.call = new PhoneCall(options, this, sound -> List.of(new AudioSocketFrame(kind, sound).bytes()));
+    }
+
+    void begin() {
+        call.caller().begin();
+        receive();
+    }
+
+    private void receive() {
+        channel.read(received, null, new CompletionHandler<Integer, Void>() {
+            @Override
+            public void completed(Integer count, Void nothing) {
+                if (count < 0) {
+                    disconnect();
+                    return;
+                }
+                readFrames();
+                if (!closed.get()) {
+                    receive();
+                }
+            }
+
+            @Override
+            public void failed(Throwable failure, Void nothing) {
+                disconnect();
+            }
+        });
+    }
+
+    private void readFrames() {
+        received.flip();
+        for (AudioSocketFrame frame = AudioSocketFrame.read(received);
+                frame != null;
+                frame = AudioSocketFrame.read(received)) {
+            read(frame);
+        }
+        received.compact();
+    }
+
+    private void read(AudioSocketFrame frame) {
+        if (frame.isSound()) {
+            sound(frame);
+            return;
+        }
+        switch (frame.kind()) {
+            case AudioSocketFrame.HANG_UP -> disconnect();
+            case AudioSocketFrame.UUID -> identify(frame.payload());
+            case AudioSocketFrame.DTMF -> call.digit(new String(frame.payload(), StandardCharsets.US_ASCII));
+            case AudioSocketFrame.ERROR -> {
+                Events.of("audiosocket-error")
+                        .with("code", HexFormat.of().formatHex(frame.payload()))
+                        .log();
+                disconnect();
+            }
+            default -> call.caller().malformed(List::of); // counted; frames of other kinds may come to be
+        }
+    }
+
+    private void identify(byte[] uuid) {
+        if (uuid.length != UUID_BYTES) {
+            call.caller().malformed(List::of);
+        }
+        Events.of("audiosocket-call")
+                .with("uuid", HexFormat.of().formatHex(uuid))
+                .log();
+    }
+
+    private void sound(AudioSocketFrame frame) {
+        if (frame.payload().length % 2 != 0) {
+            call.caller().leave(Farewell.BAD_MEDIA, "A frame of sound has an odd number of bytes");
+            return;
+        }
+        if (kind < 0) {
+            kind = frame.kind();
+            call.begin(frame.format());
+        }
+        if (frame.kind() == kind) {
+            call.sound(frame.payload());
+        } else {
+            call.caller().malformed(List::of); // a call has one rate
+        }
+    }
+
+    @Override
+    public List<byte[]> encode(Message message) {
+        if (message instanceof Message.Audio audio) {
+            call.say(audio.bytes());
+        } // A telephone shows no words.
+        return List.of();
+    }
+
+    @Override
+    public List<byte[]> goodbye(Farewell farewell, String reason) {
+        return List.of(new AudioSocketFrame(AudioSocketFrame.HANG_UP, new byte[0]).bytes());
+    }
+
+    @Override
+    public void send(byte[] frame, Runnable sent) {
+        write(ByteBuffer.wrap(frame), sent);
+    }
+
+    private void write(ByteBuffer bytes, Runnable sent) {
+        channel.write(bytes, null, new CompletionHandler<Integer, Void>() {
+            @Override
+            public void completed(Integer count, Void nothing) {
+                if (bytes.hasRemaining()) {
+                    write(bytes, sent);
+                } else {
+                    sent.run();
+                }
+            }
+
+            @Override
+            public void failed(Throwable failure, Void nothing) {
+                disconnect();
+            }
+        });
+    }
+
+    /** TCP has no such frame; a peer that is gone is found by writing, which goes on all the time. */
+    @Override
+    public void ping() {
+        call.caller().alive();
+    }
+
+    @Override
+    public void hangUp(Farewell farewell, String reason) {
+        disconnect();
+    }
+
+    @Override
+    public void disconnect() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            Events.of("audiosocket-close-failed").with("reason", e).log();
+        }
+        call.end();
+        ended.accept(this);
+    }
+}

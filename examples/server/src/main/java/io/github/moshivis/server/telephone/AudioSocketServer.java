@@ -1,0 +1,100 @@
+package io.github.moshivis.server.telephone;
+
+import io.github.moshivis.server.chat.Gate;
+import io.github.moshivis.server.log.Events;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Listens for Asterisk's AudioSocket on a TCP port of its own. */
+public final class AudioSocketServer implements AutoCloseable {
+    private final AsynchronousServerSocketChannel listener;
+    private final TelephoneOptions options;
+    private final Set<AudioSocketConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Begins to listen.
+     *
+     * @param address where; port 0 for any that is free
+     * @param options what all calls share
+     * @throws IOException if the port cannot be had
+     */
+    public AudioSocketServer(InetSocketAddress address, TelephoneOptions options) throws IOException {
+        this.options = options;
+        this.listener = AsynchronousServerSocketChannel.open().bind(address);
+        Events.of("audiosocket-listening")
+                .with("address", listener.getLocalAddress())
+                .log();
+        accept();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return 1 to 65535
+     * @throws IOException if it is closed
+     */
+    public int port() throws IOException {
+        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
+    }
+
+    private void accept() {
+        listener.accept(null, new CompletionHandler<AsynchronousSocketChannel, Void>() {
+            @Override
+            public void completed(AsynchronousSocketChannel channel, Void nothing) {
+                accept();
+                take(channel);
+            }
+
+            @Override
+            public void failed(Throwable failure, Void nothing) {
+                if (listener.isOpen()) {
+                    Events.of("audiosocket-accept-failed")
+                            .with("reason", failure)
+                            .log();
+                    accept();
+                }
+            }
+        });
+    }
+
+    private void take(AsynchronousSocketChannel channel) {
+        String address = "unknown";
+        try {
+            address = ((InetSocketAddress) channel.getRemoteAddress())
+                    .getAddress()
+                    .getHostAddress();
+            options.gate().pass(address);
+            AudioSocketConnection connection = new AudioSocketConnection(options, channel, connections::remove);
+            connections.add(connection);
+            connection.begin();
+        } catch (Gate.RefusedException e) {
+            options.gate().refused(address, e);
+            close(channel);
+        } catch (IOException e) {
+            close(channel); // gone already
+        }
+    }
+
+    private static void close(AsynchronousSocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            Events.of("audiosocket-close-failed").with("reason", e).log();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            Events.of("audiosocket-close-failed").with("reason", e).log();
+        }
+        connections.forEach(AudioSocketConnection::disconnect);
+    }
+}

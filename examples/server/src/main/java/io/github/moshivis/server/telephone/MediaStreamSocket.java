@@ -1,0 +1,155 @@
+package io.github.moshivis.server.telephone;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.client.Message;
+import io.github.moshivis.server.chat.Caller;
+import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.JsonSocket;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import org.eclipse.jetty.websocket.api.Callback;
+
+/** One call by a carrier's media stream. Public because Jetty calls it by reflection. */
+public final class MediaStreamSocket extends JsonSocket {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Frames between marks: one second. */
+    private static final int MARK_EACH = 50;
+
+    /** Marks that may be on their way: a carrier that is more behind is made to forget what it has not played. */
+    private static final int MAX_MARKS = 3;
+
+    private final TelephoneOptions options;
+    private final Carrier carrier;
+    private PhoneCall call;
+    private volatile String stream = "";
+    private volatile PhoneFormat format;
+
+    // Guarded by this.
+    private final Deque<String> marks = new ArrayDeque<>();
+    private long frames;
+
+    MediaStreamSocket(TelephoneOptions options, Carrier carrier) {
+        super(options.room(), false);
+        this.options = options;
+        this.carrier = carrier;
+    }
+
+    @Override
+    protected Caller enter() {
+        call = new PhoneCall(options, this, this::frames);
+        return call.caller();
+    }
+
+    @Override
+    protected void read(String message) {
+        try {
+            read(JSON.readTree(message));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            caller().malformed("Cannot read a message of the media stream: " + e.getMessage());
+        }
+    }
+
+    private void read(JsonNode event) {
+        String name = event.path("event").asText();
+        if (name.equals(carrier.played())) {
+            played(Carrier.markName(event));
+            return;
+        }
+        switch (name) {
+            case "start" -> start(event);
+            case "media" -> media(event.path("media"));
+            case "dtmf" -> call.digit(event.path("dtmf").path("digit").asText());
+            case "stop" -> caller().leave(Farewell.FINISHED, "The call has ended");
+            default -> {} // connected, clearedAudio, and what may be added
+        }
+    }
+
+    private void start(JsonNode event) {
+        JsonNode start = event.path("start");
+        JsonNode parameters = start.path("customParameters");
+        if (!options.gate().isToken(List.of(parameters.path("token").asText(token(event))))) {
+            caller().leave(Farewell.REFUSED, "No valid token: expected the stream's parameter token");
+            return;
+        }
+        PhoneFormat said = Carrier.format(start);
+        if (said == null) {
+            caller().leave(
+                            Farewell.BAD_MEDIA,
+                            "Cannot use the stream's sound: found " + start.path("mediaFormat")
+                                    + ", expected audio/x-mulaw or audio/x-l16 of 8000 to 48000 Hz. Ask the carrier for one of them");
+            return;
+        }
+        stream = carrier.stream(event);
+        format = said;
+        call.begin(said);
+    }
+
+    /** Plivo's and Vobiz' parameters of a stream: {@code name=value} pairs with commas, or an object. */
+    private static String token(JsonNode event) {
+        JsonNode headers = event.path("extra_headers");
+        if (headers.isObject()) {
+            return headers.path("token").asText();
+        }
+        for (String pair : headers.asText().replaceAll("[{}\"\\s]", "").split(",")) {
+            if (pair.startsWith("token=") || pair.startsWith("token:")) {
+                return pair.substring("token=".length());
+            }
+        }
+        return "";
+    }
+
+    private void media(JsonNode media) {
+        if (!media.path("track").asText("inbound").startsWith("inbound")) {
+            return; // what the telephone plays
+        }
+        call.sound(Base64.getDecoder().decode(media.path("payload").asText()));
+    }
+
+    private synchronized void played(String name) {
+        while (marks.contains(name) && !marks.remove().equals(name)) {
+            // those before it were played too
+        }
+    }
+
+    /** The frames for 20 ms of the model's sound. */
+    private synchronized List<byte[]> frames(byte[] sound) {
+        List<byte[]> out = new ArrayList<>();
+        if (marks.size() > MAX_MARKS) {
+            marks.clear();
+            call.hush();
+            out.add(carrier.clear(stream));
+        }
+        out.add(carrier.media(stream, format, sound));
+        if (++frames % MARK_EACH == 0) {
+            String name = "frame-" + frames;
+            marks.add(name);
+            out.add(carrier.mark(stream, name));
+        }
+        return out;
+    }
+
+    @Override
+    public List<byte[]> encode(Message message) {
+        if (message instanceof Message.Audio audio) {
+            call.say(audio.bytes());
+        } // A telephone shows no words.
+        return List.of();
+    }
+
+    @Override
+    public List<byte[]> goodbye(Farewell farewell, String reason) {
+        return List.of();
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+        call.end();
+        super.onWebSocketClose(code, reason, callback);
+    }
+}

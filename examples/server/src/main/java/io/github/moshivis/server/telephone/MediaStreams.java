@@ -1,0 +1,35 @@
+package io.github.moshivis.server.telephone;
+
+import io.github.moshivis.server.chat.Protocol;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+
+/** The door for one carrier's media streams. Carriers cannot set headers and drop queries: the token is a parameter of the stream. */
+public final class MediaStreams implements Protocol {
+    private final TelephoneOptions options;
+    private final Carrier carrier;
+
+    /**
+     * Creates the door.
+     *
+     * @param options what all calls share
+     * @param carrier whose dialect is spoken
+     */
+    public MediaStreams(TelephoneOptions options, Carrier carrier) {
+        this.options = options;
+        this.carrier = carrier;
+    }
+
+    @Override
+    public Object socket(
+            ServerUpgradeRequest request, ServerUpgradeResponse response, Map<String, List<String>> parameters) {
+        return new MediaStreamSocket(options, carrier);
+    }
+
+    @Override
+    public boolean showsTokenLater() {
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.moshivis.server.telephone;
+
+import io.github.moshivis.server.log.Events;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The clock of all calls: one thread, 50 times a second. A late tick is made up for by the next ones. Safe for all threads. */
+public final class PhoneClock implements AutoCloseable {
+    private static final long FRAME_MILLIS = 20;
+
+    private final Set<PhoneCall> calls = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread created = new Thread(task, "moshivis-telephone");
+        created.setDaemon(true);
+        return created;
+    });
+
+    /** Creates a clock, which runs. */
+    public PhoneClock() {
+        thread.scheduleAtFixedRate(this::tick, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        for (PhoneCall call : calls) {
+            try {
+                call.tick();
+            } catch (RuntimeException e) {
+                Events.of("telephone-tick-failed").log(Level.ERROR, e);
+            }
+        }
+    }
+
+    void add(PhoneCall call) {
+        calls.add(call);
+    }
+
+    void remove(PhoneCall call) {
+        calls.remove(call);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
