@@ -129,6 +129,7 @@ class Page {
       pings: this.#config.pings,
       picture: this.#picture?.blob ?? null,
       microphone,
+      lossless: this.#config.nano !== null,
     };
     this.#conversation = new Conversation(options, {
       onState: (state, detail) => this.#enter(state, detail),

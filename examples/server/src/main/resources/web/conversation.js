@@ -41,7 +41,7 @@ export class Conversation {
   /**
    * `options`: `url(format)` gives the address for a sound format, `pings` says whether the server answers pings,
    * `picture` is a Blob or null, `microphone` is `required`, `optional` (where it cannot be had, the talk goes on
-   * without) or `off`. The listener has `onState(state, detail)` with the states `connecting`, `waiting`
+   * without) or `off`, `lossless` says whether every sample counts: the nano model mishears speech that the browser's Opus changed. The listener has `onState(state, detail)` with the states `connecting`, `waiting`
    * (detail: the place in the queue), `preparing`, `talking` and `ended` (detail: the reason, or null when it was asked
    * for), and `onText(text, level)`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onHeard(level)`, `onReport(statistics)`.
    */
@@ -59,7 +59,7 @@ export class Conversation {
       this.#microphone = await this.#openVoice();
       await this.#context.resume();
       this.#playback = await Playback.open(this.#context, (report) => this.#reported(report));
-      const Codec = await chooseCodec();
+      const Codec = await chooseCodec(this.#options.lossless);
       this.#codec = new Codec({
         onEncoded: (bytes) => this.#send(encode(Kind.AUDIO, bytes)),
         onDecoded: (samples) => this.#playback.play(samples),

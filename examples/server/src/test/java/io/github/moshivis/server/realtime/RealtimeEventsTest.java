@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,8 +250,12 @@ class RealtimeEventsTest {
         server.start();
         JsonCaller caller = call("", Map.of());
         String part = "x".repeat(1 << 18);
-        for (int i = 0; i < 8; i++) {
-            caller.sendPart(part, false);
+        try {
+            for (int i = 0; i < 8; i++) {
+                caller.sendPart(part, false);
+            }
+        } catch (CompletionException closed) {
+            assertThat(closed).hasCauseInstanceOf(IOException.class); // the server said goodbye before the last part
         }
         assertThat(caller.next("error").path("error").path("code").asText()).isEqualTo("too_large");
         assertThat(caller.closed()).isEqualTo(1009);
