@@ -57,7 +57,7 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     }
 
     /**
-     * What all callers share.
+     * Parts that all callers share.
      *
      * @return the room
      */

@@ -31,7 +31,7 @@ public final class ImageUrls {
         this.hosts = Set.copyOf(hosts);
     }
 
-    /** Whether a URL holds its picture itself. */
+    /** Tells whether a URL holds its picture itself. */
     static boolean isData(String url) {
         return url.regionMatches(true, 0, "data:", 0, "data:".length());
     }

@@ -47,7 +47,7 @@ record AudioSocketFrame(int kind, byte[] payload) {
                 .array();
     }
 
-    /** Whether this is sound. */
+    /** Tells whether this is sound. */
     boolean isSound() {
         return kind >= SOUND && kind < SOUND + RATES.length;
     }

@@ -59,7 +59,7 @@ final class FrameQueue {
         giving = false;
     }
 
-    /** How many frames went because too much was there. */
+    /** Number of frames that were dropped because too many waited. */
     synchronized long dropped() {
         return dropped;
     }

@@ -5,7 +5,7 @@ import io.github.moshivis.server.chat.Gate;
 import java.util.Optional;
 
 /**
- * What all calls share.
+ * Settings that all calls share.
  *
  * @param room whom their callers meet
  * @param gate who may call
