@@ -36,22 +36,10 @@ public final class CandleNames {
     }
 
     private static TensorNames.Builder common(int codebooks) {
-        String temporal = "transformer.layers.{l}.";
         String depth = "depformer.{s}.transformer.layers.{m}.";
-        return TensorNames.builder()
-                .name("text.embedding", "text_emb.weight")
-                .name("text.head", "text_linear.weight")
-                .name("audio.embedding.{i}", "emb.{i}.weight")
-                .vector("temporal.norm", "out_norm.alpha")
-                .vector("temporal.layers.{l}.attention.norm", temporal + "norm1.alpha")
-                .name("temporal.layers.{l}.attention.input", temporal + "self_attn.in_proj_weight")
-                .name("temporal.layers.{l}.attention.output", temporal + "self_attn.out_proj.weight")
-                .vector("temporal.layers.{l}.cross.norm", temporal + "norm_cross.alpha")
-                .name("temporal.layers.{l}.gate.input", temporal + "cross_attention.gate.alpha.0.weight")
-                .name("temporal.layers.{l}.gate.output", temporal + "cross_attention.gate.alpha.2.weight")
-                .vector("temporal.layers.{l}.feedForward.norm", temporal + "norm2.alpha")
-                .name("temporal.layers.{l}.feedForward.input", temporal + "gating.linear_in.weight")
-                .name("temporal.layers.{l}.feedForward.output", temporal + "gating.linear_out.weight")
+        TensorNames.Builder table = SharedNames.temporal("", "emb.{i}.weight");
+        SharedNames.attention(table, "");
+        return SharedNames.sight(table, "")
                 .name("cross.output", CROSS + "out_proj.weight")
                 .name("depth.{s}.input", "depformer.{s}.linear_in.weight")
                 .name("depth.{s}.embedding", "depformer.{s}.emb.weight")
@@ -62,10 +50,6 @@ public final class CandleNames {
                 .vector("depth.{s}.layers.{m}.feedForward.norm", depth + "norm2.alpha")
                 .name("depth.{s}.layers.{m}.feedForward.input", depth + "gating.linear_in.weight")
                 .name("depth.{s}.layers.{m}.feedForward.output", depth + "gating.linear_out.weight")
-                .name("image.projection.weight", "image_prefix.proj_xa.weight")
-                .name("image.projection.bias", "image_prefix.proj_xa.bias")
-                .vector("image.norm", "image_prefix.norm_xa.alpha")
-                .prefix("image.encoder.", "image_prefix.enc.model.")
                 .spare("depformer.{s}.", codebooks);
     }
 }

@@ -16,14 +16,9 @@ public final class MoshiNames {
      * @return the table
      */
     public static TensorNames stacked(int codebooks, int stacked) {
-        String temporal = "transformer.layers.{l}.self_attn.";
-        String depth = "depformer.layers.{m}.self_attn.";
-        return common(codebooks)
-                .name("temporal.layers.{l}.attention.input", temporal + "in_proj_weight")
-                .name("temporal.layers.{l}.attention.output", temporal + "out_proj.weight")
-                .rows("depth.{s}.layers.{m}.attention.input", depth + "in_proj_weight", "{s}", 1, stacked)
-                .rows("depth.{s}.layers.{m}.attention.output", depth + "out_proj.weight", "{s}", 1, stacked)
-                .build();
+        TensorNames.Builder table = common(codebooks);
+        SharedNames.attention(table, "");
+        return SharedNames.stackedDepthAttention(table, stacked).build();
     }
 
     /**
@@ -46,28 +41,11 @@ public final class MoshiNames {
     }
 
     private static TensorNames.Builder common(int codebooks) {
-        String temporal = "transformer.layers.{l}.";
-        String depth = "depformer.layers.{m}.";
-        return TensorNames.builder()
-                .name("text.embedding", "text_emb.weight")
-                .name("text.head", "text_linear.weight")
-                .name("audio.embedding.{i}", "emb.{i}.weight")
-                .vector("temporal.norm", "out_norm.alpha")
-                .vector("temporal.layers.{l}.attention.norm", temporal + "norm1.alpha")
-                .vector("temporal.layers.{l}.feedForward.norm", temporal + "norm2.alpha")
-                .name("temporal.layers.{l}.feedForward.input", temporal + "gating.linear_in.weight")
-                .name("temporal.layers.{l}.feedForward.output", temporal + "gating.linear_out.weight")
-                .name("depth.{s}.input", "depformer_in.{s}.weight")
-                .name("depth.0.embedding", "depformer_text_emb.weight")
-                .name("depth.{s}.embedding", "depformer_emb.{s-1}.weight")
-                .name("depth.{s}.head", "linears.{s}.weight")
-                .vector("depth.{s}.layers.{m}.attention.norm", depth + "norm1.alpha")
-                .vector("depth.{s}.layers.{m}.feedForward.norm", depth + "norm2.alpha")
-                .name("depth.{s}.layers.{m}.feedForward.input", depth + "gating.{s}.linear_in.weight")
-                .name("depth.{s}.layers.{m}.feedForward.output", depth + "gating.{s}.linear_out.weight")
+        TensorNames.Builder table = SharedNames.temporal("", "emb.{i}.weight");
+        return SharedNames.depth(table, "linears.{s}.weight")
                 .spare("depformer_in.{s}.", codebooks)
                 .spare("linears.{s}.", codebooks)
                 .spare("depformer_emb.{s}.", codebooks - 1)
-                .spare(depth + "gating.{s}.", codebooks);
+                .spare("depformer.layers.{m}.gating.{s}.", codebooks);
     }
 }
