@@ -2,22 +2,18 @@ package io.github.moshivis.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.moshivis.kernel.AttentionKernel.Held;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Attention of every instruction set against the definition, computed in double over the keys that are held. */
-class AttentionKernelTest {
+class AttentionKernelTest extends KernelTest {
     private static final int ROWS = 2;
     private static final int HEADS = 3;
 
@@ -25,22 +21,6 @@ class AttentionKernelTest {
     private static final double ERROR = 5e-6;
 
     private final Random random = new Random(17);
-    private TestMemory memory;
-
-    @BeforeAll
-    static void needKernels() {
-        assumeTrue(Kernels.available(), Kernels::problem);
-    }
-
-    @BeforeEach
-    void takeMemory() {
-        memory = new TestMemory();
-    }
-
-    @AfterEach
-    void free() {
-        memory.close();
-    }
 
     static Stream<Arguments> cases() {
         int[][] sizes = {{2, 1}, {8, 5}, {16, 63}, {24, 64}, {64, 65}, {128, 300}, {160, 130}};

@@ -7,16 +7,13 @@ import io.github.moshivis.kernel.MatrixKernels.Numbers;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products of every instruction set of this processor against exact sums of what they multiply. */
-class MatrixKernelsTest {
+class MatrixKernelsTest extends KernelTest {
     /** Float32's rounding in sums of a few thousand products, relative to the sum of their magnitudes. */
     private static final double SUM_ERROR = 2e-6;
 
@@ -24,22 +21,6 @@ class MatrixKernelsTest {
     private static final double BF16_ERROR = 1.0 / 256;
 
     private final Random random = new Random(11);
-    private TestMemory memory;
-
-    @BeforeAll
-    static void needKernels() {
-        assumeTrue(Kernels.available(), Kernels::problem);
-    }
-
-    @BeforeEach
-    void takeMemory() {
-        memory = new TestMemory();
-    }
-
-    @AfterEach
-    void free() {
-        memory.close();
-    }
 
     /** Instruction sets x forms x sizes: whole blocks, and tails of columns and rows. */
     static Stream<Arguments> packedCases() {
