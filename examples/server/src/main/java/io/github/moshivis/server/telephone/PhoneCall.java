@@ -1,5 +1,6 @@
 package io.github.moshivis.server.telephone;
 
+import io.github.moshivis.client.Message;
 import io.github.moshivis.server.chat.Caller;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.ChatRoom;
@@ -93,11 +94,11 @@ final class PhoneCall {
         (room.options().logTranscripts() ? pressed.with("digit", digit) : pressed).log();
     }
 
-    /** The model's sound, of any length; it goes out by and by. */
-    void say(byte[] bytes) {
+    /** Sound of the model, of any length, which goes out by and by; a telephone shows no words. */
+    void say(Message message) {
         FrameQueue queue = queue(false);
-        if (queue != null) {
-            queue.add(bytes);
+        if (message instanceof Message.Audio audio && queue != null) {
+            queue.add(audio.bytes());
         }
     }
 
