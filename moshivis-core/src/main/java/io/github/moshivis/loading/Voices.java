@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,8 +30,15 @@ public final class Voices {
     private static final String STORED = ".pt";
     private static final String TAG = "<system>";
 
+    /** Voices that are kept in memory: each has some hundred kilobytes. */
+    private static final int MAX_READ = 32;
+
     private final Path model;
     private final Vocabulary vocabulary;
+    /** Voices that were read, the least used first. */
+    private final Map<Object, Voice> read = new LinkedHashMap<>(16, 0.75f, true);
+
+    private TextEncoder encoder;
 
     /**
      * Creates the prompts of a model.
@@ -41,6 +50,9 @@ public final class Voices {
         this.model = model;
         this.vocabulary = vocabulary;
     }
+
+    /** A voice in one of its two forms; the other is null. */
+    private record Voice(float[] samples, Prompt.StoredVoice stored) {}
 
     /**
      * Names of the voices that came with the model.
@@ -81,10 +93,9 @@ public final class Voices {
         }
         Path file = file(voice.get());
         try {
-            Object key = List.of(file, Files.getLastModifiedTime(file), Files.size(file), text);
-            return file.toString().endsWith(STORED)
-                    ? new PromptRequest(key, null, stored(file), tokens)
-                    : new PromptRequest(key, Providers.soundFiles().voice(file), null, tokens);
+            Object version = List.of(file, Files.getLastModifiedTime(file), Files.size(file));
+            Voice known = voice(file, version);
+            return new PromptRequest(List.of(version, text), known.samples(), known.stored(), tokens);
         } catch (IOException e) {
             throw new UncheckedIOException("The voice " + file + " cannot be read", e);
         }
@@ -96,8 +107,26 @@ public final class Voices {
         return tagged ? role : TAG + " " + role + " " + TAG;
     }
 
-    private TextEncoder encoder() {
-        return vocabulary.encoder();
+    private synchronized TextEncoder encoder() {
+        if (encoder == null) {
+            encoder = vocabulary.encoder();
+        }
+        return encoder;
+    }
+
+    /** A voice of a version of its file, read once: conversations with a kept prompt begin without it. */
+    private synchronized Voice voice(Path file, Object version) throws IOException {
+        Voice voice = read.get(version);
+        if (voice == null) {
+            voice = file.toString().endsWith(STORED)
+                    ? new Voice(null, stored(file))
+                    : new Voice(Providers.soundFiles().voice(file), null);
+            read.put(version, voice);
+            if (read.size() > MAX_READ) {
+                read.remove(read.keySet().iterator().next());
+            }
+        }
+        return voice;
     }
 
     private Path file(String voice) {
