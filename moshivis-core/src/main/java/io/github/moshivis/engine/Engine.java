@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable {
     private final Slots slots;
     private final FrameHistogram times = new FrameHistogram();
     private final ArrayDeque<Task> tasks = new ArrayDeque<>();
-    private final ImageQueue images = new ImageQueue(this);
+    private final SlotWorkQueue slotWork = new SlotWorkQueue(this);
     private RuntimeException closed;
     private DeviceStream stream;
     private Ticker ticker;
@@ -127,7 +127,7 @@ public final class Engine implements AutoCloseable {
         try {
             await(between(() -> ticker.open(lease.slot, options)));
             if (options.prompt() != null) {
-                await(enqueue(lease, () -> images.add(new PromptJob(lease, options.prompt()))));
+                await(enqueue(lease, () -> slotWork.add(new PromptJob(lease, options.prompt()))));
             }
             if (options.image() != null) {
                 setImage(lease, options.image());
@@ -183,7 +183,7 @@ public final class Engine implements AutoCloseable {
     }
 
     void setImage(SlotLease lease, Supplier<ImageEncoder.Encoding> image) {
-        await(enqueue(lease, () -> images.add(lease, image)));
+        await(enqueue(lease, () -> slotWork.add(lease, image)));
     }
 
     private CompletableFuture<Void> enqueue(SlotLease lease, Supplier<CompletableFuture<Void>> job) {
@@ -243,7 +243,7 @@ public final class Engine implements AutoCloseable {
         try {
             while (awaitWork()) {
                 runTasks();
-                images.advance(ticker, this::othersWait, due);
+                slotWork.advance(ticker, this::othersWait, due);
                 tick();
             }
         } finally {
@@ -257,7 +257,7 @@ public final class Engine implements AutoCloseable {
     private boolean awaitWork() throws InterruptedException {
         lock.lock();
         try {
-            while (!othersWait() && images.isEmpty()) {
+            while (!othersWait() && slotWork.isEmpty()) {
                 changed.await();
             }
             return closed == null;
@@ -357,7 +357,7 @@ public final class Engine implements AutoCloseable {
                         cause);
             }
             slots.end(closed);
-            images.fail(closed);
+            slotWork.fail(closed);
             tasks.forEach(task -> task.done.completeExceptionally(closed));
             tasks.clear();
             changed.signalAll();

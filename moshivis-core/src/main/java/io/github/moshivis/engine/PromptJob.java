@@ -3,7 +3,7 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.PromptState;
 
 /** A prompt on its way to its slot: the voice is encoded frame by frame, the steps are taken a few at a time, the result is kept. */
-final class PromptJob extends ImageQueue.Job {
+final class PromptJob extends SlotWorkQueue.Job {
     private final PromptRequest request;
     private VoiceEncoding voice;
     private PromptState work;

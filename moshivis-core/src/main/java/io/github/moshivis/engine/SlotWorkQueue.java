@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Pictures on their way to their slots, one after the other, a piece of work at a time. The queue is guarded by the engine's lock. */
-final class ImageQueue {
-    /** Maximum time that image work may delay pending frames: a quarter of a frame. One piece of work may exceed it. */
+/** Pictures and prompts on their way to their slots, one after the other, a piece of work at a time. Guarded by the engine's lock. */
+final class SlotWorkQueue {
+    /** Maximum time that this work may delay pending frames: a quarter of a frame. One piece of work may exceed it. */
     private static final long MAX_NANOS = 20_000_000;
 
     private final Engine engine;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
 
-    ImageQueue(Engine engine) {
+    SlotWorkQueue(Engine engine) {
         this.engine = engine;
     }
 
