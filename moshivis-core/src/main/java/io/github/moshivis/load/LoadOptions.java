@@ -334,48 +334,28 @@ public final class LoadOptions implements Cloneable {
         return value;
     }
 
-    /**
-     * The value set.
-     *
-     * @return the device that computes
-     */
+    /** {@return the device that computes} */
     public Device device() {
         return device;
     }
 
-    /**
-     * The value set.
-     *
-     * @return the precision of the weights, if chosen
-     */
+    /** {@return the precision of the weights, if chosen} */
     public Optional<Precision> precision() {
         return Optional.ofNullable(precision);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the form of the weights
-     */
+    /** {@return the form of the weights} */
     public Quantization quantization() {
         return quantization;
     }
 
-    /**
-     * The value set.
-     *
-     * @return how many conversations share the model
-     */
+    /** {@return how many conversations share the model} */
     public int maxConversations() {
         return maxConversations;
     }
 
     /** How many rows every step computes; 0 for as few as it needs. */
-    /**
-     * The value set.
-     *
-     * @return rows of every tick; 0 for as few as needed
-     */
+    /** {@return rows of every tick; 0 for as few as needed} */
     public int checkedFixedBatch() {
         if (fixedBatch != null && fixedBatch < maxConversations) {
             throw new IllegalArgumentException("LoadOptions.fixedBatch must have room for all conversations: found "
@@ -384,56 +364,32 @@ public final class LoadOptions implements Cloneable {
         return fixedBatch == null ? 0 : fixedBatch;
     }
 
-    /**
-     * The value set.
-     *
-     * @return pixels a side of the largest picture, if chosen
-     */
+    /** {@return pixels a side of the largest picture, if chosen} */
     public OptionalInt maxImageSize() {
         return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
     }
 
-    /**
-     * The value set.
-     *
-     * @return tokens of the largest picture
-     */
+    /** {@return tokens of the largest picture} */
     public int maxImageTokens() {
         return maxImageTokens;
     }
 
-    /**
-     * The value set.
-     *
-     * @return the form of the norms, if chosen
-     */
+    /** {@return the form of the norms, if chosen} */
     public Optional<Norms> norms() {
         return Optional.ofNullable(norms);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the alignment of the user stream
-     */
+    /** {@return the alignment of the user stream} */
     public UserAlignment userAlignment() {
         return userAlignment;
     }
 
-    /**
-     * The value set.
-     *
-     * @return threads of products on the CPU
-     */
+    /** {@return threads of products on the CPU} */
     public int threads() {
         return threads;
     }
 
-    /**
-     * The value set.
-     *
-     * @return whether ticks on an NVIDIA GPU are recorded and replayed
-     */
+    /** {@return whether ticks on an NVIDIA GPU are recorded and replayed} */
     public boolean cudaGraphs() {
         return cudaGraphs;
     }
@@ -447,74 +403,42 @@ public final class LoadOptions implements Cloneable {
         return compactKeys;
     }
 
-    /**
-     * The value set.
-     *
-     * @return the language model file, if chosen
-     */
+    /** {@return the language model file, if chosen} */
     public Optional<Path> lmFile() {
         return Optional.ofNullable(lmFile);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the Mimi file, if chosen
-     */
+    /** {@return the Mimi file, if chosen} */
     public Optional<Path> mimiFile() {
         return Optional.ofNullable(mimiFile);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the tokenizer file, if chosen
-     */
+    /** {@return the tokenizer file, if chosen} */
     public Optional<Path> tokenizerFile() {
         return Optional.ofNullable(tokenizerFile);
     }
 
-    /**
-     * The value set.
-     *
-     * @return path or name of the adapter, if one is fused
-     */
+    /** {@return path or name of the adapter, if one is fused} */
     public Optional<String> adapter() {
         return Optional.ofNullable(adapter);
     }
 
-    /**
-     * The value set.
-     *
-     * @return whether a tokenizer is required
-     */
+    /** {@return whether a tokenizer is required} */
     public boolean needsTokenizer() {
         return !withoutTokenizer;
     }
 
-    /**
-     * The value set.
-     *
-     * @return the revision on the hub, if chosen
-     */
+    /** {@return the revision on the hub, if chosen} */
     public Optional<String> revision() {
         return Optional.ofNullable(revision);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the access token for the hub, if chosen
-     */
+    /** {@return the access token for the hub, if chosen} */
     public Optional<String> token() {
         return Optional.ofNullable(token);
     }
 
-    /**
-     * The value set.
-     *
-     * @return the listener of download and loading progress
-     */
+    /** {@return the listener of download and loading progress} */
     public ProgressListener progress() {
         return progress;
     }

@@ -110,15 +110,12 @@ final class ImageDecoder {
     }
 
     private static MediaException notAPicture(Image image, byte[] encoded) {
-        String found = ForeignFormat.of(encoded)
-                .map(ForeignFormat::description)
+        Optional<ForeignFormat> foreign = ForeignFormat.of(encoded);
+        String found = foreign.map(ForeignFormat::description)
                 .orElseGet(() -> encoded.length == 0 ? "no bytes at all" : firstBytes(encoded));
+        String remedy = foreign.map(ForeignFormat::remedy).orElse("Convert the picture to one of these formats");
         return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected one of "
-                + PictureFormat.all() + ". "
-                + ForeignFormat.of(encoded)
-                        .map(ForeignFormat::remedy)
-                        .orElse("Convert the picture to one of these formats")
-                + ".");
+                + PictureFormat.all() + ". " + remedy + ".");
     }
 
     private static String firstBytes(byte[] encoded) {
