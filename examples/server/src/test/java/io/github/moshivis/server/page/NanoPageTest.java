@@ -5,50 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.server.TestServer;
 import java.io.IOException;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A visitor without a microphone: presses a question about a scene, and reads the right answer. */
-class NanoPageTest {
+class NanoPageTest extends ServedPageTest {
     private static final String NO_MICROPHONE = "navigator.mediaDevices.getUserMedia ="
             + " () => Promise.reject(new DOMException('no', 'NotAllowedError'))";
 
     private static final BundledModel NANO = BundledModel.nano();
-    private static TestServer server;
-    private static Browser browser;
-    private static ShownPage page;
 
     @BeforeAll
     static void startServer() throws IOException {
-        browser = Browser.plain();
-        page = new ShownPage(browser);
-        server = TestServer.nano();
-        server.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (browser != null) {
-            browser.close();
-            server.close();
-        }
+        start(Browser.plain(), TestServer.nano());
     }
 
     @BeforeEach
     void openPage() {
-        browser.show(1280, 800, false);
         page.openWithout(server, NO_MICROPHONE);
-    }
-
-    @AfterEach
-    void nothingWasWrittenToTheConsole() {
-        List<String> messages = browser.consoleMessages();
-        browser.open("about:blank"); // ends the talk, if one goes on
-        assertThat(messages).isEmpty();
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,24 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** What people need who cannot see well, do not use a mouse, or hold a phone. The measuring is done in {@code audit.js}. */
-class PageAccessibilityTest {
-    private static PageFiles files;
-    private static Browser browser;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.plain();
-        files = new PageFiles();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-            files.close();
-        }
-    }
-
+class PageAccessibilityTest extends PageFilesTest {
     @BeforeEach
     void openPage() {
         browser.show(1280, 800, false);

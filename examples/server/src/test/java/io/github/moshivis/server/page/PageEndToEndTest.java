@@ -14,11 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,40 +25,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** A person's talks in a browser with the real server and its bundled model, from the first click to the last. */
-class PageEndToEndTest {
-    private static TestServer server;
-    private static Browser browser;
-    private static ShownPage page;
-
+class PageEndToEndTest extends ServedPageTest {
     @BeforeAll
     static void startServer() throws IOException {
-        browser = Browser.withMicrophone(Golden.path("e2e/input.wav"));
-        page = new ShownPage(browser);
-        server = new TestServer();
-        server.image = ImageMode.OPTIONAL;
-        server.imageWait = Duration.ofSeconds(2);
-        server.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (browser != null) {
-            browser.close();
-            server.close();
-        }
+        TestServer configured = new TestServer();
+        configured.image = ImageMode.OPTIONAL;
+        configured.imageWait = Duration.ofSeconds(2);
+        start(Browser.withMicrophone(Golden.path("e2e/input.wav")), configured);
     }
 
     @BeforeEach
     void openPage() {
-        browser.show(1280, 800, false);
         page.open(server);
-    }
-
-    @AfterEach
-    void nothingWasWrittenToTheConsole() {
-        List<String> messages = browser.consoleMessages();
-        browser.open("about:blank"); // ends the talk, if one goes on
-        assertThat(messages).isEmpty();
     }
 
     @Test

@@ -5,33 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The page's modules, tested in the browser by the files of {@code page-tests}: each case there is a test here. */
-class PageModulesTest {
+class PageModulesTest extends PageFilesTest {
     private static final List<String> FILES =
             List.of("protocol", "connection", "ogg", "jitter-buffer", "sound", "page-parts");
-
-    private static PageFiles files;
-    private static Browser browser;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.plain();
-        files = new PageFiles();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-            files.close();
-        }
-    }
 
     @TestFactory
     Stream<DynamicContainer> modules() {
