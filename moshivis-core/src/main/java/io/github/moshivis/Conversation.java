@@ -229,6 +229,7 @@ public final class Conversation implements AutoCloseable {
         } catch (InterruptedException e) {
             listeners.abandon();
         }
+        Thread.interrupted(); // close() interrupts what waits here; the host's code must not find that
         try {
             onEnd.accept(ending.reason());
         } catch (Throwable e) {

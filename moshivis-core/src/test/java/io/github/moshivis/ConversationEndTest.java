@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,7 +141,7 @@ class ConversationEndTest {
         }
     }
 
-    @Test
+    @RepeatedTest(20) // the listener's close() meets the end of the conversation at another moment each time
     void joinInAListenerIsRefused() throws InterruptedException {
         AtomicReference<Conversation> conversation = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
