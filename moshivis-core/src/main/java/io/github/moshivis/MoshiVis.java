@@ -211,7 +211,8 @@ public final class MoshiVis implements AutoCloseable {
                 image,
                 prompt(options),
                 options.pastSteps());
-        SlotLease lease = model.engine().open(slot, options.patience());
+        SlotLease lease = options.claim(model.engine().slots());
+        model.engine().open(lease, slot);
         try {
             Recording recording =
                     options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
@@ -220,6 +221,35 @@ public final class MoshiVis implements AutoCloseable {
             lease.close();
             throw e;
         }
+    }
+
+    /**
+     * Takes a ticket at the end of the queue for a conversation. Nothing waits: {@link SlotTicket#turn} completes when a slot is free,
+     * at once if one is free now.
+     *
+     * @return the ticket, to be closed by the caller
+     * @throws io.github.moshivis.errors.ConversationException if the model is closed
+     */
+    public SlotTicket ticket() {
+        return new SlotTicket(this, model.engine().slots().join(false));
+    }
+
+    /**
+     * Counts the conversations that could begin now.
+     *
+     * @return 0 to {@link LoadOptions#maxConversations}
+     */
+    public int freeSlots() {
+        return model.engine().slots().free();
+    }
+
+    /**
+     * Counts the tickets whose turn has not come.
+     *
+     * @return 0 or more
+     */
+    public int queueLength() {
+        return model.engine().slots().waiting();
     }
 
     /** The prompt that a conversation begins with; null for a model that takes none. */

@@ -1,7 +1,7 @@
 package io.github.moshivis;
 
-import io.github.moshivis.engine.Patience;
-import io.github.moshivis.engine.Place;
+import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.Slots;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
@@ -10,7 +10,6 @@ import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.recording.Recording;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -46,9 +45,10 @@ public final class SessionOptions {
     private final Long audioSeed;
     private final Duration maxDuration;
     private final Duration waitForSlot;
+    private final SlotTicket ticket;
     private final LagPolicy lagPolicy;
     private final Path record;
-    private final Consumer<? super Waiting> onWaiting;
+    private final Consumer<? super SlotTicket> onWaiting;
     private final Consumer<? super TextPiece> onText;
     private final Consumer<? super Reply> onReply;
     private final Consumer<? super Lag> onLag;
@@ -72,6 +72,7 @@ public final class SessionOptions {
         audioSeed = draft.audioSeed;
         maxDuration = draft.maxDuration;
         waitForSlot = draft.waitForSlot;
+        ticket = draft.ticket;
         lagPolicy = draft.lagPolicy;
         record = draft.record;
         onWaiting = draft.onWaiting;
@@ -95,9 +96,10 @@ public final class SessionOptions {
         private Long audioSeed;
         private Duration maxDuration;
         private Duration waitForSlot;
+        private SlotTicket ticket;
         private LagPolicy lagPolicy;
         private Path record;
-        private Consumer<? super Waiting> onWaiting;
+        private Consumer<? super SlotTicket> onWaiting;
         private Consumer<? super TextPiece> onText;
         private Consumer<? super Reply> onReply;
         private Consumer<? super Lag> onLag;
@@ -118,6 +120,7 @@ public final class SessionOptions {
             audioSeed = options.audioSeed;
             maxDuration = options.maxDuration;
             waitForSlot = options.waitForSlot;
+            ticket = options.ticket;
             lagPolicy = options.lagPolicy;
             record = options.record;
             onWaiting = options.onWaiting;
@@ -284,7 +287,7 @@ public final class SessionOptions {
 
     /**
      * Lets opening wait while all conversations of the model are in use: first come, first served. The thread that opens waits; an
-     * interrupt, {@link Waiting#cancel} and the end of the model end the wait with a {@code ConversationException}.
+     * interrupt, {@link SlotTicket#close} and the end of the model end the wait with a {@code ConversationException}.
      *
      * @param timeout maximum wait; zero or more; default not to wait but to fail at once
      * @return a copy
@@ -300,11 +303,26 @@ public final class SessionOptions {
      * Sets the listener of the wait for a slot, see {@link #waitForSlot}: called by the waiting thread when the wait begins and
      * whenever its position changes. An exception that it throws is logged.
      *
-     * @param listener gets the position, and can cancel the wait at any time
+     * @param listener gets the ticket, which has the position and can be closed at any time to give up
      * @return a copy
      */
-    public SessionOptions onWaiting(Consumer<? super Waiting> listener) {
+    public SessionOptions onWaiting(Consumer<? super SlotTicket> listener) {
         return with(draft -> draft.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
+    }
+
+    /**
+     * Opens with the slot of a ticket, for hosts that hold no thread while a caller waits. Without {@link #waitForSlot} the ticket's
+     * turn must have come. The options open one session.
+     *
+     * @param value a ticket of this model; the session takes its slot over, and an opening that fails before leaves it as it was
+     * @return a copy
+     * @throws IllegalArgumentException if it is a ticket of another model
+     */
+    public SessionOptions ticket(SlotTicket value) {
+        if (!value.isOf(model)) {
+            throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
+        }
+        return with(draft -> draft.ticket = value);
     }
 
     /**
@@ -534,14 +552,17 @@ public final class SessionOptions {
         return new Recording(record, Providers.soundFiles().stereo(record), about, codes);
     }
 
-    /** Settings of the wait for a slot; null not to wait. */
-    Patience patience() {
-        if (waitForSlot == null) {
-            return null;
+    /** Gets a slot in the chosen way. */
+    SlotLease claim(Slots slots) {
+        if (ticket != null) {
+            return ticket.take(waitForSlot, onWaiting);
         }
-        Consumer<? super Waiting> listener = onWaiting == null ? waiting -> {} : onWaiting;
-        Map<Place, Waiting> handle = new HashMap<>();
-        return new Patience(waitForSlot, place -> listener.accept(handle.computeIfAbsent(place, Waiting::new)));
+        if (waitForSlot == null) {
+            return slots.claim();
+        }
+        try (SlotTicket own = new SlotTicket(model, slots.join(false))) {
+            return own.take(waitForSlot, onWaiting);
+        }
     }
 
     Optional<Consumer<? super EndReason>> onEnd() {

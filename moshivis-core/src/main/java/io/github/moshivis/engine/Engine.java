@@ -115,15 +115,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Claims the lowest free slot.
+     * Returns the slots and the queue for them.
      *
-     * @param options how the conversation wants it
-     * @param patience how to wait for one, or null to fail if there is none
-     * @return the slot, to be closed by the caller
-     * @throws ConversationException if all slots are taken, the wait ends without one, or the engine is closed
+     * @return the same object for the engine's whole life
      */
-    public SlotLease open(SlotOptions options, Patience patience) {
-        SlotLease lease = slots.claim(patience);
+    public Slots slots() {
+        return slots;
+    }
+
+    /**
+     * Prepares a slot for a conversation.
+     *
+     * @param lease of this engine; closed if this fails
+     * @param options settings of the conversation
+     * @throws ConversationException if the engine is closed, or the preparation fails
+     */
+    public void open(SlotLease lease, SlotOptions options) {
         try {
             await(between(() -> ticker.open(lease.slot, options)));
             if (options.prompt() != null) {
@@ -132,7 +139,6 @@ public final class Engine implements AutoCloseable {
             if (options.image() != null) {
                 setImage(lease, options.image());
             }
-            return lease;
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -205,11 +211,11 @@ public final class Engine implements AutoCloseable {
         lock.lock();
         try {
             lease.end(new ConversationException(EndReason.CLOSED, "The conversation was closed; open another one"));
-            slots.release(lease);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        slots.release(lease);
     }
 
     private CompletableFuture<Void> between(Runnable work) {
@@ -356,7 +362,6 @@ public final class Engine implements AutoCloseable {
                         "The engine stopped: " + LibTorch.firstLine(String.valueOf(cause)) + ". Load the model again",
                         cause);
             }
-            slots.end(closed);
             slotWork.fail(closed);
             tasks.forEach(task -> task.done.completeExceptionally(closed));
             tasks.clear();
@@ -364,6 +369,7 @@ public final class Engine implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        slots.end(closed);
     }
 
     private static void await(CompletableFuture<Void> done) {
@@ -384,7 +390,6 @@ public final class Engine implements AutoCloseable {
                         EndReason.MODEL_CLOSED, "The model was closed; load it again to go on");
             }
             changed.signalAll();
-            slots.wakeWaiters();
         } finally {
             lock.unlock();
         }

@@ -2,49 +2,45 @@ package io.github.moshivis.engine;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.function.IntConsumer;
 
 /**
- * Who has which slot, and who waits for one: first come, first served, and nobody overtakes those who wait. All fields are guarded
- * by the engine's lock.
+ * Slots of an engine and the queue for them: first come, first served, and nobody overtakes those who wait. All fields are guarded by
+ * the engine's lock; futures are completed without it.
  */
-final class Slots {
-    private static final System.Logger LOG = System.getLogger(Slots.class.getName());
-
+public final class Slots {
     /** Longer waits are waits without end; 146 years fit the clock. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final Engine engine;
     private final SlotLease[] leases;
-    private final ArrayDeque<Place> queue = new ArrayDeque<>();
-    private final Condition freed;
+    private final ArrayDeque<QueueEntry> queue = new ArrayDeque<>();
+    /** Signals that the queue has changed. */
+    private final Condition moved;
 
     Slots(Engine engine, int count) {
         this.engine = engine;
         this.leases = new SlotLease[count];
-        this.freed = engine.lock.newCondition();
+        this.moved = engine.lock.newCondition();
     }
 
     /**
-     * Claims the lowest free slot.
+     * Claims the lowest free slot without waiting.
      *
-     * @param patience how to wait for one, or null to fail if there is none at once
-     * @throws ConversationException if there is none, the wait ends without one, or the engine is closed
+     * @return the slot, to be closed by the caller
+     * @throws ConversationException if there is none, somebody waits for one, or the engine is closed
      */
-    SlotLease claim(Patience patience) {
+    public SlotLease claim() {
         engine.lock.lock();
         try {
             engine.requireOpen();
             SlotLease lease = queue.isEmpty() ? claimFree() : null;
-            if (lease != null) {
-                return lease;
-            }
-            if (patience == null) {
+            if (lease == null) {
                 throw new ConversationException(
                         EndReason.BUSY,
                         "All " + leases.length + " conversations of this model are in use"
@@ -52,7 +48,7 @@ final class Slots {
                                 + ". Close one, wait with SessionOptions.waitForSlot, or load the model with a larger"
                                 + " LoadOptions.maxConversations");
             }
-            return await(patience, new Place(this));
+            return lease;
         } finally {
             engine.lock.unlock();
         }
@@ -68,86 +64,188 @@ final class Slots {
         return null;
     }
 
-    private SlotLease await(Patience patience, Place place) {
-        Duration timeout = patience.timeout();
+    /**
+     * Enters the queue, which admits at once if a slot is free.
+     *
+     * @param first whether at its head rather than its end
+     * @return the place in the queue, to be cancelled by the caller unless its slot is taken
+     * @throws ConversationException if the engine is closed
+     */
+    public QueueEntry join(boolean first) {
+        QueueEntry entry = new QueueEntry(this);
+        List<QueueEntry> admitted;
+        engine.lock.lock();
+        try {
+            engine.requireOpen();
+            if (first) {
+                queue.addFirst(entry);
+            } else {
+                queue.addLast(entry);
+            }
+            admitted = admit();
+        } finally {
+            engine.lock.unlock();
+        }
+        admitted.forEach(next -> next.turn.complete(null));
+        return entry;
+    }
+
+    /** Reserves free slots for those who wait longest. Called under the lock; the caller completes their turns without it. */
+    private List<QueueEntry> admit() {
+        List<QueueEntry> admitted = new ArrayList<>();
+        for (SlotLease lease = freeForNext(); lease != null; lease = freeForNext()) {
+            QueueEntry next = queue.poll();
+            next.lease = lease;
+            next.position = 0;
+            admitted.add(next);
+        }
+        int position = 1;
+        for (QueueEntry waiting : queue) {
+            waiting.position = position++;
+        }
+        moved.signalAll();
+        return admitted;
+    }
+
+    private SlotLease freeForNext() {
+        return queue.isEmpty() ? null : claimFree();
+    }
+
+    void cancel(QueueEntry entry) {
+        SlotLease reserved;
+        engine.lock.lock();
+        try {
+            if (queue.remove(entry)) {
+                entry.position = 0;
+                admit(); // renumbers; a slot cannot be free while somebody waits
+            }
+            reserved = entry.lease;
+            entry.lease = null;
+        } finally {
+            engine.lock.unlock();
+        }
+        entry.turn.completeExceptionally(new ConversationException(
+                EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again"));
+        if (reserved != null) {
+            reserved.close();
+        }
+    }
+
+    SlotLease take(QueueEntry entry) {
+        engine.lock.lock();
+        try {
+            engine.requireOpen();
+            if (entry.taken) {
+                throw new IllegalStateException("A session was opened with this ticket before; take another ticket");
+            }
+            if (entry.position > 0) {
+                throw new ConversationException(
+                        EndReason.BUSY,
+                        "The ticket's turn has not come: its position is " + entry.position
+                                + ". Open when turn() completes, or wait with SessionOptions.waitForSlot");
+            }
+            if (entry.lease == null) {
+                throw new ConversationException(
+                        EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again");
+            }
+            SlotLease lease = entry.lease;
+            entry.lease = null;
+            entry.taken = true;
+            return lease;
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    void await(QueueEntry entry, Duration timeout, IntConsumer told) {
         long start = System.nanoTime();
         long nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
-        int told = 0;
-        queue.add(place);
+        int position = 0;
         try {
-            while (true) {
-                engine.requireOpen();
-                requireWanted(place);
-                SlotLease lease = queue.peek() == place ? claimFree() : null;
-                if (lease != null) {
-                    return lease;
-                }
-                place.position = new ArrayList<>(queue).indexOf(place) + 1;
-                long left = nanos - (System.nanoTime() - start);
-                if (place.position != told) {
-                    told = place.position;
-                    tell(patience, place);
-                } else if (left <= 0) {
-                    throw new ConversationException(
-                            EndReason.BUSY,
-                            "No conversation of this model became free within " + timeout
-                                    + ": all " + leases.length + " are in use, and this one was number " + told
-                                    + " of those who wait. Try again later, or wait longer");
+            while (entry.position > 0) {
+                if (entry.position != position) {
+                    position = entry.position;
+                    told.accept(position);
                 } else {
-                    freed.awaitNanos(left);
+                    awaitMove(entry, position, nanos - (System.nanoTime() - start), timeout);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConversationException(
                     EndReason.INTERRUPTED,
-                    "The wait for a free conversation was interrupted at position " + told + "; open again",
+                    "The wait for a free conversation was interrupted at position " + position + "; open again",
                     e);
-        } finally {
-            place.position = 0;
-            queue.remove(place);
-            freed.signalAll();
         }
     }
 
-    private static void requireWanted(Place place) {
-        if (place.cancelled) {
-            throw new ConversationException(
-                    EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again");
-        }
-    }
-
-    /** Lets the lock go meanwhile: it is the application's code. */
-    private void tell(Patience patience, Place place) {
-        engine.lock.unlock();
+    private void awaitMove(QueueEntry entry, int position, long nanos, Duration timeout) throws InterruptedException {
+        engine.lock.lockInterruptibly();
         try {
-            patience.listener().accept(place);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "A listener failed; the wait for a conversation goes on", e);
-        } finally {
-            engine.lock.lock();
-        }
-    }
-
-    /** Takes a slot back. Called under the engine's lock. */
-    void release(SlotLease lease) {
-        if (leases[lease.slot] == lease) {
-            leases[lease.slot] = null;
-        }
-        freed.signalAll();
-    }
-
-    /** Lets those who wait look again. */
-    void wakeWaiters() {
-        engine.lock.lock();
-        try {
-            freed.signalAll();
+            long left = nanos;
+            while (entry.position == position) {
+                if (left <= 0) {
+                    throw new ConversationException(
+                            EndReason.BUSY,
+                            "No conversation of this model became free within " + timeout + ": all " + leases.length
+                                    + " are in use, and this one was number " + position
+                                    + " of those who wait. Try again later, or wait longer");
+                }
+                left = moved.awaitNanos(left);
+            }
         } finally {
             engine.lock.unlock();
         }
     }
 
-    /** The conversations that have a frame for a tick. Called under the engine's lock. */
+    /** Frees a slot; the next in the queue gets it. */
+    void release(SlotLease lease) {
+        List<QueueEntry> admitted = List.of();
+        engine.lock.lock();
+        try {
+            if (leases[lease.slot] == lease) {
+                leases[lease.slot] = null;
+                admitted = admit();
+            }
+        } finally {
+            engine.lock.unlock();
+        }
+        admitted.forEach(next -> next.turn.complete(null));
+    }
+
+    /**
+     * Counts the free slots.
+     *
+     * @return slots that no conversation has and that are reserved for nobody
+     */
+    public int free() {
+        engine.lock.lock();
+        try {
+            int free = 0;
+            for (SlotLease lease : leases) {
+                free += lease == null ? 1 : 0;
+            }
+            return free;
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    /**
+     * Counts the entries that wait.
+     *
+     * @return 0 or more
+     */
+    public int waiting() {
+        engine.lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
+    /** Conversations that have a frame for a tick. Called under the engine's lock. */
     List<SlotLease> ready() {
         List<SlotLease> ready = new ArrayList<>();
         for (SlotLease lease : leases) {
@@ -158,13 +256,23 @@ final class Slots {
         return ready;
     }
 
-    /** Ends all conversations, and all waits by way of the closed engine. Called under the engine's lock. */
+    /** Ends all conversations and waits of a closed engine. */
     void end(RuntimeException reason) {
-        for (SlotLease lease : leases) {
-            if (lease != null) {
-                lease.end(reason);
+        List<QueueEntry> waiting;
+        engine.lock.lock();
+        try {
+            for (SlotLease lease : leases) {
+                if (lease != null) {
+                    lease.end(reason);
+                }
             }
+            waiting = List.copyOf(queue);
+            queue.clear();
+            waiting.forEach(entry -> entry.position = 0);
+            moved.signalAll();
+        } finally {
+            engine.lock.unlock();
         }
-        freed.signalAll();
+        waiting.forEach(entry -> entry.turn.completeExceptionally(reason));
     }
 }

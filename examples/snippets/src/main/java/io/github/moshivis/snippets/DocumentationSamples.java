@@ -4,6 +4,7 @@ import io.github.moshivis.Conversation;
 import io.github.moshivis.ImageFeatures;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.SlotTicket;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -12,6 +13,7 @@ import io.github.moshivis.load.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 
 /** Samples of the documentation about models and conversations. They are compiled; the six examples show what runs. */
@@ -43,8 +45,17 @@ final class DocumentationSamples {
     static void waiting(SessionOptions options, AudioSource source, AudioSink sink) {
         // sample: wait
         options.waitForSlot(Duration.ofMinutes(2))
-                .onWaiting(waiting -> System.out.println("You are number " + waiting.position())) // or waiting.cancel()
+                .onWaiting(waiting -> System.out.println("You are number " + waiting.position())) // or waiting.close()
                 .start(source, sink);
+        // end
+    }
+
+    static void ticket(MoshiVis model, Image image, AudioSource source, AudioSink sink, Executor executor) {
+        // sample: ticket
+        SlotTicket ticket = model.ticket(); // ticket.position() tells the caller's place
+        ticket.turn()
+                .thenRunAsync(() -> model.session(image).ticket(ticket).start(source, sink), executor)
+                .whenComplete((done, failure) -> ticket.close()); // frees the slot unless a session has it
         // end
     }
 

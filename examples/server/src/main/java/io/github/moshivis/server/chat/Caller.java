@@ -1,18 +1,18 @@
 package io.github.moshivis.server.chat;
 
+import io.github.moshivis.SlotTicket;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.log.Events;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * One connection of any protocol, from its begin to its end: first a picture, then a place in the queue, then the talk. What its client
  * sends comes in by {@link #heard}, one message at a time, and what it is told goes out by its {@link Line}; time comes by {@link #tick};
- * the queue calls {@link #admitted}. None of them waits, and all of them may come from any thread.
+ * its turn comes by its {@link SlotTicket}. None of them waits, and all of them may come from any thread.
  */
 public final class Caller {
     /** How long a client may take to close a connection that we have said goodbye on. */
@@ -21,6 +21,7 @@ public final class Caller {
     private enum State {
         AWAITING_PICTURE,
         QUEUED,
+        ADMITTED,
         TALKING,
         LEFT
     }
@@ -39,8 +40,8 @@ public final class Caller {
     // Guarded by this.
     private State state = State.AWAITING_PICTURE;
     private long deadline;
-    private boolean hadItsTurn;
     private boolean asked;
+    private SlotTicket ticket;
     private Talk talk;
     private int position;
     private Liveness liveness;
@@ -229,48 +230,54 @@ public final class Caller {
     }
 
     private synchronized void join() {
-        state = State.QUEUED;
-        Optional<Integer> place = room.admission().join(this, hadItsTurn);
-        if (place.isEmpty()) {
+        SlotTicket mine = ticket == null ? room.model().ticket() : ticket.again();
+        if (ticket == null && mine.position() > room.options().queue()) {
+            mine.close();
             leave(Farewell.BUSY, room.reasons().queueFull());
-        } else if (place.get() > 0) {
-            position(place.get());
+            return;
         }
+        state = State.QUEUED;
+        ticket = mine;
+        position(mine.position());
+        mine.turn()
+                .whenCompleteAsync((turn, failure) -> admitted(mine), room.work()); // the talk itself finds a failure
     }
 
-    /** Tells the client where in the queue it is, if it does not know. */
-    synchronized void position(int now) {
-        if (state == State.QUEUED && now != position) {
+    /** Tells the client its position in the queue, if it does not know it. */
+    private void position(int now) {
+        if (now != 0 && now != position) {
             position = now;
             outbox.send(new Message.Metadata("{\"queue\":{\"position\":" + now + "}}"));
         }
     }
 
-    /** It is this caller's turn, and a slot is its own until it gives it back. */
-    void admitted() {
-        room.work().execute(() -> {
-            try {
-                if (takesTurn()) {
-                    talk();
-                }
-            } finally {
-                room.admission().release();
+    /** It is this caller's turn, and a slot is its own until it gives it back. On a thread which is there for the talk only. */
+    private void admitted(SlotTicket mine) {
+        room.turnBegins();
+        try (mine) {
+            if (takesTurn()) {
+                talk(mine);
             }
-        });
+        } finally {
+            room.turnEnds();
+        }
     }
 
     private synchronized boolean takesTurn() {
+        if (state != State.QUEUED) {
+            return false;
+        }
+        state = State.ADMITTED;
         position = 0;
-        hadItsTurn = true;
         deadline = Long.MAX_VALUE;
-        return state == State.QUEUED;
+        return true;
     }
 
-    /** Holds the whole talk. On a thread of its own, which is there for the talk only. */
-    private void talk() {
+    /** Holds the whole talk. */
+    private void talk(SlotTicket slot) {
         Talk mine = new Talk(room, query, number, outbox);
         try {
-            mine.start(pictures.first(), source);
+            mine.start(slot, pictures.first(), source);
             synchronized (this) {
                 talk = mine;
             }
@@ -286,7 +293,7 @@ public final class Caller {
 
     /** The conversation looked at its picture and opens its source. */
     private synchronized void talkBegins() {
-        if (state == State.QUEUED) {
+        if (state == State.ADMITTED) {
             state = State.TALKING;
             deadline = room.now() + room.options().idle().toNanos();
             outbox.send(Message.Handshake.CURRENT);
@@ -296,7 +303,7 @@ public final class Caller {
     }
 
     private synchronized void awaitAnother(String reason) {
-        if (state == State.QUEUED) {
+        if (state == State.ADMITTED) {
             state = State.AWAITING_PICTURE;
             pictures.wasBad();
             deadline = room.now() + room.options().imageWait().toNanos();
@@ -323,6 +330,9 @@ public final class Caller {
             if (state != State.LEFT && liveness.isGone(now)) {
                 end(Duration.ZERO); // and disconnected below
             }
+            if (state == State.QUEUED) {
+                position(ticket.position());
+            }
             if (now < deadline) {
                 return;
             }
@@ -337,7 +347,7 @@ public final class Caller {
             case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().notBegun(start, hasAsked()));
             case TALKING -> leave(Farewell.TIMEOUT, room.reasons().noSound());
             case LEFT -> line.disconnect();
-            case QUEUED -> {}
+            case QUEUED, ADMITTED -> {}
         }
     }
 
@@ -375,9 +385,11 @@ public final class Caller {
         if (state == State.LEFT) {
             return false;
         }
+        if (state == State.QUEUED) {
+            ticket.close();
+        }
         state = State.LEFT;
         deadline = room.now() + patience.toNanos();
-        room.admission().leave(this);
         source.close();
         pictures.close();
         return true;

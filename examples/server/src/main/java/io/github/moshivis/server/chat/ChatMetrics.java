@@ -54,10 +54,8 @@ final class ChatMetrics {
         all = List.of(
                 new Gauge("moshivis_callers", "Connections now.", room::callers),
                 new Gauge("moshivis_talks", "Callers that talk now.", room::talks),
-                new Gauge("moshivis_queue_length", "Callers that wait for a slot.", () -> room.admission()
-                        .length()),
-                new Gauge("moshivis_slots_free", "Talks that could begin now.", () -> room.admission()
-                        .free()),
+                new Gauge("moshivis_queue_length", "Callers that wait for a slot.", room::queueLength),
+                new Gauge("moshivis_slots_free", "Talks that could begin now.", room::freeSlots),
                 new Gauge("moshivis_picture_bytes", "Bytes of pictures that wait.", () -> room.budget()
                         .used()),
                 messages,

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -37,11 +37,11 @@ public final class ChatRoom implements AutoCloseable {
     private final ChatOptions options;
     private final ServerInfo info;
     private final Reasons reasons;
-    private final Admission admission;
     private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
     private final ChatMetrics metrics = new ChatMetrics(this);
     private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger turns = new AtomicInteger();
     private final ExecutorService work = Executors.newCachedThreadPool(daemons("moshivis-talk-"));
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(daemons("moshivis-deadlines-"));
@@ -60,7 +60,6 @@ public final class ChatRoom implements AutoCloseable {
         this.options = options;
         this.info = new ServerInfo(options);
         this.reasons = new Reasons(options);
-        this.admission = new Admission(options.slots(), options.queue());
         clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -98,10 +97,6 @@ public final class ChatRoom implements AutoCloseable {
 
     private void tick() {
         try {
-            List<Caller> waiting = admission.waiting();
-            for (int i = 0; i < waiting.size(); i++) {
-                waiting.get(i).position(i + 1);
-            }
             long now = now();
             callers.forEach(caller -> caller.tick(now));
         } catch (RuntimeException e) {
@@ -158,7 +153,7 @@ public final class ChatRoom implements AutoCloseable {
             pause();
         }
         callers.forEach(caller -> caller.leave(Farewell.STOPPING, Reasons.STOPPING));
-        while (admission.free() < options.slots() && now() < until + TimeUnit.SECONDS.toNanos(2)) {
+        while (turns.get() > 0 && now() < until + TimeUnit.SECONDS.toNanos(2)) {
             pause();
         }
     }
@@ -224,7 +219,7 @@ public final class ChatRoom implements AutoCloseable {
      * @return 0 to the number of slots
      */
     public int freeSlots() {
-        return admission.free();
+        return model == null ? 0 : model.freeSlots();
     }
 
     /**
@@ -233,7 +228,7 @@ public final class ChatRoom implements AutoCloseable {
      * @return 0 to the longest queue
      */
     public int queueLength() {
-        return admission.length();
+        return model == null ? 0 : model.queueLength();
     }
 
     /** How many connections there are. */
@@ -268,8 +263,13 @@ public final class ChatRoom implements AutoCloseable {
         return reasons;
     }
 
-    Admission admission() {
-        return admission;
+    /** A caller's turn has come: it holds a thread, and a slot or the claim to one. */
+    void turnBegins() {
+        turns.incrementAndGet();
+    }
+
+    void turnEnds() {
+        turns.decrementAndGet();
     }
 
     ByteBudget budget() {

@@ -4,6 +4,7 @@ import io.github.moshivis.Conversation;
 import io.github.moshivis.Lag;
 import io.github.moshivis.Reply;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.SlotTicket;
 import io.github.moshivis.TextPiece;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.errors.ConversationException;
@@ -52,8 +53,8 @@ final class Talk {
      *
      * @throws BadPictureException if the picture cannot be read
      */
-    void start(Optional<byte[]> picture, CallerSource source) {
-        SessionOptions options = options();
+    void start(SlotTicket ticket, Optional<byte[]> picture, CallerSource source) {
+        SessionOptions options = options().ticket(ticket);
         try {
             options = picture.map(Image::encoded).map(options::image).orElse(options);
             conversation = options.start(source.attempt(), new CallerSink(query.voice(), outbox));

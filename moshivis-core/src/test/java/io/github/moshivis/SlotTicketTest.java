@@ -3,6 +3,7 @@ package io.github.moshivis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.moshivis.errors.ConversationException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Opening while all conversations of a model are in use. */
 @Timeout(30)
-class WaitingTest {
+class SlotTicketTest {
     private static final Duration LONG = Duration.ofDays(100_000_000);
 
     private MoshiVis model;
@@ -41,7 +42,7 @@ class WaitingTest {
     private static final class Caller {
         final LinkedBlockingQueue<Integer> positions = new LinkedBlockingQueue<>();
         final CompletableFuture<Session> session = new CompletableFuture<>();
-        volatile Waiting waiting;
+        volatile SlotTicket waiting;
         final Thread thread;
 
         Caller(SessionOptions options) {
@@ -136,9 +137,9 @@ class WaitingTest {
         assertThat(second.nextPosition()).isEqualTo(2);
         Caller third = new Caller(model.session());
         assertThat(third.nextPosition()).isEqualTo(3);
-        first.waiting.cancel();
+        first.waiting.close();
         assertThat(first.failure()).hasMessageContaining("cancelled");
-        first.waiting.cancel();
+        first.waiting.close();
         assertThat(second.nextPosition()).isEqualTo(1);
         assertThat(third.nextPosition())
                 .isEqualTo(2); // heard before the next change, which it could otherwise be told instead
@@ -180,6 +181,100 @@ class WaitingTest {
         Thread.sleep(50);
         busy.close();
         session.get().close();
+    }
+
+    @Test
+    void ticketsAreAdmittedInOrderWithoutAThread() {
+        SlotTicket first = model.ticket();
+        SlotTicket second = model.ticket();
+        assertThat(List.of(first.position(), second.position())).containsExactly(1, 2);
+        assertThat(model.queueLength()).isEqualTo(2);
+        List<String> turns = new ArrayList<>();
+        first.turn().thenRun(() -> turns.add("first"));
+        second.turn().thenRun(() -> turns.add("second"));
+        busy.close();
+        assertThat(turns).containsExactly("first");
+        assertThat(List.of(first.position(), second.position())).containsExactly(0, 1);
+        Session session = model.session().ticket(first).open();
+        first.close(); // the session has the slot
+        assertThat(turns).containsExactly("first");
+        session.close();
+        assertThat(turns).containsExactly("first", "second");
+        assertThat(model.freeSlots()).as("one is reserved").isZero();
+        second.close();
+        assertThat(model.freeSlots()).isEqualTo(1);
+    }
+
+    @Test
+    void aTicketOfAFreeModelIsAdmittedAtOnce() {
+        busy.close();
+        try (SlotTicket ticket = model.ticket()) {
+            assertThat(ticket.position()).isZero();
+            assertThat(ticket.turn()).isCompleted();
+            assertThatExceptionOfType(ConversationException.class)
+                    .isThrownBy(() -> model.session().open())
+                    .withMessageContaining("in use");
+        }
+        model.session().open().close();
+    }
+
+    @Test
+    void aTicketTakenAgainIsTheNext() {
+        SlotTicket first = model.ticket();
+        SlotTicket second = model.ticket();
+        busy.close();
+        SlotTicket again = first.again();
+        assertThat(List.of(again.position(), second.position())).containsExactly(1, 2);
+        first.close();
+        assertThat(again.turn()).isCompleted();
+        assertThat(second.position()).isEqualTo(1);
+    }
+
+    @Test
+    void aTicketOpensOneSessionInItsTurn() {
+        SlotTicket ticket = model.ticket();
+        SessionOptions options = model.session().ticket(ticket);
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(options::open)
+                .withMessageContaining("turn has not come")
+                .withMessageContaining("position is 1");
+        assertThat(ticket.position()).as("still in the queue").isEqualTo(1);
+        busy.close();
+        options.open().close();
+        assertThatIllegalStateException().isThrownBy(options::open).withMessageContaining("another ticket");
+        SlotTicket closed = model.ticket();
+        closed.close();
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> model.session().ticket(closed).open())
+                .withMessageContaining("cancelled");
+        assertThat(model.freeSlots()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedOpeningKeepsTheTicket() {
+        busy.close();
+        SlotTicket ticket = model.ticket();
+        SessionOptions options = model.session().ticket(ticket);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> options.role("A clerk").open())
+                .withMessageContaining("takes no voice and no role");
+        options.open().close();
+    }
+
+    @Test
+    void aClosedModelEndsTicketsAndForeignOnesAreRefused() {
+        SlotTicket ticket = model.ticket();
+        try (MoshiVis other = new FakeModel(1).model) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> other.session().ticket(ticket))
+                    .withMessageContaining("another model");
+        }
+        model.close();
+        assertThat(ticket.turn().toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withMessageContaining("model was closed");
+        assertThatExceptionOfType(ConversationException.class).isThrownBy(model::ticket);
     }
 
     @Test
