@@ -288,6 +288,7 @@ public final class MoshiVis implements AutoCloseable {
      *
      * @return for each stage
      */
+    @SuppressWarnings("exports") // for the modules of this project
     public WeightReads weightReads() {
         return model.reads();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** WAV files for the recordings of conversations, in 16-bit integers, which play everywhere. Found by core; not to be called. */
+@SuppressWarnings("exports") // called by core only
 public final class WavSoundFiles implements SoundFiles {
     /** The loudness that PersonaPlex normalizes voices to. */
     private static final double VOICE_LUFS = -24;

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * A stream of speech: 24 kHz, mono, 32-bit float in [-1, 1].
  *
- * <p>Unlike a {@link javax.sound.sampled.AudioInputStream} it has one format, and it says whether it is live. A source is inert
+ * <p>Unlike a {@code javax.sound.sampled.AudioInputStream} it has one format, and it says whether it is live. A source is inert
  * until {@link #open()}; {@link #open()} and {@link #read} are called by one thread at a time, never at once; {@link #close()} may
  * come from another thread, more than once, also without an {@link #open()}, and must make a blocked {@link #read} return.
  */

@@ -335,6 +335,7 @@ public final class LoadOptions implements Cloneable {
     }
 
     /** {@return the device that computes} */
+    @SuppressWarnings("exports") // for the modules of this project
     public Device device() {
         return device;
     }

@@ -25,6 +25,7 @@ public enum Norms {
      *
      * @return its form
      */
+    @SuppressWarnings("exports") // for the modules of this project
     public RmsNorm.Spec depth() {
         return depth;
     }
@@ -34,6 +35,7 @@ public enum Norms {
      *
      * @return its form
      */
+    @SuppressWarnings("exports") // for the modules of this project
     public RmsNorm.Spec image() {
         return image;
     }

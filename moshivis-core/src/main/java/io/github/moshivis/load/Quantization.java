@@ -79,6 +79,7 @@ public final class Quantization {
      *
      * @return the form
      */
+    @SuppressWarnings("exports") // for the modules of this project
     public MatrixForm form() {
         return form;
     }

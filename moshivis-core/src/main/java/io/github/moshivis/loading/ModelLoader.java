@@ -58,7 +58,7 @@ public final class ModelLoader {
 
     public static LoadedModel load(Path path, LoadOptions options) {
         ModelLoader loader = new ModelLoader(options);
-        try (KernelThreads kernelThreads = KernelThreads.start(options.threads())) {
+        try {
             return loader.load(path);
         } catch (RuntimeException | Error e) {
             loader.weights.forEach(Weights::close);
@@ -76,7 +76,8 @@ public final class ModelLoader {
         files.checkPresent(options.needsTokenizer());
         LibTorch.load();
         LibTorch.require(options.device());
-        try (DeviceStream stream = DeviceStream.enter(options.device())) {
+        try (KernelThreads kernelThreads = KernelThreads.start(options.threads());
+                DeviceStream stream = DeviceStream.enter(options.device())) {
             return load(directory, files, fixedBatch, stream);
         }
     }

@@ -58,7 +58,8 @@ public final class LibTorch {
             }
         }
         String platform = platform();
-        return "LibTorch could not be loaded for platform " + platform + ": " + String.join("; ", attempts)
+        return "LibTorch could not be loaded for platform " + platform + ": "
+                + String.join("; ", attempts).replaceAll("\\.$", "")
                 + ". Add the natives of this platform at run time: io.github.moshivis:moshivis-natives-" + platform
                 + " (type pom), or org.bytedeco:pytorch, org.bytedeco:openblas and org.bytedeco:javacpp with the classifier "
                 + platform
