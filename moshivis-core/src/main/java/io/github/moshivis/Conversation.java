@@ -98,7 +98,7 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    /** What opens a source or a sink. */
+    /** The opening of a source or a sink. */
     private interface Opening {
         void run() throws Exception;
     }
@@ -289,7 +289,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * How long the model took for the frames of this conversation.
+     * Returns the model's times for the frames of this conversation.
      *
      * @return all until now; all of them once it has ended
      */
@@ -298,7 +298,8 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * How often the sound of a live conversation came after all before it had been played; see {@link Lag.Kind#UNDERRUN}.
+     * Counts the underruns of a live conversation: frames of the model that came after everything before them had been played; see {@link
+     * Lag.Kind#UNDERRUN}.
      *
      * @return the number so far
      */

@@ -5,8 +5,8 @@ import io.github.moshivis.io.AudioSource;
 import java.time.Duration;
 
 /**
- * How long the model took for frames of 80 ms: each frame counts with the duration of the whole step that it was part of, from the
- * sound of all conversations of that step to theirs. Waiting for a step is not included. Quantiles are at most 6 % too large.
+ * The model's times for frames of 80 ms. Each frame counts with the duration of the whole step that it was part of, from the sound of all
+ * conversations of that step to theirs. Waiting for a step is not included. Quantiles are at most 6 % too large.
  *
  * @param frames how many were measured
  * @param p50 half of the frames took no longer

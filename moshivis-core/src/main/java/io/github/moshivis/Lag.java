@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param behind how late the reply was, how long playing paused, or how much sound was skipped
  */
 public record Lag(Kind kind, long frame, Duration behind) {
-    /** How a conversation can fall behind. */
+    /** The ways in which a conversation can fall behind. */
     public enum Kind {
         /** The reply to a frame came more than 80 ms after the frame. */
         LATE,

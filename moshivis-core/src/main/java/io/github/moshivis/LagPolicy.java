@@ -1,6 +1,6 @@
 package io.github.moshivis;
 
-/** What happens to the user's frames while the model cannot keep up and 8 of them wait, 0.64 s of sound. */
+/** The treatment of user frames while the model cannot keep up and 8 of them wait, which is 0.64 s of sound. */
 public enum LagPolicy {
     /** The oldest of them is skipped and counted, so that the talk stays close to the present. The default for live sources. */
     SKIP_OLDEST,

@@ -72,7 +72,7 @@ final class Listeners {
         }
     }
 
-    /** Whether the caller is a listener of this conversation. */
+    /** Returns whether the caller is a listener of this conversation. */
     boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }

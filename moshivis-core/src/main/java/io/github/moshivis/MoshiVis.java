@@ -275,7 +275,7 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
-     * What pictures become.
+     * Returns the sizes of image features.
      *
      * @return their tokens; empty if the model cannot look at pictures
      */
@@ -284,7 +284,7 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
-     * How many bytes of weights a step reads, as they were loaded. No step is faster than the device reads so much memory.
+     * Returns the bytes of weights that a step reads. No step is faster than the device reads so much memory.
      *
      * @return for each stage
      */
@@ -294,7 +294,7 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
-     * How long steps of this model took since it was loaded, whatever the number of conversations in them.
+     * Returns the times of all steps since the model was loaded, whatever the number of conversations in them.
      *
      * @return all until now
      */

@@ -3,8 +3,8 @@ package io.github.moshivis;
 import java.util.Optional;
 
 /**
- * What one frame of the user brought. The first frames of a conversation bring no output: the model's audio streams are delayed
- * against each other, so its first frame is complete one step later.
+ * The model's response to one user frame. The first frames of a conversation bring no output: the model's audio streams are delayed against
+ * each other, so its first frame is complete one step later.
  *
  * @param step which frame of the user, from 0
  * @param userCodes what the codec heard; not to be changed
@@ -23,8 +23,8 @@ public record Reply(long step, int[] userCodes, boolean imageUsed, Times times, 
     public record Output(float[] pcm, TextPiece text, int[] audioTokens) {}
 
     /**
-     * How long a step took, in nanoseconds. The step is shared with all conversations that had a frame at the time. On a GPU, where
-     * work is only begun, all but the total are the times of beginning it, and 0 in a step that is replayed as a whole.
+     * Duration of a step in nanoseconds. The step is shared by all conversations that had a frame at the time. On a GPU, where work is
+     * launched and not awaited, all but the total are launch times, and 0 in a step that is replayed as a whole.
      *
      * @param encode turning the user's speech into codes
      * @param temporal the temporal transformer, up to the text token

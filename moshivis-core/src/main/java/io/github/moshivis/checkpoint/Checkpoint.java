@@ -87,7 +87,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Where it is.
+     * Returns the location of the checkpoint.
      *
      * @return the absolute path
      */

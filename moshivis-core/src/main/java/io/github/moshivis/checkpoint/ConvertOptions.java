@@ -4,7 +4,7 @@ import io.github.moshivis.io.ProgressListener;
 import java.util.Objects;
 
 /**
- * How a checkpoint is converted. Immutable; every method returns a copy.
+ * Options of converting a checkpoint. Immutable; every method returns a copy.
  *
  * @param overwrite whether files of the same names may be replaced; others in the directory stay
  * @param progress hears of each file with weights, in bytes, from the thread that converts

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a checkpoint holds, as its headers and its configuration say.
+ * Content of a checkpoint as stated by its headers and its configuration.
  *
  * @param path the directory or file
  * @param form whose names the language model's file has: {@code pytorch}, {@code candle}, {@code mlx} or {@code moshi}; {@code mimi}
@@ -41,7 +41,7 @@ public record Description(
             String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {}
 
     /**
-     * What weights take when loaded, the codec's (always float32) included: bytes. Keys and values of conversations come on top.
+     * Memory of loaded weights in bytes, including the codec's (always float32). Keys and values of conversations come on top.
      *
      * @param f32 in float32
      * @param bf16 in bfloat16
@@ -52,7 +52,7 @@ public record Description(
     public record Memory(long f32, long bf16, long q8, long q4, long perConversation) {}
 
     /**
-     * Whether nothing is missing.
+     * Returns whether nothing is missing.
      *
      * @return true if it can be loaded
      */

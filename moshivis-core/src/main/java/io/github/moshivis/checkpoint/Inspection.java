@@ -25,7 +25,7 @@ import java.util.function.Function;
 
 /** Looks at the headers of a checkpoint's files. Used once, by one thread. */
 final class Inspection {
-    /** What the names of the codec's codebooks start with, in all releases (kyutai-labs/moshi, {@code models/loaders.py}). */
+    /** Prefix of the codec's codebooks in all releases (kyutai-labs/moshi, {@code models/loaders.py}). */
     private static final String CODEC_SIGN = "quantizer.";
 
     private final Path path;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Where a conversion's files go. They are written to a hidden directory beside it and moved when all are complete, each at once, the
+ * Destination of a conversion. Its files are written to a hidden directory beside it and moved when all are complete, each atomically, the
  * language model last.
  *
  * @param directory that shall hold the files
@@ -93,7 +93,7 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
                 "Cannot write a model to " + given + ": " + found + ", expected " + expected + ". " + advice + ".");
     }
 
-    /** Whether two names lead to one file; a link of another name, as a conversion makes them, is another file. */
+    /** Returns whether two names lead to one file. A link of another name, as a conversion makes them, is another file. */
     private static boolean isSame(Path a, Path b) {
         try {
             return Files.exists(a) && Files.exists(b) && a.toRealPath().equals(b.toRealPath());

@@ -42,7 +42,7 @@ public enum Part {
     }
 
     /**
-     * What to call it.
+     * Returns the name for people.
      *
      * @return a few words
      */

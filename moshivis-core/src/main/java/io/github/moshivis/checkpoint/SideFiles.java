@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a model's directory holds beside the language model: the same in all forms, under the released names. */
+/** Files of a model's directory beside the language model: the same in all forms, under the released names. */
 final class SideFiles {
     private final Optional<Path> yaml;
     private final ModelConfig config;

@@ -80,7 +80,7 @@ final class SourceModel implements AutoCloseable {
     }
 
     /**
-     * What is missing or wrong.
+     * Lists missing and wrong tensors.
      *
      * @param plan our names and shapes
      * @return one line each; empty if all is there

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How a tensor's random values are spread, so that activations keep their size from layer to layer, whatever the width.
+ * Distribution of a tensor's random values, chosen so that activations keep their size from layer to layer, whatever the width.
  *
  * @param mean of the values
  * @param deviation their standard deviation

@@ -6,10 +6,10 @@ import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** How a tensor is stored in a file that is written. */
+/** The stored form of a tensor in a file that is written. */
 interface Storage {
     /**
-     * What a file declares for a tensor.
+     * Returns the declarations of a tensor in the file.
      *
      * @param name its name in the file
      * @param shape its shape in the file

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a conversion has written.
+ * Result of a conversion.
  *
  * @param path the directory or file that was asked for
  * @param files all files

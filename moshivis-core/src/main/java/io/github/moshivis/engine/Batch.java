@@ -25,12 +25,12 @@ final class Batch {
         return size == 0;
     }
 
-    /** How many slots take part. */
+    /** Returns the number of slots that take part. */
     int size() {
         return size;
     }
 
-    /** How long the stages took, the same in all results. */
+    /** Returns the times of the stages, the same in all results. */
     StageTimes times(StepResult[] results) {
         int any = 0;
         while (pending[any] == null) {

@@ -30,7 +30,7 @@ public final class Engine implements AutoCloseable {
     private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
 
     /**
-     * What an engine runs.
+     * Parts and settings of an engine.
      *
      * @param lm the language model
      * @param codec the speech codec
@@ -56,7 +56,7 @@ public final class Engine implements AutoCloseable {
             boolean compactKeys,
             int keptPrompts,
             boolean cudaGraphs) {
-        /** How many rows of state there are. */
+        /** Returns the number of rows of state. */
         int rows() {
             return Math.max(slots, fixedBatch);
         }
@@ -146,7 +146,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * How long ticks took.
+     * Returns the durations of ticks.
      *
      * @return all of this engine, until now
      */
@@ -155,7 +155,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * How many codes a step has.
+     * Returns the number of codes in a step.
      *
      * @return the model's own and the user's
      */
@@ -178,7 +178,7 @@ public final class Engine implements AutoCloseable {
         }));
     }
 
-    /** Whether a slot may be somebody else's by now. */
+    /** Returns whether the conversation has ended, so that its slot may belong to another one. */
     private boolean isOver(SlotLease lease) {
         lock.lock();
         try {
@@ -272,7 +272,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Whether anything but pictures waits for the inference thread. */
+    /** Returns whether anything but image work waits for the inference thread. */
     private boolean othersWait() {
         lock.lock();
         try {

@@ -57,7 +57,7 @@ public final class FrameHistogram {
     }
 
     /**
-     * What was recorded until some moment.
+     * The durations recorded until some moment.
      *
      * @param counts for each step of the scale
      * @param count how many durations

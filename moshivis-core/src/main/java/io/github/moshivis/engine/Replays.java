@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 final class Replays implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Replays.class.getName());
 
-    /** How often work is done before it is recorded. */
+    /** Number of times that work is done before it is recorded. */
     static final int REHEARSALS = 3;
 
     /** Each holds some megabytes of kernel arguments; a busy engine uses a handful in a minute. */
@@ -94,7 +94,7 @@ final class Replays implements AutoCloseable {
         }
     }
 
-    /** How many recordings there are. */
+    /** Returns the number of recordings. */
     int size() {
         return recordings.size();
     }

@@ -110,7 +110,7 @@ public final class SlotLease implements AutoCloseable {
     }
 
     /**
-     * How long the ticks of this conversation took.
+     * Returns the durations of this conversation's ticks.
      *
      * @return all until now
      */

@@ -5,7 +5,7 @@ import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.function.Supplier;
 
 /**
- * How one conversation wants its slot.
+ * Settings of one conversation's slot.
  *
  * @param controls how its tokens are chosen at first
  * @param textSeed of the text tokens' randomness

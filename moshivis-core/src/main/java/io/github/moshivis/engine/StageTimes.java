@@ -1,8 +1,8 @@
 package io.github.moshivis.engine;
 
 /**
- * How long the stages of one tick took, in nanoseconds. On a GPU, where work is only begun, all but the total are the times of
- * beginning it, and 0 in a tick that is replayed as a whole.
+ * Durations of one tick's stages in nanoseconds. On a GPU, where work is launched and not awaited, all but the total are launch times, and
+ * 0 in a tick that is replayed as a whole.
  *
  * @param encode the codec's encoder
  * @param temporal embeddings, temporal transformer and text token

@@ -1,7 +1,7 @@
 package io.github.moshivis.engine;
 
 /**
- * What one frame of the user gave, in plain Java.
+ * The result of one user frame, in plain Java.
  *
  * @param step which frame of the conversation, from 0
  * @param userCodes what the codec heard

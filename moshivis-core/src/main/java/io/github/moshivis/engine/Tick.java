@@ -102,7 +102,7 @@ final class Tick {
     }
 
     /**
-     * What each slot gets.
+     * Splits the output by slots.
      *
      * @param output all elements of the result of {@link #work}, or of work of the same kind
      * @param start when the tick began, by {@link System#nanoTime}

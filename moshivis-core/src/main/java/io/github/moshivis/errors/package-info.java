@@ -1,7 +1,7 @@
 /**
- * What can go wrong outside the caller's own code. Mistakes of the caller are {@link IllegalArgumentException} and {@link
- * IllegalStateException}; faults of the world are subclasses of {@link io.github.moshivis.errors.MoshiVisException}, one for each
- * answer to "what can the caller do?". Every message says what failed, what was found, what was expected, and what to do.
+ * Exceptions for faults outside the caller's code. Mistakes of the caller are {@link IllegalArgumentException} and {@link
+ * IllegalStateException}; faults of the world are subclasses of {@link io.github.moshivis.errors.MoshiVisException}, one for each answer to
+ * "what can the caller do?". Every message says what failed, what was found, what was expected, and what to do.
  *
  * <p>API. Imports nothing of this project.
  */

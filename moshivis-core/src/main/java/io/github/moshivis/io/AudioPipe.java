@@ -94,7 +94,7 @@ public final class AudioPipe {
     }
 
     /**
-     * How many samples a read would get without waiting.
+     * Returns the number of samples that a read would get without waiting.
      *
      * @return samples in the pipe
      */
@@ -103,7 +103,7 @@ public final class AudioPipe {
     }
 
     /**
-     * How many samples were let go because the pipe was full, since it was made.
+     * Counts the samples that were dropped because the pipe was full.
      *
      * @return dropped samples; always 0 for a blocking pipe
      */

@@ -3,7 +3,7 @@ package io.github.moshivis.io;
 import java.io.IOException;
 
 /**
- * Where the model's speech goes: 24 kHz, mono, 32-bit float, nominally in [-1, 1].
+ * The destination of the model's speech: 24 kHz, mono, 32-bit float, nominally in [-1, 1].
  *
  * <p>A sink is inert until {@link #open()}; {@link #open()} and {@link #write} are called by one thread at a time. {@link #close()}
  * may come from another thread, more than once, also without an {@link #open()}, and must make a blocked {@link #write} return.

@@ -36,8 +36,8 @@ public interface AudioSource extends AutoCloseable {
     int read(float[] buffer, int offset, int length) throws IOException;
 
     /**
-     * Whether samples come at the pace of real time, so that they are lost when they are not taken. A conversation that cannot
-     * keep up lets a live source's oldest frames go, and counts them; any other source is made to wait.
+     * Returns whether samples come at the pace of real time, so that they are lost when they are not taken. A conversation that cannot keep
+     * up drops the oldest frames of a live source and counts them; it makes any other source wait.
      *
      * @return true for microphones and network streams, false for files
      */

@@ -83,7 +83,7 @@ public final class Image {
     }
 
     /**
-     * Where the picture came from, for messages.
+     * Returns the origin of the picture, for messages.
      *
      * @return a file name or a description
      */
@@ -110,7 +110,7 @@ public final class Image {
     }
 
     /**
-     * What an encoder made of the picture, if it was given so.
+     * Returns the precomputed features, if the picture was given so.
      *
      * @return the features, or empty
      */
@@ -119,7 +119,7 @@ public final class Image {
     }
 
     /**
-     * Whether the EXIF orientation is to be applied.
+     * Returns whether the EXIF orientation is to be applied.
      *
      * @return true unless {@link #ignoringOrientation()} was called
      */
@@ -133,7 +133,7 @@ public final class Image {
     }
 
     /**
-     * What an image encoder made of a picture.
+     * The output of an image encoder for one picture.
      *
      * @param tokens how many
      * @param values of each token in turn; not to be changed

@@ -17,7 +17,7 @@ public interface ProgressListener {
      */
     void advanced(Progress progress);
 
-    /** Whether a piece of work goes on. */
+    /** The state of a piece of work. */
     enum State {
         /** Work goes on. */
         RUNNING,
@@ -28,7 +28,7 @@ public interface ProgressListener {
     }
 
     /**
-     * How far one piece of work is.
+     * The progress of one piece of work.
      *
      * @param name what is worked on, such as a file's name
      * @param done bytes finished

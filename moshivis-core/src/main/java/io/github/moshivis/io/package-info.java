@@ -1,5 +1,5 @@
 /**
- * What a host application implements or passes: where sound comes from and goes to, pictures, and progress.
+ * Types that a host application implements or passes: audio sources and sinks, pictures, and progress.
  *
  * <p>Sound is 24 kHz mono 32-bit float in [-1, 1] by contract; other rates and channel counts are converted at the edge, by the
  * classes of moshivis-audio. Sources and sinks are inert until a conversation opens them; from then on the conversation owns them

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Instruction sets that kernels are compiled for, from the slowest to the fastest of each kind of processor. */
 public enum InstructionSet {
-    /** What every processor of the platform has. */
+    /** The instructions that every processor of the platform has. */
     PLAIN("plain"),
     /** x86-64 with AVX2, FMA and F16C. */
     AVX2("avx2"),
@@ -26,7 +26,7 @@ public enum InstructionSet {
         return ordinal();
     }
 
-    /** Whether it is in a mask of numbers. */
+    /** Returns whether it is in a mask of numbers. */
     boolean isIn(int mask) {
         return (mask >> number() & 1) != 0;
     }

@@ -70,7 +70,7 @@ public final class Kernels {
     }
 
     /**
-     * Whether there are native kernels.
+     * Returns whether there are native kernels.
      *
      * @return false if {@link #problem} says why not
      */
@@ -110,7 +110,7 @@ public final class Kernels {
     }
 
     /**
-     * What multiplies on the CPU, for people.
+     * Describes the code that multiplies on the CPU.
      *
      * @return the instruction set, or the reason why LibTorch's products are used
      */

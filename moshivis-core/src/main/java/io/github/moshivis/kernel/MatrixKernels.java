@@ -63,17 +63,17 @@ public final class MatrixKernels {
      * @param in columns
      */
     public record Packed(long address, PackedForm form, long out, long in) {
-        /** How many blocks of {@value PackedForm#BLOCK_ROWS} rows there are. */
+        /** Returns the number of blocks of {@value PackedForm#BLOCK_ROWS} rows. */
         public long blocks() {
             return (out + PackedForm.BLOCK_ROWS - 1) / PackedForm.BLOCK_ROWS;
         }
 
-        /** What it takes. */
+        /** Returns the size in bytes. */
         public long bytes() {
             return NativeCalls.packedBytes(form.bits(), form.group(), form.affine(), in, out);
         }
 
-        /** Where a block is. */
+        /** Returns the address of a block. */
         long block(long block) {
             return address + block * (bytes() / blocks());
         }

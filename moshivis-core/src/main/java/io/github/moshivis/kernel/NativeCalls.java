@@ -5,7 +5,7 @@ package io.github.moshivis.kernel;
  * bfloat16, 2 for float16 (as a source of {@link #packNumbers} only).
  */
 final class NativeCalls {
-    /** What {@link #version} returns: counts with changes of signatures and layouts. */
+    /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
     static final int VERSION = 3;
 
     private NativeCalls() {}

@@ -28,7 +28,7 @@ public record PackedForm(int bits, int group, boolean affine) {
     }
 
     /**
-     * Whether there are forms with groups of a size.
+     * Returns whether there are forms with groups of a size.
      *
      * @param group neighbors that share a scale
      * @return whether there are

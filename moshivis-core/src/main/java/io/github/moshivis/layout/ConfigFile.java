@@ -41,7 +41,7 @@ final class ConfigFile {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
-    /** Whether a file is YAML by its name. */
+    /** Returns whether a file is YAML by its name. */
     static boolean isYaml(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(".yaml") || name.endsWith(".yml");
@@ -91,7 +91,7 @@ final class ConfigFile {
         }
     }
 
-    /** What a file says, as it may stand in one line of a message. */
+    /** Returns a value of a file in a form that fits into one line of a message. */
     static String shown(Object found) {
         String line = String.valueOf(found).replaceAll("\\p{Cntrl}+", " ");
         return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";

@@ -206,7 +206,7 @@ public record LmConfig(
     }
 
     /**
-     * Whether the model attends an image.
+     * Returns whether the model attends to an image.
      *
      * @return true for MoshiVis, false for plain Moshi
      */

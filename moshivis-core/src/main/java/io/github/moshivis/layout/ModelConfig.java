@@ -45,7 +45,8 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
     }
 
     /**
-     * Whether image tokens pass through a linear projection before they are attended; the reference has none where the widths agree.
+     * Returns whether image tokens pass through a linear projection before they are attended; the reference has none where the widths
+     * agree.
      *
      * @return true in the released model
      */

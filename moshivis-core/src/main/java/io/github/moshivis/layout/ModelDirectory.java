@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *     ModelConfig#withImages}
  */
 public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmNamed, boolean saysWhetherItSees) {
-    /** Who says what a file is called. */
+    /** The origin of a file's name. */
     public enum Naming {
         /** The caller, who means that file and no other. */
         BY_CALLER,

@@ -34,7 +34,7 @@ public final class ModelDirectoryWriter {
     private static final ObjectWriter JSON =
             new ObjectMapper().writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter(" ", "\n")));
 
-    /** What the codec's layer scales start from in training (moshi {@code models/loaders.py}); no size depends on it. */
+    /** The initial value of the codec's layer scales in training (moshi {@code models/loaders.py}); no size depends on it. */
     private static final double LAYER_SCALE = 0.01;
 
     private ModelDirectoryWriter() {}

@@ -11,7 +11,7 @@ final class MoshiConfigReader {
 
     private MoshiConfigReader() {}
 
-    /** Whether a {@code config.json} is Moshi's: the name is everybody's. */
+    /** Returns whether a {@code config.json} is Moshi's: the name is everybody's. */
     static boolean isMoshi(ConfigNode json) {
         return json.has("dep_q");
     }

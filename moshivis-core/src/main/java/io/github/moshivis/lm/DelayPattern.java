@@ -68,12 +68,12 @@ final class DelayPattern implements AutoCloseable {
         }
     }
 
-    /** How many steps a slot has taken. */
+    /** Returns the number of steps that a slot has taken. */
     long steps(int slot) {
         return steps[slot];
     }
 
-    /** Whether a slot's present step gives an output row. */
+    /** Returns whether a slot's present step gives an output row. */
     boolean hasOutput(int slot) {
         return steps[slot] >= maxDelay;
     }

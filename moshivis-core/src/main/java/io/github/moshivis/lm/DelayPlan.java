@@ -31,7 +31,7 @@ record DelayPlan(
         write(ring.size(1) - codes.size(1), heard.tensor(), codes);
     }
 
-    /** What the model reads at this step, I64 [B, S]. */
+    /** Returns the tokens that the model reads at this step, I64 [B, S]. */
     Tensor read() {
         return Ops.where(unset.tensor(), initial, gather(present.tensor()));
     }

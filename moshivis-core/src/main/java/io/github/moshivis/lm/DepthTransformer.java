@@ -37,7 +37,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
             GatedFeedForward feedForward) {}
 
     /**
-     * What a frame gives.
+     * The output for one frame.
      *
      * @param codes I64 [B, K]
      * @param logits for each sub-step [B, entries]

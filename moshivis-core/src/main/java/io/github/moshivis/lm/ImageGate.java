@@ -5,8 +5,8 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * How much of what a layer saw in the picture it lets through: sigmoid(W2 relu(W1 u) - 4), for each channel. Follows {@code
- * kyuteye/modules/cross_attention.py}, the conditional sigmoid gate.
+ * Gate of a layer's cross-attention: sigmoid(W2 relu(W1 u) - 4), for each channel. Follows {@code kyuteye/modules/cross_attention.py}, the
+ * conditional sigmoid gate.
  *
  * @param input [D] -> [G]
  * @param output [G] -> [D]

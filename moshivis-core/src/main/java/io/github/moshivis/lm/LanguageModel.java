@@ -48,7 +48,7 @@ public final class LanguageModel {
     }
 
     /**
-     * What one step gives, in the scope of the step. In rows that took no part everything is unspecified.
+     * The output of one step, in the scope of the step. Inactive rows are undefined.
      *
      * @param output the row of tokens that is due, text first, then codes by delay: I64 [B, 1 + K]; unspecified before {@link
      *     LmState#hasOutput}

@@ -23,7 +23,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
     private static final System.Logger LOG = System.getLogger(LanguageModelFile.class.getName());
 
     /**
-     * Where a model's language model is.
+     * Locates the language model.
      *
      * @param directory the model
      * @return the file that the caller named; or the one that the configuration names, if it is there; or the only language model in
@@ -74,7 +74,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
     }
 
     /**
-     * Whether conversations begin with a prompt of voice and role: PersonaPlex, known by depth steps for the user's codes.
+     * Returns whether conversations begin with a prompt of voice and role: PersonaPlex, recognized by depth steps for the user's codes.
      *
      * @return true for PersonaPlex
      */

@@ -154,12 +154,12 @@ public final class LmState implements AutoCloseable {
         return images.isSeen(slot, steps(slot));
     }
 
-    /** How many steps a slot's conversation has taken. */
+    /** Returns the number of steps that a slot's conversation has taken. */
     public long steps(int slot) {
         return delays.steps(slot);
     }
 
-    /** Whether the next step of a slot gives an output row. */
+    /** Returns whether the next step of a slot gives an output row. */
     public boolean hasOutput(int slot) {
         return delays.hasOutput(slot);
     }

@@ -9,8 +9,8 @@ import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * What the temporal transformer remembers of a prompt, computed once, in pieces of a few steps, and copied into a slot for each
- * conversation that begins with it. All streams of a prompt are given, so neither the text head nor the depth transformer runs.
+ * State of the temporal transformer after a prompt, computed once, in pieces of a few steps, and copied into a slot for each conversation
+ * that begins with it. All streams of a prompt are given, so neither the text head nor the depth transformer runs.
  */
 public final class PromptState implements AutoCloseable {
     /** Steps of a piece: as many rows as the products for few rows take at once. */

@@ -40,7 +40,7 @@ final class Sampler {
     private final Input masses;
     private final List<Group> groups = new ArrayList<>();
 
-    /** What changes a distribution on its way to a choice; by default nothing does. */
+    /** A change of the distribution before the choice; by default none. */
     interface Shaping {
         /** Changes nothing. */
         Shaping NONE = new Shaping() {};

@@ -26,7 +26,7 @@ record TemporalLayer(
         GatedFeedForward feedForward) {
 
     /**
-     * What a layer hands on.
+     * The output of a layer.
      *
      * @param hidden the residual stream, [B, 1, D]
      * @param gateMean mean of the gate over channels, [B, 1, 1], zero in rows that look at no picture; null if none does

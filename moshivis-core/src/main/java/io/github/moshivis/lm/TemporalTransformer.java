@@ -19,7 +19,7 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
     private static final int GATE_LAYERS = 10;
 
     /**
-     * What a step gives.
+     * The output of a step.
      *
      * @param hidden after the output norm, [B, N, D]
      * @param gate mean gate of the last {@value #GATE_LAYERS} layers, F32 [B]; zero in rows that look at no picture

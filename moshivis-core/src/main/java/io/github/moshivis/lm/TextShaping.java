@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What the modifiers of text do to the distributions of one tick, each row by its own settings; in a row without one, exactly
- * nothing. Follows the Rust reference ({@code moshi/lm_generate_multistream.rs} and its caller in {@code stream_both.rs}).
+ * Changes to the text distributions of one tick, each row by its own settings; a row without any is left exactly as it is. Follows the Rust
+ * reference ({@code moshi/lm_generate_multistream.rs} and its caller in {@code stream_both.rs}).
  */
 final class TextShaping {
     /** Gate weights from here on count as looking fully at the picture (Rust reference). */
@@ -24,7 +24,7 @@ final class TextShaping {
     private final Controls[] controls;
     private final TextHistory history;
     private final int padding;
-    /** How many tokens of the histories are looked at; 0 if no row has a penalty. */
+    /** Number of past tokens that count; 0 if no row has a penalty. */
     private final int lookBack;
     /** For each row, how many of them are too old, I64 [B, 1]. */
     private final Input skipped;

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * How a model is loaded. Immutable; every method returns a copy.
+ * Options of loading a model. Immutable; every method returns a copy.
  *
  * <pre>{@code
  * MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", LoadOptions.defaults().cuda(0).maxConversations(8))
@@ -355,7 +355,7 @@ public final class LoadOptions implements Cloneable {
         return maxConversations;
     }
 
-    /** How many rows every step computes; 0 for as few as it needs. */
+    /** Returns the number of rows that every step computes; 0 for as few as it needs. */
     /** {@return rows of every tick; 0 for as few as needed} */
     public int checkedFixedBatch() {
         if (fixedBatch != null && fixedBatch < maxConversations) {
@@ -396,7 +396,7 @@ public final class LoadOptions implements Cloneable {
     }
 
     /**
-     * Whether keys and values are held in 8 bits.
+     * Returns whether keys and values are held in 8 bits.
      *
      * @return whether
      */

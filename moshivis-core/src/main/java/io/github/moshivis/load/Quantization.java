@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How many bits the weights of the language model's matrices are held in. Fewer bits take less memory and, at 8 bits, less time, and
- * change what the model computes: {@code docs/quantization.md} has figures. Codec and image encoder are never quantised, nor are
- * embeddings, norms and what runs once a picture. Immutable.
+ * The number of bits in which the language model's matrices are held. Fewer bits take less memory and less time, and change the model's
+ * output: {@code docs/quantization.md} has figures. Embeddings, norms, image encoder and everything that runs once a picture are never
+ * quantized. Immutable.
  */
 public final class Quantization {
     /** Weights in the type that is computed in. The default. */
@@ -23,8 +23,8 @@ public final class Quantization {
     public static final Quantization Q4 = q4(32);
 
     /**
-     * What the file quantises stays as near to the file as a product allows; all else is not quantised. Values of 4 bits keep their
-     * values, their scales are rounded to bfloat16; values of more bits are rounded once more, to 8 bits with a scale for each row.
+     * Matrices that the file quantizes stay as near to the file as a product allows; all others are not quantized. Values of 4 bits keep
+     * their values, their scales are rounded to bfloat16; values of more bits are rounded once more, to 8 bits with a scale for each row.
      */
     public static final Quantization AS_STORED = new Quantization("as-stored", MatrixForm.AS_STORED);
 

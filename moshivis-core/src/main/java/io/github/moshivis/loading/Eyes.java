@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * What a model that sees images does with pictures.
+ * The image side of a model that sees images.
  *
  * @param encoder null if the checkpoint has none: then only features are taken
  * @param maxImageSize pixels a side of the largest picture

@@ -6,7 +6,7 @@ import io.github.moshivis.weights.Weights;
 import java.util.List;
 
 /**
- * What belongs to a model, and how it is freed: first the engine with all state, then the weights.
+ * All parts of a model, in the order in which they are freed: first the engine with all state, then the weights.
  *
  * @param eyes null if the model cannot look at pictures
  * @param voices null if conversations do not begin with a prompt

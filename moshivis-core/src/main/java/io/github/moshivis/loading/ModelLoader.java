@@ -144,7 +144,7 @@ public final class ModelLoader {
         }
     }
 
-    /** Whether the encoder's tensors are there: conversations without pictures can do without them. */
+    /** Returns whether the encoder's tensors are present: conversations without pictures can do without them. */
     private static boolean hasEncoder(LanguageModelFile lmFile) {
         boolean there = lmFile.file().tensors().keySet().stream()
                 .anyMatch(name -> lmFile.names().isUnder("image.encoder.", name));
@@ -164,7 +164,7 @@ public final class ModelLoader {
         return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), options.device(), file);
     }
 
-    /** What is copied to a GPU does not stay in this process's memory. */
+    /** Requires enough memory for the weights that are copied; those copied to a GPU do not stay in the memory of this process. */
     private void requireMemory(long copiedBytes) {
         if (options.device().isCpu()) {
             LibTorch.requireMemory(copiedBytes);

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  */
 public record WeightReads(
         long encode, long temporal, long looking, long depth, long decode, long position, int context) {
-    /** Where the codec's encoder is, by the names of its file. */
+    /** Names of the codec's encoder in its file. */
     private static final String ENCODER = "(encoder|encoder_transformer|downsample|quantizer\\.\\w+\\.input_proj)\\..*";
 
     private static final String DECODER = "(decoder|decoder_transformer|upsample|quantizer\\.\\w+\\.output_proj)\\..*";

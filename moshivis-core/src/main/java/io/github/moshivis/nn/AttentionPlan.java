@@ -6,7 +6,7 @@ import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Input;
 
 /**
- * What the new steps of one call need in all layers of a causal transformer, worked out on the host.
+ * Positions and masks of the new steps of one call, for all layers of a causal transformer, computed on the host.
  *
  * @param ring where they go and what they see
  * @param rotations of their positions, see {@link RotaryEmbedding#rotations}

@@ -12,7 +12,7 @@ import io.github.moshivis.tensor.Tensor;
  * @param spec which of the norms it is
  */
 public record RmsNorm(Tensor alpha, Spec spec) {
-    /** What an RMS norm divides by. */
+    /** The divisor of an RMS norm. */
     public enum Form {
         /** The mean of the squares. */
         MEAN_OF_SQUARES,

@@ -19,7 +19,7 @@ public record RowBlock(long from, long count) {
     private static final long OTHER = 1L << 36;
 
     /**
-     * How much a piece of work may be.
+     * Returns the maximum size of a piece of work.
      *
      * @param device where it is done
      * @return multiplications

@@ -1,16 +1,16 @@
 package io.github.moshivis.plugin;
 
-/** What a module can say of itself when something does not work: a line of {@code MoshiVis.diagnose()}. */
+/** A module's report on its own state: a line of {@code MoshiVis.diagnose()}. */
 public interface Diagnosis {
     /**
-     * What it is about.
+     * Returns the subject of the report.
      *
      * @return one or two words
      */
     String subject();
 
     /**
-     * What is there, and why something is not.
+     * Returns the parts that are present, and the reason why others are not.
      *
      * @return one line
      */

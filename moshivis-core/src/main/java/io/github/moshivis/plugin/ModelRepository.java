@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface ModelRepository {
     /**
-     * Whether a name is of the form that this repository understands; no network is used.
+     * Returns whether a name is of the form that this repository understands; no network is used.
      *
      * @param name what the user gave to {@code MoshiVis.load}
      * @return true if {@link #fetch} can be asked for it
@@ -40,7 +40,7 @@ public interface ModelRepository {
     Path fetchFiles(Request request, List<String> files);
 
     /**
-     * What to fetch.
+     * A request for the files of a model.
      *
      * @param name the model's name, such as {@code owner/name}
      * @param revision a branch, tag or commit; empty for the default

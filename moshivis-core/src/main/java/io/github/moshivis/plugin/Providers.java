@@ -43,7 +43,7 @@ public final class Providers {
     }
 
     /**
-     * What the modules that are there say of themselves. Never throws: if one cannot be asked, a line says why.
+     * Returns the reports of all modules on the class path. Never throws: if a module cannot be asked, a line says why.
      *
      * @return a line for each, the subject before a colon
      */

@@ -1,6 +1,6 @@
 /**
- * What moshivis-hub implements, found by {@link java.util.ServiceLoader}: where model files come from, and what tells of the way
- * there. No tensors here.
+ * Services that other modules implement, found by {@link java.util.ServiceLoader}: model repositories, sound files and diagnoses. No
+ * tensors here.
  *
  * <p>API for implementers. Imports {@code .io} and {@code .errors} only.
  */

@@ -52,7 +52,7 @@ public final class AttentionState implements AutoCloseable {
         }
     }
 
-    /** How many steps went before, for each row of a call; a copy. */
+    /** Returns the number of earlier steps for each row of a call; a copy. */
     public long[] positions(Rows rows) {
         return Arrays.copyOf(positions, rows.count());
     }

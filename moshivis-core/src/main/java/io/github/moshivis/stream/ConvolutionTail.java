@@ -7,7 +7,7 @@ import io.github.moshivis.tensor.Tensor;
 
 /** The last input steps of a causal convolution, F32 [slots, steps, C]: what its kernel still needs of the past. */
 public final class ConvolutionTail implements AutoCloseable {
-    /** What a fresh slot finds in its past. */
+    /** The past of a fresh slot. */
     public enum Start {
         /** Silence. */
         ZEROS,
@@ -17,7 +17,7 @@ public final class ConvolutionTail implements AutoCloseable {
 
     private final int steps;
     private final SlotTensor inputs;
-    /** Whether a slot has seen a step, BOOL [slots, 1, 1]; null where that makes no difference. */
+    /** True where a slot has seen a step, BOOL [slots, 1, 1]; null where that makes no difference. */
     private final SlotTensor started;
 
     /**

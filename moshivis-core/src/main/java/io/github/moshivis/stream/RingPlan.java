@@ -9,8 +9,8 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Where the new steps of one call go in rings of one capacity, and which steps each of them sees. Worked out on the host once a
- * call, for all layers; {@link #window} is what the device makes of it.
+ * Positions of the new steps of one call in rings of one capacity, and the steps that each of them sees. Computed on the host once a call,
+ * for all layers; {@link #window} is its form on the device.
  *
  * <p>All N new steps of a call are written before any of them attends, as in the reference's streaming attention: when the ring is
  * full, the first of two new steps no longer sees the oldest key that it would see alone (moshi, {@code modules/transformer.py}).

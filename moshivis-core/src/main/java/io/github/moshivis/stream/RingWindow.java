@@ -2,7 +2,7 @@ package io.github.moshivis.stream;
 
 import io.github.moshivis.tensor.Tensor;
 
-/** What a {@link RingPlan} is on the device: shared by all layers of a call, in its scope. */
+/** A {@link RingPlan} on the device: shared by all layers of a call, in its scope. */
 public final class RingWindow {
     private final int rows;
     private final int length;

@@ -69,17 +69,17 @@ public final class Rows {
         return active.length;
     }
 
-    /** Whether a slot takes part. */
+    /** Returns whether a slot takes part. */
     public boolean isActive(int row) {
         return active[row];
     }
 
-    /** Where the tensors of the call are. */
+    /** Returns the device of the call's tensors. */
     public Device device() {
         return inputs.device();
     }
 
-    /** What the call is planned in. */
+    /** Returns the inputs that the call is planned in. */
     public Inputs inputs() {
         return inputs;
     }

@@ -33,7 +33,7 @@ final class Constants {
 
     private Constants() {}
 
-    /** What kind of tensor to make, and where. */
+    /** The dtype and device of a constant. */
     private record Place(DType dtype, Device device) {}
 
     static Scalar scalar(double value) {
@@ -62,7 +62,7 @@ final class Constants {
         return OPTIONALS.computeIfAbsent(value, v -> forGood(new DoubleOptional(v)));
     }
 
-    /** How many native objects stay for good. */
+    /** Returns the number of native objects that are never freed. */
     static long count() {
         return KEPT.get();
     }

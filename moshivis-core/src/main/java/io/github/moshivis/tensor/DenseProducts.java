@@ -15,7 +15,7 @@ public final class DenseProducts {
     private DenseProducts() {}
 
     /**
-     * Whether there is a product.
+     * Returns whether there is a kernel for a product.
      *
      * @param weight [out, in]
      * @param x [.., in]

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Where tensors live and operators run.
+ * The device of tensors and operators.
  *
  * @param kind the kind of device
  * @param index which one of its kind, from 0
@@ -72,7 +72,7 @@ public record Device(Kind kind, int index) {
     }
 
     /**
-     * Whether this is the processor.
+     * Returns whether this is the CPU.
      *
      * @return true for {@link #CPU}
      */

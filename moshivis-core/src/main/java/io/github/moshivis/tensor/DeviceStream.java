@@ -12,7 +12,7 @@ public final class DeviceStream implements AutoCloseable {
     private final Device device;
     private final OnGpu gpu;
 
-    /** What there is to a stream on a GPU, and what the thread's was before. */
+    /** A stream on a GPU, and the thread's former stream. */
     private record OnGpu(CUDAStream stream, CUDAStream before) {
         static OnGpu enter(int device) {
             Cuda.load();
@@ -59,7 +59,7 @@ public final class DeviceStream implements AutoCloseable {
     }
 
     /**
-     * What records work on this stream.
+     * Creates a recorder of this stream's work.
      *
      * @return owned by the caller; null where nothing is recorded, because operators cost little beside what they do
      */

@@ -3,7 +3,7 @@ package io.github.moshivis.tensor;
 import java.util.List;
 
 /**
- * What the host works out for one call, before the device begins: positions, masks, noise, settings. A call has three parts. First
+ * Inputs that the host computes for one call before the device begins: positions, masks, noise, settings. A call has three parts. First
  * components add their arrays here and keep the {@link Input}s; then {@link #upload} brings all of them to the device at once; then
  * {@link DeviceWork} reads them, and takes nothing else from the host.
  *
@@ -38,13 +38,13 @@ public abstract class Inputs implements AutoCloseable {
         return new PackedInputs(device);
     }
 
-    /** Where the inputs are wanted. */
+    /** Returns the device that reads the inputs. */
     public final Device device() {
         return device;
     }
 
     /**
-     * Whether work shall be replayed. Then shapes are chosen from few, masks take the place of lengths, and everything else that
+     * Returns whether work is to be replayed. Then shapes are chosen from few, masks take the place of lengths, and everything else that
      * differs from call to call is an input.
      */
     public abstract boolean isReplayed();
@@ -67,7 +67,7 @@ public abstract class Inputs implements AutoCloseable {
     /** Brings all inputs to the device, where they are once work that is enqueued now begins. */
     public abstract void upload();
 
-    /** What tells kinds of work apart, after {@link #upload}; equal lists are equal work. */
+    /** Returns the signature of the work, after {@link #upload}; equal lists are equal work. */
     public abstract List<Object> signature();
 
     @Override

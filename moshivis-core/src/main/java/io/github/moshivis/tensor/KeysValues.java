@@ -44,7 +44,7 @@ public final class KeysValues implements AutoCloseable {
     }
 
     /**
-     * Whether attention to keys and values of these sizes has a kernel of our own.
+     * Returns whether there is a native kernel for attention to keys and values of these sizes.
      *
      * @param headDim D
      * @param device where they live

@@ -18,7 +18,7 @@ final class Layout {
         return hasRows(typed) ? typed : typed.contiguous();
     }
 
-    /** Whether rows are dense and follow each other at one distance. */
+    /** Returns whether rows are dense and follow each other at one distance. */
     private static boolean hasRows(Tensor x) {
         int last = x.dim() - 1;
         if (x.isContiguous()) {

@@ -159,7 +159,7 @@ public final class LibTorch {
     private static final long MIB = 1 << 20;
 
     /**
-     * What an operator needs to know when something does not work. Never throws.
+     * Describes the native environment: platform, versions, devices, and why LibTorch does not load. Never throws.
      *
      * @return several lines
      */

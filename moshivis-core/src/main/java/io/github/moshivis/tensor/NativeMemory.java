@@ -3,7 +3,7 @@ package io.github.moshivis.tensor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 
-/** What is alive in native memory, so that a leak can be seen. Thread-safe. */
+/** Counts of live native objects, which reveal leaks. Thread-safe. */
 public final class NativeMemory {
     private static final AtomicLong KEPT_TENSORS = new AtomicLong();
     private static final AtomicLong KEPT_BYTES = new AtomicLong();

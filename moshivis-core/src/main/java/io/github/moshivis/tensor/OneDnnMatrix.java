@@ -19,8 +19,8 @@ final class OneDnnMatrix implements PackedMatrix {
     private static final String MULTIPLY = "mkldnn::_linear_pointwise";
 
     /**
-     * What oneDNN chooses its layout for. The one for 8 rows and more is the fastest for fewer, too: two rows by 1024 x 8192 take 0.64
-     * ms on two threads, with the layout for two rows 0.92.
+     * Number of rows that oneDNN chooses its layout for. The layout for 8 rows and more is the fastest for fewer, too: two rows by 1024 x
+     * 8192 take 0.64 ms on two threads, with the layout for two rows 0.92.
      */
     private static final long ROWS = 16;
 
@@ -43,7 +43,7 @@ final class OneDnnMatrix implements PackedMatrix {
         NativeMemory.kept(bytes());
     }
 
-    /** Whether this LibTorch has oneDNN's products: it has not on every platform. */
+    /** Returns whether this LibTorch has oneDNN's products: it has not on every platform. */
     static boolean isAvailable() {
         try {
             BoxedOperator.find(LAY_OUT, Device.CPU);

@@ -153,7 +153,7 @@ public final class Ops {
         return Tensor.wrap(torch.softmax(x.handle(), -1));
     }
 
-    /** Where the largest element of the last dimension is, the first one if there are several. [.., n] -> I64 [..]. */
+    /** Returns the index of the largest element in the last dimension, the first one if there are several. [.., n] -> I64 [..]. */
     public static Tensor argmax(Tensor x) {
         return Tensor.wrap(torch.argmax(x.handle(), Constants.LAST, false));
     }
@@ -294,7 +294,7 @@ public final class Ops {
                 query.handle(), keys.handle(), values.handle(), optionalMask, 0.0, false, Constants.NO_DOUBLE, false));
     }
 
-    /** What is added to scores of keys: 0 where a BOOL mask lets them be seen, else minus infinity. */
+    /** Returns the term that masks scores of keys: 0 where a BOOL mask is true, else minus infinity. */
     public static Tensor additiveMask(Tensor mask, DType dtype) {
         return where(mask, Tensor.zeros(dtype, mask.device(), 1), Double.NEGATIVE_INFINITY);
     }

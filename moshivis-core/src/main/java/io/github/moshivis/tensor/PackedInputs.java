@@ -28,7 +28,7 @@ final class PackedInputs extends Inputs {
     private Tensor onDevice;
     private int moves;
 
-    /** Where an array lies in the buffer. */
+    /** The place of an array in the buffer. */
     private record Place(int offset, DType dtype, List<Long> shape) {}
 
     PackedInputs(Device device) {

@@ -9,7 +9,7 @@ import io.github.moshivis.kernel.PackedForm;
  */
 public interface PackedMatrix extends AutoCloseable {
     /**
-     * Whether matrices can be packed for our own kernels, see {@link #rounded} and {@link #kept}; the others are LibTorch's.
+     * Returns whether matrices can be packed for the native kernels, see {@link #rounded} and {@link #kept}; the others are LibTorch's.
      *
      * @param device where products are to be computed
      * @return whether
@@ -93,7 +93,7 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
-     * Whether there is a product for 4-bit weights of these sizes.
+     * Returns whether there is a product for 4-bit weights of these sizes.
      *
      * @param out rows
      * @param in columns
@@ -127,8 +127,8 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
-     * Whether there is a product for float32 that gains by a layout: on the CPU, where this LibTorch has oneDNN, for matrices that are
-     * worth its call.
+     * Returns whether a float32 product gains by a packed layout: on the CPU, where this LibTorch has oneDNN, for matrices that are worth
+     * the call.
      *
      * @param out rows
      * @param in columns
@@ -206,10 +206,10 @@ public interface PackedMatrix extends AutoCloseable {
      */
     Tensor multiply(Tensor x);
 
-    /** How many rows the matrix has: the results of a product. */
+    /** Returns the number of rows: the results of a product. */
     long out();
 
-    /** How many columns the matrix has: the elements of a vector. */
+    /** Returns the number of columns: the elements of a vector. */
     long in();
 
     /** The memory that the matrix takes. */

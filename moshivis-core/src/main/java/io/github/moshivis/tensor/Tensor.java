@@ -191,17 +191,17 @@ public final class Tensor implements AutoCloseable {
         return DType.of(handle.scalar_type());
     }
 
-    /** Where the elements are. */
+    /** Returns the device of the elements. */
     public Device device() {
         return handle.is_cpu() ? Device.CPU : Device.of(handle.device());
     }
 
-    /** Whether the elements start at an address that is a multiple of their size. */
+    /** Returns whether the elements start at an address that is a multiple of their size. */
     public boolean isAligned() {
         return handle.data_ptr().address() % dtype().bytes() == 0;
     }
 
-    /** Whether the elements follow each other, row by row. */
+    /** Returns whether the elements follow each other, row by row. */
     boolean isContiguous() {
         return handle.is_contiguous();
     }
@@ -211,7 +211,7 @@ public final class Tensor implements AutoCloseable {
         return handle.stride(dimension);
     }
 
-    /** Where the first element is; valid as long as the tensor lives. */
+    /** Returns the address of the first element; valid as long as the tensor lives. */
     long address() {
         return handle.data_ptr().address();
     }

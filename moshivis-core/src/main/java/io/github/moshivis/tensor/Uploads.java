@@ -18,10 +18,10 @@ public final class Uploads implements AutoCloseable {
 
     /** Memory from which a device copies by itself. */
     interface Lanes extends AutoCloseable {
-        /** How many there are. */
+        /** Returns the number of buffers. */
         int count();
 
-        /** Where to put bytes, while no copy from there is on its way. */
+        /** Returns the memory to fill, while no copy from there is in progress. */
         Pointer memory(int lane);
 
         /** Starts to copy the first bytes of a lane. */

@@ -25,7 +25,7 @@ final class WeightOnlyMatrix implements PackedMatrix {
     /** Values that are unpacked at a time. */
     private static final long VALUES_AT_ONCE = 1 << 20;
 
-    /** What the GPU's kernel was tuned for. */
+    /** The tile size that the GPU's kernel was tuned for. */
     private static final long INNER_K_TILES_CUDA = 8;
 
     /** The CPU's layout ignores it; the least that is allowed. */

@@ -49,7 +49,7 @@ final class ProtobufFields {
         return true;
     }
 
-    /** Whether the current field has this number, in which case it must have this wire type. */
+    /** Returns whether the current field has this number, in which case it must have this wire type. */
     boolean is(int fieldNumber, int fieldWireType) throws MalformedException {
         if (number != fieldNumber) {
             return false;

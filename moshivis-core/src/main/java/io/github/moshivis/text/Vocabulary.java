@@ -82,7 +82,7 @@ public final class Vocabulary {
     }
 
     /**
-     * How many pieces there are.
+     * Returns the number of pieces.
      *
      * @return the number of pieces, at least 1; ids are 0 to size - 1
      */
@@ -207,11 +207,11 @@ public final class Vocabulary {
         }
     }
 
-    /** What a piece stands for; the order is that of {@code ModelProto.SentencePiece.Type}, which counts from 1. */
+    /** The kind of a piece, in the order of {@code ModelProto.SentencePiece.Type}, which counts from 1. */
     public enum Type {
         /** Text. */
         NORMAL,
-        /** What the vocabulary has no piece for. */
+        /** Text without a piece. */
         UNKNOWN,
         /** A mark without text, such as the beginning of a sentence. */
         CONTROL,

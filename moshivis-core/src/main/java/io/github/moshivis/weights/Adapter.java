@@ -57,7 +57,7 @@ public final class Adapter implements AutoCloseable {
     private record Pair(String stem, int block, int blocks) {}
 
     /**
-     * Whether a tensor is another one with this adapter.
+     * Returns whether a tensor is another one with this adapter.
      *
      * @param name our name
      * @return false if the base's tensor is to be used as it is

@@ -67,13 +67,13 @@ public final class StoredWeights {
         return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);
     }
 
-    /** Whether the tensor is packed in groups. */
+    /** Returns whether the tensor is packed in groups. */
     boolean isPacked() {
         return scales != null;
     }
 
     /**
-     * Whether the file does not hold it in plain numbers.
+     * Returns whether the file does not hold it in plain numbers.
      *
      * @return true for blocks and groups
      */
@@ -82,7 +82,7 @@ public final class StoredWeights {
     }
 
     /**
-     * How the file holds it, for people.
+     * Describes the stored form.
      *
      * @return the type, or bits and group
      */
@@ -90,7 +90,7 @@ public final class StoredWeights {
         return isPacked() ? "q" + bits() + " group " + group() : stored.type().name();
     }
 
-    /** Why the tensor cannot be read, found and expected; empty if it can. */
+    /** Returns the reason why the tensor cannot be read, found and expected; empty if it can. */
     public Optional<String> problem() {
         if (stored == null) {
             return Optional.of("missing, expected shape " + Arrays.toString(shape));
@@ -149,7 +149,7 @@ public final class StoredWeights {
         return (int) (shape[1] / scales.shape().get(1));
     }
 
-    /** Whether the tensor can be read in place as a type. */
+    /** Returns whether the tensor can be read in place as a type. */
     boolean isPlain(DType dtype) {
         return !isPacked() && dtype(stored.type()) == dtype;
     }

@@ -47,7 +47,7 @@ public final class WeightPlan {
     }
 
     /**
-     * What the loader asked for.
+     * Returns the tensors that the loader asked for.
      *
      * @return our names with their shapes, in the order they were first asked for
      */
@@ -56,7 +56,7 @@ public final class WeightPlan {
     }
 
     /**
-     * How many numbers the part is made of.
+     * Counts the elements of all tensors.
      *
      * @return the elements of all tensors
      */

@@ -34,7 +34,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
         return new WeightReader(weights, prefix, dtype, other);
     }
 
-    /** Whether there is a tensor. */
+    /** Returns whether there is a tensor. */
     public boolean has(String name) {
         return weights.has(prefix + name);
     }
@@ -85,7 +85,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
         weights.skip(prefix + name);
     }
 
-    /** Where the tensors are. */
+    /** Returns the device of the tensors. */
     public Device device() {
         return weights.device();
     }

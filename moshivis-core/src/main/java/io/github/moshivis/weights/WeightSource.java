@@ -9,10 +9,10 @@ import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where a model's loader has its tensors from, under our names: a file ({@link Weights}), or nothing ({@link WeightPlan}). */
+/** Source of a model's tensors, under our names: a file ({@link Weights}), or nothing ({@link WeightPlan}). */
 public interface WeightSource {
     /**
-     * Whether there is a tensor that a model can do without.
+     * Returns whether there is a tensor that a model can do without.
      *
      * @param name our name
      * @return false too if the source only plans: what it plans has no alternatives
@@ -78,7 +78,7 @@ public interface WeightSource {
     void skip(String name);
 
     /**
-     * Where the tensors are.
+     * Returns the device of the tensors.
      *
      * @return the device
      */

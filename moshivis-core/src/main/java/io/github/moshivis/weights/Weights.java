@@ -104,7 +104,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * How much memory reading everything as one type takes beyond the mapped file.
+     * Returns the memory that reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
      * @param form how the matrices of products are held: every matrix is taken for one of them
@@ -134,7 +134,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * How much memory what was asked for takes, mapped or copied.
+     * Returns the memory of the tensors that were asked for, mapped or copied.
      *
      * @return bytes by our names; what was derived from several tensors stands under the first
      */
@@ -198,7 +198,7 @@ public final class Weights implements WeightSource, AutoCloseable {
                 .map(weights -> weights.to(device));
     }
 
-    /** What a matrix is packed from is read, not mapped, and let go at once: at most one is there beside the packed ones. */
+    /** Reads the source of a packed matrix, unmapped, and frees it at once: at most one exists beside the packed ones. */
     @Override
     public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
         boolean inPlace = form.kind() == MatrixForm.Kind.LAID_OUT && PackedMatrix.hasKernels(device);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** A hub's access token. Its value leaves this class in one header only. */
 final class AccessToken {
-    /** What an HTTP header may carry and a token consists of: printable ASCII without spaces. */
+    /** Characters of a token that an HTTP header may carry: printable ASCII without spaces. */
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
     private final String value;

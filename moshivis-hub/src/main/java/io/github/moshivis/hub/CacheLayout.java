@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where things of one repository lie in a cache of {@code huggingface_hub}:
+ * The places of one repository in a cache of {@code huggingface_hub}:
  *
  * <pre>
  * models--OWNER--NAME/blobs/HASH                    the bytes
@@ -86,7 +86,7 @@ record CacheLayout(Path cache, ModelName model) {
         return repository().resolve("trees").resolve(commit + ".json");
     }
 
-    /** Whether a file, or what a link leads to, is there in full; a size of -1 is not checked. */
+    /** Returns whether a file, or what a link leads to, is there in full; a size of -1 is not checked. */
     static boolean isPresent(Path file, long size) throws IOException {
         return Files.isRegularFile(file) && (size < 0 || Files.size(file) == size);
     }
@@ -103,7 +103,7 @@ record CacheLayout(Path cache, ModelName model) {
         return Optional.of(readReference(ref)).filter(ModelName::isCommit);
     }
 
-    /** What a reference names: a commit, or whatever damage left there. */
+    /** Returns the content of a reference: a commit, or whatever damage left there. */
     static String readReference(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
     }

@@ -19,8 +19,8 @@ final class CacheLock implements Closeable {
     private static final System.Logger LOG = System.getLogger(CacheLock.class.getName());
 
     /**
-     * What this JVM holds. An operating system's lock does not exclude threads of one process, and closing any channel of a
-     * file drops all that the process has on it: so a thread opens the file only once it is here.
+     * Locks that this JVM holds. An operating system's lock does not exclude threads of one process, and closing any channel of a file
+     * drops all that the process has on it: so a thread opens the file only once it is here.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +32,7 @@ final class CacheLock implements Closeable {
         this.channel = channel;
     }
 
-    /** What to do while another one works on the file. */
+    /** The action while another process works on the file. */
     @FunctionalInterface
     interface Waiting {
         void goesOn() throws IOException;

@@ -22,7 +22,7 @@ final class CacheLookup {
     }
 
     /**
-     * What was found.
+     * The result of a lookup.
      *
      * @param snapshot the model, if all that it needs is there
      * @param missing else, what is not

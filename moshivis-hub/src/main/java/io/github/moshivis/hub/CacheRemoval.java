@@ -48,7 +48,7 @@ final class CacheRemoval {
         return used;
     }
 
-    /** Whether a file in {@code blobs} is what an unfinished download left, ours or Python's. */
+    /** Returns whether a file in {@code blobs} is what an unfinished download left, ours or Python's. */
     static boolean isUnfinished(Path blob) {
         String name = blob.getFileName().toString();
         return name.endsWith(CacheLayout.PART_SUFFIX)

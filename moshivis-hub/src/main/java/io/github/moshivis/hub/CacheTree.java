@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class CacheTree {
     private CacheTree() {}
 
-    /** What is in a folder, sorted. */
+    /** Lists a folder, sorted. */
     static List<Path> children(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();

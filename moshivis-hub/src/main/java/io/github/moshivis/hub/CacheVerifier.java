@@ -42,7 +42,7 @@ final class CacheVerifier {
         return new Verification(checked, problems);
     }
 
-    /** What is wrong with a file, if anything is. */
+    /** Returns the problem of a file, if there is one. */
     private Optional<String> check(Path pointer, String name, Optional<Listing> listing) throws IOException {
         if (!Files.isRegularFile(pointer)) {
             return Optional.of(

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a cache holds of one repository, whoever fetched it.
+ * The content of a cache for one repository, whichever program fetched it.
  *
  * @param model the repository, without a revision
  * @param directory its folder

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Whether work shall end. A child is cancelled with its parent, not the other way round. Every wait of the hub client goes
- * through here, so that an interrupt or a cancellation ends it within {@link #TICK}.
+ * The order to end work. A child is cancelled with its parent, not the other way round. Every wait of the hub client goes through here, so
+ * that an interrupt or a cancellation ends it within {@link #TICK}.
  */
 final class Cancellation {
     static final Duration TICK = Duration.ofMillis(100);

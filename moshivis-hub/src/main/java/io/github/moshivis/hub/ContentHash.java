@@ -13,8 +13,8 @@ import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /**
- * What a file's bytes must hash to. The hub's ETag is that hash: SHA-256 of the bytes for large files (git LFS), git's SHA-1 of
- * a blob for small ones. It is also the name of the file in the cache's {@code blobs}.
+ * The expected hash of a file. The hub's ETag is that hash: SHA-256 of the bytes for large files (git LFS), git's SHA-1 of a blob for small
+ * ones. It is also the name of the file in the cache's {@code blobs}.
  *
  * @param hex 64 or 40 hexadecimal digits, in lower case
  */
@@ -30,7 +30,7 @@ record ContentHash(String hex) {
         return FORM.matcher(hex).matches() ? Optional.of(new ContentHash(hex)) : Optional.empty();
     }
 
-    /** Whether this is the SHA-256 of a large file rather than git's SHA-1 of a small one. */
+    /** Returns whether this is the SHA-256 of a large file rather than git's SHA-1 of a small one. */
     boolean isLarge() {
         return hex.length() == 64;
     }

@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class FileDownload {
     private static final System.Logger LOG = System.getLogger(FileDownload.class.getName());
 
-    /** How long the hasher waits for more bytes; at the end of a download it is late by no more than this. */
+    /** The pause of the hasher while it waits for more bytes; at the end of a download it is late by no more than this. */
     private static final Duration HASHER_PAUSE = Duration.ofMillis(5);
 
-    /** How many bytes are handed to the disk at a time. */
+    /** Number of bytes that are flushed to the disk at a time. */
     private static final long FLUSH_BYTES = 64L << 20;
 
     private final RemoteFile remote;
@@ -78,7 +78,7 @@ final class FileDownload {
         }
     }
 
-    /** What a thread does until it is done or the cancellation ends it. */
+    /** The work of a thread until it is done or cancelled. */
     private interface Work {
         void run(Queue<Integer> parts, Cancellation ours) throws IOException;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the bytes of one file come from. The hub redirects to a storage address that is signed for some minutes; it is used for
- * as long as it works, then the hub is asked again.
+ * The source of one file's bytes. The hub redirects to a storage address that is signed for some minutes; it is used for as long as it
+ * works, then the hub is asked again.
  *
  * <p>Threads: any.
  */

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** What the hub says of one repository: its file list at a revision, and each file's hash, size and place. */
+/** The hub's information on one repository: its file list at a revision, and each file's hash, size and place. */
 final class HubApi {
     /** A list of a thousand files is 300 kB; nothing that this client wants is near this. */
     private static final int MAX_ANSWER_BYTES = 32 << 20;

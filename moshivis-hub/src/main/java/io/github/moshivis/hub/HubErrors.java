@@ -7,7 +7,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 
-/** What the hub's answers mean for the user, in one place. No message holds a token or the query of an address. */
+/** Error messages for the hub's answers. No message holds a token or the query of an address. */
 final class HubErrors {
     private final HubSettings settings;
     private final ModelName model;

@@ -127,7 +127,7 @@ final class HubHttp implements Closeable {
         return guarded;
     }
 
-    /** Whether the token may go there: the same scheme, host and port as the hub's. */
+    /** Returns whether the token may be sent to an address: the same scheme, host and port as the hub's. */
     boolean isOfHub(URI uri) {
         URI hub = settings.endpoint();
         return hub.getScheme().equalsIgnoreCase(uri.getScheme())
@@ -143,7 +143,7 @@ final class HubHttp implements Closeable {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    /** Where a redirect leads. From TLS it must not lead to plain text. */
+    /** Resolves the target of a redirect, which must not lead from TLS to plain text. */
     static URI target(URI from, String location) {
         URI to;
         try {

@@ -120,7 +120,7 @@ public final class HubSettings {
     }
 
     /**
-     * Where the hub is.
+     * Returns the address of the hub.
      *
      * @return its address, without a slash at the end
      */
@@ -129,7 +129,7 @@ public final class HubSettings {
     }
 
     /**
-     * Where files are kept.
+     * Returns the cache directory.
      *
      * @return an absolute path, which need not exist yet
      */
@@ -138,7 +138,7 @@ public final class HubSettings {
     }
 
     /**
-     * Whether only the cache is used.
+     * Returns whether only the cache is used.
      *
      * @return true if no socket is ever opened
      */
@@ -150,7 +150,7 @@ public final class HubSettings {
         return token;
     }
 
-    /** Whether snapshots may be made of symbolic links. */
+    /** Returns whether snapshots may be made of symbolic links. */
     boolean links() {
         return links;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code MoshiVis.load("owner/name")} uses: the hub and the cache that the environment names. Any thread's. */
+/** The repository behind {@code MoshiVis.load("owner/name")}: the hub and the cache that the environment names. Thread-safe. */
 @SuppressWarnings("exports") // called by core only
 public final class HuggingFaceRepository implements ModelRepository {
     private final Map<String, String> environment;

@@ -61,7 +61,7 @@ record Listing(String commit, SortedMap<String, Entry> files) {
         return Optional.of(new Listing(commit, files));
     }
 
-    /** What {@link #ofTree} reads. */
+    /** Writes the form that {@link #ofTree} reads. */
     ObjectNode toTree(ObjectMapper json) {
         ObjectNode tree = json.createObjectNode().put("format_version", FORMAT_VERSION);
         ObjectNode all = tree.putObject("files");

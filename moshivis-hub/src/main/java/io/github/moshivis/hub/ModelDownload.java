@@ -18,7 +18,7 @@ import java.util.Set;
 final class ModelDownload {
     private static final System.Logger LOG = System.getLogger(ModelDownload.class.getName());
 
-    /** What Python's tools ask for first; many of these repositories have none. */
+    /** The file that Python's tools ask for first; many of these repositories have none. */
     private static final String CONFIG = "config.json";
 
     private final HubSettings settings;

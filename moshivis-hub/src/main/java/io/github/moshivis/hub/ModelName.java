@@ -19,7 +19,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** What git forbids in a reference beyond what {@link RepoPath} does. */
+    /** Characters that git forbids in a reference, beyond those that {@link RepoPath} forbids. */
     private static final Pattern NOT_IN_A_REVISION = Pattern.compile("[\\s~^\\[]|@\\{|\\.\\.");
 
     /**
@@ -81,7 +81,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     }
 
     /**
-     * Whether {@link #parse(String)} takes a text.
+     * Returns whether {@link #parse(String)} accepts a text.
      *
      * @param text any text
      * @return true for {@code owner/name} and {@code owner/name@revision}
@@ -123,7 +123,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
         return "models--" + owner + "--" + name;
     }
 
-    /** Whether a revision is a full commit, which never changes. */
+    /** Returns whether a revision is a full commit, which never changes. */
     static boolean isCommit(String revision) {
         return COMMIT.matcher(revision).matches();
     }

@@ -63,7 +63,7 @@ final class PartialFile implements Closeable {
         return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** How many bytes an earlier attempt left, without opening it for writing; 0 if that cannot be told. */
+    /** Returns the number of bytes that an earlier attempt left, without opening it for writing; 0 if that cannot be told. */
     static long finishedBytes(Path dataFile, Path recordFile, long size) throws IOException {
         if (!Files.isRegularFile(dataFile) || !Files.isRegularFile(recordFile)) {
             return 0;

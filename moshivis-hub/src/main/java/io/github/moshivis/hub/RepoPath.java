@@ -26,7 +26,7 @@ final class RepoPath {
 
     private RepoPath() {}
 
-    /** Whether a name, with {@code /} between its segments, is safe to resolve against a folder. */
+    /** Returns whether a name, with {@code /} between its segments, is safe to resolve against a folder. */
     static boolean isSafe(String name) {
         if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             return false;

@@ -23,7 +23,7 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration long
     }
 
     /**
-     * How long to wait.
+     * Returns the delay before the next attempt.
      *
      * @param failures how many there were in a row, from 1
      * @param asked what the server asked for

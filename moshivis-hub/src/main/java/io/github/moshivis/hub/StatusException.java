@@ -31,7 +31,7 @@ final class StatusException extends IOException {
         return status >= 500;
     }
 
-    /** What the server that failed a request asked for. */
+    /** Returns the delay that the failing server asked for. */
     static Optional<Duration> retryAfter(IOException failure) {
         return failure instanceof StatusException status ? status.retryAfter : Optional.empty();
     }

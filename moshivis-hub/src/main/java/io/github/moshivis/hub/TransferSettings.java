@@ -3,7 +3,7 @@ package io.github.moshivis.hub;
 import java.time.Duration;
 
 /**
- * How bytes are moved.
+ * Settings of a transfer.
  *
  * @param connections ranges of one file that are fetched at once
  * @param partBytes length of a range; a file that is no longer is fetched over one connection

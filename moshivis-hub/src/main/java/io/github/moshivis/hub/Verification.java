@@ -3,7 +3,7 @@ package io.github.moshivis.hub;
 import java.util.List;
 
 /**
- * What came of hashing cached files.
+ * Result of hashing cached files.
  *
  * @param checked how many files are as the hub says
  * @param problems the files that are not

@@ -98,7 +98,7 @@ final class BicubicTaps {
         return weights[output];
     }
 
-    /** What a sum starts with, so that {@link #toByte} rounds. */
+    /** Returns the initial value of a sum, with which {@link #toByte} rounds. */
     int half() {
         return precision == 0 ? 0 : 1 << precision - 1;
     }

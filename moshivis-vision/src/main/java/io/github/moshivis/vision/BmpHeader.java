@@ -27,7 +27,7 @@ final class BmpHeader {
         return completed;
     }
 
-    /** Whether the pixels are a JPEG or PNG file, with a size of its own. */
+    /** Returns whether the pixels are a JPEG or PNG file, with a size of its own. */
     static boolean embedsAnotherFormat(byte[] file) {
         ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         if (file.length < COMPRESSION + Integer.BYTES || header.getInt(HEADER_SIZE) < INFO_HEADER) {

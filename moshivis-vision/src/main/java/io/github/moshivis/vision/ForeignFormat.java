@@ -68,12 +68,12 @@ enum ForeignFormat {
         return remedy == null ? CONVERT : remedy;
     }
 
-    /** Whether an ISO base media file (ISO/IEC 14496-12) names one of these as its major brand. */
+    /** Returns whether an ISO base media file (ISO/IEC 14496-12) names one of these as its major brand. */
     private static boolean hasBrand(byte[] file, String... brands) {
         return hasAscii(file, 4, "ftyp") && Arrays.stream(brands).anyMatch(brand -> hasAscii(file, 8, brand));
     }
 
-    /** Whether a text begins so, after white space and a byte order mark, in any case. */
+    /** Returns whether a text begins so, after white space and a byte order mark, in any case. */
     private static boolean startsWith(byte[] file, String text) {
         int at = hasAscii(file, 0, "\u00ef\u00bb\u00bf") ? 3 : 0;
         while (at < file.length && file[at] <= ' ' && file[at] >= 0) {

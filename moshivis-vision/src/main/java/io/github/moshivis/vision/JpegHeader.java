@@ -7,8 +7,8 @@ import java.util.Optional;
 import javax.imageio.IIOException;
 
 /**
- * What the markers of a JPEG file say beside its pixels (ITU T.81, annex B). The file is walked to its end marker, because the
- * JDK's reader fills a truncated picture up with grey and only warns; the reference (libjpeg through torchvision) refuses it.
+ * Information in the markers of a JPEG file (ITU T.81, annex B). The file is walked to its end marker, because the JDK's reader fills a
+ * truncated picture up with grey and only warns; the reference (libjpeg through torchvision) refuses it.
  *
  * @param colors how the components make a colour
  * @param exif the TIFF structure of the first EXIF segment

@@ -7,8 +7,8 @@ import com.drew.metadata.exif.ExifReader;
 import io.github.moshivis.io.Image;
 
 /**
- * How a camera was held: the EXIF orientation (tag 0x0112 of the first directory), in the order of its codes 1 to 8. Each says how
- * stored pixels become the upright picture.
+ * The EXIF orientation (tag 0x0112 of the first directory), in the order of its codes 1 to 8. Each says how stored pixels become the
+ * upright picture.
  */
 enum Orientation {
     UPRIGHT(false, false, false),

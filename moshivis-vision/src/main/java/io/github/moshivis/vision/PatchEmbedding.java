@@ -16,7 +16,7 @@ import io.github.moshivis.tensor.Tensor;
  * @param grid G
  */
 record PatchEmbedding(Tensor weight, Tensor bias, Tensor positions, int grid) {
-    /** How many tokens a picture of so many pixels becomes: N. */
+    /** Returns the number of tokens N for a picture's size in pixels. */
     long tokens(int height, int width) {
         long patch = weight.size(-1);
         return height / patch * (width / patch);

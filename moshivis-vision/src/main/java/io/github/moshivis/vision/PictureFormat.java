@@ -46,7 +46,7 @@ enum PictureFormat {
         return Arrays.stream(values()).map(PictureFormat::toString).collect(Collectors.joining(", "));
     }
 
-    /** Whether the characters, one byte each, stand at this place. */
+    /** Returns whether the characters, one byte each, are at an offset. */
     static boolean hasAscii(byte[] bytes, int offset, String characters) {
         byte[] wanted = characters.getBytes(StandardCharsets.ISO_8859_1);
         return offset + wanted.length <= bytes.length

@@ -19,7 +19,7 @@ import java.util.List;
  */
 record SiglipNetwork(
         PatchEmbedding embedding, List<SiglipLayer> layers, LayerNorm norm, Linear projection, RmsNorm imageNorm) {
-    /** Where the weights are. */
+    /** Returns the device of the weights. */
     Device device() {
         return embedding.weight().device();
     }
@@ -35,7 +35,7 @@ record SiglipNetwork(
     }
 
     /**
-     * What comes after the layers.
+     * Applies what follows the layers.
      *
      * @param x some tokens, [1, n, C], from the last layer
      * @return [1, n, D]

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.lang.System.Logger.Level;
 
-/** What a user types during a conversation: a number rates it, Enter ends it. */
+/** Keys that a user types during a conversation: a number rates it, Enter ends it. */
 final class ChatKeys {
     static final String HINT = "Press Enter to end; 1 to 5 and Enter rates the conversation and ends it.";
 

@@ -46,7 +46,7 @@ final class ConvertCommand implements Callable<Integer> {
         return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What can be chosen, as it is written on a command line. */
+    /** The choices as they are written on a command line. */
     static final class FormNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * How to fetch a model from the hub: shared by all commands that may have to. There is no option for the token itself, because
- * other users of a machine can read command lines.
+ * Options of fetching a model from the hub, shared by all commands that may have to. There is no option for the token itself, because other
+ * users of a machine can read command lines.
  */
 final class HubOptions {
     @Option(
@@ -32,7 +32,7 @@ final class HubOptions {
     private Path tokenFile;
 
     /**
-     * Where a model is that was named by a path or by its name on the hub. If it is one of the hub's, it is fetched.
+     * Locates a model that was named by a path or by its name on the hub, and fetches it if it is one of the hub's.
      *
      * @param model what the user wrote
      * @param command the command that asks

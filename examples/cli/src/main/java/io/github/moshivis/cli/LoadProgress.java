@@ -19,7 +19,7 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
     private static final int NAME_COLUMNS = 24;
     private static final int BAR_COLUMNS = 15;
 
-    /** What is left of a long name's beginning. */
+    /** Length of the kept beginning of a long name. */
     private static final int NAME_HEAD = 11;
 
     private static final String GAP = "..";

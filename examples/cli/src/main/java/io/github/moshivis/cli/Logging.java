@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 
 /** The log of the command line: warnings, one line each, on the standard error. */
 final class Logging {
-    /** Where Java looks for a user's own settings; they are left alone. */
+    /** The property in which Java looks for a user's own settings; they are left alone. */
     private static final String USER_SETTINGS = "java.util.logging.config.file";
 
     private Logging() {}

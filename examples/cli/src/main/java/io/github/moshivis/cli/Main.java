@@ -37,7 +37,7 @@ public final class Main {
             description = "Log what happens, and say where in the program a failure comes from.")
     private boolean verbose;
 
-    /** How long a command that is broken off may take to tidy up. */
+    /** Time that an interrupted command may take to clean up. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
     private final Map<String, String> environment;

@@ -97,7 +97,7 @@ final class PictureOptions {
         return size == null ? options : options.maxImageSize(size);
     }
 
-    /** What a server is asked for: the size and the start. */
+    /** Applies size and start to the settings for a server. */
     ChatSettings apply(ChatSettings defaults) {
         ChatSettings settings = defaults.imageStart(start).centerCrop(centerCrop);
         return size == null ? settings : settings.imageResolution(size);

@@ -69,7 +69,7 @@ final class StatusLine {
         }
     }
 
-    /** Whether a terminal understands control sequences: all do but the old one of Windows, and those that say that they do not. */
+    /** Returns whether a terminal understands control sequences: all do but the old one of Windows, and those that say that they do not. */
     static boolean cursorMoves(Map<String, String> environment) {
         boolean windows =
                 environment.getOrDefault("OS", "").toLowerCase(Locale.ROOT).startsWith("windows");
@@ -82,7 +82,7 @@ final class StatusLine {
         return clock.getAsLong();
     }
 
-    /** Whether anybody sees it. */
+    /** Returns whether the line is shown. */
     boolean isVisible() {
         return terminal;
     }

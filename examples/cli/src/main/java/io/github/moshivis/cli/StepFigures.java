@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * How long steps took, and how much they read.
+ * Times of steps and the bytes that they read.
  *
  * @param name how the weights were loaded
  * @param loadMillis how long that took

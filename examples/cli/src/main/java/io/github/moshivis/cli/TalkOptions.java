@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How long a conversation lasts and what is kept of it: shared by the commands that hold one. */
+/** Duration and recording of a conversation: options shared by the commands that hold one. */
 final class TalkOptions {
     @Option(
             names = "--max-duration",

@@ -78,7 +78,7 @@ final class TalkProgress {
         out.flush();
     }
 
-    /** How many frames there were, and how much faster than they were spoken. */
+    /** Returns the number of frames, and the speed in multiples of real time. */
     private String summary() {
         double seconds = (clock.getAsLong() - start) * SECONDS_PER_NANO;
         double factor = seconds > 0 ? frames * FRAME_SECONDS / seconds : 0;

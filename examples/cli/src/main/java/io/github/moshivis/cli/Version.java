@@ -2,7 +2,7 @@ package io.github.moshivis.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} says: the version of the jar. */
+/** The output of {@code --version}: the version of the jar. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -24,7 +24,7 @@ public final class ChatClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ChatClient.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    /** How often time-outs are looked at. */
+    /** Interval at which time-outs are checked. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final long CLOSE_SECONDS = 5;
@@ -253,7 +253,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * What went to and fro.
+     * Returns the traffic of the conversation.
      *
      * @return all until now; all of it once the conversation has ended
      */

@@ -3,7 +3,7 @@ package io.github.moshivis.client;
 import java.time.Duration;
 
 /**
- * What went to and fro in a conversation so far.
+ * Traffic of a conversation so far.
  *
  * @param spoken how much of the user's voice was sent
  * @param heard how much of the model's voice came

@@ -28,7 +28,7 @@ final class Connection implements WebSocket.Listener {
     /** No server sends as much: an hour of Opus. */
     private static final int LARGEST_MESSAGE = 16 << 20;
 
-    /** How long the server may take to answer a close. */
+    /** Time that the server may take to answer a close. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private static final int NORMAL_CLOSURE = 1000;
@@ -45,7 +45,7 @@ final class Connection implements WebSocket.Listener {
     /** Done when everything so far was sent. Guarded by this. */
     private CompletableFuture<WebSocket> sent;
 
-    /** What came. */
+    /** An event of the connection. */
     sealed interface Arrival {}
 
     /** A whole message. */
@@ -107,7 +107,7 @@ final class Connection implements WebSocket.Listener {
                 cause);
     }
 
-    /** Where to, without what the user told. */
+    /** Returns the address without the query, which holds the user's settings. */
     String address() {
         return uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
     }

@@ -40,7 +40,7 @@ public sealed interface Message {
      * @param modelVersion as an unsigned 32-bit number; 0 today
      */
     record Handshake(int protocolVersion, int modelVersion) implements Message {
-        /** What all servers say today. */
+        /** The handshake that all servers send today. */
         public static final Handshake CURRENT = new Handshake(0, 0);
 
         @Override
@@ -84,7 +84,7 @@ public sealed interface Message {
      * @param action what to do
      */
     record Control(Action action) implements Message {
-        /** What a client may ask for; the byte is the {@link #ordinal()}. */
+        /** Requests of a client; the byte is the {@link #ordinal()}. */
         public enum Action {
             /** Start. */
             START,

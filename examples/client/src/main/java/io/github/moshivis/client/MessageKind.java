@@ -15,7 +15,7 @@ final class MessageKind {
 
     private MessageKind() {}
 
-    /** Whether messages that begin so are known here. */
+    /** Returns whether messages of a kind are known here. */
     static boolean isKnown(int kind) {
         return kind >= HANDSHAKE && kind <= IMAGE || kind == RATING;
     }

@@ -4,7 +4,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** How a conversation ended: the first failure counts, and none after it was given up. May be used by several threads. */
+/** Outcome of a conversation: the first failure counts, and none after it was given up. Thread-safe. */
 final class Outcome {
     private final String address;
     private final AtomicReference<ConversationException> failure = new AtomicReference<>();

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What a server's messages do here. Used by one thread; the counters and states may be read by any. */
+/** Handler of a server's messages. Used by one thread; the counters and states may be read by any. */
 final class Reception {
     private static final System.Logger LOG = System.getLogger(Reception.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,22 +38,22 @@ final class Reception {
         this.connection = connection;
     }
 
-    /** Whether the server hears the user. */
+    /** Returns whether the server hears the user. */
     boolean isReady() {
         return ready;
     }
 
-    /** Whether the server told a place in its queue, and nothing since. */
+    /** Returns whether the last news from the server was a place in its queue. */
     boolean isQueued() {
         return queued;
     }
 
-    /** What the server complained about, if that was the last it said. */
+    /** Returns the server's error, if that was its last message. */
     Optional<String> lastError() {
         return Optional.ofNullable(lastError);
     }
 
-    /** What came so far. */
+    /** Returns the traffic so far. */
     ChatStatistics statistics(long spokenSamples) {
         return new ChatStatistics(duration(spokenSamples), duration(samples), pieces, malformed);
     }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 
-/** Where a server takes conversations. */
+/** Address at which a server takes conversations. */
 final class ServerAddress {
     /** The path of all servers. */
     private static final String CHAT = "/api/chat";

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends the user's voice: reads a source, and hands the bytes on at the pace at which one speaks. */
 final class Speech {
-    /** What a message holds about: 40 ms, as the web client sends it. */
+    /** Approximate length of a message: 40 ms, as the web client sends it. */
     private static final int MESSAGE_SAMPLES = AudioSource.SAMPLE_RATE / 25;
 
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);

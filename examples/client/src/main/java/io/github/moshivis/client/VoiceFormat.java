@@ -5,8 +5,8 @@ import io.github.moshivis.audio.PcmEncoding;
 import java.nio.ByteBuffer;
 
 /**
- * How voices become the bytes of {@link Message.Audio} and back. A format is immutable and serves many conversations; each makes an
- * encoder and a decoder of its own, which one thread at a time uses.
+ * Encoding of speech in the bytes of {@link Message.Audio}. A format is immutable and serves many conversations; each makes an encoder and
+ * a decoder of its own, which one thread at a time uses.
  */
 public interface VoiceFormat {
     /** Opus in Ogg, as all servers take it; encoded for low delay. */

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 public final class Main implements Callable<Integer> {
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
-    /** How long the rest of the stop may take when the talks are over. */
+    /** Time that the rest of the stop may take when the talks are over. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     @Option(
@@ -106,7 +106,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** What only finds the configuration file, on which the values of all other options depend. */
+    /** Parser of the one option that names the configuration file, on which the values of all other options depend. */
     private static final class ConfigOption {
         @Option(names = "--config")
         private Path file;

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Where the server listens, who may come, and what page they see. */
+/** Flags of the server's address, access and page. */
 final class NetworkFlags {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1");
 
@@ -116,7 +116,7 @@ final class NetworkFlags {
         return new Place(host, port, identity().map(Identity::context), forwarded);
     }
 
-    /** What the server shows to browsers; empty for plain HTTP. */
+    /** Returns the certificate and key for TLS; empty for plain HTTP. */
     private Optional<Identity> identity() {
         if (http && (certificate != null || key != null)) {
             throw new IllegalArgumentException(
@@ -146,7 +146,7 @@ final class NetworkFlags {
                 : Page.in(Path.of(page));
     }
 
-    /** Whether nobody but this machine can come: browsers trust its pages without TLS. */
+    /** Returns whether only this machine can connect: browsers trust its pages without TLS. */
     private boolean isLocal() {
         return THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
     }

@@ -96,7 +96,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * What to open in a browser.
+     * Returns the address to open in a browser.
      *
      * @return an address
      */
@@ -105,7 +105,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns the port.
      *
      * @return the port
      */

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How callers are treated. */
+/** Flags of conversations and the queue. */
 final class TalkFlags {
     private static final int MEGABYTE = 1 << 20;
 

@@ -19,7 +19,7 @@ public interface ImageEncoder {
     int defaultImageSize();
 
     /**
-     * How many tokens a picture becomes.
+     * Returns the number of tokens of a picture.
      *
      * @param imageSize pixels a side
      * @return the number of tokens

@@ -81,7 +81,7 @@ public interface SpeechCodec {
         return planDecoding(state, rows).run(codes);
     }
 
-    /** What encoding and decoding change, for all slots. */
+    /** The streaming state of encoder and decoder, for all slots. */
     interface State extends AutoCloseable {
         /**
          * Makes a slot fresh, encoder and decoder both.

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a GGUF file says about itself: numbers, flags and texts as text, arrays by their length only, as no model here is described
- * by one. Source: {@code docs/gguf.md} of ggml-org/ggml.
+ * Metadata of a GGUF file: numbers, flags and texts as text, arrays by their length only, as no model here is described by one. Source:
+ * {@code docs/gguf.md} of ggml-org/ggml.
  *
  * @param values in the order of the file
  */

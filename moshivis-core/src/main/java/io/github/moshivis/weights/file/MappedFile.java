@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** What all containers over mapped memory have in common: names and places in it, known once the file is open. */
+/** Base of all containers over mapped memory: names and places of tensors, known once the file is open. */
 abstract class MappedFile implements TensorFile {
     private final String kind;
     private final Path path;

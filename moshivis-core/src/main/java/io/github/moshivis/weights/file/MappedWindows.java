@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Maps a file's tensors read-only, in windows that hold whole tensors: a Java buffer counts its bytes in an int. */
 final class MappedWindows {
-    /** What {@link FileChannel#map} takes at most: 2 GiB less one byte. */
+    /** The maximum of {@link FileChannel#map}: 2 GiB less one byte. */
     static final long MAX_BYTES = Integer.MAX_VALUE;
 
     /** The order of the file. */

@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.UUID;
 
-/** What the writers of all containers have in common: a header, then a region of bytes for each tensor. */
+/** Base of the writers of all containers: a header, then a region of bytes for each tensor. */
 final class RegionFile implements TensorWriter {
     private final String kind;
     private final Path target;
@@ -126,7 +126,7 @@ final class RegionFile implements TensorWriter {
                 cause);
     }
 
-    /** Where a tensor's next byte goes, and where its bytes end. */
+    /** The position of a tensor's next byte, and the end of its bytes. */
     static final class Region {
         private final long end;
         private long next;

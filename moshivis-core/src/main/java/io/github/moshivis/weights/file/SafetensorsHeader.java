@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** The checked header of a safetensors file: maps in the header's order, offsets counted from the start of the file. */
 public record SafetensorsHeader(Map<String, String> metadata, Map<String, StoredTensor> tensors) {
-    /** What the reference library accepts at most (safetensors, {@code MAX_HEADER_SIZE}). */
+    /** The maximum that the reference library accepts (safetensors, {@code MAX_HEADER_SIZE}). */
     static final long MAX_HEADER_BYTES = 100_000_000;
 
     /** The bytes before the header: its length as a little-endian 64-bit number. */

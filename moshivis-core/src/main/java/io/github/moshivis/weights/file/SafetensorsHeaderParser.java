@@ -19,7 +19,7 @@ final class SafetensorsHeaderParser {
     /** Released checkpoints have up to some 2,000 tensors; this bounds what a header of 100 MB can allocate. */
     static final int MAX_TENSORS = 100_000;
 
-    /** What a header may say about the file itself, in characters, all together. */
+    /** Maximum length of a header's metadata, in characters, all together. */
     static final int MAX_METADATA_CHARS = 10_000_000;
 
     static final String METADATA = "__metadata__";

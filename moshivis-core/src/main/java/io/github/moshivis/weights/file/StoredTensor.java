@@ -19,7 +19,7 @@ public record StoredTensor(TensorSpec spec, long offset) {
     }
 
     /**
-     * How an element is stored.
+     * Returns the stored type of an element.
      *
      * @return the type
      */

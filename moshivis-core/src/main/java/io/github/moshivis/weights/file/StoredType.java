@@ -1,9 +1,8 @@
 package io.github.moshivis.weights.file;
 
 /**
- * How a tensor's elements are stored in a file: little-endian scalars, by the names that safetensors uses, or blocks of quantised
- * elements, by the names of GGUF. Source of the blocks: {@code ggml-common.h} of ggml-org/ggml; {@code BlockDecoder} says what is in
- * one.
+ * The stored type of a tensor's elements in a file: little-endian scalars, by the names that safetensors uses, or blocks of quantised
+ * elements, by the names of GGUF. Source of the blocks: {@code ggml-common.h} of ggml-org/ggml; {@code BlockDecoder} says what is in one.
  */
 public enum StoredType {
     /** IEEE 754 double. */
@@ -60,7 +59,7 @@ public enum StoredType {
     }
 
     /**
-     * Whether elements are stored in blocks, which lie along the rows.
+     * Returns whether elements are stored in blocks, which lie along the rows.
      *
      * @return false for scalars
      */

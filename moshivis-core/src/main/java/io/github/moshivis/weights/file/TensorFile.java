@@ -21,7 +21,7 @@ public interface TensorFile extends AutoCloseable {
     Path path();
 
     /**
-     * What the file says about itself, as text.
+     * Returns the file's metadata as text.
      *
      * @return an unmodifiable map in the file's order; empty if it says nothing
      */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a tensor in a file is called, how it is stored, and its shape.
+ * The name, stored type and shape of a tensor in a file.
  *
  * @param name the name in the file
  * @param type how an element is stored

@@ -20,7 +20,7 @@ public enum CheckpointFormat {
     /** Plain Moshi's PyTorch back end: {@link MoshiNames}. */
     MOSHI("depformer_in.0.");
 
-    /** What the names of the cross-attention's tensors have in common in all formats. */
+    /** The common part of the names of cross-attention tensors in all formats. */
     private static final String CROSS_ATTENTION = ".cross_attention.";
 
     private static final int MAX_SHOWN = 3;
@@ -67,7 +67,7 @@ public enum CheckpointFormat {
     }
 
     /**
-     * Whether a file holds a model that attends images.
+     * Returns whether a file holds a model that attends images.
      *
      * @param fileNames all names of a file, in whatever format
      * @return false for plain Moshi

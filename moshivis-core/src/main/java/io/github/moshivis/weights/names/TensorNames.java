@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class TensorNames {
     /**
-     * Where a tensor is.
+     * The location of a tensor.
      *
      * @param fileName the tensor in the file
      * @param part the first part of its rows that is ours, from 0
@@ -101,7 +101,7 @@ public final class TensorNames {
     }
 
     /**
-     * Whether a name of the file is that of one of our tensors under a prefix.
+     * Returns whether a name of the file is that of one of our tensors under a prefix.
      *
      * @param ourPrefix what our name starts with
      * @param fileName a name of the file
@@ -117,7 +117,7 @@ public final class TensorNames {
     }
 
     /**
-     * Whether files of this format may hold a tensor that no model needs, such as a copy of another.
+     * Returns whether files of this format may hold a tensor that no model needs, such as a copy of another.
      *
      * @param fileName a name of the file
      * @return true if it is to be ignored without complaint

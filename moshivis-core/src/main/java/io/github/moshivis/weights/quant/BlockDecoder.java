@@ -2,9 +2,7 @@ package io.github.moshivis.weights.quant;
 
 import io.github.moshivis.weights.file.StoredType;
 
-/**
- * What is in a block of quantised elements, computed in float32 in the order of {@code ggml-quants.c} of ggml-org/ggml. Stateless.
- */
+/** Decoder of blocks of quantized elements, computing in float32 in the order of {@code ggml-quants.c} of ggml-org/ggml. Stateless. */
 public final class BlockDecoder {
     /** Elements of a small block, and of a sub-block of Q4_K. */
     private static final int SMALL = 32;

@@ -22,7 +22,7 @@ import io.github.moshivis.tensor.Tensor;
  */
 public record GroupedWeights(int bits, int group, Tensor values, Tensor scales, Tensor offsets) {
     /**
-     * Whether all offsets put zero into the middle of the values of a width, exactly.
+     * Returns whether all offsets put zero into the middle of the values of a width, exactly.
      *
      * @param width bits, at least those of the values
      */

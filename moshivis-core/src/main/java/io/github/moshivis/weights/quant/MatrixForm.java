@@ -3,7 +3,7 @@ package io.github.moshivis.weights.quant;
 import io.github.moshivis.tensor.DType;
 
 /**
- * How the matrices of products are to be held.
+ * The form in which matrices of products are held.
  *
  * @param kind the kind of form
  * @param group neighbours in a row that share a scale, with {@link Kind#INT4}; else 0
@@ -19,7 +19,7 @@ public record MatrixForm(Kind kind, int group) {
         INT8,
         /** 4 bits, a scale and a zero for each group. */
         INT4,
-        /** What the file quantises as near to the file as a product allows; all else dense. */
+        /** Quantized matrices as near to the file as a product allows; all others dense. */
         AS_STORED
     }
 
@@ -35,7 +35,7 @@ public record MatrixForm(Kind kind, int group) {
     /** 8 bits, a scale for each row. */
     public static final MatrixForm INT8 = new MatrixForm(Kind.INT8, 0);
 
-    /** What the file quantises as near to the file as a product allows. */
+    /** Quantized matrices as near to the file as a product allows. */
     public static final MatrixForm AS_STORED = new MatrixForm(Kind.AS_STORED, 0);
 
     /**
@@ -56,7 +56,7 @@ public record MatrixForm(Kind kind, int group) {
         return kind == Kind.INT4 ? INT8 : this;
     }
 
-    /** Whether it has fewer bits than what is computed in. */
+    /** Returns whether it has fewer bits than what is computed in. */
     public boolean isQuantizing() {
         return kind != Kind.DENSE && kind != Kind.LAID_OUT;
     }

@@ -22,10 +22,10 @@ public final class Packing {
 
         long in();
 
-        /** Where the matrix is to be used. */
+        /** Returns the device that uses the matrix. */
         Device device();
 
-        /** Whether a file has fewer bits of it than a floating type. */
+        /** Returns whether a file has fewer bits of it than a floating type. */
         boolean isQuantized();
 
         /** The matrix as a file quantises it, where that is in groups; in the open scope. */

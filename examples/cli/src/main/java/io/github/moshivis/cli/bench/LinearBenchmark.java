@@ -59,7 +59,7 @@ public final class LinearBenchmark {
     }
 
     /**
-     * What was measured.
+     * Result of a measurement.
      *
      * @param threads how many were used
      * @param bandwidth the fastest that they read memory, 10^9 bytes a second; measured before, between and after the products

@@ -9,7 +9,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
-/** How fast a device gets at its memory: what no step can be faster than. */
+/** Memory bandwidth of a device, which bounds the speed of every step. */
 public final class MemoryBandwidth {
     /** Several times the largest caches of desktop processors. */
     private static final long CPU_BYTES = 256L << 20;

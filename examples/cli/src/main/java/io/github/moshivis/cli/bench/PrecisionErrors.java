@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What fewer bits change in what a model computes: the language model's logits at each precision and quantisation, against those at
- * float32. All of them take the same steps: the user's codes are random, there is a random picture from the first step on, and what
- * the float32 model would have said is taken as said.
+ * Errors of reduced precision: the language model's logits at each precision and quantisation, against those at float32. All of them take
+ * the same steps: the user's codes are random, there is a random picture from the first step on, and what the float32 model would have said
+ * is taken as said.
  *
  * <p>With random weights these are errors of arithmetic, not of a conversation's quality; they rank the choices.
  */
@@ -16,7 +16,7 @@ public final class PrecisionErrors {
     private PrecisionErrors() {}
 
     /**
-     * How far logits are from those at float32, in units of these logits' standard deviation.
+     * Distance of logits from those at float32, in units of these logits' standard deviation.
      *
      * @param form what was measured
      * @param text of the text stream

@@ -3,7 +3,7 @@ package io.github.moshivis.cli.bench;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.weights.quant.MatrixForm;
 
-/** How the matrices of products, keys and values are held, and what the model computes in otherwise. */
+/** Form of the matrices of products, keys and values, and the dtype of everything else. */
 public enum WeightForm {
     /** Float32. */
     F32("f32", DType.F32, MatrixForm.DENSE),

@@ -1,6 +1,6 @@
 package io.github.moshivis.server.chat;
 
-/** How many bytes of pictures all callers together may have here at once. Safe for all threads. */
+/** Budget for the bytes of pictures of all callers together. Thread-safe. */
 final class ByteBudget {
     private final long limit;
     private long used;
@@ -27,7 +27,7 @@ final class ByteBudget {
         used -= bytes;
     }
 
-    /** How many are taken. */
+    /** Returns the number of bytes in use. */
     synchronized long used() {
         return used;
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * its turn comes by its {@link SlotTicket}. None of them waits, and all of them may come from any thread.
  */
 public final class Caller {
-    /** How long a client may take to close a connection that we have said goodbye on. */
+    /** Time that a client may take to close a connection after the server's farewell. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private enum State {
@@ -395,7 +395,7 @@ public final class Caller {
         return true;
     }
 
-    /** Whether this caller has a conversation. */
+    /** Returns whether this caller has a conversation. */
     synchronized boolean isTalking() {
         return state == State.TALKING;
     }

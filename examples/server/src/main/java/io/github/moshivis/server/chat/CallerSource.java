@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  */
 final class CallerSource implements AudioSource {
     /**
-     * What is kept of sound that comes before the talk: a stream's header pages and little more. Clients of Moshi begin to send at
-     * once, and what they said a minute ago would be answered late.
+     * Bytes of sound that are kept before the talk: a stream's header pages and little more. Clients of Moshi begin to send at once, and
+     * what they said a minute ago would be answered late.
      */
     private static final int HELD_BEFORE_TALK = 4096;
 

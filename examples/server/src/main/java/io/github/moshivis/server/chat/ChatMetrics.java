@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What is counted about callers. */
+/** Metrics of callers. */
 final class ChatMetrics {
     /** The reference's buckets, 40 to 100 ms, and some to both sides. */
     private static final double[] FRAME_BOUNDS = {

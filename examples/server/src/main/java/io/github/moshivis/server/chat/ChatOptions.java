@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the server treats its callers.
+ * Options for callers.
  *
  * @param instance the server's name, in metadata and file names
  * @param modelName what callers are told that they talk with: no path
@@ -43,7 +43,7 @@ public record ChatOptions(
         return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));
     }
 
-    /** Whether callers bring a picture. */
+    /** Pictures of callers. */
     public enum ImageMode {
         /** A caller without one is sent away. */
         REQUIRED,

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and each change of a picture, has a thread of a pool while it lasts; callers that wait have none. Safe for all threads.
  */
 public final class ChatRoom implements AutoCloseable {
-    /** How often deadlines and positions are looked at. */
+    /** Interval at which deadlines and positions are checked. */
     private static final Duration TICK = Duration.ofMillis(100);
 
     /** Pictures of all callers that wait, as sent; a thousand of the usual size. */
@@ -73,7 +73,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Whether callers are taken.
+     * Returns whether callers are taken.
      *
      * @return false before {@link #open}, and from {@link #drain} on
      */
@@ -81,7 +81,7 @@ public final class ChatRoom implements AutoCloseable {
         return model != null && !stopping;
     }
 
-    /** Whether the last callers are leaving. */
+    /** Returns whether the last callers are leaving. */
     boolean isStopping() {
         return stopping;
     }
@@ -194,7 +194,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * What a page needs to know before it connects.
+     * Describes the server to a page before it connects.
      *
      * @param token whether it has to show a token
      * @param nano whether the page shows the scenes and questions of the nano model
@@ -205,7 +205,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * What was counted.
+     * Writes all metrics.
      *
      * @return lines in Prometheus' text form
      */
@@ -214,7 +214,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * How many talks could begin now.
+     * Counts the talks that could begin now.
      *
      * @return 0 to the number of slots
      */
@@ -223,7 +223,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * How many callers wait.
+     * Counts the callers that wait.
      *
      * @return 0 to the longest queue
      */
@@ -231,12 +231,12 @@ public final class ChatRoom implements AutoCloseable {
         return model == null ? 0 : model.queueLength();
     }
 
-    /** How many connections there are. */
+    /** Counts the connections. */
     int callers() {
         return callers.size();
     }
 
-    /** How many callers talk. */
+    /** Counts the callers that talk. */
     int talks() {
         return (int) callers.stream().filter(Caller::isTalking).count();
     }

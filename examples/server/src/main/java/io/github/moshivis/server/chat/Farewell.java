@@ -13,7 +13,7 @@ public enum Farewell {
     PROTOCOL(1003),
     /** The caller was silent for too long, or reads too slowly. */
     TIMEOUT(1008),
-    /** What the caller sent is no sound. */
+    /** Sound that cannot be decoded. */
     BAD_MEDIA(1008),
     /** No token, or not the right one. */
     REFUSED(1008),

@@ -153,7 +153,7 @@ public final class Gate {
     }
 
     /**
-     * Whether callers must show a token.
+     * Returns whether callers must show a token.
      *
      * @return true if there is one
      */
@@ -162,7 +162,7 @@ public final class Gate {
     }
 
     /**
-     * Whether one of the texts is the token that callers must show.
+     * Returns whether one of the texts is the token that callers must show.
      *
      * @param shown what the client showed
      * @return true also if the server asks for none

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may connect.
+ * Rules for connections.
  *
  * @param token what a client has to show; empty if nothing
  * @param origins pages of other sites that may connect, such as {@code https://example.org}; {@code *} for all

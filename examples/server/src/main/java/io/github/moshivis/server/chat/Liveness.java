@@ -3,8 +3,8 @@ package io.github.moshivis.server.chat;
 import java.time.Duration;
 
 /**
- * Whether a client is still there: connections can be half open for hours. It is asked now and then by a frame that every WebSocket answers
- * by itself. Used under its caller's lock.
+ * Detection of dead clients by ping, which every WebSocket answers by itself: connections can be half open for hours. Used under its
+ * caller's lock.
  */
 final class Liveness {
     private static final long ASK_AFTER = Duration.ofSeconds(20).toNanos();
@@ -31,7 +31,7 @@ final class Liveness {
         heard = now;
     }
 
-    /** Whether the client did not answer for so long that it is gone; asks it if it is time to. */
+    /** Returns whether the client is dead; sends a ping if one is due. */
     boolean isGone(long now) {
         if (now - asked > ASK_AFTER) {
             asked = now;

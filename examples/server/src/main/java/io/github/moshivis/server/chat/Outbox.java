@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What is to be sent to one caller: in order, one message on its way at a time, and no more waiting than {@value #MOST_HELD} bytes.
- * May be used by all threads; nobody waits.
+ * Queue of messages to one caller: in order, one message in flight at a time, and at most {@value #MOST_HELD} bytes waiting. Thread-safe;
+ * no method blocks.
  */
 final class Outbox {
     /** About a minute of Opus, or five seconds of plain samples: who is that far behind does not listen. */
@@ -24,7 +24,7 @@ final class Outbox {
     private boolean sending;
     private boolean ended;
     private boolean closed;
-    /** What is to be done after the last message; null before there is one, and after it was done. */
+    /** The action after the last message; null before there is one, and after it was done. */
     private Runnable goodbye;
 
     /**

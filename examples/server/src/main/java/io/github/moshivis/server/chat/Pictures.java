@@ -40,7 +40,7 @@ final class Pictures {
         changeInTalk();
     }
 
-    /** Whether a picture is there that no talk has taken. */
+    /** Returns whether there is a picture that no talk has taken. */
     synchronized boolean isWaiting() {
         return waiting != null;
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a caller asked for in the query of its connection: for its own conversation only. Numbers outside their range are moved to
- * its end, which the caller is told; what is no number is refused.
+ * Settings in the query of one connection, for its conversation only. Numbers outside their range are clamped, which the caller is told;
+ * text that is no number is refused.
  *
  * @param values one for each setting, as used
  * @param clamped what was asked for, of those that had to be moved

@@ -5,8 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often each address may come: so many times at once, and again as time goes by, evenly. Remembers a bounded number of addresses;
- * the one that came longest ago is forgotten first. Safe for all threads.
+ * Token bucket for each address. Remembers a bounded number of addresses; the one that came longest ago is forgotten first. Thread-safe.
  */
 final class RateLimiter {
     private static final int MOST_ADDRESSES = 10_000;
@@ -32,7 +31,7 @@ final class RateLimiter {
     }
 
     /**
-     * Whether an address may come now; if so, it has.
+     * Takes a token of an address; returns false if it has none.
      *
      * @param now on the clock of {@link System#nanoTime}
      */

@@ -1,6 +1,6 @@
 package io.github.moshivis.server.chat;
 
-/** What callers are told when the server ends their connection: sentences for people, by which they know what to do. */
+/** Sentences that callers are told when the server ends their connection, by which they know what to do. */
 final class Reasons {
     /** The server is on its way out. */
     static final String STOPPING = "The server stops. Connect again in a minute";
@@ -15,7 +15,7 @@ final class Reasons {
     static final String TOO_MUCH_SOUND =
             "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower";
 
-    /** What was sent is not taken. */
+    /** The client does not read fast enough. */
     static final String TOO_SLOW = "The connection is too slow: found " + Outbox.MOST_HELD
             + " bytes that were not taken, expected a client that reads. Check the network and connect again";
 

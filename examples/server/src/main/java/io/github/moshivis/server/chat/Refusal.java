@@ -2,7 +2,7 @@ package io.github.moshivis.server.chat;
 
 import java.util.Locale;
 
-/** Why a connection is refused before its upgrade, with the HTTP status of the answer. */
+/** Reasons for refusing a connection before its upgrade, with the HTTP status of the answer. */
 enum Refusal {
     /** The query cannot be read. */
     BAD_QUERY(400),

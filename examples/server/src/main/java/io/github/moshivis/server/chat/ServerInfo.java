@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What callers are told about the server and their conversation. The reference's web page shows it if it has all fields of its schema
- * ({@code useServerInfo.ts}); it takes no offence at more of them.
+ * Information for callers about the server and their conversation. The reference's web page shows it if it has all fields of its schema
+ * ({@code useServerInfo.ts}), and ignores others.
  */
 final class ServerInfo {
-    /** What the reference's server says of its build; ours is known by its version. */
+    /** Fields of the reference server's build information; ours is known by its version. */
     private static final List<String> UNKNOWN =
             List.of("build_timestamp", "build_date", "git_branch", "git_timestamp", "git_date", "git_hash");
 
@@ -24,7 +24,7 @@ final class ServerInfo {
         this.options = options;
     }
 
-    /** What holds for one caller. */
+    /** Describes the server and the settings of one caller. */
     Message.Metadata metadata(Query query, String baseFilename) {
         ObjectNode all = JSON.createObjectNode();
         query.values().forEach((setting, value) -> put(all, setting.parameter(), value));
@@ -65,7 +65,7 @@ final class ServerInfo {
         return build;
     }
 
-    /** What a page needs to know before it connects. */
+    /** Describes the server to a page before it connects. */
     String config(boolean token, boolean nano) {
         ObjectNode all = JSON.createObjectNode();
         all.put("image", options.image().name().toLowerCase(Locale.ROOT));

@@ -137,7 +137,7 @@ public enum Setting {
     }
 
     /**
-     * Whether the value may change during a talk.
+     * Returns whether the value may change during a talk.
      *
      * @return true for sampling, and for the size of pictures that follow
      */

@@ -148,7 +148,7 @@ final class Talk {
         }
     }
 
-    /** Whether a talk ended because of what its caller sent. */
+    /** Returns whether a talk ended because of what its caller sent. */
     static boolean isCallersFault(Throwable failure) {
         return failure instanceof ConversationException && failure.getCause() instanceof MediaException;
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a reference server's file of settings says, in this server's words.
+ * Settings of a reference server's configuration file, under this server's names.
  *
  * @param flags values of command line options, by their names without the dashes
  * @param defaults what holds for callers that say nothing
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public record ConfigFile(
         Map<String, String> flags, Map<Setting, Double> defaults, Map<Setting, Double> forced, List<String> ignored) {
-    /** What holds without a file. */
+    /** The settings without a file. */
     public static final ConfigFile NONE = new ConfigFile(Map.of(), Map.of(), Map.of(), List.of());
 
     /**

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where options of the command line get their values from if they are not given: from the environment, where {@code --max-duration} is
+ * Defaults of command-line options: from the environment, where {@code --max-duration} is
  * {@code MOSHIVIS_MAX_DURATION}, else from the configuration file.
  */
 public final class DefaultValues implements IDefaultValueProvider {

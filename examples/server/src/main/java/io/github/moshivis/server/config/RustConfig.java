@@ -92,7 +92,7 @@ final class RustConfig {
                         environment.getOrDefault(found.group(1) != null ? found.group(1) : found.group(2), "")));
     }
 
-    /** What is not in it is off: {@code into_session_config}. */
+    /** Settings that are absent are off: {@code into_session_config}. */
     private Map<Setting, Double> forced(JsonNode node) {
         Entries session = new Entries(node, file);
         Map<Setting, Double> values = new EnumMap<>(Setting.class);

@@ -41,8 +41,8 @@ public record Page(Path directory, boolean ofReference, boolean offersNano) {
     }
 
     /**
-     * What follows the server's address in the address of the page. The reference's page asks another server for a place in a queue
-     * unless it is told which server to use ({@code Queue.tsx}).
+     * Returns the path and query of the page. The reference's page asks another server for a place in a queue unless it is told which
+     * server to use ({@code Queue.tsx}).
      *
      * @return a path, and perhaps a query
      */
@@ -50,7 +50,7 @@ public record Page(Path directory, boolean ofReference, boolean offersNano) {
         return ofReference ? "/?worker_addr=same" : "/";
     }
 
-    /** What the page's scripts may do: ours are all in files of the server's own. */
+    /** Returns the content security policy: all scripts are files of this server. */
     String contentSecurityPolicy() {
         String common =
                 "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:;"

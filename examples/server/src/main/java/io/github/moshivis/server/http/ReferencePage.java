@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** The reference's own page, as its makers built it: fetched from the hub as the reference's servers do, and unpacked. */
 public final class ReferencePage {
-    /** Where it is. Source: {@code standalone.rs}, {@code local_web.py}. */
+    /** The repository of the page. Source: {@code standalone.rs}, {@code local_web.py}. */
     private static final ModelName REPOSITORY = ModelName.parse("kyutai/moshi-artifacts");
 
     private static final String ARCHIVE = "vis_dist.tgz";

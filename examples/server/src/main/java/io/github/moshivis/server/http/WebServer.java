@@ -28,7 +28,7 @@ public final class WebServer implements AutoCloseable {
     /** Requests and messages take a moment each; more threads would only wait for the two or more processors. */
     private static final int MOST_THREADS = 64;
 
-    /** How long a connection may take to say what it wants. A WebSocket has deadlines of its own. */
+    /** Idle time of a connection. A WebSocket has deadlines of its own. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final int SMALL_FRAME = 64 << 10;
@@ -39,7 +39,7 @@ public final class WebServer implements AutoCloseable {
     private final String host;
 
     /**
-     * Where the server listens.
+     * The address at which the server listens.
      *
      * @param host a name or an address of this machine
      * @param port 0 for any that is free

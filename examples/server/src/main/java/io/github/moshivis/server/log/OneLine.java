@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 
 /** The form of the program's log on the standard error: time, level, and what was said, in one line; a failure's stack after it. */
 public final class OneLine extends Formatter {
-    /** Where Java looks for a user's own settings; they are left alone. */
+    /** The property in which Java looks for a user's own settings; they are left alone. */
     private static final String USER_SETTINGS = "java.util.logging.config.file";
 
     /** Held, as loggers that nobody holds forget their level. */

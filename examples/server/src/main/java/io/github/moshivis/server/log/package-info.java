@@ -1,2 +1,2 @@
-/** How the server writes its log: one line for each event, with keys and values. Imports Java only. Safe for all threads. */
+/** The server's log: one line for each event, with keys and values. Imports Java only. Safe for all threads. */
 package io.github.moshivis.server.log;

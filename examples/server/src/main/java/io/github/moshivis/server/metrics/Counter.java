@@ -39,7 +39,7 @@ public final class Counter implements Metric {
     }
 
     /**
-     * How many there were.
+     * Returns the number so far.
      *
      * @param value the label's
      * @return the number so far

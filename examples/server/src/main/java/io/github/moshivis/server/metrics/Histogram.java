@@ -2,7 +2,7 @@ package io.github.moshivis.server.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often durations fell below some bounds. */
+/** Histogram of durations. */
 public final class Histogram implements Metric {
     private static final double NANOS = 1e-9;
 

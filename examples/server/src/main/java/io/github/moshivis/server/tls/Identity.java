@@ -14,7 +14,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * What the server shows to browsers: a certificate, those that vouch for it, and the key that it is the owner of.
+ * A certificate, its chain, and its private key.
  *
  * @param chain the server's own certificate first
  * @param key that belongs to it
@@ -32,7 +32,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         chain = List.copyOf(chain);
     }
 
-    /** Whether the key belongs to the first certificate: what the one signs the other can verify. */
+    /** Returns whether the key belongs to the first certificate: a signature of the one is verified by the other. */
     boolean fits() throws GeneralSecurityException {
         String kind = key.getAlgorithm().toUpperCase(Locale.ROOT);
         if (!chain.get(0).getPublicKey().getAlgorithm().equalsIgnoreCase(kind)) {
@@ -49,7 +49,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     }
 
     /**
-     * What TLS needs.
+     * Creates the TLS context.
      *
      * @return a context that shows this identity
      */
