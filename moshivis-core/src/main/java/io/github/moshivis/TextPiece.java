@@ -15,7 +15,7 @@ public record TextPiece(long frame, int token, String piece, String text, double
     private static final int LEVELS = 10;
 
     /**
-     * The gate on a scale for display, as the reference's web page colours it: 0 is general knowledge, 10 is the picture. Source:
+     * The gate on a scale for display, as the reference's web page colors it: 0 is general knowledge, 10 is the picture. Source:
      * {@code kyuteye/server.py}.
      *
      * @return 0 to 10

@@ -49,7 +49,7 @@ public final class Golden {
         public static final double PCM = 1e-5;
         /** Everything of the image side but pixel values. */
         public static final double VISION = 5e-5;
-        /** Normalised pixel values. */
+        /** Normalized pixel values. */
         public static final double PIXELS = 1e-6;
 
         private Tolerance() {}

@@ -119,7 +119,7 @@ public final class Checkpoint {
 
     /**
      * Converts to another form, or to the same one: tensors that the model uses keep type and values, byte for byte, in all forms
-     * that are not quantised; others are left out. What is quantised is rounded to bfloat16.
+     * that are not quantized; others are left out. What is quantized is rounded to bfloat16.
      *
      * @param form which
      * @param out a directory, created if it is not there, which becomes a whole model: codec, text pieces and configuration are
@@ -128,7 +128,7 @@ public final class Checkpoint {
      * @return what was written
      * @throws IllegalArgumentException if there is something at {@code out} and may not be overwritten, it is what is read, or its
      *     ending is another form's
-     * @throws CheckpointException if the model is not complete, its values do not fit the form, it is quantised and the form is too,
+     * @throws CheckpointException if the model is not complete, its values do not fit the form, it is quantized and the form is too,
      *     or writing fails; then nothing is written
      */
     public Written convert(Form form, Path out, ConvertOptions options) {
@@ -141,7 +141,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Quantises to MLX's affine form, in groups of 32 for 4 bits and of 64 for 8, as the MLX back end expects them.
+     * Quantizes to MLX's affine form, in groups of 32 for 4 bits and of 64 for 8, as the MLX back end expects them.
      *
      * @param bits 4 or 8
      * @param out as for {@link #convert}
@@ -155,10 +155,10 @@ public final class Checkpoint {
     }
 
     /**
-     * Quantises to MLX's affine form.
+     * Quantizes to MLX's affine form.
      *
      * @param bits 4 or 8
-     * @param group neighbours in a row that share a scale: 32, 64 or 128
+     * @param group neighbors in a row that share a scale: 32, 64 or 128
      * @param out as for {@link #convert}
      * @param options what may be overwritten, who hears of it
      * @return what was written
@@ -168,11 +168,11 @@ public final class Checkpoint {
     public Written quantize(int bits, int group, Path out, ConvertOptions options) {
         if (bits != 4 && bits != 8) {
             throw new IllegalArgumentException(
-                    "Cannot quantise: found " + bits + " bits, expected 4 or 8. Choose one of them.");
+                    "Cannot quantize: found " + bits + " bits, expected 4 or 8. Choose one of them.");
         }
         if (!GROUPS.contains(group)) {
             throw new IllegalArgumentException(
-                    "Cannot quantise: found groups of " + group + ", expected 32, 64 or 128. Choose one of them.");
+                    "Cannot quantize: found groups of " + group + ", expected 32, 64 or 128. Choose one of them.");
         }
         AffineGroups groups = new AffineGroups(bits, group);
         OutputPlace place = OutputPlace.of(out, TargetForm.usualFile(groups));

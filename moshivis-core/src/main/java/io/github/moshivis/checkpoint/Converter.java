@@ -29,7 +29,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
      * Converts.
      *
      * @param place where to
-     * @param quantizes whether the form is a quantised one
+     * @param quantizes whether the form is a quantized one
      * @param layout the form
      */
     Written write(OutputPlace place, boolean quantizes, Layout layout) {
@@ -76,11 +76,11 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
                 .filter(tensor -> tensor.weights().isQuantized())
                 .findFirst()
                 .ifPresent(quantized -> {
-                    throw new CheckpointException("Cannot quantise " + source.path() + ": found that "
-                            + quantized.stored().name() + " is quantised already ("
+                    throw new CheckpointException("Cannot quantize " + source.path() + ": found that "
+                            + quantized.stored().name() + " is quantized already ("
                             + quantized.weights().storage()
-                            + "), expected plain numbers, as errors add up. Quantise the original; or, if there is none, convert"
-                            + " this to the PyTorch form first and quantise that.");
+                            + "), expected plain numbers, as errors add up. Quantize the original; or, if there is none, convert"
+                            + " this to the PyTorch form first and quantize that.");
                 });
     }
 

@@ -22,12 +22,12 @@ final class RowBuffers {
         return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Checks numbers that are to be quantised. */
+    /** Checks numbers that are to be quantized. */
     static float[] finite(String name, float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new CheckpointException("Cannot quantise tensor '" + name + "': found " + value
-                        + ", expected finite numbers. Download the file again, or convert it without quantising.");
+                throw new CheckpointException("Cannot quantize tensor '" + name + "': found " + value
+                        + ", expected finite numbers. Download the file again, or convert it without quantizing.");
             }
         }
         return values;

@@ -14,12 +14,12 @@ import java.util.List;
  * @param name our name
  * @param shape our shape
  * @param stored the file's tensor
- * @param weights the same, with what belongs to it where it is quantised
+ * @param weights the same, with what belongs to it where it is quantized
  * @param location which of its rows are ours
  */
 record SourceTensor(
         String name, List<Long> shape, StoredTensor stored, StoredWeights weights, TensorNames.Location location) {
-    /** The type in which it is read: the file's, or bfloat16 where the file quantises. */
+    /** The type in which it is read: the file's, or bfloat16 where the file quantizes. */
     StoredType type() {
         return weights.isQuantized() ? StoredType.BF16 : stored.type();
     }

@@ -40,7 +40,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
         return "model.q" + form.bits() + TargetFile.SAFETENSORS;
     }
 
-    /** The files of a form that is not quantised, or of the Rust back end's quantised one. */
+    /** The files of a form that is not quantized, or of the Rust back end's quantized one. */
     static List<TargetFile> files(Checkpoint.Form form, int codebooks, List<SourceTensor> sources, String file) {
         return switch (form) {
             case PYTORCH -> List.of(new TargetForm(PytorchNames.table(codebooks), sources).plain(file));
@@ -50,7 +50,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
         };
     }
 
-    /** The file of MLX's quantised form: all matrices but the image encoder's, as far as their rows are whole groups. */
+    /** The file of MLX's quantized form: all matrices but the image encoder's, as far as their rows are whole groups. */
     static List<TargetFile> quantized(AffineGroups groups, int codebooks, List<SourceTensor> sources, String file) {
         TargetForm form = new TargetForm(MlxNames.table(codebooks), sources);
         TargetFile laidOut = form.file(
@@ -60,7 +60,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                         ? new GroupStorage(groups)
                         : new PlainStorage(type));
         if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof GroupStorage)) {
-            throw new IllegalArgumentException("Cannot quantise: found no matrix with rows of whole groups of "
+            throw new IllegalArgumentException("Cannot quantize: found no matrix with rows of whole groups of "
                     + groups.group() + ", expected some. Choose smaller groups.");
         }
         return List.of(laidOut);

@@ -9,8 +9,8 @@ import java.util.List;
  * @param sampleRate samples a second ({@code sample_rate})
  * @param frameRate frames of codes a second ({@code frame_rate})
  * @param seanet the convolutional encoder and decoder
- * @param transformer the transformers between them and the quantiser; encoder's and decoder's are of one size
- * @param quantizer the split residual quantiser
+ * @param transformer the transformers between them and the quantizer; encoder's and decoder's are of one size
+ * @param quantizer the split residual quantizer
  */
 public record MimiConfig(
         int sampleRate, double frameRate, Seanet seanet, Transformer transformer, Quantizer quantizer) {
@@ -58,7 +58,7 @@ public record MimiConfig(
     }
 
     /**
-     * Steps of the transformers in a frame, and stride of the resampling convolutions between them and the quantiser.
+     * Steps of the transformers in a frame, and stride of the resampling convolutions between them and the quantizer.
      *
      * @return 2 in the released codec
      */
@@ -165,7 +165,7 @@ public record MimiConfig(
     }
 
     /**
-     * Sizes of the split residual quantiser: one semantic codebook, the others acoustic.
+     * Sizes of the split residual quantizer: one semantic codebook, the others acoustic.
      *
      * @param dimension width of a codebook's vectors ({@code dimension})
      * @param codebooks codebooks in the file ({@code n_q}); a model uses the first of them

@@ -9,7 +9,7 @@ package io.github.moshivis.layout;
  * @param heads attention heads ({@code num_attention_heads})
  * @param imageSize side of the square images it was trained on, in pixels ({@code image_size})
  * @param patchSize side of a patch, in pixels ({@code patch_size})
- * @param channels colour channels ({@code num_channels})
+ * @param channels color channels ({@code num_channels})
  * @param normEpsilon epsilon of the layer norms ({@code layer_norm_eps})
  */
 public record VisionConfig(

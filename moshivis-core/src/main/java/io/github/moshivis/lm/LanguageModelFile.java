@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The file of a language model, in whatever form, open and recognised by its content.
+ * The file of a language model, in whatever form, open and recognized by its content.
  *
  * @param file the open file; owned by whoever opened it
  * @param format its naming

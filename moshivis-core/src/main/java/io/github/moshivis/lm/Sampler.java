@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Chooses tokens on the device, each row by its own settings. Temperature first, then softmax over the whole alphabet, then the
- * limits without renormalising, then argmax(p / noise) with exponential noise, which draws in proportion to p. Follows {@code
+ * limits without renormalizing, then argmax(p / noise) with exponential noise, which draws in proportion to p. Follows {@code
  * moshi/utils/sampling.py}.
  *
  * <p>Two limits, and a token must be within both: top-k keeps the k most likely; top-p keeps, as MLX does, each token whose mass

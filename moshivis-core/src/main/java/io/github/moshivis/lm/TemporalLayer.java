@@ -10,7 +10,7 @@ import io.github.moshivis.tensor.Tensor;
 
 /**
  * One layer of the temporal transformer: self-attention, a gated look at the picture, a gated feed-forward network, each on the
- * normalised residual stream. Follows {@code kyuteye/modules/transformer.py}.
+ * normalized residual stream. Follows {@code kyuteye/modules/transformer.py}.
  *
  * @param crossNorm null in a model without pictures
  * @param crossAttention shared by all layers; null in a model without pictures

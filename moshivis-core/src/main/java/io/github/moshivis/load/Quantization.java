@@ -39,11 +39,11 @@ public final class Quantization {
     }
 
     /**
-     * 4 bits, with a scale and a zero for each group of neighbours in a row. Matrices whose rows are not a multiple of 128 long, or
-     * whose number of rows is not a multiple of 16, are not quantised; loading logs them.
+     * 4 bits, with a scale and a zero for each group of neighbors in a row. Matrices whose rows are not a multiple of 128 long, or
+     * whose number of rows is not a multiple of 16, are not quantized; loading logs them.
      *
      * @param group 32, 64, 128 or 256: larger ones take less memory and are less exact
-     * @return the quantisation
+     * @return the quantization
      * @throws IllegalArgumentException if there is no product for the group
      */
     public static Quantization q4(int group) {
@@ -55,10 +55,10 @@ public final class Quantization {
     }
 
     /**
-     * Reads a quantisation as it stands in a configuration.
+     * Reads a quantization as it stands in a configuration.
      *
      * @param name {@code none}, {@code q8}, {@code q4}, {@code q4:64} for another group, or {@code as-stored}
-     * @return the quantisation
+     * @return the quantization
      * @throws IllegalArgumentException if there is no such one
      */
     public static Quantization parse(String name) {
@@ -70,7 +70,7 @@ public final class Quantization {
         return Stream.of(NONE, Q8, Q4, AS_STORED)
                 .filter(known -> known.name.equals(lower))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No such quantisation: found '" + name
+                .orElseThrow(() -> new IllegalArgumentException("No such quantization: found '" + name
                         + "', expected none, q8, q4, q4:GROUP or as-stored. Choose one"));
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 public record Eyes(ImageEncoder encoder, int maxImageSize, int maxTokens, int width, Device device, Path file) {
     /**
-     * Decodes, resizes and normalises a picture, on the caller's thread.
+     * Decodes, resizes and normalizes a picture, on the caller's thread.
      *
      * @param size pixels a side; empty for the size of training, or the largest if that is smaller
      * @return begins to encode it, on the inference thread

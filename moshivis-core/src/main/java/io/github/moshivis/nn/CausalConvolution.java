@@ -7,7 +7,7 @@ import io.github.moshivis.tensor.Tensor;
 
 /**
  * A convolution over time that sees no future: step t of the output is one product with input steps t S - (K - S) to t S + S - 1.
- * Those are neighbours in memory, since channels are last, so the K steps of a window are a view, and the layer a {@link Linear} of
+ * Those are neighbors in memory, since channels are last, so the K steps of a window are a view, and the layer a {@link Linear} of
  * it. Follows {@code moshi/modules/conv.py}, StreamingConv1d, which has channels first.
  *
  * @param product [K C] -> [out], its matrix in the form of {@link #productForm}

@@ -12,7 +12,7 @@ import io.github.moshivis.tensor.Tensor;
  */
 public record LayerNorm(Tensor weight, Tensor bias, double epsilon) {
     /**
-     * Normalises.
+     * Normalizes.
      *
      * @param x [.., D]
      * @return [.., D]

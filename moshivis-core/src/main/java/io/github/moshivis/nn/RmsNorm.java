@@ -5,7 +5,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * x * alpha / sqrt(epsilon + v) over the last dimension, cast back to the type of x, which is not centred in either form. Follows
+ * x * alpha / sqrt(epsilon + v) over the last dimension, cast back to the type of x, which is not centered in either form. Follows
  * {@code kyuteye/modules/utils.py}: {@code real_rms_norm_f32}, {@code rms_norm_f32}, {@code rms_norm}.
  *
  * @param alpha [D]; not owned
@@ -39,7 +39,7 @@ public record RmsNorm(Tensor alpha, Spec spec) {
     }
 
     /**
-     * Normalises.
+     * Normalizes.
      *
      * @param x [.., D]
      * @return [.., D], in the type of x

@@ -48,7 +48,7 @@ final class BoxedOperator {
         }
     }
 
-    /** On the CPU the operators exist under several keys, some of them for quantised tensors; those of this library are all there. */
+    /** On the CPU the operators exist under several keys, some of them for quantized tensors; those of this library are all there. */
     private static boolean has(OperatorHandle handle, Device device) {
         return switch (device.kind()) {
             case CPU -> true;
@@ -59,7 +59,7 @@ final class BoxedOperator {
 
     private static NativeException absent(String name, Device device, String found, RuntimeException cause) {
         return new NativeException(
-                "Quantised products cannot run on " + device + ": found " + found + ", expected the operator " + name
+                "Quantized products cannot run on " + device + ": found " + found + ", expected the operator " + name
                         + ". Load with Quantization.NONE, or on another device",
                 cause);
     }

@@ -97,7 +97,7 @@ public interface PackedMatrix extends AutoCloseable {
      *
      * @param out rows
      * @param in columns
-     * @param group neighbours in a row that share a scale
+     * @param group neighbors in a row that share a scale
      * @return whether {@link #int4} takes them
      */
     static boolean fitsInt4(long out, long in, int group) {
@@ -112,7 +112,7 @@ public interface PackedMatrix extends AutoCloseable {
      *
      * @param out rows
      * @param in columns
-     * @param group neighbours in a row that share a scale; see {@link #fitsInt4}
+     * @param group neighbors in a row that share a scale; see {@link #fitsInt4}
      * @param source asked for all rows, in order
      * @param device where the rows are
      * @return the matrix

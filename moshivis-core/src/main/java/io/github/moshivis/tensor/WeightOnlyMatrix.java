@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.IValue;
  * take bfloat16: with float32 the CPU's are scalar code.
  */
 final class WeightOnlyMatrix implements PackedMatrix {
-    /** Neighbours that may share a scale, on the CPU and on GPUs. */
+    /** Neighbors that may share a scale, on the CPU and on GPUs. */
     static final Set<Integer> GROUPS = Set.of(32, 64, 128, 256);
 
     /** The GPU's layout has tiles of this many columns: 16 times {@link #INNER_K_TILES_CUDA}. */

@@ -176,7 +176,7 @@ public final class StoredWeights {
     }
 
     /**
-     * Reads rows of a quantised matrix in plain numbers.
+     * Reads rows of a quantized matrix in plain numbers.
      *
      * @param first the first row
      * @param count how many
@@ -188,7 +188,7 @@ public final class StoredWeights {
         }
     }
 
-    /** Rows of a matrix as they are quantised, on the CPU; empty if that is not in groups of plain bytes. */
+    /** Rows of a matrix as they are quantized, on the CPU; empty if that is not in groups of plain bytes. */
     Optional<GroupedWeights> grouped(long first, long count) {
         if (isPacked()) {
             RowDecoder.Packed packed = packed(file.bytes(name));

@@ -44,7 +44,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
         return weights.get(prefix + name, dtype, shape);
     }
 
-    /** The matrix [out, in] of that name as the file quantises it; see {@link WeightSource#grouped}. */
+    /** The matrix [out, in] of that name as the file quantizes it; see {@link WeightSource#grouped}. */
     public Optional<GroupedWeights> grouped(String name, long out, long in) {
         return weights.grouped(prefix + name, out, in);
     }
@@ -57,7 +57,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
     }
 
     /**
-     * A product with a matrix that is computed from tensors, such as a kernel, and is never quantised; laid out where the reader's
+     * A product with a matrix that is computed from tensors, such as a kernel, and is never quantized; laid out where the reader's
      * form says so.
      *
      * @param matrix reads tensors and computes [out, in]; what it read is let go

@@ -30,12 +30,12 @@ public interface WeightSource {
     Tensor get(String name, DType dtype, long... shape);
 
     /**
-     * A matrix as the file quantises it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.
+     * A matrix as the file quantizes it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.
      *
      * @param name our name
      * @param out its rows
      * @param in its columns
-     * @return tensors on the source's device that belong to the open scope, not to the source; empty if the file does not quantise
+     * @return tensors on the source's device that belong to the open scope, not to the source; empty if the file does not quantize
      *     this matrix in groups, has it missing or wrong, or the source only plans: then ask for it with {@link #get}
      */
     Optional<GroupedWeights> grouped(String name, long out, long in);

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
- * this object, and of copies where the type or the device differs, a tensor is not aligned or is quantised. On the CPU a tensor in
- * the type of the file is not copied. What is quantised becomes plain numbers as it is read, tensor by tensor: {@code scale * q (+
+ * this object, and of copies where the type or the device differs, a tensor is not aligned or is quantized. On the CPU a tensor in
+ * the type of the file is not copied. What is quantized becomes plain numbers as it is read, tensor by tensor: {@code scale * q (+
  * offset)} in float32, rounded to the wanted type. Replacing or changing the file meanwhile is not supported.
  *
  * <p>A tensor that is missing or wrong does not fail at once: it is noted, zeros take its place, and {@link #verify} reports all
@@ -328,8 +328,8 @@ public final class Weights implements WeightSource, AutoCloseable {
         if (!notPacked.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "{0}: {1} of {2} matrices are not quantised, because no product takes their sizes or because the file"
-                            + " does not quantise them; the first is {3}",
+                    "{0}: {1} of {2} matrices are not quantized, because no product takes their sizes or because the file"
+                            + " does not quantize them; the first is {3}",
                     file.path(),
                     notPacked.size(),
                     notPacked.size() + matrices.size(),

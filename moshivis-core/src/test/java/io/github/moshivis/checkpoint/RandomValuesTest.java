@@ -28,20 +28,20 @@ class RandomValuesTest {
         double sum = 0;
         double squares = 0;
         double fourth = 0;
-        double neighbours = 0;
+        double neighbors = 0;
         double last = 0;
         for (int i = 0; i < MANY; i++) {
             double n = (values.value(i) - 2) / 0.5;
             sum += n;
             squares += n * n;
             fourth += n * n * n * n;
-            neighbours += n * last;
+            neighbors += n * last;
             last = n;
         }
         assertThat(sum / MANY).as("mean").isCloseTo(0, within(0.01));
         assertThat(squares / MANY).as("variance").isCloseTo(1, within(0.01));
         assertThat(fourth / MANY).as("fourth moment, 2.7 for a sum of four").isCloseTo(2.7, within(0.05));
-        assertThat(neighbours / MANY).as("correlation of neighbours").isCloseTo(0, within(0.01));
+        assertThat(neighbors / MANY).as("correlation of neighbors").isCloseTo(0, within(0.01));
     }
 
     @Test

@@ -157,9 +157,9 @@ class ModelDirectoryTest {
 
     @Test
     void unknownKeysAreLoggedOnceAFileAndIgnored() throws IOException {
-        Files.writeString(directory.resolve("moshika-vis.yaml"), "colour: green\nnum_layers: 2\nanswer: {to: 42}\n");
+        Files.writeString(directory.resolve("moshika-vis.yaml"), "color: green\nnum_layers: 2\nanswer: {to: 42}\n");
         List<String> warnings = warningsOf(() -> ModelDirectory.read(directory));
-        assertThat(warnings).singleElement().asString().contains("[answer, colour]", "moshika-vis.yaml");
+        assertThat(warnings).singleElement().asString().contains("[answer, color]", "moshika-vis.yaml");
     }
 
     @Test

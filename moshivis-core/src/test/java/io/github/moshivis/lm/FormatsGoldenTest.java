@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Golden set formats: the checkpoint of the set lm in every other form gives what it gives, or what its quantised values give. */
+/** Golden set formats: the checkpoint of the set lm in every other form gives what it gives, or what its quantized values give. */
 class FormatsGoldenTest {
     @TempDir
     Path scratch;
@@ -49,7 +49,7 @@ class FormatsGoldenTest {
 
     @ParameterizedTest
     @CsvSource({"candle-bf16,CANDLE", "candle-q8,CANDLE", "mlx-bf16,MLX", "mlx-q4,MLX", "mlx-q8,MLX"})
-    void isRecognisedByItsContent(String form, CheckpointFormat expected) {
+    void isRecognizedByItsContent(String form, CheckpointFormat expected) {
         try (TensorFile file = LanguageModelFiles.open(file(form))) {
             assertThat(format(file)).isEqualTo(expected);
             assertThat(CheckpointFormat.seesImages(file.tensors().keySet())).isTrue();
@@ -58,7 +58,7 @@ class FormatsGoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"candle-q8", "mlx-q4", "mlx-q8"})
-    void quantisedTensorsAreTheReferencesNumbers(String form) {
+    void quantizedTensorsAreTheReferencesNumbers(String form) {
         Map<String, Values> expected = Golden.tensors("formats/" + form + "/dequantized.safetensors");
         try (Weights weights = new Weights(LanguageModelFiles.open(file(form)), TensorNames.SAME, Device.CPU)) {
             expected.forEach((name, values) -> {
@@ -127,7 +127,7 @@ class FormatsGoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"candle-bf16", "mlx-bf16"})
-    void unquantisedFormsGiveTheVeryTokens(String form) throws IOException {
+    void unquantizedFormsGiveTheVeryTokens(String form) throws IOException {
         LmConfig config = Golden.config("lm", scratch).lm();
         for (String trace : List.of("no_image", "switch")) {
             follow(file(form), config, "lm/expected_" + trace + ".safetensors", trace.equals("switch"));
@@ -186,7 +186,7 @@ class FormatsGoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"candle-q8", "mlx-q4", "mlx-q8"})
-    void quantisedFormsGiveTheLogitsOfTheirNumbers(String form) throws IOException {
+    void quantizedFormsGiveTheLogitsOfTheirNumbers(String form) throws IOException {
         Map<String, Values> expected = Golden.tensors("formats/" + form + "/expected_switch_forced.safetensors");
         Values codes = Golden.tensors("lm/expected_switch.safetensors").get("user_codes");
         LmConfig config = Golden.config("lm", scratch).lm();

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * A model on a hub: {@code owner/name} or {@code owner/name@revision}.
  *
- * @param owner user or organisation
+ * @param owner user or organization
  * @param name the repository's name
  * @param revision a branch, tag or commit; empty for the branch {@code main}
  */
@@ -25,7 +25,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     /**
      * Creates a name.
      *
-     * @param owner user or organisation
+     * @param owner user or organization
      * @param name the repository's name
      * @param revision a branch, tag or commit
      * @throws IllegalArgumentException if a part is malformed

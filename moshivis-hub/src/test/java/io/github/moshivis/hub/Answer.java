@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** What the test hub is about to answer. Misbehaviour is a change of it. */
+/** What the test hub is about to answer. Misbehavior is a change of it. */
 public final class Answer {
     public int status = 200;
     final Map<String, String> headers = new LinkedHashMap<>();

@@ -65,8 +65,8 @@ class HuggingFaceRepositoryTest {
     void whichFormatItDeliversDoesNotDependOnWhatElseWasFetchedBefore() {
         repo.with("model.q8.safetensors", Content.random(8, 1000));
         try (Hub hub = Hub.open(server.settings(cache))) {
-            Snapshot quantised = hub.download(repo.model(), Optional.of(ModelFormat.MLX_Q8), ProgressListener.NONE);
-            assertThat(quantised.weights()).hasFileName("model.q8.safetensors");
+            Snapshot quantized = hub.download(repo.model(), Optional.of(ModelFormat.MLX_Q8), ProgressListener.NONE);
+            assertThat(quantized.weights()).hasFileName("model.q8.safetensors");
         }
 
         Path weights = fetch("owner/name", Optional.empty(), Optional.empty());

@@ -38,11 +38,11 @@ final class BicubicTaps {
         double[][] exact = new double[out][];
         double largest = 0;
         for (int i = 0; i < out; i++) {
-            double centre = scale * (i + 0.5);
+            double center = scale * (i + 0.5);
             double support = KERNEL_RADIUS * stretch;
-            first[i] = Math.max((int) (centre - support + 0.5), 0);
-            int end = Math.min((int) (centre + support + 0.5), in);
-            exact[i] = normalised(first[i], end, centre, 1 / stretch);
+            first[i] = Math.max((int) (center - support + 0.5), 0);
+            int end = Math.min((int) (center + support + 0.5), in);
+            exact[i] = normalized(first[i], end, center, 1 / stretch);
             for (double weight : exact[i]) {
                 largest = Math.max(largest, weight);
             }
@@ -54,11 +54,11 @@ final class BicubicTaps {
         return new BicubicTaps(first, fixedPoint(exact, precision), precision);
     }
 
-    private static double[] normalised(int first, int end, double centre, double shrink) {
+    private static double[] normalized(int first, int end, double center, double shrink) {
         double[] weights = new double[end - first];
         double sum = 0;
         for (int j = 0; j < weights.length; j++) {
-            weights[j] = cubic((j + first - centre + 0.5) * shrink);
+            weights[j] = cubic((j + first - center + 0.5) * shrink);
             sum += weights[j];
         }
         for (int j = 0; j < weights.length; j++) {

@@ -10,8 +10,8 @@ import javax.imageio.IIOException;
 
 /**
  * Decodes pictures to 8-bit RGB as the reference does (torchvision's {@code decode_image} in RGB mode): transparency dropped and not
- * blended, grey repeated, palettes expanded, colour profiles not applied. PNG, lossless WebP, GIF and BMP are exact; JPEG is
- * libjpeg's; lossy WebP repeats colour samples where the reference's libwebp interpolates them, which shows at sharp edges. Of an animation the first frame is taken, by itself, without its canvas. Differing on purpose: the EXIF orientation is
+ * blended, gray repeated, palettes expanded, color profiles not applied. PNG, lossless WebP, GIF and BMP are exact; JPEG is
+ * libjpeg's; lossy WebP repeats color samples where the reference's libwebp interpolates them, which shows at sharp edges. Of an animation the first frame is taken, by itself, without its canvas. Differing on purpose: the EXIF orientation is
  * applied unless the picture says otherwise, and 16-bit samples are scaled to 8 bits.
  */
 final class ImageDecoder {

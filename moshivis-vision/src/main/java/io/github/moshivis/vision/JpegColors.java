@@ -5,7 +5,7 @@ import java.util.Optional;
 import javax.imageio.IIOException;
 
 /**
- * The colour models of JPEG files and their conversion to RGB, with the rules and the fixed-point arithmetic of libjpeg
+ * The color models of JPEG files and their conversion to RGB, with the rules and the fixed-point arithmetic of libjpeg
  * ({@code jdapimin.c}, {@code jdcolor.c}), so that pixels come out as the reference decodes them. ICC profiles are not applied.
  */
 enum JpegColors {
@@ -68,7 +68,7 @@ enum JpegColors {
     private static final int CR_TO_GREEN = fixed(0.71414);
     private static final int CB_TO_GREEN = fixed(0.34414);
 
-    /** Adobe's colour transform codes. */
+    /** Adobe's color transform codes. */
     private static final int ADOBE_UNTRANSFORMED = 0;
 
     private final int components;
@@ -91,11 +91,11 @@ enum JpegColors {
     abstract void toRgb(byte[] in, int i, byte[] out, int o);
 
     /**
-     * The colour model of a file.
+     * The color model of a file.
      *
      * @param componentIds identifiers in the frame header
      * @param jfif whether the file says it is JFIF
-     * @param adobe the colour transform that an Adobe segment states
+     * @param adobe the color transform that an Adobe segment states
      * @throws IIOException if there is no model for this number of components
      */
     static JpegColors of(int[] componentIds, boolean jfif, Optional<Integer> adobe) throws IIOException {
@@ -109,7 +109,7 @@ enum JpegColors {
             case 4:
                 return adobe.isEmpty() || untransformed ? CMYK : YCCK;
             default:
-                throw new IIOException("a frame of " + componentIds.length + " components has no colour model");
+                throw new IIOException("a frame of " + componentIds.length + " components has no color model");
         }
     }
 

@@ -8,9 +8,9 @@ import javax.imageio.IIOException;
 
 /**
  * Information in the markers of a JPEG file (ITU T.81, annex B). The file is walked to its end marker, because the JDK's reader fills a
- * truncated picture up with grey and only warns; the reference (libjpeg through torchvision) refuses it.
+ * truncated picture up with gray and only warns; the reference (libjpeg through torchvision) refuses it.
  *
- * @param colors how the components make a colour
+ * @param colors how the components make a color
  * @param exif the TIFF structure of the first EXIF segment
  */
 record JpegHeader(JpegColors colors, Optional<byte[]> exif) {
@@ -37,7 +37,7 @@ record JpegHeader(JpegColors colors, Optional<byte[]> exif) {
     private static final int DHT = 0xC4;
     private static final int JPG = 0xC8;
     private static final int DAC = 0xCC;
-    /** Offset of the colour transform in an Adobe segment, after its five-letter name and three 16-bit numbers. */
+    /** Offset of the color transform in an Adobe segment, after its five-letter name and three 16-bit numbers. */
     private static final int ADOBE_TRANSFORM = 11;
 
     private static final String EXIF = "Exif\0\0";

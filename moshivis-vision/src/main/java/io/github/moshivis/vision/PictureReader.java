@@ -18,7 +18,7 @@ import javax.imageio.stream.ImageInputStream;
 /**
  * One ImageIO reader over bytes in memory. The reader is chosen here and not by {@link ImageIO}, whose choice depends on the
  * application's class path and context class loader: the JDK's own, and TwelveMonkeys' for WebP. Metadata are ignored, so that a
- * damaged or hostile text chunk or colour profile is not even looked at; nothing is cached on disk.
+ * damaged or hostile text chunk or color profile is not even looked at; nothing is cached on disk.
  */
 final class PictureReader implements AutoCloseable {
     private final ImageReader reader;
@@ -70,7 +70,7 @@ final class PictureReader implements AutoCloseable {
         return RasterColors.rgb(image);
     }
 
-    /** Decodes a JPEG file's components, which ImageIO would convert through colour profiles or refuse, and converts them. */
+    /** Decodes a JPEG file's components, which ImageIO would convert through color profiles or refuse, and converts them. */
     byte[] rgb(JpegColors colors) throws IOException {
         Raster raster = reader.readRaster(0, null);
         limits.check();

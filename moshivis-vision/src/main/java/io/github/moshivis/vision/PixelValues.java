@@ -15,7 +15,7 @@ final class PixelValues {
     private PixelValues() {}
 
     /**
-     * The values of a picture, one plane a colour.
+     * The values of a picture, one plane a color.
      *
      * @param pixels [H, W, 3] bytes
      * @return [3, H, W], red plane first

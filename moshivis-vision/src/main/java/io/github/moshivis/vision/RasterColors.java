@@ -7,8 +7,8 @@ import java.awt.image.Raster;
 import javax.imageio.IIOException;
 
 /**
- * RGB from the samples as they are stored: {@link BufferedImage#getRGB} would convert grey and profiled pictures through colour
- * spaces, which the reference does not. Transparency is dropped, not blended; grey is repeated; palettes are expanded; samples of
+ * RGB from the samples as they are stored: {@link BufferedImage#getRGB} would convert gray and profiled pictures through color
+ * spaces, which the reference does not. Transparency is dropped, not blended; gray is repeated; palettes are expanded; samples of
  * other than 8 bits are scaled so that the largest becomes 255.
  */
 final class RasterColors {
@@ -28,7 +28,7 @@ final class RasterColors {
             image.getRaster().getSamples(0, y, width, 1, 0, row);
             for (int index : row) {
                 if (index >= palette.getMapSize()) {
-                    throw new IIOException("colour " + index + " of a palette of " + palette.getMapSize());
+                    throw new IIOException("color " + index + " of a palette of " + palette.getMapSize());
                 }
                 rgb[out++] = (byte) palette.getRed(index);
                 rgb[out++] = (byte) palette.getGreen(index);

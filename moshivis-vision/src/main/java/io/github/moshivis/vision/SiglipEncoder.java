@@ -55,7 +55,7 @@ final class SiglipEncoder implements ImageEncoder {
     /**
      * Begins to encode a picture that need not be square.
      *
-     * @param pixels normalised, [3, height, width]
+     * @param pixels normalized, [3, height, width]
      */
     SiglipEncoding begin(float[] pixels, int height, int width) {
         if (pixels.length != 3 * height * width) {

@@ -30,7 +30,7 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
      * Begins; nothing is computed yet.
      *
      * @param network what to pass through
-     * @param pixels normalised, [3, height, width]; not copied
+     * @param pixels normalized, [3, height, width]; not copied
      * @param height at least a patch
      * @param width at least a patch
      * @param most multiplications in a piece of work

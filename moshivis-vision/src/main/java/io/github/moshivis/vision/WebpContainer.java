@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.imageio.IIOException;
 
 /**
- * The RIFF container of a WebP file (RFC 9649), reduced to what is needed of it. The extended form carries colour profiles,
+ * The RIFF container of a WebP file (RFC 9649), reduced to what is needed of it. The extended form carries color profiles,
  * transparency planes, animations and a canvas size of its own; of all these only the first frame's bitstream is decoded, so that
  * its own header alone says how large the picture is.
  */

@@ -1,5 +1,5 @@
 /**
- * From a picture to what the language model attends to: decoding, resizing, normalising, the SigLIP encoder,
+ * From a picture to what the language model attends to: decoding, resizing, normalizing, the SigLIP encoder,
  * the projection to the language model's width.
  *
  * <p>Internal: applications use {@link io.github.moshivis.io.Image}. Imports core only; image formats are read by the JDK's own

@@ -30,7 +30,7 @@ class BicubicResizeTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 90", "64, 3", "200, 200"})
-    void aPlainColourStaysPlainAtAnySize(int width, int height) {
+    void aPlainColorStaysPlainAtAnySize(int width, int height) {
         byte[] plain = new byte[3 * 31 * 17];
         Arrays.fill(plain, (byte) 200);
 

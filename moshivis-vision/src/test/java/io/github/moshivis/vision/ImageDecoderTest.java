@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageDecoderTest {
     /** What JPEG at its best quality changes in the ramps. */
     private static final int JPEG_LEVELS = 4;
-    /** Lossy WebP stores colour at half the resolution; the samples are repeated, on ramps of up to ten levels a pixel. */
+    /** Lossy WebP stores color at half the resolution; the samples are repeated, on ramps of up to ten levels a pixel. */
     private static final int WEBP_LEVELS = 10;
-    /** What libwebp itself differs by, 15 at this file's quality of 20, and the repeated colour samples. */
+    /** What libwebp itself differs by, 15 at this file's quality of 20, and the repeated color samples. */
     private static final int TALL_LEVELS = 18;
 
     @ParameterizedTest
@@ -42,7 +42,7 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"profile.png", "lossless_profile.webp"})
-    void colourProfilesAreNotApplied(String file) {
+    void colorProfilesAreNotApplied(String file) {
         assertExact(Pictures.resource(file));
     }
 
@@ -73,7 +73,7 @@ class ImageDecoderTest {
     void ycckIsCmykWhoseInksAreStoredAsYcbcr() {
         byte[] cmyk = Pictures.resource("cmyk.jpg");
         byte[] adobe = {'A', 'd', 'o', 'b', 'e'};
-        byte[] ycck = Pictures.patched(cmyk, adobe, 11, new byte[] {2}); // the colour transform
+        byte[] ycck = Pictures.patched(cmyk, adobe, 11, new byte[] {2}); // the color transform
         Image.Pixels stored = decodeAsStored(cmyk); // K is "no ink" throughout, so these are the stored samples
 
         Image.Pixels pixels = decodeAsStored(ycck);
@@ -92,26 +92,26 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource({"1, 0 255", "2, 0 85 170 255", "4, 0 17 34 51 68 85 102 119 136 153 170 187 204 221 238 255"})
-    void greyOfFewBitsIsSpreadOverTheWholeRange(int bits, String levels) {
+    void grayOfFewBitsIsSpreadOverTheWholeRange(int bits, String levels) {
         int[] expected =
                 Arrays.stream(levels.split(" ")).mapToInt(Integer::parseInt).toArray();
-        byte[] grey = new byte[expected.length];
-        for (int i = 0; i < grey.length; i++) {
-            grey[i] = (byte) expected[i];
+        byte[] gray = new byte[expected.length];
+        for (int i = 0; i < gray.length; i++) {
+            gray[i] = (byte) expected[i];
         }
         BufferedImage image = new BufferedImage(
-                grey.length,
+                gray.length,
                 1,
                 BufferedImage.TYPE_BYTE_BINARY,
-                new IndexColorModel(bits, grey.length, grey, grey, grey));
-        for (int x = 0; x < grey.length; x++) {
+                new IndexColorModel(bits, gray.length, gray, gray, gray));
+        for (int x = 0; x < gray.length; x++) {
             image.getRaster().setSample(x, 0, 0, x);
         }
 
         Image.Pixels pixels = decodeAsStored(Pictures.write(image, "png"));
 
-        for (int x = 0; x < grey.length; x++) {
-            assertThat(pixels.rgb()).contains(grey[x], Index.atIndex(3 * x));
+        for (int x = 0; x < gray.length; x++) {
+            assertThat(pixels.rgb()).contains(gray[x], Index.atIndex(3 * x));
         }
     }
 
@@ -127,7 +127,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void fiveBitColoursOfBmpAreScaledToEight() {
+    void fiveBitColorsOfBmpAreScaledToEight() {
         BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_555_RGB);
         image.getRaster().setPixel(0, 0, new int[] {31, 1, 16});
 

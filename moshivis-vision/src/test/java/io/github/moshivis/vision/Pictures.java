@@ -18,7 +18,7 @@ final class Pictures {
 
     private Pictures() {}
 
-    /** The picture that all files here show: a ramp in each colour. */
+    /** The picture that all files here show: a ramp in each color. */
     static Image.Pixels ramps() {
         byte[] rgb = new byte[3 * WIDTH * HEIGHT];
         for (int i = 0; i < WIDTH * HEIGHT; i++) {

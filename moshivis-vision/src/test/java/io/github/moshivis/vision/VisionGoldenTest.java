@@ -255,7 +255,7 @@ class VisionGoldenTest {
         return BicubicResize.resize(ImageDecoder.decode(picture), size, size);
     }
 
-    /** The reference's own resized pixels, normalised, so that a JPEG decoder's levels do not matter. */
+    /** The reference's own resized pixels, normalized, so that a JPEG decoder's levels do not matter. */
     private static Prepared prepared(String fileAndSize) {
         Values planes = EXPECTED.get(fileAndSize + ".resized"); // [3, H, W]
         int plane = planes.floats().length / 3;

@@ -23,10 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Compares logits at each precision and quantisation with those at float32: {@code moshivis bench error}. */
+/** Compares logits at each precision and quantization with those at float32: {@code moshivis bench error}. */
 @Command(
         name = "error",
-        description = "Compares a model's logits at each precision and quantisation with those at float32."
+        description = "Compares a model's logits at each precision and quantization with those at float32."
                 + " Differences are in units of the logits' standard deviation.")
 final class BenchErrorCommand implements Callable<Integer> {
     @Spec

@@ -76,7 +76,7 @@ final class BenchStepCommand implements Callable<Integer> {
             converter = WeightChoice.Converter.class,
             description =
                     "Measure the same weights in several forms, one after the other, and print them side by side: precisions,"
-                            + " and quantisations as --quantize takes them, computed in --precision.")
+                            + " and quantizations as --quantize takes them, computed in --precision.")
     private List<WeightChoice> choices = List.of();
 
     @Option(names = "--json", description = "Print one JSON document.")

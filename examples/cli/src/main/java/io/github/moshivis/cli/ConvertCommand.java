@@ -33,7 +33,7 @@ final class ConvertCommand implements Callable<Integer> {
             paramLabel = "pytorch|candle|mlx|gguf-q8",
             converter = FormConverter.class,
             completionCandidates = FormNames.class,
-            description = "The form. gguf-q8 is quantised, the others keep every number as it is.")
+            description = "The form. gguf-q8 is quantized, the others keep every number as it is.")
     private Form form;
 
     @Override
@@ -66,7 +66,7 @@ final class ConvertCommand implements Callable<Integer> {
                     .filter(form -> name(form).equalsIgnoreCase(value))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("expected one of " + FormNames.names() + ", found '"
-                            + value + "'; other quantised forms are written by the command quantize"));
+                            + value + "'; other quantized forms are written by the command quantize"));
         }
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis quantize}: a checkpoint in fewer bits. */
 @Command(
         name = "quantize",
-        description = "Writes a checkpoint in MLX's quantised form. Tensor by tensor: it needs little memory.",
+        description = "Writes a checkpoint in MLX's quantized form. Tensor by tensor: it needs little memory.",
         sortOptions = false)
 final class QuantizeCommand implements Callable<Integer> {
     @Spec

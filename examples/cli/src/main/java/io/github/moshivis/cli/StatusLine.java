@@ -187,7 +187,7 @@ final class StatusLine {
         }
     }
 
-    /** A text without what would move the cursor or change colours. */
+    /** A text without what would move the cursor or change colors. */
     static String printable(CharSequence text) {
         return CONTROL.matcher(text).replaceAll(" ");
     }

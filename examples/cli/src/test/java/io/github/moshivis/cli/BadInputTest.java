@@ -30,7 +30,7 @@ class BadInputTest {
             delimiter = '|',
             textBlock =
                     """
-                    --colour=blue                        | Unknown option: '--colour=blue'
+                    --color=blue                        | Unknown option: '--color=blue'
                     --threads=many                       | '--threads' 'many' int
                     --threads=0                          | threads from 1 to 1024 found 0
                     --tail=-1                            | --tail seconds -1.0 at least 0
@@ -74,7 +74,7 @@ class BadInputTest {
 
     @Test
     void namesTheHelpOfTheCommand() {
-        assertThat(Cli.run("run", "--colour=blue").err()).contains("moshivis run --help");
+        assertThat(Cli.run("run", "--color=blue").err()).contains("moshivis run --help");
     }
 
     @Test

@@ -33,7 +33,7 @@ class ChatScreenTest {
     }
 
     @Test
-    void coloursTextByItsLevelAndLetsNoServerMoveTheCursor() {
+    void colorsTextByItsLevelAndLetsNoServerMoveTheCursor() {
         ChatScreen screen = new ChatScreen(new PrintWriter(shown), true);
         screen.onText(" sea", OptionalInt.of(10));
         screen.onText("\u001b[2J", OptionalInt.empty());

@@ -129,9 +129,9 @@ class CheckpointCommandsTest {
         succeed("quantize", Cli.MODEL, quantized, "--bits", "8", "--group", "32");
         assertFails(
                 List.of("quantize", quantized, scratch.resolve("q4"), "--bits", "4"),
-                "is quantised already",
+                "is quantized already",
                 "q8 group",
-                "Quantise the original");
+                "Quantize the original");
         assertThat(scratch.resolve("q4")).doesNotExist();
     }
 

@@ -146,7 +146,7 @@ class ConversionGoldenTest {
         return rounded;
     }
 
-    /** The largest distance of a quantised weight from what it was, in steps of its own group. */
+    /** The largest distance of a quantized weight from what it was, in steps of its own group. */
     private static double worstStep(Path quantized, Path plain) {
         double worst = 0;
         int matrices = 0;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the WAV of the answer, its text and all tokens as the reference gives them.
  */
 class EndToEndGoldenTest {
-    /** The websocket message of the reference: kind, colour, then the text in UTF-8. */
+    /** The websocket message of the reference: kind, color, then the text in UTF-8. */
     private static final byte TEXT_MESSAGE = 7;
 
     @TempDir

@@ -40,7 +40,7 @@ class QuantizedRunTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 8})
-    void asStoredTakesQuantisedFiles(int bits) throws IOException {
+    void asStoredTakesQuantizedFiles(int bits) throws IOException {
         Path file = directory.resolve("few-bits.safetensors");
         Cli.Outcome quantized =
                 Cli.run("quantize", Golden.path("e2e/model/model.safetensors"), file, "--bits", bits, "--group", 32);

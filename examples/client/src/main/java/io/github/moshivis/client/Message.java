@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /**
  * One binary WebSocket message between a client and a server: a byte that says which kind, then the payload. Integers are little
- * endian, texts UTF-8. Source: {@code rust/protocol.md} of Moshi, and MoshiVis' web client and servers, which add coloured text,
+ * endian, texts UTF-8. Source: {@code rust/protocol.md} of Moshi, and MoshiVis' web client and servers, which add colored text,
  * images and ratings.
  *
  * <p>Immutable but for the byte arrays inside, which are neither copied on the way in nor on the way out: whoever has a message does not
@@ -160,7 +160,7 @@ public sealed interface Message {
          */
         public ColoredText {
             if (level < 0 || level > HIGHEST_LEVEL) {
-                throw new IllegalArgumentException("Coloured text has a level: found " + level + ", expected 0 to "
+                throw new IllegalArgumentException("Colored text has a level: found " + level + ", expected 0 to "
                         + HIGHEST_LEVEL + ". Clamp it, as TextPiece.level() does");
             }
             Objects.requireNonNull(text, "text");

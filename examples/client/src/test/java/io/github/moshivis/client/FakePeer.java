@@ -22,7 +22,7 @@ public class FakePeer {
     private final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
     private Session session;
 
-    /** Waits for a picture, and drops who sends something else first; the handshake has no versions; coloured text. */
+    /** Waits for a picture, and drops who sends something else first; the handshake has no versions; colored text. */
     public static final class PyTorch extends FakePeer {
         @Override
         protected void heard(byte[] message) {
@@ -38,7 +38,7 @@ public class FakePeer {
         }
     }
 
-    /** Tells its settings at once, waits for a picture; the handshake has versions; coloured text. */
+    /** Tells its settings at once, waits for a picture; the handshake has versions; colored text. */
     public static final class Rust extends FakePeer {
         @Override
         protected void opened() {

@@ -39,7 +39,7 @@ class MessageTest {
                 Arguments.of("ping", "06", new Message.Ping()),
                 Arguments.of(
                         "text of the PyTorch and the Rust server", "070a20796573", new Message.ColoredText(10, " yes")),
-                Arguments.of("coloured text without text", "0700", new Message.ColoredText(0, "")),
+                Arguments.of("colored text without text", "0700", new Message.ColoredText(0, "")),
                 Arguments.of("picture of the web client", "0889504e470d0a1a0a", new Message.Image(PNG)),
                 Arguments.of("rating of the web client", "0a05", new Message.Rating(5)),
                 Arguments.of("an unassigned kind", "090102", new Message.Unknown(9, new byte[] {1, 2})),

@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class Voices {
     private Voices() {}
 
-    /** A voice that 16-bit integers hold exactly, each sample unlike its neighbours. */
+    /** A voice that 16-bit integers hold exactly, each sample unlike its neighbors. */
     static float[] ramp(Duration length) {
         float[] pcm = new float[(int) (length.toMillis() * AudioSource.SAMPLE_RATE / 1000)];
         for (int i = 0; i < pcm.length; i++) {

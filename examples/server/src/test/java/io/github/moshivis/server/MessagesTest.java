@@ -100,9 +100,9 @@ class MessagesTest {
     }
 
     @Test
-    void textIsColouredOrPlainAsAsked() {
-        TestCaller coloured = SERVER.call(PLAIN).talk();
-        assertThat(speakUntil(coloured, Message.ColoredText.class).text()).isNotEmpty();
+    void textIsColoredOrPlainAsAsked() {
+        TestCaller colored = SERVER.call(PLAIN).talk();
+        assertThat(speakUntil(colored, Message.ColoredText.class).text()).isNotEmpty();
 
         TestCaller plain = SERVER.call(PLAIN + "&text_format=plain").talk();
         assertThat(speakUntil(plain, Message.Text.class).text()).isNotEmpty();

@@ -28,7 +28,7 @@ public interface ImageEncoder {
     int tokens(int imageSize);
 
     /**
-     * Decodes, resizes and normalises a picture.
+     * Decodes, resizes and normalizes a picture.
      *
      * @param image the picture
      * @param imageSize pixels a side that it is resized to, without regard to its aspect ratio
@@ -41,7 +41,7 @@ public interface ImageEncoder {
     /**
      * A picture ready to be encoded.
      *
-     * @param pixels normalised, [3, size, size], row by row
+     * @param pixels normalized, [3, size, size], row by row
      * @param size pixels a side
      */
     record Prepared(float[] pixels, int size) {}

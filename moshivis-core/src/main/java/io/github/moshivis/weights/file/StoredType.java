@@ -1,7 +1,7 @@
 package io.github.moshivis.weights.file;
 
 /**
- * The stored type of a tensor's elements in a file: little-endian scalars, by the names that safetensors uses, or blocks of quantised
+ * The stored type of a tensor's elements in a file: little-endian scalars, by the names that safetensors uses, or blocks of quantized
  * elements, by the names of GGUF. Source of the blocks: {@code ggml-common.h} of ggml-org/ggml; {@code BlockDecoder} says what is in one.
  */
 public enum StoredType {
@@ -23,7 +23,7 @@ public enum StoredType {
     I8(1),
     /** Unsigned 64-bit integer. */
     U64(8),
-    /** Unsigned 32-bit integer; MLX packs quantised weights in it. */
+    /** Unsigned 32-bit integer; MLX packs quantized weights in it. */
     U32(4),
     /** Unsigned 16-bit integer. */
     U16(2),

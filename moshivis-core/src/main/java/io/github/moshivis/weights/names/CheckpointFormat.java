@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The naming of a language model's file, recognised by the names that it holds. The container, safetensors or GGUF, is another matter:
+ * The naming of a language model's file, recognized by the names that it holds. The container, safetensors or GGUF, is another matter:
  * the container is known by its first bytes.
  */
 public enum CheckpointFormat {
@@ -32,7 +32,7 @@ public enum CheckpointFormat {
     }
 
     /**
-     * Recognises a format.
+     * Recognizes a format.
      *
      * @param fileNames all names of a file
      * @return the format, or empty if the file is no language model's in any of them
@@ -47,7 +47,7 @@ public enum CheckpointFormat {
     }
 
     /**
-     * Recognises the format of a file that should be a language model's.
+     * Recognizes the format of a file that should be a language model's.
      *
      * @param file the file
      * @return the format

@@ -1,7 +1,7 @@
 package io.github.moshivis.weights.names;
 
 /**
- * Names of the released MLX checkpoints, such as {@code kyutai/moshika-vis-mlx-bf16}. Where a tensor is quantised, its scales and
+ * Names of the released MLX checkpoints, such as {@code kyutai/moshika-vis-mlx-bf16}. Where a tensor is quantized, its scales and
  * offsets have the same name with {@code scales} and {@code biases} in the place of {@code weight}. Source: {@code kyuteye_mlx},
  * {@code models/lm.py} and {@code scripts/convert_ckpt_utils.py}.
  */
@@ -48,7 +48,7 @@ public final class MlxNames {
                 .name("image.projection.bias", "transformer.image_prefix.proj_xa.bias")
                 .name("image.norm", "transformer.image_prefix.norm_xa.weight")
                 .prefix("image.encoder.", "img_embedder.model.")
-                // The quantised files repeat layer 0's cross-attention, which all layers share.
+                // The quantized files repeat layer 0's cross-attention, which all layers share.
                 .spare("transformer.layers.{l}.cross_attention.mha.", 1)
                 .spare("depformer.slices.{s}.", codebooks)
                 .build();

@@ -3,18 +3,18 @@ package io.github.moshivis.weights.quant;
 import java.nio.ByteBuffer;
 
 /**
- * MLX's affine form: groups of neighbours in a row share a scale and an offset in bfloat16, and {@code scale * q + offset} is the
+ * MLX's affine form: groups of neighbors in a row share a scale and an offset in bfloat16, and {@code scale * q + offset} is the
  * weight, q from 0 to {@code 2^bits - 1}; element 0 is in the lowest bits of a word.
  *
  * <p>The offset is the group's smallest weight, rounded down, and the scale the smallest bfloat16 with which the steps reach the
- * largest: every weight is within half a step of its quantised value. (MLX's own quantiser moves the scale so that zero is a step,
+ * largest: every weight is within half a step of its quantized value. (MLX's own quantizer moves the scale so that zero is a step,
  * and cuts off up to a whole step at the other end.)
  *
  * @param bits 4 or 8
- * @param group neighbours that share a scale
+ * @param group neighbors that share a scale
  */
 public record AffineGroups(int bits, int group) {
-    /** As MLX's quantiser: no scale is smaller. */
+    /** As MLX's quantizer: no scale is smaller. */
     private static final float SMALLEST_SCALE = 1e-7f;
 
     /** Elements in a 32-bit word. */
@@ -23,7 +23,7 @@ public record AffineGroups(int bits, int group) {
     }
 
     /**
-     * Quantises.
+     * Quantizes.
      *
      * @param values finite numbers, whole groups
      * @param count how many

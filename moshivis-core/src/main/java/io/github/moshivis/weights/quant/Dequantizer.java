@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Makes tensors of quantised rows. Decoding runs on the common pool, some rows at a time, so that beside the result only a few
+ * Makes tensors of quantized rows. Decoding runs on the common pool, some rows at a time, so that beside the result only a few
  * megabytes are taken. Stateless.
  */
 public final class Dequantizer {

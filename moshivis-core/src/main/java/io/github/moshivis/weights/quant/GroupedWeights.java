@@ -6,7 +6,7 @@ import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * A matrix [out, in] as a file quantises it: each row is cut into groups of {@code group} neighbours that share a scale and an
+ * A matrix [out, in] as a file quantizes it: each row is cut into groups of {@code group} neighbors that share a scale and an
  * offset. Element (r, c) is {@code scales[r, c / group] * values[r, c] + offsets[r, c / group]}, computed in float32; no rounding but
  * float32's is between this and the file.
  *
@@ -15,7 +15,7 @@ import io.github.moshivis.tensor.Tensor;
  * scale}.
  *
  * @param bits width of a value, 2 to 8
- * @param group neighbours in a row that share a scale; divides the row
+ * @param group neighbors in a row that share a scale; divides the row
  * @param values U8 [out, in], from 0 to {@code 2^bits - 1}, one in a byte whatever the width
  * @param scales F32 [out, in / group]
  * @param offsets F32 [out, in / group]

@@ -6,7 +6,7 @@ import io.github.moshivis.tensor.DType;
  * The form in which matrices of products are held.
  *
  * @param kind the kind of form
- * @param group neighbours in a row that share a scale, with {@link Kind#INT4}; else 0
+ * @param group neighbors in a row that share a scale, with {@link Kind#INT4}; else 0
  */
 public record MatrixForm(Kind kind, int group) {
     /** The kinds of forms. */
@@ -41,7 +41,7 @@ public record MatrixForm(Kind kind, int group) {
     /**
      * 4 bits.
      *
-     * @param group neighbours in a row that share a scale and a zero
+     * @param group neighbors in a row that share a scale and a zero
      */
     public static MatrixForm int4(int group) {
         return new MatrixForm(Kind.INT4, group);

@@ -27,7 +27,7 @@ public record MatrixRows(long out, long in, Device device, Reader reader) {
                         .to(DType.F32));
     }
 
-    /** The rows of a matrix that a file quantises. */
+    /** The rows of a matrix that a file quantizes. */
     public static MatrixRows of(GroupedWeights grouped) {
         long out = grouped.values().size(0);
         long in = grouped.values().size(1);

@@ -6,7 +6,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Decides how one matrix is packed: for our own kernels by {@link KernelPacking}, else for LibTorch's products. There, values that a file quantises to 4 bits or fewer are kept where the product for 4 bits can hold them;
+ * Decides how one matrix is packed: for our own kernels by {@link KernelPacking}, else for LibTorch's products. There, values that a file quantizes to 4 bits or fewer are kept where the product for 4 bits can hold them;
  * everything else is rounded from plain numbers. There is no product for 8-bit values in groups: they are rounded once more, to
  * 8 bits with a scale for each row.
  */
@@ -28,7 +28,7 @@ public final class Packing {
         /** Returns whether a file has fewer bits of it than a floating type. */
         boolean isQuantized();
 
-        /** The matrix as a file quantises it, where that is in groups; in the open scope. */
+        /** The matrix as a file quantizes it, where that is in groups; in the open scope. */
         public Optional<GroupedWeights> grouped();
 
         /** The matrix in a floating type, in the open scope. */

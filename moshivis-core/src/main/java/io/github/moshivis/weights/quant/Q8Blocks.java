@@ -4,7 +4,7 @@ import io.github.moshivis.weights.file.StoredType;
 import java.nio.ByteBuffer;
 
 /**
- * GGUF's Q8_0: blocks of 32 neighbours in a row, a half-precision scale and 32 signed bytes each. As ggml and candle quantise: the
+ * GGUF's Q8_0: blocks of 32 neighbors in a row, a half-precision scale and 32 signed bytes each. As ggml and candle quantize: the
  * scale is the largest magnitude over 127, and a byte is the nearest multiple of the scale before that is rounded to half, ties away
  * from zero.
  */
@@ -16,7 +16,7 @@ public final class Q8Blocks {
     private Q8Blocks() {}
 
     /**
-     * Quantises.
+     * Quantizes.
      *
      * @param values finite numbers, whole blocks
      * @param count how many

@@ -4,7 +4,7 @@ import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorBytes;
 import java.util.Optional;
 
-/** Reads the rows of a quantised matrix. Stateless: rows may be read in any order by several threads. */
+/** Reads the rows of a quantized matrix. Stateless: rows may be read in any order by several threads. */
 public interface RowDecoder {
     /** Elements of a row. */
     int columns();

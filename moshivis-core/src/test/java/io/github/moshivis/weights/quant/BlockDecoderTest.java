@@ -49,7 +49,7 @@ class BlockDecoderTest {
     }
 
     @Test
-    void q4IsCentredOnEight() {
+    void q4IsCenteredOnEight() {
         block.putShort(MINUS_TWO);
         putNibbles();
         assertDecodes(StoredType.Q4_0, i -> -2 * (nibble(i) - 8) + 0.0);
@@ -63,7 +63,7 @@ class BlockDecoderTest {
     }
 
     @Test
-    void q5HasItsFifthBitsApartAndIsCentredOnSixteen() {
+    void q5HasItsFifthBitsApartAndIsCenteredOnSixteen() {
         block.putShort(ONE).putInt(0b10000000_00000000_00000000_00000101);
         putNibbles();
         assertDecodes(StoredType.Q5_0, i -> nibble(i) + (i == 0 || i == 2 || i == 31 ? 16 : 0) - 16);

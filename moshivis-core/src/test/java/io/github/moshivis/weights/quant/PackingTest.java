@@ -134,7 +134,7 @@ class PackingTest {
 
     @ParameterizedTest
     @ValueSource(floats = {1e-3f, 1e3f, Float.NaN, 0})
-    void aRowDoesNotDependOnItsNeighboursNumbers(float size) {
+    void aRowDoesNotDependOnItsNeighborsNumbers(float size) {
         Tensor x = normal(1, 256);
         for (MatrixForm form : new MatrixForm[] {MatrixForm.LAID_OUT, MatrixForm.INT8, MatrixForm.int4(32)}) {
             Linear packed = pack(form, normal(256, 256));
@@ -192,7 +192,7 @@ class PackingTest {
     }
 
     @Test
-    void asStoredLeavesWhatIsNotQuantisedAsItIs() {
+    void asStoredLeavesWhatIsNotQuantizedAsItIs() {
         assertThat(Packing.of(MatrixForm.AS_STORED, normal(64, 128))).isEmpty();
     }
 

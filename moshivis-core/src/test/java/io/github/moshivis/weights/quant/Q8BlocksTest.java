@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** GGUF's blocks of 8 bits, as the reference's quantiser makes them, and the half-precision scale in them. */
+/** GGUF's blocks of 8 bits, as the reference's quantizer makes them, and the half-precision scale in them. */
 class Q8BlocksTest {
     /** Half a step, and what rounding the scale to half precision, by at most 2^-11 of it, moves 127 steps. */
     private static final double HALF_A_STEP = 0.5 + 127.0 / (1 << 11) + 1e-3;

@@ -14,7 +14,7 @@ public final class MemoryBandwidth {
     /** Several times the largest caches of desktop processors. */
     private static final long CPU_BYTES = 256L << 20;
 
-    /** Twenty times the largest caches of data centre GPUs. */
+    /** Twenty times the largest caches of data center GPUs. */
     private static final long DEVICE_BYTES = 1L << 30;
 
     /** Rows of the array that is read, each of half a million elements. */

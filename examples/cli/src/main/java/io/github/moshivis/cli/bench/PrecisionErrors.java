@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Errors of reduced precision: the language model's logits at each precision and quantisation, against those at float32. All of them take
+ * Errors of reduced precision: the language model's logits at each precision and quantization, against those at float32. All of them take
  * the same steps: the user's codes are random, there is a random picture from the first step on, and what the float32 model would have said
  * is taken as said.
  *

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param audioSeed empty for any
  * @param maxDuration how long the caller wants to talk at most
  * @param voice how sound travels, both ways
- * @param plainText whether text is wanted without its colour
+ * @param plainText whether text is wanted without its color
  */
 public record Query(
         Map<Setting, Double> values,
