@@ -3,21 +3,13 @@ package io.github.moshivis.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Reply;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.TinyPersonaPlex;
 import io.github.moshivis.load.LoadOptions;
-import io.github.moshivis.weights.file.SafetensorsFile;
-import io.github.moshivis.weights.file.SafetensorsWriter;
-import io.github.moshivis.weights.file.StoredTensor;
-import io.github.moshivis.weights.file.TensorFile;
-import io.github.moshivis.weights.file.TensorSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,11 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Conversations of a tiny PersonaPlex, with a codec whose codebooks are as large as its alphabet. */
 class PersonaPlexTest {
-    private static final int CODES = 2048;
     private static final int FRAMES = 8;
-    private static final Path GOLDEN = Path.of(System.getProperty("golden.dir"));
-    private static final Path SET = GOLDEN.resolve("personaplex");
-    private static final String VOICE = SET.resolve("voices/TINY0.wav").toString();
+    private static final String VOICE = TinyPersonaPlex.recordedVoice().toString();
     private static final String ROLE = "You enjoy bread and cheese. Your name is Ada.";
 
     @TempDir
@@ -47,47 +36,13 @@ class PersonaPlexTest {
 
     @BeforeAll
     static void load() throws IOException {
-        for (String name : new String[] {"model.safetensors", "config.json", "tokenizer_spm_32k_3.model"}) {
-            Files.copy(SET.resolve("model").resolve(name), directory.resolve(name));
-        }
-        Files.copy(SET.resolve("voices.tgz"), directory.resolve("voices.tgz"));
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode codec =
-                (ObjectNode) json.readTree(SET.resolve("model/mimi_config.json").toFile());
-        ((ObjectNode) codec.get("quantizer")).put("bins", CODES);
-        json.writeValue(directory.resolve("mimi_config.json").toFile(), codec);
-        String mimi = "tokenizer-e351c8d8-checkpoint125.safetensors";
-        widen(GOLDEN.resolve("e2e/model").resolve(mimi), directory.resolve(mimi));
+        TinyPersonaPlex.write(directory);
         model = MoshiVis.load(directory, LoadOptions.defaults().threads(1).maxConversations(4));
     }
 
     @AfterAll
     static void close() {
         model.close();
-    }
-
-    /** Repeats the codebooks' entries until there are enough. */
-    private static void widen(Path source, Path target) throws IOException {
-        Map<TensorSpec, ByteBuffer> tensors = new LinkedHashMap<>();
-        try (TensorFile file = SafetensorsFile.open(source)) {
-            for (StoredTensor tensor : file.tensors().values()) {
-                ByteBuffer bytes = file.bytes(tensor.name()).slice();
-                List<Long> shape = new ArrayList<>(tensor.shape());
-                if (tensor.name().matches(".*_codebook\\.(cluster_usage|embedding_sum)")) {
-                    int times = (int) (CODES / shape.set(0, (long) CODES));
-                    ByteBuffer repeated = ByteBuffer.allocate(bytes.remaining() * times);
-                    for (int i = 0; i < times; i++) {
-                        repeated.put(bytes.duplicate());
-                    }
-                    bytes = repeated.flip();
-                }
-                tensors.put(new TensorSpec(tensor.name(), tensor.type(), shape), bytes);
-            }
-            try (SafetensorsWriter writer = SafetensorsWriter.create(target, tensors.keySet(), Map.of())) {
-                tensors.forEach((spec, bytes) -> writer.write(spec.name(), bytes));
-                writer.commit();
-            }
-        }
     }
 
     private static SessionOptions greedy() {
@@ -139,11 +94,24 @@ class PersonaPlexTest {
     }
 
     @Test
+    void aTalkWithAKeptPromptAnswersInItsFirstTick() {
+        answers(greedy().voice(VOICE).role(ROLE));
+        long ticks = model.statistics().frames();
+
+        try (Session session = greedy().voice(VOICE).role(ROLE).open()) {
+            assertThat(session.step(new float[Session.FRAME_SAMPLES]).output()).isPresent();
+        }
+
+        assertThat(model.statistics().frames() - ticks).isEqualTo(1);
+    }
+
+    @Test
     void voicesComeByNameByFileAndFromTheArchive() {
-        assertThat(model.voices()).hasValue(List.of("TINY0", "TINY0_f32"));
+        assertThat(model.voices()).hasValue(TinyPersonaPlex.VOICES);
         List<int[]> named = answers(greedy().voice("TINY0_f32"));
 
-        assertThat(answers(greedy().voice(SET.resolve("voices/TINY0_f32.pt").toString())))
+        assertThat(answers(
+                        greedy().voice(TinyPersonaPlex.storedVoice("TINY0_f32").toString())))
                 .usingRecursiveComparison()
                 .isEqualTo(named);
         assertThatIllegalArgumentException()

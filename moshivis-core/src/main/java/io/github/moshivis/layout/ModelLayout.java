@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * names only, all at the top of a directory or repository, and opens nothing.
  *
  * <p>A model consists of configuration files (all optional), a text tokenizer, the Mimi codec and the language model's weights in one
- * {@link Form}. A name in the configuration counts first ({@link ConfiguredNames}), then the released name, then the only file that is
+ * {@link Form}; PersonaPlex has {@value #VOICES} besides. A name in the configuration counts first ({@link ConfiguredNames}), then the released name, then the only file that is
  * called alike. Sources: kyutai-labs/moshivis, {@code LMConfig} in {@code kyuteye/config}, {@code rust/moshi-backend} and
  * {@code kyuteye_mlx}; the file lists of kyutai's repositories.
  */
@@ -36,6 +36,9 @@ public final class ModelLayout {
 
     /** The released GGUF file of the language model. */
     public static final String GGUF = "model.q8_0.gguf";
+
+    /** Stored voices of a PersonaPlex release, which no other model has. */
+    public static final String VOICES = "voices.tgz";
 
     /** The ending of the file with the image part of a GGUF file. */
     private static final String IMAGE_ENDING = "_vision_tower_unquant.safetensors";

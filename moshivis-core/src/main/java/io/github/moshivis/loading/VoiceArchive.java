@@ -13,7 +13,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * The stored voices of an archive {@code voices.tgz} (POSIX tar, gzip), as files of a temporary directory that is deleted when the program
- * ends. Only regular files that end in {@code .pt} are taken, by the last part of their names: no entry can name a place elsewhere.
+ * ends. Only regular files that end in {@code .pt} are taken, by the last part of their names: no entry can name a place elsewhere, and
+ * links and devices are passed over.
  */
 final class VoiceArchive {
     private static final int BLOCK = 512;
@@ -48,7 +49,7 @@ final class VoiceArchive {
             byte[] header = in.readNBytes(BLOCK);
             while (header.length == BLOCK && header[0] != 0) {
                 long size = size(header);
-                total += size;
+                total += BLOCK + size;
                 if (total > MAX_BYTES) {
                     throw new IOException("more than " + MAX_BYTES + " bytes");
                 }

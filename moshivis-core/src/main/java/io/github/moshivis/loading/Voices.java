@@ -2,6 +2,7 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.PromptRequest;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.lm.Prompt;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.text.TextEncoder;
@@ -21,12 +22,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The prompts of a PersonaPlex model: voices by name from the directory {@value #DIRECTORY} or the archive {@value #ARCHIVE} beside the
+ * The prompts of a PersonaPlex model: voices by name from the directory {@value #DIRECTORY} or the archive {@value ModelLayout#VOICES} beside the
  * model, or from files; roles as text. Any thread.
  */
 public final class Voices {
     private static final String DIRECTORY = "voices";
-    private static final String ARCHIVE = "voices.tgz";
     private static final String STORED = ".pt";
     private static final String TAG = "<system>";
 
@@ -154,7 +154,7 @@ public final class Voices {
         if (Files.isDirectory(unpacked)) {
             return Optional.of(unpacked);
         }
-        Path archive = model.resolve(ARCHIVE);
+        Path archive = model.resolve(ModelLayout.VOICES);
         return Files.isRegularFile(archive) ? Optional.of(VoiceArchive.unpacked(archive)) : Optional.empty();
     }
 

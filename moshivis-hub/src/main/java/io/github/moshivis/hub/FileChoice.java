@@ -22,8 +22,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The files of a repository that a model needs, chosen by an allow-list ({@link ModelLayout}): configuration, text tokenizer, Mimi, the
- * language model's weights in one format. What is chosen is what core loads: see {@link ConfiguredNames} for the names that the
+ * The files of a repository that a model needs, chosen by an allow-list ({@link ModelLayout}): configuration, text tokenizer, Mimi, stored
+ * voices if there are any, the language model's weights in one format. What is chosen is what core loads: see {@link ConfiguredNames} for the names that the
  * configuration decides. Small files come first, so that weights that are there mean that all else is.
  *
  * @param files names, without the shards that an {@link #index} names
@@ -45,6 +45,9 @@ record FileChoice(List<String> files, String weights) {
         files.add(companion(
                 Companion.TOKENIZER, configured.tokenizer(), names, "a text tokenizer (tokenizer_spm*.model)", where));
         files.add(companion(Companion.MIMI, configured.mimi(), names, "a Mimi codec (tokenizer-*.safetensors)", where));
+        if (names.contains(ModelLayout.VOICES)) {
+            files.add(ModelLayout.VOICES);
+        }
         Form form = form(names, format, where);
         String weights = form.among(names).orElseThrow(() -> severalWeights(form.candidates(names), where));
         files.add(weights);

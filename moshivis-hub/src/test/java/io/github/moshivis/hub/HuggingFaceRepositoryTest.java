@@ -7,6 +7,7 @@ import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.plugin.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
@@ -91,5 +92,27 @@ class HuggingFaceRepositoryTest {
         fetch("owner/name", Optional.empty(), Optional.of("hf_given"));
 
         assertThat(server.requests.get(0).header("Authorization")).hasValue("Bearer hf_given");
+    }
+
+    @Test
+    void storedVoicesAreDeliveredIfThereAreAny() {
+        repo.with("voices.tgz", Content.random(9, 2000));
+
+        Path weights = fetch("owner/name", Optional.empty(), Optional.empty());
+
+        assertThat(weights.resolveSibling("voices.tgz")).hasBinaryContent(repo.bytes("voices.tgz"));
+    }
+
+    @Test
+    void namedFilesAreDeliveredAndNoOthers() {
+        Path directory = new HuggingFaceRepository(server.environment(cache))
+                .fetchFiles(
+                        new ModelRepository.Request(
+                                "owner/name", Optional.empty(), Optional.empty(), ProgressListener.NONE),
+                        List.of(TestRepo.YAML, TestRepo.TEXT));
+
+        assertThat(directory.resolve(TestRepo.YAML)).hasBinaryContent(repo.bytes(TestRepo.YAML));
+        assertThat(directory.resolve(TestRepo.TEXT)).exists();
+        assertThat(directory.resolve(TestRepo.LM)).doesNotExist();
     }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.TinyPersonaPlex;
 import io.github.moshivis.hub.Content;
 import io.github.moshivis.hub.TestHub;
 import io.github.moshivis.hub.TestRepo;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -45,14 +47,14 @@ class HubLoadTest {
         server.close();
     }
 
-    private List<HubLoad.Loaded> load(boolean offline, String... namesRevisionsTokens) throws Exception {
+    private List<HubLoad.Loaded> load(boolean offline, String... models) throws Exception {
         Map<String, String> environment = new HashMap<>(server.environment(directory.resolve("cache")));
         environment.put("HF_HUB_OFFLINE", offline ? "1" : "0");
         Path log = directory.resolve("log");
         Path results = directory.resolve("results.json");
-        String[] arguments = new String[namesRevisionsTokens.length + 1];
+        String[] arguments = new String[models.length + 1];
         arguments[0] = results.toString();
-        System.arraycopy(namesRevisionsTokens, 0, arguments, 1, namesRevisionsTokens.length);
+        System.arraycopy(models, 0, arguments, 1, models.length);
         Process child = ChildJvm.start(environment, log, HubLoad.class, arguments);
         assertThat(child.waitFor()).as(() -> ChildJvm.read(log)).isZero();
         return new ObjectMapper().readValue(results.toFile(), new TypeReference<List<HubLoad.Loaded>>() {});
@@ -66,8 +68,8 @@ class HubLoadTest {
         }
         assertThat(expected).isNotEmpty();
 
-        List<HubLoad.Loaded> online =
-                load(false, "owner/name", "-", "hf_mine", "owner/name@v1", "-", "-", "owner/name", "v1", "-");
+        List<HubLoad.Loaded> online = load(
+                false, "owner/name", "-", "hf_mine", "-", "owner/name@v1", "-", "-", "-", "owner/name", "v1", "-", "-");
 
         assertThat(online).hasSize(3).allMatch(loaded -> loaded.tokens().equals(expected));
         assertThat(online.get(0).fetched())
@@ -81,9 +83,32 @@ class HubLoadTest {
         assertThat(folder.resolve("refs/v1")).hasContent(tagged.commit);
 
         server.close();
-        List<HubLoad.Loaded> offline = load(true, "owner/name", "-", "-", "owner/name@" + tagged.commit, "-", "-");
+        List<HubLoad.Loaded> offline =
+                load(true, "owner/name", "-", "-", "-", "owner/name@" + tagged.commit, "-", "-", "-");
 
         assertThat(offline).hasSize(2).allMatch(loaded -> loaded.tokens().equals(expected));
         assertThat(offline).allMatch(loaded -> loaded.fetched().isEmpty());
+    }
+
+    @Test
+    void theVoicesOfAReleaseComeWithItAndAnAdapterIsFetchedByItsName() throws Exception {
+        Path roles = Files.createDirectory(directory.resolve("roles"));
+        TinyPersonaPlex.write(roles);
+        server.serve(new TestRepo("owner/roles", TestRepo.commit(4)).withFilesOf(roles));
+        server.serve(new TestRepo("owner/adapter", TestRepo.commit(3)).withFilesOf(Golden.path("lora/vis/adapter")));
+        List<List<Integer>> expected;
+        try (MoshiVis model = MoshiVis.load(roles)) {
+            expected = HubLoad.tokens(model);
+        }
+
+        List<HubLoad.Loaded> loaded =
+                load(false, "owner/roles", "-", "-", "-", "owner/name", "-", "-", "owner/adapter");
+
+        assertThat(loaded.get(0).tokens()).isEqualTo(expected);
+        assertThat(loaded.get(0).fetched()).contains("voices.tgz");
+        assertThat(loaded.get(1).fetched()).contains("lora.safetensors");
+        assertThat(loaded.get(1).failure())
+                .as("the adapter of another model")
+                .contains("Cannot fuse the adapter", "models--owner--adapter", "expected [4, 32]");
     }
 }

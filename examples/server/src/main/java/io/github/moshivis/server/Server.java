@@ -5,6 +5,7 @@ import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.chat.GateOptions;
+import io.github.moshivis.server.chat.ModelFeatures;
 import io.github.moshivis.server.chat.Protocol;
 import io.github.moshivis.server.http.Page;
 import io.github.moshivis.server.http.WebServer;
@@ -85,8 +86,9 @@ public final class Server implements AutoCloseable {
                 .with("model", options.modelName())
                 .log();
         model = loading.get();
-        Warmup.run(model, options.image());
-        room.open(model);
+        ModelFeatures features = ModelFeatures.of(model, options.voices());
+        Warmup.run(features.standard(model.session()), options.image());
+        room.open(model, features);
         Duration took = Duration.ofNanos(System.nanoTime() - since);
         Events.of("ready")
                 .with("url", address())

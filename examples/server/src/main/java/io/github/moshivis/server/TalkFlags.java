@@ -3,10 +3,12 @@ package io.github.moshivis.server;
 import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.server.chat.VoiceOptions;
 import io.github.moshivis.server.config.ConfigFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -71,6 +73,24 @@ final class TalkFlags {
             description = "The server's name, in what callers are told and in file names. Default: moshivis.")
     private String instance;
 
+    @Option(
+            names = "--voices",
+            paramLabel = "NAME|FILE",
+            split = ",",
+            description = "Voices that callers of a PersonaPlex model may ask for, separated by commas: names of the"
+                    + " release, .pt files, or recordings, which callers know by their names without folder and ending."
+                    + " Default: all voices of the release.")
+    private List<String> voices = List.of();
+
+    @Option(
+            names = "--voice",
+            paramLabel = "NAME|FILE",
+            description = "The voice of callers that ask for none. Default: any that the model falls into.")
+    private String voice;
+
+    @Option(names = "--role", paramLabel = "TEXT", description = "The role of callers that bring none. Default: none.")
+    private String role;
+
     ChatOptions options(ServedModel model, ConfigFile settings) {
         if (queue < 0 || maxImageMegabytes < 1 || maxImageMegabytes > 1000) {
             throw new IllegalArgumentException("--queue and --max-image-mb: found " + queue + " and "
@@ -95,7 +115,8 @@ final class TalkFlags {
                 settings.defaults(),
                 settings.forced(),
                 Optional.ofNullable(record).map(TalkFlags::directory),
-                logTranscripts);
+                logTranscripts,
+                new VoiceOptions(List.copyOf(voices), Optional.ofNullable(voice), Optional.ofNullable(role)));
     }
 
     private static Path directory(Path path) {

@@ -1,6 +1,5 @@
 package io.github.moshivis.server;
 
-import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.io.Image;
@@ -16,12 +15,13 @@ final class Warmup {
     private Warmup() {}
 
     /**
-     * Warms a model up.
+     * Warms a model up; with a voice or a role, the state after them is kept for the first callers.
      *
+     * @param begin a conversation as callers begin it that ask for nothing
      * @throws IllegalStateException if pictures are asked for that the model cannot look at
      */
-    static void run(MoshiVis model, ImageMode images) {
-        SessionOptions options = model.session();
+    static void run(SessionOptions begin, ImageMode images) {
+        SessionOptions options = begin;
         if (images != ImageMode.NONE) {
             options = options.image(Image.rgb(SIDE, SIDE, new byte[3 * SIDE * SIDE]));
         }

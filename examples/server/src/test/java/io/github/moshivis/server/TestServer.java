@@ -8,6 +8,7 @@ import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.GateOptions;
 import io.github.moshivis.server.chat.Setting;
+import io.github.moshivis.server.chat.VoiceOptions;
 import io.github.moshivis.server.http.Page;
 import io.github.moshivis.server.http.WebServer;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class TestServer implements AutoCloseable {
     Map<Setting, Double> forced = Map.of();
     Optional<Path> record = Optional.empty();
     boolean logTranscripts;
+    VoiceOptions voices = VoiceOptions.DEFAULT;
     public Optional<String> token = Optional.empty();
     Set<String> origins = Set.of();
     int mostConnections = 100;
@@ -91,7 +93,8 @@ public final class TestServer implements AutoCloseable {
                 Map.of(),
                 forced,
                 record,
-                logTranscripts);
+                logTranscripts,
+                voices);
         GateOptions gate = new GateOptions(token, origins, mostConnections, perMinute);
         server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page, protocols);
         return server;

@@ -286,6 +286,8 @@ public final class Caller {
             leave(Farewell.FINISHED, Reasons.LONGEST);
         } catch (Talk.BadPictureException e) {
             awaitAnother(e.getMessage());
+        } catch (BadQueryException e) {
+            leave(Farewell.BAD_SETTINGS, e.getMessage());
         } catch (RuntimeException e) {
             failed(e);
         }

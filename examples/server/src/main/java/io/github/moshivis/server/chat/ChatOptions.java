@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param forced settings that hold whatever callers say
  * @param record where talks are recorded
  * @param logTranscripts whether what the model says is logged
+ * @param voices voices and the role, for a model that takes them
  */
 public record ChatOptions(
         String instance,
@@ -37,7 +38,8 @@ public record ChatOptions(
         Map<Setting, Double> defaults,
         Map<Setting, Double> forced,
         Optional<Path> record,
-        boolean logTranscripts) {
+        boolean logTranscripts,
+        VoiceOptions voices) {
     /** The value that applies if a caller gives none. */
     double standard(Setting setting) {
         return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));

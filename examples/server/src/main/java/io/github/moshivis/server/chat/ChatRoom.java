@@ -46,6 +46,9 @@ public final class ChatRoom implements AutoCloseable {
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(daemons("moshivis-deadlines-"));
     private final Instant opened = Instant.now();
+    /** Null until the model is loaded. */
+    private volatile ModelFeatures features;
+
     /** Null until it is loaded. */
     private volatile MoshiVis model;
 
@@ -67,8 +70,10 @@ public final class ChatRoom implements AutoCloseable {
      * Takes callers from now on.
      *
      * @param loaded whom they talk with; not owned
+     * @param known what callers can ask of it
      */
-    public void open(MoshiVis loaded) {
+    public void open(MoshiVis loaded, ModelFeatures known) {
+        features = known;
         model = loaded;
     }
 
@@ -102,6 +107,17 @@ public final class ChatRoom implements AutoCloseable {
         } catch (RuntimeException e) {
             Events.of("tick-failed").log(Level.ERROR, e);
         }
+    }
+
+    /**
+     * Reads a query. To be called when callers are taken.
+     *
+     * @param parameters decoded names and values
+     * @return what is used
+     * @throws BadQueryException if something cannot be read, or the model cannot do it
+     */
+    public Query query(Map<String, List<String>> parameters) {
+        return Query.of(parameters, options, features);
     }
 
     /** A caller for a connection that stands, whose talk begins at once. */
@@ -201,7 +217,7 @@ public final class ChatRoom implements AutoCloseable {
      * @return a JSON document
      */
     public String config(boolean token, boolean nano) {
-        return info.config(token, nano);
+        return info.config(token, nano, Optional.ofNullable(features).flatMap(ModelFeatures::menu));
     }
 
     /**
@@ -244,6 +260,11 @@ public final class ChatRoom implements AutoCloseable {
     /** The clock of deadlines. */
     long now() {
         return System.nanoTime();
+    }
+
+    /** What callers can ask of the model. */
+    ModelFeatures features() {
+        return features;
     }
 
     MoshiVis model() {

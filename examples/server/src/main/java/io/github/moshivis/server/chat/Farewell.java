@@ -13,6 +13,8 @@ public enum Farewell {
     PROTOCOL(1003),
     /** The caller was silent for too long, or reads too slowly. */
     TIMEOUT(1008),
+    /** Settings that cannot be met. */
+    BAD_SETTINGS(1008),
     /** Sound that cannot be decoded. */
     BAD_MEDIA(1008),
     /** No token, or not the right one. */

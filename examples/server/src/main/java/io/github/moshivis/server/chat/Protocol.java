@@ -30,6 +30,6 @@ public interface Protocol {
 
     /** The reference's protocol, at {@code /api/chat}. */
     static Protocol reference(ChatRoom room) {
-        return (request, response, parameters) -> new ChatSocket(room, Query.of(parameters, room.options()));
+        return (request, response, parameters) -> new ChatSocket(room, room.query(parameters));
     }
 }

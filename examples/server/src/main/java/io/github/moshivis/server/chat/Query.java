@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
  * @param centerCrop whether pictures are cut to the square in their middle
  * @param textSeed empty for any
  * @param audioSeed empty for any
+ * @param voicePrompt name of the voice that the model speaks with; empty for any
+ * @param textPrompt the role that it plays; empty or blank for none
  * @param maxDuration how long the caller wants to talk at most
  * @param voice how sound travels, both ways
  * @param plainText whether text is wanted without its color
@@ -32,6 +34,8 @@ public record Query(
         boolean centerCrop,
         Optional<Long> textSeed,
         Optional<Long> audioSeed,
+        Optional<String> voicePrompt,
+        Optional<String> textPrompt,
         Optional<Duration> maxDuration,
         VoiceFormat voice,
         boolean plainText) {
@@ -54,10 +58,11 @@ public record Query(
      *
      * @param parameters decoded names and values
      * @param options what holds without them, and whatever they say
+     * @param model what can be asked of it
      * @return what is used
-     * @throws BadQueryException if something cannot be read
+     * @throws BadQueryException if something cannot be read, or the model cannot do it
      */
-    public static Query of(Map<String, List<String>> parameters, ChatOptions options) {
+    static Query of(Map<String, List<String>> parameters, ChatOptions options, ModelFeatures model) {
         Map<Setting, Double> values = new EnumMap<>(Setting.class);
         Map<Setting, Double> clamped = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
@@ -74,8 +79,10 @@ public record Query(
                 values,
                 clamped,
                 choice(parameters, "center_crop", List.of("false", "true")) == 1,
-                seed(parameters, "text_seed"),
-                seed(parameters, "audio_seed"),
+                seed(parameters, "text_seed").or(() -> commonSeed(parameters)),
+                seed(parameters, "audio_seed").or(() -> commonSeed(parameters)),
+                voice(parameters, model),
+                role(parameters, model),
                 single(parameters, "max_steps").map(Query::steps),
                 choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
                 choice(parameters, "text_format", List.of("colored", "plain")) == 1);
@@ -98,7 +105,17 @@ public record Query(
      * @return a copy
      */
     public Query withVoice(VoiceFormat other) {
-        return new Query(values, clamped, centerCrop, textSeed, audioSeed, maxDuration, other, plainText);
+        return new Query(
+                values,
+                clamped,
+                centerCrop,
+                textSeed,
+                audioSeed,
+                voicePrompt,
+                textPrompt,
+                maxDuration,
+                other,
+                plainText);
     }
 
     private static Optional<String> single(Map<String, List<String>> parameters, String name) {
@@ -122,6 +139,36 @@ public record Query(
         return single(parameters, name)
                 .map(text ->
                         whole(name, text).max(BigInteger.ZERO).min(MAX_SEED).longValue());
+    }
+
+    /** PersonaPlex's server has one seed for all; below 0 is none. */
+    private static Optional<Long> commonSeed(Map<String, List<String>> parameters) {
+        return single(parameters, "seed")
+                .map(text -> whole("seed", text))
+                .filter(seed -> seed.signum() >= 0)
+                .map(seed -> seed.min(MAX_SEED).longValue());
+    }
+
+    private static Optional<String> voice(Map<String, List<String>> parameters, ModelFeatures model) {
+        Optional<String> asked = single(parameters, "voice_prompt").filter(name -> !name.isBlank());
+        if (asked.isEmpty()) {
+            return model.menu().flatMap(VoiceMenu::voice);
+        }
+        VoiceMenu menu = menu("voice_prompt", asked.get(), model);
+        return menu.named(asked.get()).or(() -> {
+            throw bad("voice_prompt", asked.get(), "one of " + menu.names());
+        });
+    }
+
+    private static Optional<String> role(Map<String, List<String>> parameters, ModelFeatures model) {
+        Optional<String> asked = single(parameters, "text_prompt");
+        asked.filter(role -> !role.isBlank()).ifPresent(role -> menu("text_prompt", role, model));
+        return asked.or(() -> model.menu().flatMap(VoiceMenu::role));
+    }
+
+    private static VoiceMenu menu(String parameter, String asked, ModelFeatures model) {
+        return model.menu()
+                .orElseThrow(() -> bad(parameter, asked, "none, as this server's model takes no voice and no role"));
     }
 
     private static Duration steps(String text) {

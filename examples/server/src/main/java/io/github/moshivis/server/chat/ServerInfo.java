@@ -6,6 +6,7 @@ import io.github.moshivis.client.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Information for callers about the server and their conversation. The reference's web page shows it if it has all fields of its schema
@@ -29,6 +30,8 @@ final class ServerInfo {
         ObjectNode all = JSON.createObjectNode();
         query.values().forEach((setting, value) -> put(all, setting.parameter(), value));
         all.put("center_crop", query.centerCrop());
+        query.voicePrompt().ifPresent(voice -> all.put("voice_prompt", voice));
+        query.textPrompt().ifPresent(role -> all.put("text_prompt", role));
         all.put("lm_model_file", options.modelName());
         all.put("mimi_model_file", "");
         all.put("instance_name", options.instance());
@@ -66,7 +69,7 @@ final class ServerInfo {
     }
 
     /** Describes the server to a page before it connects. */
-    String config(boolean token, boolean nano) {
+    String config(boolean token, boolean nano, Optional<VoiceMenu> menu) {
         ObjectNode all = JSON.createObjectNode();
         all.put("image", options.image().name().toLowerCase(Locale.ROOT));
         all.put("token", token);
@@ -76,6 +79,7 @@ final class ServerInfo {
                 .ifPresentOrElse(
                         longest -> all.put("maxDurationSeconds", longest.toMillis() / 1000.0),
                         () -> all.putNull("maxDurationSeconds"));
+        menu.ifPresentOrElse(prompts -> all.set("prompts", prompts(prompts)), () -> all.putNull("prompts"));
         ObjectNode settings = all.putObject("settings");
         for (Setting setting : Setting.values()) {
             ObjectNode one = settings.putObject(setting.parameter());
@@ -84,6 +88,15 @@ final class ServerInfo {
             }
         }
         return all.toString();
+    }
+
+    /** The choice of voices and the role, for a model that takes them. */
+    private static ObjectNode prompts(VoiceMenu menu) {
+        ObjectNode all = JSON.createObjectNode();
+        menu.names().forEach(all.putArray("voices")::add);
+        all.put("voice", menu.voice().orElse(null));
+        all.put("role", menu.role().orElse(null));
+        return all;
     }
 
     private Map<String, Double> limits(Setting setting) {

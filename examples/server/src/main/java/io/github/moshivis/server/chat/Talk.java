@@ -52,6 +52,7 @@ final class Talk {
      * Looks at the picture and begins. The source is opened when all is ready.
      *
      * @throws BadPictureException if the picture cannot be read
+     * @throws BadQueryException if the role is longer than the model's window
      */
     void start(SlotTicket ticket, Optional<byte[]> picture, CallerSource source) {
         SessionOptions options = options().ticket(ticket);
@@ -60,6 +61,8 @@ final class Talk {
             conversation = options.start(source.attempt(), new CallerSink(query.voice(), outbox));
         } catch (MediaException e) {
             throw new BadPictureException(e);
+        } catch (IllegalArgumentException e) {
+            throw new BadQueryException("Cannot use text_prompt: " + e.getMessage());
         }
         Events.of("talk-begins")
                 .with("caller", number)
@@ -74,6 +77,11 @@ final class Talk {
         }
         options = query.textSeed().map(options::textSeed).orElse(options);
         options = query.audioSeed().map(options::audioSeed).orElse(options);
+        SessionOptions chosen = options;
+        options = room.features()
+                .menu()
+                .map(menu -> menu.apply(chosen, query.voicePrompt(), query.textPrompt()))
+                .orElse(options);
         Optional<Duration> longest = longest();
         options = longest.map(options::maxDuration).orElse(options);
         options = room.recording(number).map(options::record).orElse(options);

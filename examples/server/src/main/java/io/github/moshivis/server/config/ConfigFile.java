@@ -20,6 +20,9 @@ import java.util.Map;
  */
 public record ConfigFile(
         Map<String, String> flags, Map<Setting, Double> defaults, Map<Setting, Double> forced, List<String> ignored) {
+    /** Options of ours that no reference server's file has. */
+    static final String[] VOICE_FLAGS = {"voices", "voice", "role"};
+
     /** The settings without a file. */
     public static final ConfigFile NONE = new ConfigFile(Map.of(), Map.of(), Map.of(), List.of());
 

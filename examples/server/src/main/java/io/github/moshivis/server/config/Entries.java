@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +33,20 @@ final class Entries {
             throw bad(key, value.get(), "a text");
         }
         return value.map(JsonNode::asText).filter(text -> !text.isBlank());
+    }
+
+    /** Values of command line options that both kinds of files may hold, as texts or lists of texts. */
+    void addFlags(Map<String, String> flags, String... keys) {
+        for (String key : keys) {
+            Optional<JsonNode> value = get(key);
+            if (value.isPresent() && value.get().isArray()) {
+                List<String> texts = new ArrayList<>();
+                value.get().forEach(text -> texts.add(text.asText()));
+                flags.put(key, String.join(",", texts));
+            } else {
+                text(key).ifPresent(text -> flags.put(key, text));
+            }
+        }
     }
 
     Optional<Double> number(String key) {

@@ -32,6 +32,7 @@ final class PytorchConfig {
             mimi.ifPresent(path -> flags.put("mimi", path.toString()));
             tokenizer.ifPresent(path -> flags.put("tokenizer", path.toString()));
         }
+        entries.addFlags(flags, ConfigFile.VOICE_FLAGS);
         // "start" is the released file's word for the first step.
         Map<Setting, Double> defaults = entries.get("xa_start")
                 .filter(JsonNode::isNumber)

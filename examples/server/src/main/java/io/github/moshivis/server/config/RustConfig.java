@@ -38,6 +38,7 @@ final class RustConfig {
         path("static_dir").filter(Files::isDirectory).ifPresent(directory -> flags.put("static", directory.toString()));
         path("cert_dir").ifPresent(this::certificate);
         model();
+        entries.addFlags(flags, ConfigFile.VOICE_FLAGS);
         Map<Setting, Double> forced =
                 entries.get("force_session_config").map(this::forced).orElse(Map.of());
         return new ConfigFile(Map.copyOf(flags), Map.of(), forced, entries.others());

@@ -3,7 +3,7 @@ package io.github.moshivis.server.realtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.server.chat.BadQueryException;
-import io.github.moshivis.server.chat.ChatOptions;
+import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Query;
 import io.github.moshivis.server.chat.Setting;
 import java.util.HashMap;
@@ -22,8 +22,9 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
     /** The member of a session that holds what only this server has. */
     static final String VENDOR = "moshivis";
 
-    private static final Set<String> FIXED = Set.of("text_seed", "audio_seed", "max_steps");
-    private static final Set<String> OTHERS = Set.of("text_seed", "audio_seed", "max_steps", "center_crop");
+    private static final Set<String> FIXED =
+            Set.of("text_seed", "audio_seed", "seed", "voice_prompt", "text_prompt", "max_steps");
+    private static final String CENTER_CROP = "center_crop";
 
     /**
      * The settings after a {@code session.update}. What the protocol has for models that take turns (instructions, voice, tools, turn
@@ -40,7 +41,7 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
         }
         for (Map.Entry<String, JsonNode> own : session.path(VENDOR).properties()) {
             String name = own.getKey();
-            if (Setting.named(name).isEmpty() && !OTHERS.contains(name)) {
+            if (Setting.named(name).isEmpty() && !FIXED.contains(name) && !name.equals(CENTER_CROP)) {
                 throw new BadEventException(
                         "unknown_parameter",
                         "There is no setting " + VENDOR + "." + name
@@ -87,9 +88,9 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
      *
      * @throws BadEventException if a value is none
      */
-    Query query(ChatOptions options) throws BadEventException {
+    Query query(ChatRoom room) throws BadEventException {
         try {
-            return Query.of(parameters, options).withVoice(input.with(output));
+            return room.query(parameters).withVoice(input.with(output));
         } catch (BadQueryException e) {
             throw new BadEventException("invalid_value", e.getMessage());
         }

@@ -40,7 +40,7 @@ public final class RealtimeSocket extends JsonSocket {
         super(room, true);
         this.dialect = dialect;
         this.settings = new RealtimeSettings(parameters, Format.PCM16, Format.PCM16);
-        this.query = settings.query(room.options());
+        this.query = settings.query(room);
         this.line = new RealtimeLine(dialect, settings);
         this.items = new UserItems(room, urls, line);
     }
@@ -111,7 +111,7 @@ public final class RealtimeSocket extends JsonSocket {
             throw BadEventException.value("session", session.asText(), "an object");
         }
         RealtimeSettings changed = settings.updated(session, talking);
-        Query used = changed.query(room().options());
+        Query used = changed.query(room());
         settings = changed;
         query = used;
         Dialect spelling = updated ? dialect : Dialect.of(session, dialect);

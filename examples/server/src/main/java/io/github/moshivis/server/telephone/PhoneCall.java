@@ -5,7 +5,6 @@ import io.github.moshivis.server.chat.Caller;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Line;
-import io.github.moshivis.server.chat.Query;
 import io.github.moshivis.server.log.Events;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ final class PhoneCall {
         this.framing = framing;
         boolean looks = picture.isPresent() && room.options().image() != ImageMode.NONE;
         ImageMode mode = looks ? ImageMode.REQUIRED : ImageMode.NONE;
-        this.caller = room.enter(Query.of(Map.of(), room.options()), Caller.Start.WITH_SOUND, mode, line);
+        this.caller = room.enter(room.query(Map.of()), Caller.Start.WITH_SOUND, mode, line);
     }
 
     Caller caller() {
@@ -71,7 +70,7 @@ final class PhoneCall {
             in = new FrameQueue(said.frameBytes(), JITTER_FRAMES, MAX_IN_FRAMES);
             out = new FrameQueue(said.frameBytes(), SPEECH_FRAMES, MAX_OUT_FRAMES);
         }
-        caller.configure(Query.of(Map.of(), room.options()).withVoice(said.voice()));
+        caller.configure(room.query(Map.of()).withVoice(said.voice()));
         if (picture.isPresent() && !caller.show(picture.get())) {
             Events.of("telephone-picture-has-no-room").log();
         }

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueryTest {
     private static final ChatOptions OPTIONS = options(Map.of(), Map.of());
 
+    private static final ModelFeatures LOOKS = new ModelFeatures(true, Optional.empty());
+
     private static ChatOptions options(Map<Setting, Double> defaults, Map<Setting, Double> forced) {
         return new ChatOptions(
                 "test",
@@ -35,16 +37,17 @@ class QueryTest {
                 defaults,
                 forced,
                 Optional.empty(),
-                false);
+                false,
+                VoiceOptions.DEFAULT);
     }
 
     private static Query query(String name, String... values) {
-        return Query.of(Map.of(name, List.of(values)), OPTIONS);
+        return Query.of(Map.of(name, List.of(values)), OPTIONS, LOOKS);
     }
 
     @Test
     void everySamplingSettingIsAQueryParameterWithTheWebPagesDefault() {
-        Query query = Query.of(Map.of(), options(Map.of(), Map.of()));
+        Query query = Query.of(Map.of(), options(Map.of(), Map.of()), LOOKS);
         assertThat(query.sampling(SamplingOptions.defaults())).isEqualTo(SamplingOptions.of(SamplingProfile.WEB_PAGE));
         for (SamplingSetting setting : SamplingSetting.values()) {
             assertThat(Setting.named(setting.wireName()).flatMap(Setting::sampling))
@@ -98,7 +101,7 @@ class QueryTest {
 
     @Test
     void nothingAskedIsTheReferencesPage() {
-        Query query = Query.of(Map.of("email", List.of("a@b.c"), "worker_auth_id", List.of("x")), OPTIONS);
+        Query query = Query.of(Map.of("email", List.of("a@b.c"), "worker_auth_id", List.of("x")), OPTIONS, LOOKS);
         assertThat(query.values())
                 .containsEntry(Setting.TEXT_TEMPERATURE, 0.45)
                 .containsEntry(Setting.TEXT_TOPK, 25.0)
@@ -157,10 +160,21 @@ class QueryTest {
     @Test
     void defaultsGiveWayAndWhatIsForcedDoesNot() {
         ChatOptions options = options(Map.of(Setting.XA_START, 8.0), Map.of(Setting.TEXT_TOPK, 7.0));
-        Query silent = Query.of(Map.of(), options);
+        Query silent = Query.of(Map.of(), options, LOOKS);
         assertThat(silent.values()).containsEntry(Setting.XA_START, 8.0).containsEntry(Setting.TEXT_TOPK, 7.0);
-        Query asking = Query.of(Map.of("xa_start", List.of("3"), "text_topk", List.of("50")), options);
+        Query asking = Query.of(Map.of("xa_start", List.of("3"), "text_topk", List.of("50")), options, LOOKS);
         assertThat(asking.values()).containsEntry(Setting.XA_START, 3.0).containsEntry(Setting.TEXT_TOPK, 7.0);
         assertThat(asking.clamped()).containsOnly(entry(Setting.TEXT_TOPK, 50.0));
+    }
+
+    @Test
+    void oneSeedStandsForBothWhereNoneOfTheirOwnIsGiven() {
+        Query query = Query.of(Map.of("seed", List.of("7"), "text_seed", List.of("9")), OPTIONS, LOOKS);
+        assertThat(query.textSeed()).contains(9L);
+        assertThat(query.audioSeed()).contains(7L);
+        assertThat(query("seed", "-1").textSeed()).isEmpty();
+        assertThatThrownBy(() -> query("seed", "x"))
+                .isInstanceOf(BadQueryException.class)
+                .hasMessageContaining("seed");
     }
 }

@@ -172,4 +172,13 @@ class ConfigFileTest {
         assertThat(port(Map.of(), ConfigFile.NONE)).isEqualTo(8008);
         assertThat(DefaultValues.variable("max-duration")).isEqualTo("MOSHIVIS_MAX_DURATION");
     }
+
+    @Test
+    void bothKindsOfFilesMayNameVoicesAndARole() throws IOException {
+        Path json = rust(",\"voices\": [\"NATF0\", \"anna.wav\"], \"voice\": \"NATF0\"");
+        assertThat(ConfigFile.read(json, models()).flags())
+                .contains(entry("voices", "NATF0,anna.wav"), entry("voice", "NATF0"));
+        Path yaml = file("config.yaml", "hf_repo: nvidia/personaplex-7b-v1", "role: You are a friend.");
+        assertThat(ConfigFile.read(yaml, Map.of()).flags()).contains(entry("role", "You are a friend."));
+    }
 }

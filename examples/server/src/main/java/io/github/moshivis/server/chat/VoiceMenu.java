@@ -1,0 +1,105 @@
+package io.github.moshivis.server.chat;
+
+import io.github.moshivis.SessionOptions;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The voices that callers of a PersonaPlex model may ask for, by name, and what holds for those that ask for nothing. A caller's name is
+ * only looked up here: it never becomes a path. Immutable.
+ */
+public final class VoiceMenu {
+    /** Ending of a stored voice, with which PersonaPlex's page names it. */
+    private static final String STORED = ".pt";
+
+    /** Names to what the library takes: a name of the release or a file. */
+    private final Map<String, String> voices = new LinkedHashMap<>();
+
+    private final Optional<String> voice;
+    private final Optional<String> role;
+
+    /**
+     * Creates a menu.
+     *
+     * @param options the operator's choice
+     * @param released names of the voices that came with the model
+     * @throws IllegalArgumentException if a chosen voice is neither one of them nor a file, or two have one name
+     */
+    VoiceMenu(VoiceOptions options, List<String> released) {
+        List<String> chosen = new ArrayList<>(options.allowed().isEmpty() ? released : options.allowed());
+        options.voice().filter(standard -> !chosen.contains(standard)).ifPresent(chosen::add);
+        for (String one : chosen) {
+            String other = voices.put(name(one), found(one, released));
+            if (other != null) {
+                throw new IllegalArgumentException("Cannot offer two voices of one name: found " + other + " and " + one
+                        + ", expected different names. Rename a file");
+            }
+        }
+        voice = options.voice().map(VoiceMenu::name);
+        role = options.role();
+    }
+
+    private static String found(String chosen, List<String> released) {
+        String plain = withoutEnding(chosen);
+        if (released.contains(plain)) {
+            return plain;
+        }
+        try {
+            if (Files.isRegularFile(Path.of(chosen))) {
+                return chosen;
+            }
+        } catch (InvalidPathException e) {
+            // then it is neither
+        }
+        throw new IllegalArgumentException("Cannot offer the voice \"" + chosen + "\": found no such file, and "
+                + (released.isEmpty() ? "no voices beside the model" : "the voices " + released)
+                + ". Correct --voices or --voice");
+    }
+
+    /** The name by which callers know a voice: without folder and ending. */
+    private static String name(String chosen) {
+        String last = chosen.substring(1 + Math.max(chosen.lastIndexOf('/'), chosen.lastIndexOf('\\')));
+        return last.replaceFirst("(?<=.)\\.[^.]*$", "");
+    }
+
+    private static String withoutEnding(String name) {
+        return name.endsWith(STORED) ? name.substring(0, name.length() - STORED.length()) : name;
+    }
+
+    /**
+     * The name of the voice that a caller means.
+     *
+     * @param asked a name, with or without the ending of the release's files
+     * @return empty if there is none
+     */
+    Optional<String> named(String asked) {
+        return Optional.of(withoutEnding(asked)).filter(voices::containsKey);
+    }
+
+    /** Names of all voices, in the operator's order. */
+    List<String> names() {
+        return List.copyOf(voices.keySet());
+    }
+
+    /** The voice of callers that ask for none. */
+    Optional<String> voice() {
+        return voice;
+    }
+
+    /** The role of callers that bring none. */
+    Optional<String> role() {
+        return role;
+    }
+
+    /** Options of a conversation with a voice of this menu and a role. */
+    SessionOptions apply(SessionOptions options, Optional<String> voiceName, Optional<String> roleText) {
+        SessionOptions spoken = voiceName.map(voices::get).map(options::voice).orElse(options);
+        return roleText.map(spoken::role).orElse(spoken);
+    }
+}
