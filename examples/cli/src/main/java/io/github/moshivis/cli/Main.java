@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             InspectCommand.class,
             ConvertCommand.class,
             QuantizeCommand.class,
+            EvaluateCommand.class,
             BenchCommand.class
         })
 public final class Main {

@@ -71,14 +71,29 @@ final class SamplingOptions {
 
     /** Options with the given flags; all else stays as it is. */
     SessionOptions apply(SessionOptions defaults) {
+        SessionOptions options = defaults.sampling(sampling());
+        options = seed == null ? options : options.seed(seed);
+        options = textSeed == null ? options : options.textSeed(textSeed);
+        return audioSeed == null ? options : options.audioSeed(audioSeed);
+    }
+
+    /**
+     * Options with the given flags for one of many conversations: seeds that were not given are 0, and each conversation adds its own
+     * number to them, so that it draws as no other does, and the same each time.
+     */
+    SessionOptions apply(SessionOptions defaults, long number) {
+        long both = seed == null ? 0 : seed;
+        return defaults.sampling(sampling())
+                .textSeed(number + (textSeed == null ? both : textSeed))
+                .audioSeed(number + (audioSeed == null ? both : audioSeed));
+    }
+
+    private io.github.moshivis.SamplingOptions sampling() {
         io.github.moshivis.SamplingOptions sampling = io.github.moshivis.SamplingOptions.defaults();
         for (Map.Entry<SamplingSetting, Double> value : values.entrySet()) {
             sampling = sampling.with(value.getKey(), value.getValue());
         }
-        SessionOptions options = defaults.sampling(greedy ? sampling.greedy() : sampling);
-        options = seed == null ? options : options.seed(seed);
-        options = textSeed == null ? options : options.textSeed(textSeed);
-        return audioSeed == null ? options : options.audioSeed(audioSeed);
+        return greedy ? sampling.greedy() : sampling;
     }
 
     /** Settings for a server; all else is as the server has it. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.client.FakePeer;
 import io.github.moshivis.client.FakeServer;
+import io.github.moshivis.load.BundledModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +51,32 @@ class ChatCommandTest {
                     .contains("text_temperature=0.0", "audio_temperature=0.0", "text_seed=7", "xa_start=0");
             byte[] first = caller.peer().received().get(0);
             assertThat(first).startsWith((byte) 8).hasSize(1 + (int) Files.size(Cli.PICTURE));
+        }
+    }
+
+    @Test
+    void asksABundledQuestionAboutABundledPicture() throws Exception {
+        BundledModel nano = BundledModel.nano();
+        try (FakeServer server = FakeServer.playing(FakePeer.Rust::new)) {
+            Cli.Outcome outcome = Cli.run(
+                    "chat",
+                    server.address(),
+                    "--question",
+                    "what do you see",
+                    "--picture",
+                    "a red heart",
+                    "--tail",
+                    1,
+                    "--out",
+                    directory.resolve("out.wav"));
+
+            assertThat(outcome.err()).isEmpty();
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.out())
+                    .as("1.4 s of question, and silence to the end of a frame")
+                    .contains("Said 2.5 s");
+            assertThat(Arrays.copyOfRange(server.caller().peer().received().get(0), 1, 1 << 20))
+                    .startsWith(Files.readAllBytes(nano.picture("a red heart").file()));
         }
     }
 

@@ -6,16 +6,22 @@ import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The golden user's voice in 16-bit frames of 80 ms, as it is in the file; the rest that is no whole frame is dropped. */
+/** Recorded voices in 16-bit frames of 80 ms; the rest that is no whole frame is dropped. */
 public final class Voice {
     private Voice() {}
 
+    /** The golden user's voice. */
     public static List<byte[]> frames() throws IOException {
+        return frames(Golden.path("e2e/input.wav"));
+    }
+
+    static List<byte[]> frames(Path wav) throws IOException {
         List<byte[]> frames = new ArrayList<>();
-        try (AudioSource source = WavFile.source(Golden.path("e2e/input.wav"))) {
+        try (AudioSource source = WavFile.source(wav)) {
             source.open();
             float[] frame = new float[AudioSource.FRAME_SAMPLES];
             while (fill(source, frame)) {

@@ -41,7 +41,8 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final String ROOT = House.ROOT;
     private static final String[] MODULES = {ROOT + ".audio..", ROOT + ".vision..", ROOT + ".hub.."};
-    private static final String[] EXAMPLES = Stream.of("cli", "server", "client", "programs", "snippets", "test")
+    private static final String[] EXAMPLES = Stream.of(
+                    "cli", "server", "client", "programs", "evaluate", "snippets", "test")
             .map(name -> ROOT + "." + name + "..")
             .toArray(String[]::new);
 

@@ -1,0 +1,155 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.evaluate.CaseResult;
+import io.github.moshivis.evaluate.EvaluatedForm;
+import io.github.moshivis.evaluate.EvaluationCase;
+import io.github.moshivis.evaluate.EvaluationSet;
+import io.github.moshivis.evaluate.Evaluator;
+import io.github.moshivis.evaluate.Report;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.NanoDemo;
+import io.github.moshivis.programs.Seconds;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis evaluate}: spoken questions with known answers. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Asks a model spoken questions whose answers are known, many at once, and reports how many it answers rightly.",
+            "An evaluation that is broken off goes on where it was when the same command is given again."
+        },
+        sortOptions = false)
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "SET",
+            description = "Questions: a file of JSONL or one JSON array, or a directory with cases.jsonl or cases.json."
+                    + " See docs/evaluation.md.")
+    private Path setPath;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "moshivis-evaluation",
+            description = "A folder for recordings, results and reports. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(
+            names = "--compare",
+            split = ",",
+            paramLabel = "f32|bf16|q8|q4",
+            converter = WeightChoice.Converter.class,
+            description =
+                    "Evaluate the same weights in several forms, one after the other: precisions, and quantizations as"
+                            + " --quantize takes them, computed in --precision.")
+    private List<WeightChoice> choices = List.of();
+
+    @Option(names = "--conversations", paramLabel = "N", description = "Questions at once. Default: 8.")
+    private int conversations = 8;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "SECONDS",
+            description = "Silence after each question, in which the model answers. Default: 6.")
+    private double tail = NanoDemo.TAIL_SECONDS;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Mixin
+    private SamplingOptions samplingOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        samplingOptions.check();
+        Duration silence = Seconds.notNegative("--tail", tail);
+        LoadOptions loading = modelOptions.loadOptions().maxConversations(conversations);
+        EvaluationSet set = EvaluationSet.read(setPath);
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException("Cannot write --out to " + out.toAbsolutePath()
+                    + ": found a file, expected a directory or nothing. Choose another name");
+        }
+        EvaluationConditions conditions =
+                EvaluationConditions.of(spec, modelOptions.flags().shownName(), set);
+        conditions.keep(out);
+        Path model = modelOptions.path(modelOptions.flags().demo(), spec);
+        PrintWriter stdout = spec.commandLine().getOut();
+        StatusLine line = StatusLine.of(stdout);
+        List<EvaluatedForm> forms = new ArrayList<>();
+        try {
+            for (WeightChoice choice : choices.isEmpty() ? List.of(asGiven()) : choices) {
+                try (LazyModel lazy = new LazyModel(() -> MoshiVis.load(model, choice.apply(loading)))) {
+                    Evaluator evaluator = new Evaluator(
+                            each -> samplingOptions.apply(lazy.get().session(), salt(each)), silence);
+                    String folder = choice.name().replaceAll("[^A-Za-z0-9._-]", "-");
+                    Progress progress = new Progress(choice.name(), line);
+                    forms.add(new EvaluatedForm(
+                            choice.name(),
+                            folder,
+                            evaluator.evaluate(set.cases(), conversations, out.resolve(folder), progress)));
+                }
+            }
+        } finally {
+            line.clear();
+        }
+        Report report = new Report(set, conditions.facts(), forms);
+        report.write(out);
+        stdout.print(report.markdown());
+        stdout.println();
+        stdout.println("Wrote " + out.resolve("report.html").toAbsolutePath());
+        stdout.flush();
+        return ExitCode.OK;
+    }
+
+    /** The form that the options of the model name. */
+    private WeightChoice asGiven() {
+        LoadOptions given = modelOptions.loadOptions();
+        return new WeightChoice(modelOptions.flags().weights(), given.precision(), given.quantization());
+    }
+
+    /** A number for each question, so that each draws others, and the same ones each time. */
+    private static long salt(EvaluationCase question) {
+        return question.id().hashCode();
+    }
+
+    /** Shows how many questions of a form were answered since the command began, and how many rightly. */
+    private static final class Progress implements Consumer<CaseResult> {
+        private final String form;
+        private final StatusLine line;
+        private int answers;
+        private int exact;
+
+        Progress(String form, StatusLine line) {
+            this.form = form;
+            this.line = line;
+            line.update(form + ": loading the model ...", "");
+        }
+
+        @Override
+        public void accept(CaseResult result) {
+            answers++;
+            exact += result.isExact() ? 1 : 0;
+            line.update(
+                    String.format(Locale.ROOT, "%s: %d answers, %d right  ", form, answers, exact), result.answer());
+        }
+    }
+}
