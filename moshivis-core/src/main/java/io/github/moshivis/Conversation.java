@@ -35,6 +35,7 @@ public final class Conversation implements AutoCloseable {
     private final AudioSource source;
     private final AudioSink sink;
     private final Listeners listeners;
+    private final LagCounter lags;
     private final Thread listening;
     private final Thread speaking;
     private final boolean skips;
@@ -65,6 +66,7 @@ public final class Conversation implements AutoCloseable {
         this.sink = sink;
         this.skips = options.skips(source);
         this.maxFrames = options.maxFrames();
+        this.lags = options.model().lags();
         this.onEnd = options.onEnd().orElse(reason -> {});
         int number = NUMBER.incrementAndGet();
         listeners = new Listeners(options, "moshivis-events-" + number);
@@ -148,7 +150,7 @@ public final class Conversation implements AutoCloseable {
             if (value == null) {
                 skipped.incrementAndGet();
                 results.remove(heard);
-                listeners.offer(new Lag(Lag.Kind.SKIPPED, frame, Duration.ofNanos(FRAME_NANOS)));
+                lag(Lag.Kind.SKIPPED, frame, FRAME_NANOS);
             }
         });
     }
@@ -186,12 +188,17 @@ public final class Conversation implements AutoCloseable {
         long now = System.nanoTime();
         long late = now - heard.since - FRAME_NANOS;
         if (waited && late > 0) {
-            listeners.offer(new Lag(Lag.Kind.LATE, heard.frame, Duration.ofNanos(late)));
+            lag(Lag.Kind.LATE, heard.frame, late);
         }
         if (waited && hasSound && playedUntil != 0 && now > playedUntil) {
             underruns.incrementAndGet();
-            listeners.offer(new Lag(Lag.Kind.UNDERRUN, heard.frame, Duration.ofNanos(now - playedUntil)));
+            lag(Lag.Kind.UNDERRUN, heard.frame, now - playedUntil);
         }
+    }
+
+    private void lag(Lag.Kind kind, long frame, long behindNanos) {
+        lags.add(kind);
+        listeners.offer(new Lag(kind, frame, Duration.ofNanos(behindNanos)));
     }
 
     private void deliver(Reply reply) throws InterruptedException {

@@ -15,6 +15,7 @@ import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -48,11 +49,14 @@ public final class MoshiVis implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final LoadedModel model;
+    private final LoadOptions options;
+    private final LagCounter lags = new LagCounter();
     private final Backstop backstop;
     private final Cleaner.Cleanable cleanable;
 
-    MoshiVis(LoadedModel model) {
+    MoshiVis(LoadedModel model, LoadOptions options) {
         this.model = model;
+        this.options = options;
         this.backstop = new Backstop(model);
         this.cleanable = CLEANER.register(this, backstop);
     }
@@ -143,7 +147,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model with eyes, is not on the class path
      */
     public static MoshiVis load(Path path, LoadOptions options) {
-        return new MoshiVis(ModelLoader.load(path, options));
+        return new MoshiVis(ModelLoader.load(path, options), options);
     }
 
     /**
@@ -300,6 +304,43 @@ public final class MoshiVis implements AutoCloseable {
      */
     public FrameTimes statistics() {
         return FrameTimes.of(model.engine().times());
+    }
+
+    /**
+     * Counts how often conversations with live sources have fallen behind.
+     *
+     * @return the counts of all conversations, ended ones too
+     */
+    public LagCounts lagCounts() {
+        return lags.counts();
+    }
+
+    LagCounter lags() {
+        return lags;
+    }
+
+    /**
+     * Returns the memory of the tensors that all models of this process keep: weights, mapped files included, and the state of
+     * conversations, on all devices.
+     *
+     * @return bytes
+     */
+    public static long tensorBytes() {
+        return NativeMemory.snapshot().keptBytes();
+    }
+
+    /**
+     * Returns the options that the model was loaded with.
+     *
+     * @return the options
+     */
+    public LoadOptions options() {
+        return options;
+    }
+
+    @Override
+    public String toString() {
+        return "MoshiVis[" + (backstop.closed ? "closed, " : "") + options + "]";
     }
 
     private static long seed(OptionalLong chosen) {

@@ -6,6 +6,7 @@ import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelLoader;
+import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.loading.Eyes;
 import io.github.moshivis.loading.LoadedModel;
@@ -70,7 +71,9 @@ final class FakeModel {
         Engine engine = start.apply(new Engine.Parts(
                 lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, 1, fixedBatch, false, 1, true));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
-        model = new MoshiVis(new LoadedModel(engine, eyes, vocabulary, null, NO_WEIGHTS, List.of(weights)));
+        model = new MoshiVis(
+                new LoadedModel(engine, eyes, vocabulary, null, NO_WEIGHTS, List.of(weights)),
+                LoadOptions.defaults().maxConversations(slots));
     }
 
     /** Lets the codec throw in the next tick, once. */

@@ -244,6 +244,8 @@ class FaultsTest {
                     .allMatch(lag -> lag.behind().equals(Duration.ofMillis(80)) && lag.frame() < 40);
             assertThat(lags.stream().filter(lag -> lag.kind() == Lag.Kind.UNDERRUN))
                     .hasSize((int) talk.underruns());
+            long late = lags.stream().filter(lag -> lag.kind() == Lag.Kind.LATE).count();
+            assertThat(model.lagCounts()).isEqualTo(new LagCounts(late, talk.underruns(), talk.skippedFrames()));
             assertThat(lags).anyMatch(lag -> lag.kind() == Lag.Kind.LATE);
             assertThat(sink.samples).hasSize((int) (40 - talk.skippedFrames() - 1) * FRAME);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 /**
@@ -301,7 +302,8 @@ public final class LoadOptions implements Cloneable {
     }
 
     /**
-     * Sets who hears of downloads.
+     * Sets the listener that hears of downloads, and then of the loading and quantizing of the language model's file, whose name begins
+     * with {@code loading}.
      *
      * @param listener called from the loading thread
      * @return a copy
@@ -355,7 +357,6 @@ public final class LoadOptions implements Cloneable {
         return maxConversations;
     }
 
-    /** Returns the number of rows that every step computes; 0 for as few as it needs. */
     /** {@return rows of every tick; 0 for as few as needed} */
     public int checkedFixedBatch() {
         if (fixedBatch != null && fixedBatch < maxConversations) {
@@ -442,5 +443,34 @@ public final class LoadOptions implements Cloneable {
     /** {@return the listener of download and loading progress} */
     public ProgressListener progress() {
         return progress;
+    }
+
+    /** {@return the options that were chosen, and the device, the form of the weights, conversations and threads; without the token} */
+    @Override
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "LoadOptions[", "]");
+        text.add("device=" + device).add("quantization=" + quantization);
+        text.add("maxConversations=" + maxConversations).add("threads=" + threads);
+        chosen(text, "precision", precision);
+        chosen(text, "fixedBatch", fixedBatch);
+        chosen(text, "maxImageSize", maxImageSize);
+        chosen(text, "maxImageTokens", maxImageTokens == 0 ? null : maxImageTokens);
+        chosen(text, "norms", norms);
+        chosen(text, "userAlignment", userAlignment == UserAlignment.PYTORCH ? null : userAlignment);
+        chosen(text, "cudaGraphs", cudaGraphs ? null : false);
+        chosen(text, "compactKeys", compactKeys ? true : null);
+        chosen(text, "lmFile", lmFile);
+        chosen(text, "mimiFile", mimiFile);
+        chosen(text, "tokenizerFile", tokenizerFile);
+        chosen(text, "adapter", adapter);
+        chosen(text, "withoutTokenizer", withoutTokenizer ? true : null);
+        chosen(text, "revision", revision);
+        return text.toString();
+    }
+
+    private static void chosen(StringJoiner text, String name, Object value) {
+        if (value != null) {
+            text.add(name + "=" + value);
+        }
     }
 }

@@ -96,10 +96,16 @@ public final class ModelLoader {
         DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
         requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
-        LanguageModel lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
-        boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
-        ImageEncoder encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
-        lmWeights.verify(name -> encoder == null && names.isUnder("image.", name));
+        LanguageModel lm;
+        ImageEncoder encoder;
+        try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
+            lmWeights.onUse(progress::add);
+            lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
+            boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
+            encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
+            lmWeights.verify(name -> !encodes && names.isUnder("image.", name));
+            progress.succeeded();
+        }
 
         Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
         weights.add(codecWeights);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -57,6 +58,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final List<String> notPacked = new ArrayList<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private final TreeSet<String> unused = new TreeSet<>();
+    private LongConsumer onUse = bytes -> {};
 
     /** A tensor, and our name for it or for what it was made from. */
     private record Held(String name, Tensor tensor) {}
@@ -142,6 +144,15 @@ public final class Weights implements WeightSource, AutoCloseable {
         Map<String, Long> bytes = new HashMap<>(packedBytes);
         tensors.forEach(held -> bytes.merge(held.name, held.tensor.bytes(), Long::sum));
         return bytes;
+    }
+
+    /**
+     * Sets the listener of the progress of reading.
+     *
+     * @param listener takes the bytes of each tensor of the file when it is asked for first
+     */
+    public void onUse(LongConsumer listener) {
+        onUse = listener;
     }
 
     @Override
@@ -276,7 +287,11 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     /** Strikes a tensor, with its scales and offsets, from those that nobody asked for. */
     private void use(String fileName) {
-        unused.removeAll(StoredWeights.names(fileName));
+        for (String name : StoredWeights.names(fileName)) {
+            if (unused.remove(name)) {
+                onUse.accept(file.tensors().get(name).byteLength());
+            }
+        }
     }
 
     /** Rows of a tensor of the file, checked. */

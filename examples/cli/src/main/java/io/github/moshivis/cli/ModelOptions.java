@@ -1,5 +1,7 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.MoshiVis;
+import io.github.moshivis.io.ProgressListener.State;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.UserAlignment;
@@ -37,6 +39,24 @@ final class ModelOptions {
         return norms == null ? options : options.norms(norms);
     }
 
+    /**
+     * Loads a model, and shows how that goes: on a terminal at once, elsewhere if it takes long.
+     *
+     * @param path as of {@link #path}
+     * @param pictures make room for large pictures
+     * @param line shows the progress
+     * @return the model, to be closed by the caller
+     */
+    MoshiVis load(Path path, PictureOptions pictures, StatusLine line) {
+        line.update("Loading the model ...", "");
+        LoadProgress progress = new LoadProgress(line);
+        return MoshiVis.load(path, pictures.apply(loadOptions()).progress(file -> {
+            if (line.isVisible() || file.state() != State.DONE) {
+                progress.advanced(file);
+            }
+        }));
+    }
+
     ModelFlags flags() {
         return modelFlags;
     }
@@ -46,7 +66,7 @@ final class ModelOptions {
      *
      * @param demo holds a bundled model
      * @param command the command that asks
-     * @return a directory or a file, as {@link io.github.moshivis.MoshiVis#load(Path, LoadOptions)} takes it
+     * @return a directory or a file, as {@link MoshiVis#load(Path, LoadOptions)} takes it
      */
     Path path(Demo demo, CommandSpec command) {
         return modelFlags.model().map(model -> hubOptions.path(model, command)).orElseGet(demo::model);

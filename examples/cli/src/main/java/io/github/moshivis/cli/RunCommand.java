@@ -97,8 +97,7 @@ final class RunCommand implements Callable<Integer> {
         Path modelPath = modelOptions.path(demo, spec);
         Transcript transcript = new Transcript();
         StatusLine line = StatusLine.of(stdout);
-        line.update("Loading the model ...", "");
-        try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
+        try (MoshiVis model = modelOptions.load(modelPath, pictureOptions, line)) {
             SessionOptions talk =
                     talkOptions.apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture));
             if (played) {

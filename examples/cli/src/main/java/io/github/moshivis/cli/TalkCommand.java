@@ -59,8 +59,7 @@ final class TalkCommand implements Callable<Integer> {
         Optional<Image> picture = pictureOptions.read(demo);
         Path modelPath = modelOptions.path(demo, spec);
         StatusLine line = StatusLine.of(stdout);
-        line.update("Loading the model ...", "");
-        try (MoshiVis model = MoshiVis.load(modelPath, pictureOptions.apply(modelOptions.loadOptions()))) {
+        try (MoshiVis model = modelOptions.load(modelPath, pictureOptions, line)) {
             talk(model, picture, line, stdout);
         } finally {
             line.clear();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /** Samples of the documentation about models and conversations. They are compiled; the six examples show what runs. */
@@ -73,6 +74,16 @@ final class DocumentationSamples {
         DoubleSupplier p99Seconds = () -> model.statistics().p99().toNanos() * 1e-9;
         // end
         return p99Seconds;
+    }
+
+    static MoshiVis loadProgress(Consumer<String> status) {
+        // sample: load-progress
+        LoadOptions options = LoadOptions.defaults()
+                .progress(file ->
+                        status.accept(file.name() + ": " + 100 * file.done() / Math.max(1, file.total()) + " %"));
+        MoshiVis model = MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", options);
+        // end
+        return model;
     }
 
     static MoshiVis gpu(Path directory) {
