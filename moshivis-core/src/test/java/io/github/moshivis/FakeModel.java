@@ -69,7 +69,7 @@ final class FakeModel {
         int width = config.imageDim().getAsInt();
         Eyes eyes = new Eyes(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
         Engine engine = start.apply(new Engine.Parts(
-                lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, 1, fixedBatch, false, 1, true));
+                lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, false, 1, fixedBatch, false, 1, true));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(
                 new LoadedModel(engine, eyes, vocabulary, null, NO_WEIGHTS, List.of(weights)),

@@ -38,6 +38,7 @@ public final class Engine implements AutoCloseable {
      * @param slots how many conversations at once
      * @param maxImageTokens the largest picture, in tokens
      * @param userLag steps by which user codes are held back
+     * @param restartsCodec whether a conversation's codec begins anew after the first frame
      * @param threads how many threads products may use on the CPU
      * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
      * @param compactKeys whether keys and values are held in 8 bits
@@ -51,6 +52,7 @@ public final class Engine implements AutoCloseable {
             int slots,
             int maxImageTokens,
             int userLag,
+            boolean restartsCodec,
             int threads,
             int fixedBatch,
             boolean compactKeys,

@@ -30,6 +30,8 @@ final class Ticker implements AutoCloseable {
     private final Inputs inputs;
     private final Replays replays;
     private final Engine.Parts parts;
+    /** Frames of each slot's conversation so far; counted only if the codec begins anew after the first. */
+    private final long[] framesHeard;
     /** States after prompts, the least used first. */
     private final Map<Object, PromptState> prompts = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -46,6 +48,7 @@ final class Ticker implements AutoCloseable {
         lm = parts.lm();
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag(), parts.compactKeys());
         codecState = parts.codec().newState(parts.rows());
+        framesHeard = new long[parts.rows()];
         state = new Tick.State(lm, parts.codec(), lmState, codecState);
         fixedBatch = parts.fixedBatch();
     }
@@ -64,6 +67,7 @@ final class Ticker implements AutoCloseable {
         lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
+        framesHeard[slot] = 0;
         lmState.startImageAt(slot, options.imageStart());
     }
 
@@ -124,11 +128,23 @@ final class Ticker implements AutoCloseable {
     StepResult[] tick(float[][] frames) {
         long start = System.nanoTime();
         try (Scope scope = Scope.open()) {
+            if (parts.restartsCodec()) {
+                restartCodec(frames);
+            }
             inputs.begin();
             Tick tick = new Tick(state, inputs, frames, fixedBatch > 0 ? fixedBatch : bucket(frames));
             inputs.upload();
             float[] output = replays.run(inputs::signature, tick::work).toFloats();
             return tick.results(output, start);
+        }
+    }
+
+    /** Lets the codec begin anew in slots that hear their second frame: the first one's left padding is repeated. */
+    private void restartCodec(float[][] frames) {
+        for (int slot = 0; slot < frames.length; slot++) {
+            if (frames[slot] != null && framesHeard[slot]++ == 1) {
+                codecState.reset(slot);
+            }
         }
     }
 

@@ -1,16 +1,23 @@
 package io.github.moshivis.load;
 
-/** When the model hears a frame of the user: the public back ends disagree. */
+/** Alignment of the user's frames with the model's steps, on which the public back ends disagree. PersonaPlex has its own. */
 public enum UserAlignment {
     /** In the step of the frame; the very first frame is never heard. As the PyTorch back end runs. The default. */
-    PYTORCH(0),
+    PYTORCH(0, false),
+    /**
+     * In the step of the frame; the very first frame is never heard, and the codec begins anew after it, so that the second frame is
+     * encoded as if it were the first. As moshi's own PyTorch server runs ({@code moshi/server.py}).
+     */
+    MOSHI(0, true),
     /** One step, 80 ms, later. As the Rust and MLX back ends run. */
-    RUST(1);
+    RUST(1, false);
 
     private final int lag;
+    private final boolean restartsCodec;
 
-    UserAlignment(int lag) {
+    UserAlignment(int lag, boolean restartsCodec) {
         this.lag = lag;
+        this.restartsCodec = restartsCodec;
     }
 
     /**
@@ -20,5 +27,14 @@ public enum UserAlignment {
      */
     public int lag() {
         return lag;
+    }
+
+    /**
+     * Tells whether the codec begins anew after a conversation's first frame.
+     *
+     * @return true if its left padding is repeated then
+     */
+    public boolean restartsCodec() {
+        return restartsCodec;
     }
 }

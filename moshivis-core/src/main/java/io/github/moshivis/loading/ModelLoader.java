@@ -123,6 +123,7 @@ public final class ModelLoader {
                 options.maxConversations(),
                 eyes == null ? 0 : eyes.maxTokens(),
                 lmFile.takesPrompts() ? PROMPTED_LAG : options.userAlignment().lag(),
+                !lmFile.takesPrompts() && options.userAlignment().restartsCodec(),
                 options.threads(),
                 fixedBatch,
                 options.compactKeys(),

@@ -22,8 +22,10 @@ final class ModelOptions {
 
     @Option(
             names = "--user-alignment",
-            paramLabel = "pytorch|rust",
-            description = "When the model hears a frame of the user. Default: pytorch.")
+            paramLabel = "pytorch|moshi|rust",
+            description =
+                    "Step in which the model hears a frame of the user, as a back end has it; moshi is moshi's own"
+                            + " server, whose codec begins anew after the first frame. Default: pytorch.")
     private UserAlignment userAlignment;
 
     @Option(

@@ -173,4 +173,53 @@ class HttpTest {
             assertThat(in.ready()).isFalse();
         }
     }
+
+    private static JsonNode json(String path, int status) throws Exception {
+        HttpResponse<String> answer = SERVER.get(path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).as(path).hasValue("application/json");
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    @Test
+    void theReferencesPageIsGivenItsTurn() throws Exception {
+        JsonNode place = json("/api/add_user?queue_id=talktomoshi", 200);
+        String session = "?session_id=" + place.get("session_id") + "&session_auth_id="
+                + place.get("session_auth_id").asText();
+        JsonNode turn = json("/api/check_user" + session, 200);
+
+        assertThat(turn.get("session_id")).isEqualTo(place.get("session_id"));
+        assertThat(turn.get("status").asText()).isEqualTo("ready");
+        assertThat(turn.get("worker_addr").asText()).as("the page's own host").isEqualTo("same");
+        assertThat(turn.get("worker_auth_id").asText()).isNotEmpty();
+        assertThat(turn.get("current_position").isTextual()).isTrue();
+        json("/api/user_feedback" + session + "&worker_auth_id=x&feedback=1&timestamp=0&email=", 200);
+        assertThat(SERVER.metric("moshivis_feedback_total{feedback=\"1\"}")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/check_user, 404",
+        "/api/check_user?session_id=1&session_auth_id=guessed, 404",
+        "/api/check_user?session_id=999999999999999999999&session_auth_id=x, 404",
+        "/api/user_feedback?feedback=2, 400",
+        "/api/unheard_of, 404",
+        "/api/chat, 426"
+    })
+    void errorsOfCallsAreJson(String path, int status) throws Exception {
+        assertThat(json(path, status).get("error").asText()).isNotEmpty();
+    }
+
+    @Test
+    void callsAreReadOnly() throws Exception {
+        assertThat(
+                        raw(
+                                "POST /api/add_user HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+                .startsWith("HTTP/1.1 405")
+                .contains("{\"error\":");
+        String upgrade = raw(
+                "GET /api/chat?text_topk=x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+        assertThat(upgrade).startsWith("HTTP/1.1 400").contains("{\"error\":\"Cannot use the parameter text_topk");
+    }
 }

@@ -105,6 +105,19 @@ class RolesTest {
     }
 
     @Test
+    void wordsOfAModelWithoutEyesArePlain() {
+        try (TestCaller caller = server.call("seed=1&audio_format=pcm&text_prompt=")) {
+            caller.next(Message.Handshake.class);
+            Message message = caller.sendSilence().next();
+            for (int i = 0; i < 60 && !(message instanceof Message.Text); i++) {
+                assertThat(message).isNotInstanceOf(Message.ColoredText.class);
+                message = caller.sendSilence().next();
+            }
+            assertThat(message).isInstanceOf(Message.Text.class);
+        }
+    }
+
+    @Test
     void oneSeedHoldsForTextAndSound() {
         try (TestCaller caller = server.call("audio_format=pcm&seed=42424242")) {
             JsonNode metadata = metadata(caller);

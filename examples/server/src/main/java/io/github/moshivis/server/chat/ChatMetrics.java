@@ -43,6 +43,8 @@ final class ChatMetrics {
                     .toArray(String[]::new));
     final Counter ratings =
             new Counter("moshivis_ratings_total", "Ratings by callers.", "stars", "1", "2", "3", "4", "5");
+    final Counter feedback =
+            new Counter("moshivis_feedback_total", "Opinions by the reference's page.", "feedback", "0", "1");
     final Histogram frames =
             new Histogram("moshivis_frame_seconds", "How long the model took for a frame of 80 ms.", FRAME_BOUNDS);
     final Histogram late = new Histogram(
@@ -64,6 +66,7 @@ final class ChatMetrics {
                 errors,
                 lags,
                 ratings,
+                feedback,
                 frames,
                 late);
     }

@@ -198,6 +198,16 @@ public final class ChatRoom implements AutoCloseable {
         });
     }
 
+    /**
+     * Counts a page's opinion of a talk.
+     *
+     * @param good whether it was good
+     */
+    public void feedback(boolean good) {
+        metrics.feedback.add(good ? "1" : "0");
+        Events.of("feedback").with("good", good).log();
+    }
+
     private String baseName(long number) {
         return options.instance() + "-" + opened.getEpochSecond() + "-" + number;
     }

@@ -1,5 +1,6 @@
 package io.github.moshivis.server.chat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,11 @@ public final class Endpoint implements WebSocketCreator {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, gate.retryAfterSeconds());
         }
         response.setStatus(refused.why().status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-        response.write(true, StandardCharsets.UTF_8.encode(refused.getMessage() + "\n"), callback);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        String body = JsonNodeFactory.instance
+                .objectNode()
+                .put("error", refused.getMessage())
+                .toString();
+        response.write(true, StandardCharsets.UTF_8.encode(body), callback);
     }
 }

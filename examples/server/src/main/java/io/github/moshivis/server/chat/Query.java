@@ -85,7 +85,7 @@ public record Query(
                 role(parameters, model),
                 single(parameters, "max_steps").map(Query::steps),
                 choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
-                choice(parameters, "text_format", List.of("colored", "plain")) == 1);
+                plainText(parameters, model));
     }
 
     /** Sampling settings with the values of this query. */
@@ -169,6 +169,12 @@ public record Query(
     private static VoiceMenu menu(String parameter, String asked, ModelFeatures model) {
         return model.menu()
                 .orElseThrow(() -> bad(parameter, asked, "none, as this server's model takes no voice and no role"));
+    }
+
+    /** Text has a color where there are pictures; without them, plain text, which terminal clients of Moshi know. */
+    private static boolean plainText(Map<String, List<String>> parameters, ModelFeatures model) {
+        List<String> formats = model.looks() ? List.of("colored", "plain") : List.of("plain", "colored");
+        return formats.get(choice(parameters, "text_format", formats)).equals("plain");
     }
 
     private static Duration steps(String text) {

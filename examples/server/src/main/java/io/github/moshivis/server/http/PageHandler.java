@@ -3,7 +3,6 @@ package io.github.moshivis.server.http;
 import io.github.moshivis.load.BundledModel;
 import java.nio.file.Path;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -58,13 +57,6 @@ final class PageHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         HEADERS.forEach(response.getHeaders()::put);
         response.getHeaders().put("Content-Security-Policy", page.contentSecurityPolicy());
-        boolean isRoot = Request.getPathInContext(request).equals("/");
-        if (page.ofReference() && isRoot && request.getHttpURI().getQuery() == null) {
-            response.setStatus(302);
-            response.getHeaders().put(HttpHeader.LOCATION, page.address());
-            callback.succeeded();
-            return true;
-        }
         return super.handle(request, response, callback);
     }
 }

@@ -76,7 +76,8 @@ public final class WebServer implements AutoCloseable {
         });
         server.setHandler(new Handler.Sequence(
                 upgrade,
-                new StatusHandler(room, gate.asksForToken(), protocols.keySet(), page.offersNano()),
+                new ApiHandler(room, () -> room.config(gate.asksForToken(), page.offersNano()), protocols.keySet()),
+                new StatusHandler(room, protocols.keySet()),
                 new PageHandler(page)));
     }
 

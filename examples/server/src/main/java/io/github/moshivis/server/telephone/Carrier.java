@@ -25,9 +25,14 @@ public enum Carrier {
             return event;
         }
     },
-    /** Plivo's audio streams, with {@code <Stream bidirectional="true">}. */
-    PLIVO("streamId", "playedStream", "clearAudio"),
-    /** Vobiz' audio streams, which say what Plivo's say. */
+    /** Plivo's audio streams, with {@code <Stream bidirectional="true">}: the "Stream Event Protocol" of its documentation. */
+    PLIVO("streamId", "playedStream", "clearAudio") {
+        @Override
+        byte[] media(String stream, PhoneFormat format, byte[] sound) {
+            return text(media(format, Base64.getEncoder().encodeToString(sound)));
+        }
+    },
+    /** Vobiz' audio streams: Plivo's events, but that sound carries the stream's identifier too. */
     VOBIZ("streamId", "playedStream", "clearAudio");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -81,10 +86,18 @@ public enum Carrier {
     ObjectNode media(PhoneFormat format, String payload) {
         ObjectNode event = event("playAudio");
         event.putObject("media")
-                .put("contentType", format.encoding() == PcmEncoding.SIGNED_16 ? "audio/x-l16" : "audio/x-mulaw")
+                .put("contentType", contentType(format.encoding()))
                 .put("sampleRate", format.rate())
                 .put("payload", payload);
         return event;
+    }
+
+    private static String contentType(PcmEncoding encoding) {
+        return switch (encoding) {
+            case SIGNED_16 -> "audio/x-l16";
+            case A_LAW -> "audio/x-alaw";
+            default -> "audio/x-mulaw";
+        };
     }
 
     /** A mark behind the sound that was sent, which the carrier reports when it was played. */

@@ -26,6 +26,7 @@ public final class MediaStreamSocket extends JsonSocket {
 
     private final TelephoneOptions options;
     private final Carrier carrier;
+    private final List<String> tokens;
     private PhoneCall call;
     private volatile String stream = "";
     private volatile PhoneFormat format;
@@ -34,8 +35,14 @@ public final class MediaStreamSocket extends JsonSocket {
     private final Deque<String> marks = new ArrayDeque<>();
     private long frames;
 
-    MediaStreamSocket(TelephoneOptions options, Carrier carrier) {
+    /**
+     * Creates a socket.
+     *
+     * @param tokens in the query of its address
+     */
+    MediaStreamSocket(TelephoneOptions options, Carrier carrier, List<String> tokens) {
         super(options.room(), false);
+        this.tokens = tokens;
         this.options = options;
         this.carrier = carrier;
     }
@@ -73,7 +80,9 @@ public final class MediaStreamSocket extends JsonSocket {
     private void start(JsonNode event) {
         JsonNode start = event.path("start");
         JsonNode parameters = start.path("customParameters");
-        if (!options.gate().isToken(List.of(parameters.path("token").asText(token(event))))) {
+        List<String> shown = new ArrayList<>(tokens);
+        shown.add(parameters.path("token").asText(token(event)));
+        if (!options.gate().isToken(shown)) {
             caller().leave(Farewell.REFUSED, "No valid token: expected the stream's parameter token");
             return;
         }
@@ -90,13 +99,13 @@ public final class MediaStreamSocket extends JsonSocket {
         call.begin(said);
     }
 
-    /** Plivo's and Vobiz' parameters of a stream: {@code name=value} pairs with commas, or an object. */
+    /** Plivo's and Vobiz' parameters of a stream: {@code name=value} pairs with semicolons or commas, or an object. */
     private static String token(JsonNode event) {
         JsonNode headers = event.path("extra_headers");
         if (headers.isObject()) {
             return headers.path("token").asText();
         }
-        for (String pair : headers.asText().replaceAll("[{}\"\\s]", "").split(",")) {
+        for (String pair : headers.asText().replaceAll("[{}\"\\s]", "").split("[,;]")) {
             if (pair.startsWith("token=") || pair.startsWith("token:")) {
                 return pair.substring("token=".length());
             }

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
-/** The door for one carrier's media streams. Carriers cannot set headers and drop queries: the token is a parameter of the stream. */
+/** The door for one carrier's media streams. Carriers cannot set headers: the token is a parameter of
+ * the stream, or, where the carrier keeps the query of its address, a parameter of that. */
 public final class MediaStreams implements Protocol {
     private final TelephoneOptions options;
     private final Carrier carrier;
@@ -25,7 +26,7 @@ public final class MediaStreams implements Protocol {
     @Override
     public Object socket(
             ServerUpgradeRequest request, ServerUpgradeResponse response, Map<String, List<String>> parameters) {
-        return new MediaStreamSocket(options, carrier);
+        return new MediaStreamSocket(options, carrier, parameters.getOrDefault("token", List.of()));
     }
 
     @Override

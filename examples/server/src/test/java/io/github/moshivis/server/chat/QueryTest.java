@@ -168,6 +168,18 @@ class QueryTest {
     }
 
     @Test
+    void textHasAColorWhereThereArePictures() {
+        ModelFeatures blind = new ModelFeatures(false, Optional.empty());
+        assertThat(Query.of(Map.of(), OPTIONS, LOOKS).plainText()).isFalse();
+        assertThat(Query.of(Map.of(), OPTIONS, blind).plainText()).isTrue();
+        assertThat(Query.of(Map.of("text_format", List.of("colored")), OPTIONS, blind)
+                        .plainText())
+                .isFalse();
+        assertThat(query("text_format", "plain").plainText()).isTrue();
+        assertThatThrownBy(() -> query("text_format", "loud")).hasMessageContaining("text_format");
+    }
+
+    @Test
     void oneSeedStandsForBothWhereNoneOfTheirOwnIsGiven() {
         Query query = Query.of(Map.of("seed", List.of("7"), "text_seed", List.of("9")), OPTIONS, LOOKS);
         assertThat(query.textSeed()).contains(9L);

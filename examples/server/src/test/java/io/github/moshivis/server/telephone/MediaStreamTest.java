@@ -94,6 +94,7 @@ class MediaStreamTest {
                 .send("{'sequenceNumber':1,'streamId':'s7','event':'media','media':{'track':'inbound','timestamp':'1',"
                         + "'chunk':1,'payload':'AAAA'},'extra_headers':'{}'}");
         JsonNode play = call.next("playAudio");
+        assertThat(play.path("streamId").asText()).isEqualTo(path.equals("/vobiz") ? "s7" : "");
         JsonNode media = play.path("media");
         assertThat(media.path("contentType").asText()).isEqualTo("audio/x-l16");
         assertThat(media.path("sampleRate").asInt()).isEqualTo(16_000);
@@ -119,7 +120,12 @@ class MediaStreamTest {
                         .closed())
                 .isEqualTo(1008);
         assertThat(call("/plivo")
-                        .send("{'event':'start','start':{'streamId':'s','callId':'c'},'extra_headers':'token=secret'}")
+                        .send(
+                                "{'event':'start','start':{'streamId':'s','callId':'c'},'extra_headers':'userId=7;token=secret'}")
+                        .next("playAudio"))
+                .isNotNull();
+        assertThat(call("/vobiz?token=secret")
+                        .send("{'event':'start','start':{'streamId':'s','callId':'c'},'extra_headers':'{}'}")
                         .next("playAudio"))
                 .isNotNull();
     }

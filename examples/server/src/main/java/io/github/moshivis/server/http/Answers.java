@@ -1,0 +1,40 @@
+package io.github.moshivis.server.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Short answers that are never cached. */
+final class Answers {
+    static final String JSON = "application/json";
+
+    /** The answer to any method but GET. */
+    static final String ONLY_GET = "Only GET is possible here";
+
+    /** The answer to a plain request where WebSockets are taken. */
+    static final String ONLY_WEBSOCKET = "This is for WebSocket connections. Open the server's page, or use a client";
+
+    private Answers() {}
+
+    /** Whether a request only reads. */
+    static boolean isReading(Request request) {
+        return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    }
+
+    static void send(Response response, Callback callback, int status, String type, String body) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.write(true, StandardCharsets.UTF_8.encode(body), callback);
+    }
+
+    /** An error as JSON. */
+    static void error(Response response, Callback callback, int status, String reason) {
+        String body = JsonNodeFactory.instance.objectNode().put("error", reason).toString();
+        send(response, callback, status, JSON, body);
+    }
+}

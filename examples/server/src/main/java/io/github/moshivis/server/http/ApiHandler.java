@@ -1,0 +1,125 @@
+package io.github.moshivis.server.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.server.chat.ChatRoom;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * Answers below {@value #PREFIX} that are no WebSocket's, all of them JSON, errors too: the configuration of pages, and the three calls
+ * by which the reference's page waits for its turn ({@code client/src/pages/Queue} of kyutai-labs/moshivis).
+ */
+final class ApiHandler extends Handler.Abstract.NonBlocking {
+    static final String PREFIX = "/api/";
+
+    /** The reference page's word for its own server. */
+    private static final String SAME_SERVER = "same";
+
+    private static final int MAX_ID_DIGITS = 18;
+
+    private final ChatRoom room;
+    private final Supplier<String> config;
+    private final Set<String> protocols;
+    private final Dispatcher dispatcher;
+
+    /**
+     * Creates the handler.
+     *
+     * @param room the callers that pages queue with
+     * @param config the configuration of pages, a JSON document
+     * @param protocols the paths at which WebSockets are taken
+     */
+    ApiHandler(ChatRoom room, Supplier<String> config, Set<String> protocols) {
+        this.room = room;
+        this.config = config;
+        this.protocols = Set.copyOf(protocols);
+        this.dispatcher =
+                new Dispatcher(() -> room.isOpen() ? room.freeSlots() : 0, room::queueLength, System::nanoTime);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        String path = Request.getPathInContext(request);
+        if (!path.startsWith(PREFIX)) {
+            return false;
+        }
+        if (!Answers.isReading(request)) {
+            Answers.error(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, Answers.ONLY_GET);
+            return true;
+        }
+        switch (path) {
+            case "/api/config" -> Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, config.get());
+            case "/api/add_user" -> addUser(response, callback);
+            case "/api/check_user" -> checkUser(request, response, callback);
+            case "/api/user_feedback" -> feedback(request, response, callback);
+            default -> nothing(path, response, callback);
+        }
+        return true;
+    }
+
+    private void nothing(String path, Response response, Callback callback) {
+        if (protocols.contains(path)) {
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+            Answers.error(response, callback, HttpStatus.UPGRADE_REQUIRED_426, Answers.ONLY_WEBSOCKET);
+        } else {
+            Answers.error(response, callback, HttpStatus.NOT_FOUND_404, "There is no such call");
+        }
+    }
+
+    private void addUser(Response response, Callback callback) {
+        Optional<Dispatcher.Place> place = dispatcher.add();
+        if (place.isEmpty()) {
+            Answers.error(
+                    response,
+                    callback,
+                    HttpStatus.SERVICE_UNAVAILABLE_503,
+                    "Too many people wait. Try again in a minute");
+            return;
+        }
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("session_id", place.get().id());
+        body.put("session_auth_id", place.get().auth());
+        Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, body.toString());
+    }
+
+    private void checkUser(Request request, Response response, Callback callback) {
+        Fields query = Request.extractQueryParameters(request);
+        String id = String.valueOf(query.getValue("session_id"));
+        String auth = query.getValue("session_auth_id");
+        boolean isNumber = id.matches("\\d{1," + MAX_ID_DIGITS + "}");
+        Optional<Dispatcher.Turn> turn = isNumber ? dispatcher.check(Long.parseLong(id), auth) : Optional.empty();
+        if (turn.isEmpty()) {
+            Answers.error(
+                    response, callback, HttpStatus.NOT_FOUND_404, "There is no such session. Load the page again");
+            return;
+        }
+        boolean ready = turn.get().ready();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("session_id", Long.parseLong(id));
+        body.put("status", ready ? "ready" : "wait");
+        body.put("worker_auth_id", ready ? auth : null);
+        body.put("worker_addr", ready ? SAME_SERVER : null);
+        body.put("current_position", Integer.toString(turn.get().position()));
+        Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, body.toString());
+    }
+
+    private void feedback(Request request, Response response, Callback callback) {
+        String feedback = String.valueOf(Request.extractQueryParameters(request).getValue("feedback"));
+        if (!feedback.matches("[01]")) {
+            Answers.error(
+                    response, callback, HttpStatus.BAD_REQUEST_400, "Cannot use feedback: expected 0 or 1. Correct it");
+            return;
+        }
+        room.feedback(feedback.equals("1"));
+        Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, "{\"status\":\"ok\"}");
+    }
+}
