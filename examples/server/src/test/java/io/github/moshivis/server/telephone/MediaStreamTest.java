@@ -108,6 +108,7 @@ class MediaStreamTest {
     @Test
     void theTokenIsAParameterOfTheStream() throws IOException {
         server.token = Optional.of("secret");
+        server.slots = 3;
         server.start();
         assertThat(call("/twilio").send(start("{'token':'guess'}")).closed()).isEqualTo(1008);
         assertThat(call("/twilio")
