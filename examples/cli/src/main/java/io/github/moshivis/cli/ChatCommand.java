@@ -4,6 +4,7 @@ import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.client.ChatClient;
 import io.github.moshivis.client.ChatOptions;
 import io.github.moshivis.client.ChatSettings;
+import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.BundledModel;
@@ -83,7 +84,20 @@ final class ChatCommand implements Callable<Integer> {
     private DeviceOptions deviceOptions;
 
     @Mixin
-    private SamplingOptions samplingOptions;
+    private ServerSamplingOptions samplingOptions;
+
+    @Option(
+            names = "--voice",
+            paramLabel = "NAME",
+            description = "The voice of a PersonaPlex model, one of those that the server offers, such as NATF2."
+                    + " Default: the server's.")
+    private String voicePrompt;
+
+    @Option(
+            names = "--role",
+            paramLabel = "TEXT",
+            description = "The role that a PersonaPlex model plays. Default: the server's.")
+    private String role;
 
     @Option(
             names = "--token",
@@ -121,8 +135,13 @@ final class ChatCommand implements Callable<Integer> {
         }
         boolean terminal = StatusLine.of(stdout).isVisible();
         ChatScreen screen = new ChatScreen(stdout, terminal);
-        ChatOptions options = options().listener(screen);
-        try (ChatClient chat = options.start(source(), out == null ? deviceOptions.speaker() : SoundFile.sink(out))) {
+        Optional<byte[]> picture = pictureOptions.read(new NanoDemo()).flatMap(Image::encodedBytes);
+        if (picture.isEmpty()) {
+            screen.noPicture();
+        }
+        ChatOptions options = options(picture).listener(screen);
+        AudioSink sink = out == null ? deviceOptions.speaker() : new StartedSink(SoundFile.sink(out));
+        try (ChatClient chat = options.start(source(), sink)) {
             if (terminal) {
                 stdout.println(ChatKeys.HINT);
                 ChatKeys.obey(System.console().reader(), chat);
@@ -133,10 +152,11 @@ final class ChatCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private ChatOptions options() {
-        ChatOptions options =
-                ChatClient.to(server).settings(samplingOptions.apply(pictureOptions.apply(ChatSettings.defaults())));
-        Optional<byte[]> picture = pictureOptions.read(new NanoDemo()).flatMap(Image::encodedBytes);
+    private ChatOptions options(Optional<byte[]> picture) {
+        ChatSettings settings = samplingOptions.apply(pictureOptions.apply(ChatSettings.defaults()));
+        settings = voicePrompt == null ? settings : settings.voice(voicePrompt);
+        settings = role == null ? settings : settings.role(role);
+        ChatOptions options = ChatClient.to(server).settings(settings);
         options = picture.isPresent() ? options.image(picture.get()) : options;
         String shown = token != null ? token : Main.environment(spec).get(TOKEN);
         options = shown == null ? options : options.token(shown);

@@ -55,6 +55,11 @@ final class ChatScreen implements ChatListener {
         say("The server says: " + reason);
     }
 
+    /** Announces a conversation without a picture, as no server says that it waits for one. */
+    void noPicture() {
+        say("Talking without a picture. A server that requires one will not begin: name one with --image then.");
+    }
+
     /** The conversation has ended. */
     void finish(ChatStatistics statistics) {
         say(String.format(
@@ -63,6 +68,9 @@ final class ChatScreen implements ChatListener {
                 statistics.spoken().toMillis() / MILLIS_PER_SECOND,
                 statistics.heard().toMillis() / MILLIS_PER_SECOND,
                 statistics.pieces()));
+        if (!statistics.isAnswered()) {
+            say("Warning: a part of the answer is missing. The server is slower than real time, or left sound out.");
+        }
     }
 
     private void say(String line) {

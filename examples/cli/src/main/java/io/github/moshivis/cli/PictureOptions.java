@@ -22,7 +22,8 @@ final class PictureOptions {
             names = "--image-size",
             paramLabel = "N",
             description =
-                    "Pixels a side that the picture is resized to. Default: the size that the model was trained with.")
+                    "Pixels a side that the picture is resized to. Default: the size that the model was trained with;"
+                            + " in chat, the server's.")
     private Integer size;
 
     @Option(

@@ -3,64 +3,24 @@ package io.github.moshivis.cli;
 import io.github.moshivis.SamplingProfile;
 import io.github.moshivis.SamplingSetting;
 import io.github.moshivis.SessionOptions;
-import io.github.moshivis.client.ChatSettings;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.ISetter;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Flags of sampling, one for each {@link SamplingSetting}, and of seeds: shared by all commands that hold conversations. */
-final class SamplingOptions {
-    private final Map<SamplingSetting, Double> values = new EnumMap<>(SamplingSetting.class);
-
+/** Sampling of a model that is loaded here. */
+final class SamplingOptions extends SamplingFlags {
     @Option(names = "--greedy", description = "Always take the most likely: both temperatures are 0.")
     private boolean greedy;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of all random choices: sets both of the following. Default: another each time.")
-    private Long seed;
-
-    @Option(names = "--text-seed", paramLabel = "N", description = "Seed of the choices of text tokens.")
-    private Long textSeed;
-
-    @Option(names = "--audio-seed", paramLabel = "N", description = "Seed of the choices of audio codes.")
-    private Long audioSeed;
-
-    /** Adds a flag for each setting to the command that has these options; called by picocli. */
-    @Spec(Spec.Target.MIXEE)
-    void addFlags(CommandSpec command) {
-        for (SamplingSetting setting : SamplingSetting.values()) {
-            boolean whole = setting.range().whole();
-            String standard =
-                    setting.format(setting.defaultOf(SamplingProfile.PYTORCH)).replaceAll("\\.0$", "");
-            command.addOption(OptionSpec.builder(setting.flag())
-                    .paramLabel(whole ? "N" : "F")
-                    .type(whole ? Integer.class : Double.class)
-                    .description(setting.meaning() + "; " + setting.range() + ". Default: " + standard + ".")
-                    .setter(new ISetter() {
-                        @Override
-                        @SuppressWarnings("unchecked")
-                        public <T> T set(T value) {
-                            Double old = value == null
-                                    ? values.remove(setting)
-                                    : values.put(setting, ((Number) value).doubleValue());
-                            return (T) old;
-                        }
-                    })
-                    .build());
-        }
+    @Override
+    String describeDefault(SamplingSetting setting) {
+        return plain(setting, setting.defaultOf(SamplingProfile.PYTORCH));
     }
 
     /** Checks what can be checked without a model. */
     void check() {
         Stream.of(SamplingSetting.TEXT_TEMPERATURE, SamplingSetting.AUDIO_TEMPERATURE)
-                .map(values::get)
+                .map(values()::get)
                 .filter(temperature -> greedy && temperature != null && temperature != 0)
                 .findFirst()
                 .ifPresent(temperature -> {
@@ -71,10 +31,9 @@ final class SamplingOptions {
 
     /** Options with the given flags; all else stays as it is. */
     SessionOptions apply(SessionOptions defaults) {
-        SessionOptions options = defaults.sampling(sampling());
-        options = seed == null ? options : options.seed(seed);
-        options = textSeed == null ? options : options.textSeed(textSeed);
-        return audioSeed == null ? options : options.audioSeed(audioSeed);
+        SessionOptions options = sampled(defaults);
+        options = textSeed() == null ? options : options.textSeed(textSeed());
+        return audioSeed() == null ? options : options.audioSeed(audioSeed());
     }
 
     /**
@@ -82,29 +41,16 @@ final class SamplingOptions {
      * number to them, so that it draws as no other does, and the same each time.
      */
     SessionOptions apply(SessionOptions defaults, long number) {
-        long both = seed == null ? 0 : seed;
-        return defaults.sampling(sampling())
-                .textSeed(number + (textSeed == null ? both : textSeed))
-                .audioSeed(number + (audioSeed == null ? both : audioSeed));
+        return sampled(defaults)
+                .textSeed(number + (textSeed() == null ? 0 : textSeed()))
+                .audioSeed(number + (audioSeed() == null ? 0 : audioSeed()));
     }
 
-    private io.github.moshivis.SamplingOptions sampling() {
-        io.github.moshivis.SamplingOptions sampling = io.github.moshivis.SamplingOptions.defaults();
-        for (Map.Entry<SamplingSetting, Double> value : values.entrySet()) {
-            sampling = sampling.with(value.getKey(), value.getValue());
+    private SessionOptions sampled(SessionOptions defaults) {
+        SessionOptions options = defaults;
+        for (Map.Entry<SamplingSetting, Double> value : values().entrySet()) {
+            options = options.sampling(now -> now.with(value.getKey(), value.getValue()));
         }
-        return greedy ? sampling.greedy() : sampling;
-    }
-
-    /** Settings for a server; all else is as the server has it. */
-    ChatSettings apply(ChatSettings defaults) {
-        ChatSettings settings = greedy ? defaults.textTemperature(0).audioTemperature(0) : defaults;
-        for (Map.Entry<SamplingSetting, Double> value : values.entrySet()) {
-            settings = settings.with(value.getKey(), value.getValue());
-        }
-        Long text = textSeed != null ? textSeed : seed;
-        Long audio = audioSeed != null ? audioSeed : seed;
-        settings = text == null ? settings : settings.textSeed(text);
-        return audio == null ? settings : settings.audioSeed(audio);
+        return greedy ? options.greedy() : options;
     }
 }

@@ -37,7 +37,11 @@ class ChatCommandTest {
                     voice,
                     "--greedy",
                     "--seed",
-                    7);
+                    7,
+                    "--voice",
+                    "NATF2",
+                    "--role",
+                    "You are Ada.");
 
             assertThat(outcome.err()).isEmpty();
             assertThat(outcome.exitCode()).isZero();
@@ -48,7 +52,9 @@ class ChatCommandTest {
             FakeServer.Caller caller = server.caller();
             assertThat(caller.authorization()).isEqualTo("Bearer secret");
             assertThat(caller.query())
-                    .contains("text_temperature=0.0", "audio_temperature=0.0", "text_seed=7", "xa_start=0");
+                    .contains("text_topk=1", "audio_topk=1", "text_seed=7", "audio_seed=7", "xa_start=0")
+                    .contains("voice_prompt=NATF2", "text_prompt=You%20are%20Ada.")
+                    .doesNotContain("temperature");
             byte[] first = caller.peer().received().get(0);
             assertThat(first).startsWith((byte) 8).hasSize(1 + (int) Files.size(Cli.PICTURE));
         }
@@ -95,6 +101,22 @@ class ChatCommandTest {
 
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.err()).contains("the server says: full");
+            assertThat(directory.resolve("out.wav"))
+                    .as("of a talk that did not begin")
+                    .doesNotExist();
+        }
+    }
+
+    @Test
+    void saysBeforehandThatAServerMayWaitForAPicture() throws Exception {
+        Path voice = directory.resolve("out.wav");
+        try (FakeServer server = FakeServer.playing(FakePeer.RustWithoutPictures::new)) {
+            Cli.Outcome outcome = Cli.run(
+                    "chat", server.address(), "--no-image", "--audio", Cli.QUESTION, "--tail", 0, "--out", voice);
+
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.out()).startsWith("Talking without a picture").contains("--image", "Connected");
+            assertThat(Files.size(voice)).isGreaterThan(4 * 24_000 * Float.BYTES);
         }
     }
 
@@ -104,6 +126,10 @@ class ChatCommandTest {
         Cli.Outcome address = Cli.run("chat", "ftp://host", "--audio", Cli.QUESTION, "--out", voice);
         assertThat(address.exitCode()).isEqualTo(2);
         assertThat(address.err()).contains("server's address", "ftp://host");
+
+        Cli.Outcome limit = Cli.run("chat", "host", "--greedy", "--text-top-k", 5, "--out", voice);
+        assertThat(limit.exitCode()).isEqualTo(2);
+        assertThat(limit.err()).contains("--greedy sets --text-top-k to 1", "found 5");
 
         Cli.Outcome same = Cli.run("chat", "host", "--audio", Cli.QUESTION, "--out", Cli.QUESTION);
         assertThat(same.exitCode()).isEqualTo(2);

@@ -33,6 +33,13 @@ class ChatScreenTest {
     }
 
     @Test
+    void warnsOfAnAnswerThatIsNotWhole() {
+        ChatScreen screen = new ChatScreen(new PrintWriter(shown), false);
+        screen.finish(new ChatStatistics(Duration.ofMillis(8100), Duration.ofMillis(1000), 0, 0));
+        assertThat(shown.toString()).contains("Said 8.1 s, heard 1.0 s", "Warning", "slower than real time");
+    }
+
+    @Test
     void colorsTextByItsLevelAndLetsNoServerMoveTheCursor() {
         ChatScreen screen = new ChatScreen(new PrintWriter(shown), true);
         screen.onText(" sea", OptionalInt.of(10));

@@ -16,6 +16,12 @@ class SamplingFlagsTest {
     @Command(name = "command")
     private static final class Flags {
         @Mixin
+        private ServerSamplingOptions sampling;
+    }
+
+    @Command(name = "local")
+    private static final class LocalFlags {
+        @Mixin
         private SamplingOptions sampling;
     }
 
@@ -42,7 +48,15 @@ class SamplingFlagsTest {
 
     @Test
     void helpTellsRangeAndDefault() {
-        assertThat(line.getUsageMessage().replaceAll("\\s+", " "))
+        assertThat(help(new CommandLine(new LocalFlags())))
                 .contains("--text-top-k=N", "at least 0. Default: 25.", "0 or 0.001 to 100. Default: 0.7.");
+        assertThat(help(line))
+                .contains(
+                        "at least 0. Default: the server's, 25 with this project's.",
+                        "Default: the server's, 0.45 with this project's.");
+    }
+
+    private static String help(CommandLine line) {
+        return line.getUsageMessage().replaceAll("\\s+", " ");
     }
 }

@@ -148,7 +148,9 @@ public final class ChatClient implements AutoCloseable {
         Duration silence = Duration.ofNanos(System.nanoTime() - lastSign);
         boolean ready = reception.isReady();
         if (spoken || stopping && !ready) {
-            if (silence.compareTo(options.linger()) > 0 && !leaving) {
+            // A server slower than real time owes sound that still comes.
+            Duration linger = !ready || statistics().isAnswered() ? options.linger() : options.slowLinger();
+            if (silence.compareTo(linger) > 0 && !leaving) {
                 leaving = true;
                 connection.close();
             }

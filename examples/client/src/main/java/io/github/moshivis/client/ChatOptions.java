@@ -169,7 +169,8 @@ public final class ChatOptions implements Cloneable {
 
     /**
      * Sets how long the server must have been silent after the user's last word until the conversation ends. No server says when it has
-     * answered everything.
+     * answered everything; while more than a second of the answer is missing, the {@link #silenceTimeout} holds instead, so that a server
+     * slower than real time is heard to its end.
      *
      * @param value default 2 s
      * @return a copy
@@ -237,6 +238,11 @@ public final class ChatOptions implements Cloneable {
 
     Duration linger() {
         return linger;
+    }
+
+    /** The pause that ends a conversation of which a part of the answer is missing. */
+    Duration slowLinger() {
+        return linger.compareTo(silenceTimeout) > 0 ? linger : silenceTimeout;
     }
 
     private static Duration positive(String name, Duration value) {

@@ -69,7 +69,7 @@ public record ChatSettings(Map<String, String> parameters) {
     /**
      * Sets the temperature of text tokens.
      *
-     * @param value 0 takes the most likely
+     * @param value 0 takes the most likely with our server; see {@link #greedy}
      * @return a copy
      */
     public ChatSettings textTemperature(double value) {
@@ -99,7 +99,7 @@ public record ChatSettings(Map<String, String> parameters) {
     /**
      * Sets the temperature of audio codes.
      *
-     * @param value 0 takes the most likely
+     * @param value 0 takes the most likely with our server; see {@link #greedy}
      * @return a copy
      */
     public ChatSettings audioTemperature(double value) {
@@ -174,6 +174,37 @@ public record ChatSettings(Map<String, String> parameters) {
      */
     public ChatSettings audioSeed(long seed) {
         return with("audio_seed", Long.toUnsignedString(seed));
+    }
+
+    /**
+     * Sets the voice that a PersonaPlex model speaks with. PersonaPlex's own server requires it, with the ending {@code .pt}, and a {@link
+     * #role}; ours takes the name with or without the ending, and has a default.
+     *
+     * @param name one of those that the server offers, such as {@code NATF2}
+     * @return a copy
+     */
+    public ChatSettings voice(String name) {
+        return with("voice_prompt", name);
+    }
+
+    /**
+     * Sets the role that a PersonaPlex model plays.
+     *
+     * @param text plain text; blank for none, which PersonaPlex's own server does not take
+     * @return a copy
+     */
+    public ChatSettings role(String text) {
+        return with("text_prompt", text);
+    }
+
+    /**
+     * Always takes the most likely token and code, whatever the temperatures: with all servers the limit of 1 does so, while a temperature of
+     * 0 is ignored by the PyTorch server and ends the conversation on the Rust server.
+     *
+     * @return a copy
+     */
+    public ChatSettings greedy() {
+        return textTopK(1).audioTopK(1);
     }
 
     /**

@@ -31,6 +31,9 @@ final class Connection implements WebSocket.Listener {
     /** Time that the server may take to answer a close. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+    /** The header in which our server says why it refuses, as the body of a refused upgrade is not read. */
+    private static final String REASON_HEADER = "X-Reason";
+
     private static final int NORMAL_CLOSURE = 1000;
     private static final int GOING_AWAY = 1001;
     private static final int NO_STATUS = 1005;
@@ -89,7 +92,12 @@ final class Connection implements WebSocket.Listener {
         String found = cause.toString();
         if (cause instanceof WebSocketHandshakeException refusal) {
             int status = refusal.getResponse().statusCode();
-            found = "HTTP status " + status;
+            found = "HTTP status " + status
+                    + refusal.getResponse()
+                            .headers()
+                            .firstValue(REASON_HEADER)
+                            .map(reason -> " (" + reason + ")")
+                            .orElse("");
             advice = "expected 101. "
                     + switch (status) {
                         case 400 -> "Correct the settings";

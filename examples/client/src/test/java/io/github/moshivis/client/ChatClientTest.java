@@ -145,12 +145,17 @@ class ChatClientTest {
     void whatIsAskedForStandsInTheQuery() throws Exception {
         try (FakeServer server = FakeServer.playing(FakePeer.RustWithoutPictures::new);
                 ChatClient chat = to(server)
-                        .settings(ChatSettings.defaults().textTemperature(0).email("a+b@c.d"))
+                        .settings(ChatSettings.defaults()
+                                .greedy()
+                                .voice("NATF2")
+                                .role("You are Ada & kind.")
+                                .email("a+b@c.d"))
                         .token("secret")
                         .start(new Voices.Source(Voices.ramp(SOON)), new Voices.Sink())) {
             chat.join();
             FakeServer.Caller caller = server.caller();
-            assertThat(caller.query()).isEqualTo("text_temperature=0.0&email=a%2Bb%40c.d&audio_format=pcm");
+            assertThat(caller.query()).isEqualTo("text_topk=1&audio_topk=1&voice_prompt=NATF2&text_prompt=You%20are%20Ada%20%26%20kind."
+                            + "&email=a%2Bb%40c.d&audio_format=pcm");
             assertThat(caller.authorization()).isEqualTo("Bearer secret");
         }
     }
@@ -166,6 +171,63 @@ class ChatClientTest {
                         .start(new Voices.Source(Voices.ramp(length)), new Voices.Sink())) {
             chat.join();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(length.plus(SOON));
+        }
+    }
+
+    /** Hears two seconds to their end, is silent for longer than a client lingers, and sends them back. */
+    private static final class Slow extends FakePeer {
+        private static final int BYTES = 2 * 2 * 24_000;
+        private int heard;
+
+        @Override
+        protected void opened() {
+            send("00");
+        }
+
+        @Override
+        protected void heard(byte[] message) {
+            heard += message.length - 1;
+            if (heard == BYTES) {
+                new Thread(this::answer).start();
+            }
+        }
+
+        private void answer() {
+            try {
+                Thread.sleep(3 * SOON.toMillis());
+                List.copyOf(received()).forEach(this::send);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aServerSlowerThanRealTimeIsHeardToItsEnd() throws Exception {
+        float[] voice = Voices.ramp(Duration.ofSeconds(2));
+        Voices.Sink sink = new Voices.Sink();
+        try (FakeServer server = FakeServer.playing(Slow::new);
+                ChatClient chat = to(server).start(new Voices.Source(voice), sink)) {
+            chat.join();
+            assertThat(sink.pcm()).isEqualTo(voice);
+            assertThat(chat.statistics().isAnswered()).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverComesIsNotWaitedForForEver() throws Exception {
+        FakePeer mute = new FakePeer() {
+            @Override
+            protected void opened() {
+                send("00");
+            }
+        };
+        try (FakeServer server = FakeServer.playing(() -> mute);
+                ChatClient chat = to(server)
+                        .silenceTimeout(Duration.ofSeconds(1))
+                        .start(new Voices.Source(Voices.ramp(Duration.ofSeconds(2))), new Voices.Sink())) {
+            chat.join();
+            assertThat(chat.statistics().isAnswered()).isFalse();
         }
     }
 

@@ -8,7 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.TinyPersonaPlex;
+import io.github.moshivis.client.ChatClient;
+import io.github.moshivis.client.ChatOptions;
+import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.client.Message;
+import io.github.moshivis.io.AudioPipe;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.VoiceOptions;
@@ -18,6 +22,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +146,14 @@ class RolesTest {
         var refused = catchThrowableOfType(TestCaller.RefusedException.class, () -> server.call("voice_prompt=" + voice)
                 .close());
         assertThat(refused.status).isEqualTo(400);
+    }
+
+    @Test
+    void clientsAreToldWhichVoicesThereAre() {
+        ChatOptions options = ChatClient.to("http://localhost:" + server.server().port())
+                .settings(ChatSettings.defaults().voice("NATF9"));
+        assertThatThrownBy(() -> options.start(new Hum(1920), AudioPipe.blocking(Duration.ofSeconds(1)).sink()))
+                .hasMessageContainingAll("voice_prompt", "'NATF9'", "one of [TINY0, Anna]");
     }
 
     @Test

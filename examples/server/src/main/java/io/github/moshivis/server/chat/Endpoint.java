@@ -14,6 +14,9 @@ import org.eclipse.jetty.websocket.server.WebSocketCreator;
 
 /** The door of one protocol: lets in whom the gate lets pass, or answers with the reason. */
 public final class Endpoint implements WebSocketCreator {
+    /** The reason once more, for clients that cannot read the body of a refused upgrade. */
+    private static final String REASON_HEADER = "X-Reason";
+
     private final Gate gate;
     private final Protocol protocol;
 
@@ -49,6 +52,7 @@ public final class Endpoint implements WebSocketCreator {
         if (refused.why() == Refusal.RATE) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, gate.retryAfterSeconds());
         }
+        response.getHeaders().put(REASON_HEADER, refused.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
         response.setStatus(refused.why().status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         String body = JsonNodeFactory.instance

@@ -1,0 +1,74 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.SamplingSetting;
+import java.util.EnumMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Flags of sampling, one for each {@link SamplingSetting}, and of seeds: shared by all commands that hold conversations. */
+abstract class SamplingFlags {
+    private final Map<SamplingSetting, Double> values = new EnumMap<>(SamplingSetting.class);
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of all random choices: sets both of the following. Default: another each time.")
+    private Long seed;
+
+    @Option(names = "--text-seed", paramLabel = "N", description = "Seed of the choices of text tokens.")
+    private Long textSeed;
+
+    @Option(names = "--audio-seed", paramLabel = "N", description = "Seed of the choices of audio codes.")
+    private Long audioSeed;
+
+    /** The default of a setting where the command's conversations are held, as help tells it. */
+    abstract String describeDefault(SamplingSetting setting);
+
+    /** Adds a flag for each setting to the command that has these options; called by picocli. */
+    @Spec(Spec.Target.MIXEE)
+    void addFlags(CommandSpec command) {
+        for (SamplingSetting setting : SamplingSetting.values()) {
+            boolean whole = setting.range().whole();
+            command.addOption(OptionSpec.builder(setting.flag())
+                    .paramLabel(whole ? "N" : "F")
+                    .type(whole ? Integer.class : Double.class)
+                    .description(setting.meaning() + "; " + setting.range() + ". Default: " + describeDefault(setting)
+                            + ".")
+                    .setter(new ISetter() {
+                        @Override
+                        @SuppressWarnings("unchecked")
+                        public <T> T set(T value) {
+                            Double old = value == null
+                                    ? values.remove(setting)
+                                    : values.put(setting, ((Number) value).doubleValue());
+                            return (T) old;
+                        }
+                    })
+                    .build());
+        }
+    }
+
+    /** A default as a person writes it. */
+    static String plain(SamplingSetting setting, double value) {
+        return setting.format(value).replaceAll("\\.0$", "");
+    }
+
+    /** The settings that were given. */
+    Map<SamplingSetting, Double> values() {
+        return values;
+    }
+
+    /** The seed of text tokens; null for any. */
+    Long textSeed() {
+        return textSeed != null ? textSeed : seed;
+    }
+
+    /** The seed of audio codes; null for any. */
+    Long audioSeed() {
+        return audioSeed != null ? audioSeed : seed;
+    }
+}

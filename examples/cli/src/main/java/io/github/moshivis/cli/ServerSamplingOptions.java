@@ -1,0 +1,45 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.SamplingProfile;
+import io.github.moshivis.SamplingSetting;
+import io.github.moshivis.client.ChatSettings;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** Sampling that a server is asked for. What is not given is not sent: the server's own default holds. */
+final class ServerSamplingOptions extends SamplingFlags {
+    private static final List<SamplingSetting> LIMITS = List.of(SamplingSetting.TEXT_TOP_K, SamplingSetting.AUDIO_TOP_K);
+
+    @Option(
+            names = "--greedy",
+            description = "Always take the most likely: both top-k are 1, which all servers obey.")
+    private boolean greedy;
+
+    @Override
+    String describeDefault(SamplingSetting setting) {
+        return "the server's, " + plain(setting, setting.defaultOf(SamplingProfile.WEB_PAGE)) + " with this project's";
+    }
+
+    /** Checks what can be checked without a server. */
+    void check() {
+        for (SamplingSetting limit : LIMITS) {
+            Double given = values().get(limit);
+            if (greedy && given != null && given != 1) {
+                throw new IllegalArgumentException("--greedy sets " + limit.flag() + " to 1: found "
+                        + plain(limit, given) + " beside it, expected none. Leave one of the options out");
+            }
+        }
+    }
+
+    /** Settings for a server; all else is as the server has it. */
+    ChatSettings apply(ChatSettings defaults) {
+        ChatSettings settings = defaults;
+        for (Map.Entry<SamplingSetting, Double> value : values().entrySet()) {
+            settings = settings.with(value.getKey(), value.getValue());
+        }
+        settings = greedy ? settings.greedy() : settings;
+        settings = textSeed() == null ? settings : settings.textSeed(textSeed());
+        return audioSeed() == null ? settings : settings.audioSeed(audioSeed());
+    }
+}
