@@ -279,6 +279,17 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * Default sampling of this model: what its configuration asks for ({@code lm_gen_config} in the {@code config.json} of a Moshi), and a
+     * reference's defaults for everything else. Conversations begin with those of {@link SamplingProfile#PYTORCH}.
+     *
+     * @param profile the reference for settings that the configuration leaves open
+     * @return all settings
+     */
+    public SamplingOptions samplingDefaults(SamplingProfile profile) {
+        return SamplingOptions.of(profile).with(model.sampling());
+    }
+
+    /**
      * Returns the sizes of image features.
      *
      * @return their tokens; empty if the model cannot look at pictures

@@ -1,5 +1,6 @@
 package io.github.moshivis;
 
+import io.github.moshivis.layout.SamplingConfig;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.lm.Sampling;
 import java.util.Arrays;
@@ -55,6 +56,23 @@ public final class SamplingOptions {
         double[] copy = values.clone();
         copy[setting.ordinal()] = setting.checked(value);
         return new SamplingOptions(copy);
+    }
+
+    /** The options with a model's own settings. */
+    SamplingOptions with(SamplingConfig config) {
+        SamplingOptions options = this;
+        if (config.textTemperature().isPresent()) {
+            options = options.textTemperature(config.textTemperature().getAsDouble());
+        }
+        if (config.textTopK().isPresent()) {
+            options = options.textTopK(config.textTopK().getAsInt());
+        }
+        if (config.audioTemperature().isPresent()) {
+            options = options.audioTemperature(config.audioTemperature().getAsDouble());
+        }
+        return config.audioTopK().isPresent()
+                ? options.audioTopK(config.audioTopK().getAsInt())
+                : options;
     }
 
     /**

@@ -55,7 +55,7 @@ public final class SessionOptions {
     private final Consumer<? super EndReason> onEnd;
 
     SessionOptions(MoshiVis model) {
-        this(model, new Draft());
+        this(model, new Draft(model.samplingDefaults(SamplingProfile.PYTORCH)));
     }
 
     private SessionOptions(MoshiVis model, Draft draft) {
@@ -91,7 +91,7 @@ public final class SessionOptions {
         private String voice;
         private String role;
         private long pastSteps;
-        private SamplingOptions sampling = SamplingOptions.defaults();
+        private SamplingOptions sampling;
         private Long textSeed;
         private Long audioSeed;
         private Duration maxDuration;
@@ -105,7 +105,9 @@ public final class SessionOptions {
         private Consumer<? super Lag> onLag;
         private Consumer<? super EndReason> onEnd;
 
-        Draft() {}
+        Draft(SamplingOptions sampling) {
+            this.sampling = sampling;
+        }
 
         Draft(SessionOptions options) {
             image = options.image;

@@ -4,6 +4,7 @@ import io.github.moshivis.engine.Engine;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.SamplingConfig;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.load.LoadOptions;
@@ -72,7 +73,7 @@ final class FakeModel {
                 lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, false, 1, fixedBatch, false, 1, true));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
         model = new MoshiVis(
-                new LoadedModel(engine, eyes, vocabulary, null, NO_WEIGHTS, List.of(weights)),
+                new LoadedModel(engine, eyes, vocabulary, null, SamplingConfig.NONE, NO_WEIGHTS, List.of(weights)),
                 LoadOptions.defaults().maxConversations(slots));
     }
 

@@ -3,13 +3,18 @@ package io.github.moshivis.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Reply;
+import io.github.moshivis.SamplingOptions;
+import io.github.moshivis.SamplingProfile;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.TinyPersonaPlex;
 import io.github.moshivis.load.LoadOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,6 +122,38 @@ class PersonaPlexTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> greedy().voice("NATF9").open())
                 .withMessageContainingAll("NATF9", "TINY0", "a .pt file or a recording");
+    }
+
+    @Test
+    void allDepthStepsSayTheSame() {
+        LoadOptions options = LoadOptions.defaults().threads(1).allDepthSteps(true);
+        try (MoshiVis all = MoshiVis.load(directory, options)) {
+            assertThat(answers(all.session().seed(3).role(ROLE)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(answers(model.session().seed(3).role(ROLE)));
+        }
+    }
+
+    @Test
+    void theModelsOwnSamplingHoldsUnlessAHostSetsAnother(@TempDir Path copy) throws IOException {
+        TinyPersonaPlex.write(copy);
+        Path file = copy.resolve("config.json");
+        ObjectNode config = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        config.putObject("lm_gen_config").put("top_k", 1).put("top_k_text", 1);
+        Files.writeString(file, config.toString());
+        try (MoshiVis own = MoshiVis.load(copy, LoadOptions.defaults().threads(1))) {
+            SamplingOptions sampling = own.samplingDefaults(SamplingProfile.PYTORCH);
+            assertThat(sampling)
+                    .isEqualTo(SamplingOptions.defaults().textTopK(1).audioTopK(1));
+            assertThat(answers(own.session().seed(2)))
+                    .as("as greedy as the configuration says")
+                    .usingRecursiveComparison()
+                    .isEqualTo(answers(greedy()));
+            assertThat(answers(
+                            own.session().sampling(SamplingOptions.defaults()).seed(2)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(answers(model.session().seed(2)));
+        }
     }
 
     @Test

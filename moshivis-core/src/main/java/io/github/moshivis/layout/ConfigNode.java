@@ -62,6 +62,12 @@ final class ConfigNode {
         throw wrong(key, node.get(key), "keys with values");
     }
 
+    /** A mapping inside this one; empty if it is absent or null. */
+    Optional<ConfigNode> optionalChild(String key) {
+        JsonNode value = take(key);
+        return value == null || value.isNull() ? Optional.empty() : Optional.of(child(key));
+    }
+
     int integer(String key) {
         return integer(key, required(key));
     }

@@ -17,11 +17,13 @@ import java.util.stream.Stream;
  *
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
+ * @param sampling sampling that the configuration asks for
  * @param lmNamed who says what the language model's file is called
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
  *     ModelConfig#withImages}
  */
-public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmNamed, boolean saysWhetherItSees) {
+public record ModelDirectory(
+        ModelFiles files, ModelConfig config, SamplingConfig sampling, Naming lmNamed, boolean saysWhetherItSees) {
     /** The origin of a file's name. */
     public enum Naming {
         /** The caller, who means that file and no other. */
@@ -61,7 +63,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
      * @return the model
      */
     public ModelDirectory withLm(Path file) {
-        return new ModelDirectory(files.withLm(file), config, Naming.BY_CALLER, saysWhetherItSees);
+        return new ModelDirectory(files.withLm(file), config, sampling, Naming.BY_CALLER, saysWhetherItSees);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -78,6 +80,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
                 .orElse(LmConfig.MOSHIKA_VIS);
+        SamplingConfig sampling = SamplingConfig.read(moshi);
         ConfiguredNames names = ConfiguredNames.of(yaml, moshi);
         ModelFiles files = files(directory, names);
         Stream.of(yaml, moshi, siglip, mimi).flatMap(Optional::stream).forEach(ConfigNode::logUnknown);
@@ -85,6 +88,7 @@ public record ModelDirectory(ModelFiles files, ModelConfig config, Naming lmName
             return new ModelDirectory(
                     files,
                     new ModelConfig(lm, codec, vision),
+                    sampling,
                     names.lm().isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
                     yaml.isPresent());
         } catch (IllegalArgumentException e) {

@@ -80,8 +80,7 @@ final class MoshiConfigReader {
         json.ignore("depformer_max_period", "depformer_context", "depformer_causal", "existing_text_end_padding_id");
         // Without speech to text the extra heads on the state have no readers; the others name files or trace the
         // training.
-        json.ignore(
-                "extra_heads_num_heads", "extra_heads_dim", "gradient_checkpointing", "lm_gen_config", "stt_config");
+        json.ignore("extra_heads_num_heads", "extra_heads_dim", "gradient_checkpointing", "stt_config");
         json.ignore("model_id", "tts_config", "lora_name", "mimi_config_name");
     }
 }

@@ -24,6 +24,7 @@ final class DelayPattern implements AutoCloseable {
     private final int generated;
     private final int userLag;
     private final int columns;
+    private final boolean readsUserAhead;
     private final long[] steps;
     /** For each slot the last position whose undelayed tokens a prompt gave; -1 for none. */
     private final long[] prompted;
@@ -40,6 +41,7 @@ final class DelayPattern implements AutoCloseable {
      * @param textInitial token of the text stream where it has no value yet
      * @param audioInitial code of the others where they have none
      * @param userLag steps by which user codes are held back: 0 as in the PyTorch reference, 1 as in the Rust one
+     * @param readsUserAhead whether a step needs the user's codes at the position that it samples
      * @param device where the ring lives
      */
     DelayPattern(
@@ -49,10 +51,12 @@ final class DelayPattern implements AutoCloseable {
             long textInitial,
             long audioInitial,
             int userLag,
+            boolean readsUserAhead,
             Device device) {
         this.delays = delays.stream().mapToInt(Integer::intValue).toArray();
         this.generated = generated;
         this.userLag = userLag;
+        this.readsUserAhead = readsUserAhead;
         this.steps = new long[slots];
         this.prompted = new long[slots];
         Arrays.fill(prompted, -1);
@@ -86,6 +90,8 @@ final class DelayPattern implements AutoCloseable {
         long[] heard = new long[count * user];
         long[] read = new long[count * streams];
         boolean[] unset = new boolean[count * streams];
+        long[] next = new long[count * user];
+        boolean[] nextUnset = new boolean[count * user];
         long[] sampled = new long[count * generated];
         long[] due = new long[count * generated];
         boolean[] given = new boolean[count * generated];
@@ -94,6 +100,8 @@ final class DelayPattern implements AutoCloseable {
             long step = steps[row];
             for (int k = 0; k < user; k++) {
                 heard[row * user + k] = column(rows, row, step + userLag + delays[generated + k]);
+                next[row * user + k] = (step + 1) % columns;
+                nextUnset[row * user + k] = step + 1 <= delays[generated + k];
             }
             for (int k = 0; k < streams; k++) {
                 read[row * streams + k] = step % columns;
@@ -116,6 +124,8 @@ final class DelayPattern implements AutoCloseable {
                 inputs.add(heard, count, user, 1),
                 inputs.add(read, count, streams, 1),
                 inputs.add(unset, count, streams),
+                readsUserAhead ? inputs.add(next, count, user, 1) : null,
+                readsUserAhead ? inputs.add(nextUnset, count, user) : null,
                 inputs.add(sampled, count, generated, 1),
                 inputs.add(due, count, generated, 1),
                 anyGiven ? inputs.add(given, count, generated) : null);

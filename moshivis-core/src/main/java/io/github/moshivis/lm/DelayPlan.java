@@ -13,6 +13,8 @@ import io.github.moshivis.tensor.Tensor;
  * @param heard of the user's codes, I64 [B, S - generated, 1]
  * @param present of what the model reads, I64 [B, S, 1]
  * @param unset which streams have no value yet, BOOL [B, S]
+ * @param next of the user's codes at the position that is sampled, I64 [B, S - generated, 1]; null if nobody reads them
+ * @param nextUnset which of those streams have no value yet, BOOL [B, S - generated]; null if nobody reads them
  * @param sampled of what the model samples, I64 [B, generated, 1]
  * @param due of the output row, I64 [B, generated, 1]
  * @param prompted which tokens of this step a prompt gave, BOOL [B, generated]; null if it gave none
@@ -23,6 +25,8 @@ record DelayPlan(
         Input heard,
         Input present,
         Input unset,
+        Input next,
+        Input nextUnset,
         Input sampled,
         Input due,
         Input prompted) {
@@ -33,12 +37,22 @@ record DelayPlan(
 
     /** Returns the tokens that the model reads at this step, I64 [B, S]. */
     Tensor read() {
-        return Ops.where(unset.tensor(), initial, gather(present.tensor()));
+        return Ops.where(unset.tensor(), initial, gather(0, present.tensor()));
+    }
+
+    /** Returns the user's codes at the position that this step samples, I64 [B, S - generated]; null if nobody reads them. */
+    Tensor user() {
+        if (next == null) {
+            return null;
+        }
+        Tensor index = next.tensor();
+        long first = ring.size(1) - index.size(1);
+        return Ops.where(nextUnset.tensor(), initial.narrow(0, first, index.size(1)), gather(first, index));
     }
 
     /** The tokens of this step that are not the model's to choose; called before {@link #writeSampled}. */
     GivenTokens given() {
-        return prompted == null ? GivenTokens.NONE : new GivenTokens(prompted.tensor(), gather(sampled.tensor()));
+        return prompted == null ? GivenTokens.NONE : new GivenTokens(prompted.tensor(), gather(0, sampled.tensor()));
     }
 
     /** Takes what the model sampled at this step, I64 [B, generated]. */
@@ -48,15 +62,15 @@ record DelayPlan(
 
     /** The output row of this step, I64 [B, generated]; unspecified where there is none. */
     Tensor output() {
-        return gather(due.tensor());
+        return gather(0, due.tensor());
     }
 
     private void write(long firstStream, Tensor index, Tensor tokens) {
         part(firstStream, index).scatter(2, index, tokens.unsqueeze(-1)); // [B, n] -> [B, n, 1]
     }
 
-    private Tensor gather(Tensor index) {
-        return Ops.gather(part(0, index), 2, index).view(index.size(0), index.size(1)); // [B, n, 1] -> [B, n]
+    private Tensor gather(long firstStream, Tensor index) {
+        return Ops.gather(part(firstStream, index), 2, index).view(index.size(0), index.size(1)); // [B, n, 1] -> [B, n]
     }
 
     /** The rows and streams that an index I64 [B, n, 1] is for, [B, n, columns + 1]. */

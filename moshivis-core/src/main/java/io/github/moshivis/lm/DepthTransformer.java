@@ -11,7 +11,8 @@ import java.util.function.BiFunction;
 
 /**
  * The transformer over codebooks (the reference's "depformer"): K sub-steps a frame, each with weights of its own, each fed with
- * what the one before chose. No positions; its keys live for one frame. Follows {@code kyuteye/models/moshivis.py}, {@code
+ * what the one before chose. PersonaPlex has sub-steps for the user's codes too, which are fed with what the user said: their outputs are
+ * logits only. No positions; its keys live for one frame. Follows {@code kyuteye/models/moshivis.py}, {@code
  * forward_depformer}.
  *
  * @param slices the weights of each sub-step
@@ -39,7 +40,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
     /**
      * The output for one frame.
      *
-     * @param codes I64 [B, K]
+     * @param codes I64 [B, K], the model's own
      * @param logits for each sub-step [B, entries]
      */
     record Output(Tensor codes, Tensor[] logits) {}
@@ -50,6 +51,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
      * @param temporal the temporal transformer's output, [B, D]
      * @param textToken I64 [B]
      * @param forced tokens that the sub-steps are fed with instead of what was chosen, I64 [B, 1 + K]; null for none
+     * @param user the user's codes at the same position, I64 [B, U], for the last U sub-steps; null if all are the model's own
      * @param cache keys and values of the frame
      * @param choose picks a code I64 [B] from the logits [B, entries] of a sub-step
      */
@@ -57,12 +59,13 @@ record DepthTransformer(List<Slice> slices, int heads) {
             Tensor temporal,
             Tensor textToken,
             Tensor forced,
+            Tensor user,
             DepthCache cache,
             BiFunction<Integer, Tensor, Tensor> choose) {
-        Tensor[] codes = new Tensor[slices.size()];
+        Tensor[] codes = new Tensor[slices.size() - (user == null ? 0 : (int) user.size(1))];
         Tensor[] logits = new Tensor[slices.size()];
         Tensor previous = forced == null ? textToken : forced.select(1, 0);
-        for (int step = 0; step < codes.length; step++) {
+        for (int step = 0; step < slices.size(); step++) {
             Slice slice = slices.get(step);
             Tensor x =
                     slice.input().forward(temporal).addInPlace(slice.embedding().forward(previous)); // [B, d]
@@ -75,8 +78,12 @@ record DepthTransformer(List<Slice> slices, int heads) {
                         .addInPlace(x);
             }
             logits[step] = slice.head().forward(x); // [B, d] -> [B, entries]
-            codes[step] = choose.apply(step, logits[step]);
-            previous = forced == null ? codes[step] : forced.select(1, step + 1);
+            if (step < codes.length) {
+                codes[step] = choose.apply(step, logits[step]);
+                previous = forced == null ? codes[step] : forced.select(1, step + 1);
+            } else {
+                previous = user.select(1, step - codes.length);
+            }
         }
         return new Output(Ops.stack(1, codes), logits);
     }

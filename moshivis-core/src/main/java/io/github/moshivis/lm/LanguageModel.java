@@ -57,7 +57,8 @@ public final class LanguageModel {
      * @param hidden output of the temporal transformer, [B, D]
      * @param input what the model read, I64 [B, S]
      * @param textLogits [B, text entries]
-     * @param audioLogits for each codebook [B, audio entries]
+     * @param audioLogits for each sub-step of the depth transformer [B, audio entries]: the model's codebooks, then the user's if they are
+     *     computed
      * @param temporalDone when the temporal part was over, by {@link System#nanoTime}
      */
     public record Step(
@@ -92,7 +93,7 @@ public final class LanguageModel {
      * @return state whose slots are all fresh, owned by the caller
      */
     public LmState newState(int slots, int maxImageTokens, int userLag, boolean compactKeys) {
-        return new LmState(config, slots, maxImageTokens, userLag, dtype, compactKeys, device);
+        return new LmState(config, depth.slices().size(), slots, maxImageTokens, userLag, dtype, compactKeys, device);
     }
 
     /**
@@ -223,6 +224,7 @@ public final class LanguageModel {
                 hidden,
                 text,
                 forced,
+                plan.delays().user(),
                 state.depth,
                 (s, logits) -> given.keep(s + 1, plan.audio().choose(s, logits)));
 
@@ -261,5 +263,9 @@ public final class LanguageModel {
 
     TemporalTransformer temporal() {
         return temporal;
+    }
+
+    DepthTransformer depth() {
+        return depth;
     }
 }

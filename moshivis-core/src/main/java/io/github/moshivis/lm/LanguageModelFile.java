@@ -90,6 +90,16 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
      * @return the table, in the variant that the file uses
      */
     public TensorNames names() {
-        return format.table(config.lm().modelCodebooks(), file.tensors().keySet());
+        return names(config.lm().modelCodebooks());
+    }
+
+    /**
+     * The table for this file with a number of depth steps.
+     *
+     * @param depthSteps steps that are read; others that the file has are spare
+     * @return the table, in the variant that the file uses
+     */
+    public TensorNames names(int depthSteps) {
+        return format.table(depthSteps, file.tensors().keySet());
     }
 }

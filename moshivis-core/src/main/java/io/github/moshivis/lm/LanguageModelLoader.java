@@ -25,13 +25,15 @@ public final class LanguageModelLoader {
     private final WeightReader finer;
     private final LmConfig config;
     private final RmsNorm.Spec depthNorm;
+    private final int depthSteps;
     private final int dim;
 
-    private LanguageModelLoader(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm) {
+    private LanguageModelLoader(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm, int depthSteps) {
         this.weights = weights;
         this.finer = weights.in(weights.form().finer());
         this.config = config;
         this.depthNorm = depthNorm;
+        this.depthSteps = depthSteps;
         this.dim = config.dim();
     }
 
@@ -44,7 +46,20 @@ public final class LanguageModelLoader {
      * @return the model, over tensors that the weights own
      */
     public static LanguageModel load(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm) {
-        return new LanguageModelLoader(weights, config, depthNorm).load();
+        return load(weights, config, depthNorm, config.modelCodebooks());
+    }
+
+    /**
+     * Builds the model with a number of depth steps.
+     *
+     * @param weights read as the type to compute in
+     * @param config the sizes
+     * @param depthNorm the norm of the depth transformer
+     * @param depthSteps the model's codebooks, or with PersonaPlex's weights all audio streams
+     * @return the model, over tensors that the weights own
+     */
+    public static LanguageModel load(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm, int depthSteps) {
+        return new LanguageModelLoader(weights, config, depthNorm, depthSteps).load();
     }
 
     private LanguageModel load() {
@@ -105,7 +120,7 @@ public final class LanguageModelLoader {
     private DepthTransformer depth() {
         DepthConfig depth = config.depth();
         List<DepthTransformer.Slice> slices = new ArrayList<>();
-        for (int s = 0; s < config.modelCodebooks(); s++) {
+        for (int s = 0; s < depthSteps; s++) {
             WeightReader part = finer.at("depth").at(s);
             List<DepthTransformer.Layer> layers = new ArrayList<>();
             for (int m = 0; m < depth.layers(); m++) {

@@ -28,6 +28,7 @@ public final class LmState implements AutoCloseable {
 
     LmState(
             LmConfig config,
+            int depthSteps,
             int slots,
             int maxImageTokens,
             int userLag,
@@ -39,13 +40,7 @@ public final class LmState implements AutoCloseable {
         temporal = new AttentionState(
                 slots, config.layers(), config.heads(), config.context(), config.headDim(), attention, device);
         depth = new DepthCache(
-                slots,
-                depthConfig.layers(),
-                depthConfig.heads(),
-                config.modelCodebooks(),
-                depthConfig.headDim(),
-                dtype,
-                device);
+                slots, depthConfig.layers(), depthConfig.heads(), depthSteps, depthConfig.headDim(), dtype, device);
         delays = new DelayPattern(
                 slots,
                 config.delays(),
@@ -53,6 +48,7 @@ public final class LmState implements AutoCloseable {
                 config.initialTextToken(),
                 config.initialAudioCode(),
                 userLag,
+                depthSteps > config.modelCodebooks(),
                 device);
         images = new ImageKvCache(
                 slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), attention, device);

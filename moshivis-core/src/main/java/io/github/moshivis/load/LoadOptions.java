@@ -40,6 +40,7 @@ public final class LoadOptions implements Cloneable {
     private UserAlignment userAlignment = UserAlignment.PYTORCH;
     private boolean cudaGraphs = true;
     private boolean compactKeys;
+    private boolean allDepthSteps;
     private int threads = Runtime.getRuntime().availableProcessors();
     private Path lmFile;
     private Path mimiFile;
@@ -135,6 +136,17 @@ public final class LoadOptions implements Cloneable {
      */
     public LoadOptions compactKeys(boolean value) {
         return with(copy -> copy.compactKeys = value);
+    }
+
+    /**
+     * Sets whether a PersonaPlex computes all depth steps that it stores. The second half predicts the user's codes, which its training needs:
+     * what is said and heard stays the same, and a step takes longer. For measurements and comparisons; no difference for other models.
+     *
+     * @param value default false: only the steps whose output is used
+     * @return a copy
+     */
+    public LoadOptions allDepthSteps(boolean value) {
+        return with(copy -> copy.allDepthSteps = value);
     }
 
     /**
@@ -403,6 +415,11 @@ public final class LoadOptions implements Cloneable {
      */
     public boolean compactKeys() {
         return compactKeys;
+    }
+
+    /** {@return whether all depth steps of a PersonaPlex are computed} */
+    public boolean allDepthSteps() {
+        return allDepthSteps;
     }
 
     /** {@return the language model file, if chosen} */

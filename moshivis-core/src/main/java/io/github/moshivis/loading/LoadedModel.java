@@ -1,6 +1,7 @@
 package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.Engine;
+import io.github.moshivis.layout.SamplingConfig;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Weights;
 import java.util.List;
@@ -10,10 +11,17 @@ import java.util.List;
  *
  * @param eyes null if the model cannot look at pictures
  * @param voices null if conversations do not begin with a prompt
+ * @param sampling sampling that its configuration asks for
  * @param reads what a step reads
  */
 public record LoadedModel(
-        Engine engine, Eyes eyes, Vocabulary vocabulary, Voices voices, WeightReads reads, List<Weights> weights)
+        Engine engine,
+        Eyes eyes,
+        Vocabulary vocabulary,
+        Voices voices,
+        SamplingConfig sampling,
+        WeightReads reads,
+        List<Weights> weights)
         implements AutoCloseable {
     @Override
     public void close() {

@@ -85,14 +85,18 @@ public final class ModelLoader {
     private LoadedModel load(ModelDirectory directory, ModelFiles files, int fixedBatch, DeviceStream stream) {
         LanguageModelFile lmFile = LanguageModelFile.open(files.lm(), directory);
         ModelConfig config = lmFile.config();
-        TensorNames names = lmFile.names();
+        int depthSteps = options.allDepthSteps() && lmFile.takesPrompts()
+                ? config.lm().audioStreams()
+                : config.lm().modelCodebooks();
+        TensorNames names = lmFile.names(depthSteps);
         Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
         Weights lmWeights = new Weights(lmFile.file(), names, options.device(), adapter(config, lmFile));
         weights.add(lmWeights);
         Vocabulary vocabulary = options.needsTokenizer()
                 ? vocabulary(files.tokenizer(), config.lm())
                 : Vocabulary.unknown(config.lm().textCard());
-        WeightPlan plan = WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth()));
+        WeightPlan plan =
+                WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth(), depthSteps));
         DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
         requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
@@ -100,7 +104,7 @@ public final class ModelLoader {
         ImageEncoder encoder;
         try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
             lmWeights.onUse(progress::add);
-            lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth());
+            lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth(), depthSteps);
             boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
             encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
             lmWeights.verify(name -> !encodes && names.isUnder("image.", name));
@@ -136,7 +140,7 @@ public final class ModelLoader {
                 codecWeights.bytes(),
                 lm.positionBytes(options.compactKeys()));
         Voices voices = lmFile.takesPrompts() ? new Voices(files.lm().getParent(), vocabulary) : null;
-        return new LoadedModel(engine, eyes, vocabulary, voices, reads, List.copyOf(weights));
+        return new LoadedModel(engine, eyes, vocabulary, voices, directory.sampling(), reads, List.copyOf(weights));
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */

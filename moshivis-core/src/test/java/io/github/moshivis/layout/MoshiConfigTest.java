@@ -7,6 +7,7 @@ import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class MoshiConfigTest {
                 "\"conditioners\": {}, \"cross_attention\": false, \"fuser\": null",
                 "\"fuser\": {\"cross_attention_pos_emb\": false, \"sum\": [], \"cross\": [], \"prepend\": []}",
                 "\"lora\": true, \"lora_rank\": 128, \"lora_scaling\": 2.0, \"lora_name\": \"lora.safetensors\"",
-                "\"lm_gen_config\": {\"temp\": 0.8}, \"model_id\": {\"sig\": \"a\", \"epoch\": 1}",
+                "\"lm_gen_config\": {}, \"model_id\": {\"sig\": \"a\", \"epoch\": 1}",
                 "\"model_type\": \"moshi\", \"depformer_causal\": true, \"gradient_checkpointing\": \"none\"",
                 "\"extra_heads_num_heads\": 4, \"extra_heads_dim\": 6, \"kv_repeat\": 1"
             })
@@ -54,6 +55,40 @@ class MoshiConfigTest {
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(() -> read(keys))
                 .withMessageContainingAll(key, "config.json", "expected");
+    }
+
+    private SamplingConfig sampling(String config) throws IOException {
+        Files.writeString(
+                directory.resolve(ModelLayout.MOSHI_CONFIG), "{\"dep_q\": 8, \"lm_gen_config\": " + config + "}");
+        return ModelDirectory.read(directory).sampling();
+    }
+
+    @Test
+    void theGeneratorsArgumentsAreTheModelsSampling() throws IOException {
+        SamplingConfig all = sampling("{\"temp\": 0.6, \"temp_text\": 0, \"top_k\": 100, \"top_k_text\": 0}");
+        assertThat(all)
+                .isEqualTo(new SamplingConfig(
+                        OptionalDouble.of(0), OptionalInt.of(0), OptionalDouble.of(0.6), OptionalInt.of(100)));
+        assertThat(sampling("null")).isEqualTo(SamplingConfig.NONE);
+        assertThat(sampling("{\"cfg_coef\": 1.0, \"use_sampling\": true}")).isEqualTo(SamplingConfig.NONE);
+        assertThat(sampling("{\"use_sampling\": false, \"temp\": 0.8}").audioTemperature())
+                .hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "temp, -1",
+        "temp_text, 101",
+        "temp, NaN",
+        "top_k, -5",
+        "top_k_text, 2.5",
+        "cfg_coef, 3.0",
+        "use_sampling, 1"
+    })
+    void impossibleSamplingIsRefusedByName(String key, String value) {
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> sampling("{\"" + key + "\": " + (value.equals("NaN") ? "\"NaN\"" : value) + "}"))
+                .withMessageContainingAll("lm_gen_config." + key, "expected");
     }
 
     @Test

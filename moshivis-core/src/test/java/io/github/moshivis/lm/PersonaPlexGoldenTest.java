@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,48 @@ class PersonaPlexGoldenTest {
             }
         }
         assertThat(NativeMemory.snapshot()).isEqualTo(before);
+    }
+
+    /**
+     * The user's depth steps have no golden data, as NVIDIA overwrites their choices: they are held to the depth transformer itself, fed with
+     * all tokens of the golden column.
+     */
+    @Test
+    void allStoredDepthStepsAreFedWithWhatTheUserSaid() throws IOException {
+        Map<String, Values> expected = Golden.tensors(SET + "expected_both_wav.safetensors");
+        LanguageModelFile file = open();
+        LmConfig config = file.config().lm();
+        int all = config.audioStreams();
+        try (Weights weights = new Weights(file.file(), file.names(all), Device.CPU)) {
+            LanguageModel model =
+                    LanguageModelLoader.load(weights.as(DType.F32), config, RmsNorm.Spec.MEAN_OF_SQUARES, all);
+            weights.verify(name -> false);
+            try (LmState state = model.newState(SLOT + 1, 0, 1);
+                    LmState other = model.newState(SLOT + 1, 0, 1)) {
+                int prompted = prompt(model, state, prompt("both_wav", config), expected);
+                converse(model, state, prompted, expected, (step, taken) -> {
+                    assertThat(taken.audioLogits()).hasSize(all);
+                    long[] column = expected.get("input_codes").row(step + 1).longs();
+                    Tensor forced = Ops.stack(
+                            0, Tensor.of(column, Device.CPU, all + 1), Tensor.of(column, Device.CPU, all + 1));
+                    DepthTransformer.Output alone = model.depth()
+                            .forward(
+                                    taken.hidden(),
+                                    null,
+                                    forced,
+                                    null,
+                                    other.depth,
+                                    (s, logits) -> forced.select(1, s + 1));
+                    for (int k = 0; k < all; k++) {
+                        Golden.assertClose(
+                                "step " + step + " depth " + k,
+                                taken.audioLogits()[k].select(0, SLOT).toFloats(),
+                                alone.logits()[k].select(0, SLOT).toFloats(),
+                                Tolerance.HIDDEN);
+                    }
+                });
+            }
+        }
     }
 
     private static Prompt prompt(String scenario, LmConfig config) {
@@ -135,6 +178,15 @@ class PersonaPlexGoldenTest {
     }
 
     private static void converse(LanguageModel model, LmState state, int first, Map<String, Values> expected) {
+        converse(model, state, first, expected, (step, taken) -> {});
+    }
+
+    private static void converse(
+            LanguageModel model,
+            LmState state,
+            int first,
+            Map<String, Values> expected,
+            BiConsumer<Integer, LanguageModel.Step> check) {
         int steps = (int) expected.get("transformer_out").shape()[0];
         int freeSteps = (int) expected.get("free.text_logits").shape()[0];
         for (int step = first; step < steps; step++) {
@@ -161,6 +213,9 @@ class PersonaPlexGoldenTest {
                         expected.get("free.text_logits").row(free).floats(),
                         Tolerance.TEXT_LOGITS);
                 audio(where, actual, expected.get("free.audio_logits_every_128").row(free));
+                if (step + 1 < steps) {
+                    check.accept(step, actual);
+                }
                 if (due) {
                     assertThat(actual.output().select(0, SLOT).toLongs())
                             .as(where + " output")
@@ -171,7 +226,7 @@ class PersonaPlexGoldenTest {
     }
 
     private static void audio(String where, LanguageModel.Step actual, Values expected) {
-        for (int k = 0; k < actual.audioLogits().length; k++) {
+        for (int k = 0; k < expected.shape()[0]; k++) {
             float[] all = actual.audioLogits()[k].select(0, SLOT).toFloats();
             float[] some = new float[all.length / 128];
             for (int i = 0; i < some.length; i++) {

@@ -36,8 +36,8 @@ abstract class SamplingFlags {
             command.addOption(OptionSpec.builder(setting.flag())
                     .paramLabel(whole ? "N" : "F")
                     .type(whole ? Integer.class : Double.class)
-                    .description(setting.meaning() + "; " + setting.range() + ". Default: " + describeDefault(setting)
-                            + ".")
+                    .description(
+                            setting.meaning() + "; " + setting.range() + ". Default: " + describeDefault(setting) + ".")
                     .setter(new ISetter() {
                         @Override
                         @SuppressWarnings("unchecked")

@@ -9,11 +9,10 @@ import picocli.CommandLine.Option;
 
 /** Sampling that a server is asked for. What is not given is not sent: the server's own default holds. */
 final class ServerSamplingOptions extends SamplingFlags {
-    private static final List<SamplingSetting> LIMITS = List.of(SamplingSetting.TEXT_TOP_K, SamplingSetting.AUDIO_TOP_K);
+    private static final List<SamplingSetting> LIMITS =
+            List.of(SamplingSetting.TEXT_TOP_K, SamplingSetting.AUDIO_TOP_K);
 
-    @Option(
-            names = "--greedy",
-            description = "Always take the most likely: both top-k are 1, which all servers obey.")
+    @Option(names = "--greedy", description = "Always take the most likely: both top-k are 1, which all servers obey.")
     private boolean greedy;
 
     @Override

@@ -154,7 +154,8 @@ class ChatClientTest {
                         .start(new Voices.Source(Voices.ramp(SOON)), new Voices.Sink())) {
             chat.join();
             FakeServer.Caller caller = server.caller();
-            assertThat(caller.query()).isEqualTo("text_topk=1&audio_topk=1&voice_prompt=NATF2&text_prompt=You%20are%20Ada%20%26%20kind."
+            assertThat(caller.query())
+                    .isEqualTo("text_topk=1&audio_topk=1&voice_prompt=NATF2&text_prompt=You%20are%20Ada%20%26%20kind."
                             + "&email=a%2Bb%40c.d&audio_format=pcm");
             assertThat(caller.authorization()).isEqualTo("Bearer secret");
         }

@@ -67,6 +67,12 @@ public final class ModelFlags {
             description = "Hold keys and values of past steps and pictures in 8 bits: less memory, faster long talks.")
     private boolean compactKeys;
 
+    @Option(
+            names = "--all-depth-steps",
+            description = "Compute all depth steps that a PersonaPlex stores, not only those whose output is used; for"
+                    + " measurements.")
+    private boolean allDepthSteps;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -124,6 +130,7 @@ public final class ModelFlags {
      */
     public LoadOptions apply(LoadOptions defaults) {
         LoadOptions options = defaults.device(device).threads(threads).compactKeys(compactKeys);
+        options = options.allDepthSteps(allDepthSteps);
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);

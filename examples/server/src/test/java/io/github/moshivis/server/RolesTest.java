@@ -150,9 +150,11 @@ class RolesTest {
 
     @Test
     void clientsAreToldWhichVoicesThereAre() {
-        ChatOptions options = ChatClient.to("http://localhost:" + server.server().port())
+        ChatOptions options = ChatClient.to(
+                        "http://localhost:" + server.server().port())
                 .settings(ChatSettings.defaults().voice("NATF9"));
-        assertThatThrownBy(() -> options.start(new Hum(1920), AudioPipe.blocking(Duration.ofSeconds(1)).sink()))
+        assertThatThrownBy(() -> options.start(
+                        new Hum(1920), AudioPipe.blocking(Duration.ofSeconds(1)).sink()))
                 .hasMessageContainingAll("voice_prompt", "'NATF9'", "one of [TINY0, Anna]");
     }
 

@@ -1,5 +1,6 @@
 package io.github.moshivis.server.chat;
 
+import io.github.moshivis.SamplingOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -40,9 +41,10 @@ public record ChatOptions(
         Optional<Path> record,
         boolean logTranscripts,
         VoiceOptions voices) {
-    /** The value that applies if a caller gives none. */
-    double standard(Setting setting) {
-        return forced.getOrDefault(setting, defaults.getOrDefault(setting, setting.standard()));
+    /** The value that applies if a caller gives none: the operator's, the model's own, or the page's. */
+    double standard(Setting setting, SamplingOptions model) {
+        double standard = setting.sampling().map(model::get).orElse(setting.standard());
+        return forced.getOrDefault(setting, defaults.getOrDefault(setting, standard));
     }
 
     /** Pictures of callers. */

@@ -228,7 +228,7 @@ public final class ChatRoom implements AutoCloseable {
      * @return a JSON document
      */
     public String config(boolean token, boolean nano) {
-        return info.config(token, nano, Optional.ofNullable(features).flatMap(ModelFeatures::menu));
+        return info.config(token, nano, Optional.ofNullable(features));
     }
 
     /**

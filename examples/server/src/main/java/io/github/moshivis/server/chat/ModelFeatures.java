@@ -1,6 +1,8 @@
 package io.github.moshivis.server.chat;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SamplingOptions;
+import io.github.moshivis.SamplingProfile;
 import io.github.moshivis.SessionOptions;
 import java.util.Optional;
 
@@ -9,8 +11,12 @@ import java.util.Optional;
  *
  * @param looks whether it can look at pictures
  * @param menu voices and roles; empty if it takes none
+ * @param sampling of callers that ask for none, unless the operator set another
  */
-public record ModelFeatures(boolean looks, Optional<VoiceMenu> menu) {
+public record ModelFeatures(boolean looks, Optional<VoiceMenu> menu, SamplingOptions sampling) {
+    /** The sampling before there is a model. */
+    static final SamplingOptions NO_MODEL = SamplingOptions.of(SamplingProfile.WEB_PAGE);
+
     /**
      * Looks at a model.
      *
@@ -25,7 +31,9 @@ public record ModelFeatures(boolean looks, Optional<VoiceMenu> menu) {
             throw new IllegalArgumentException("This model takes no voice and no role: found " + options
                     + ", expected PersonaPlex. Serve one, or leave --voices, --voice and --role out");
         }
-        return new ModelFeatures(model.imageFeatures().isPresent(), menu);
+        // PersonaPlex's server has the sampling of the PyTorch reference, for which the page of MoshiVis was not made.
+        SamplingProfile profile = menu.isPresent() ? SamplingProfile.PYTORCH : SamplingProfile.WEB_PAGE;
+        return new ModelFeatures(model.imageFeatures().isPresent(), menu, model.samplingDefaults(profile));
     }
 
     /**

@@ -68,7 +68,7 @@ public record Query(
         for (Setting setting : Setting.values()) {
             Optional<Double> asked = single(parameters, setting.parameter()).map(text -> number(setting, text));
             boolean free = !options.forced().containsKey(setting);
-            double wanted = free && asked.isPresent() ? asked.get() : options.standard(setting);
+            double wanted = free && asked.isPresent() ? asked.get() : options.standard(setting, model.sampling());
             double used = setting.clamp(wanted, options.maxImageSize());
             values.put(setting, used);
             if (asked.isPresent() && asked.get() != used) {

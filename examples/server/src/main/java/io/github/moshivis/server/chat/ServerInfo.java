@@ -2,6 +2,7 @@ package io.github.moshivis.server.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.SamplingOptions;
 import io.github.moshivis.client.Message;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +70,7 @@ final class ServerInfo {
     }
 
     /** Describes the server to a page before it connects. */
-    String config(boolean token, boolean nano, Optional<VoiceMenu> menu) {
+    String config(boolean token, boolean nano, Optional<ModelFeatures> model) {
         ObjectNode all = JSON.createObjectNode();
         all.put("image", options.image().name().toLowerCase(Locale.ROOT));
         all.put("token", token);
@@ -79,11 +80,13 @@ final class ServerInfo {
                 .ifPresentOrElse(
                         longest -> all.put("maxDurationSeconds", longest.toMillis() / 1000.0),
                         () -> all.putNull("maxDurationSeconds"));
-        menu.ifPresentOrElse(prompts -> all.set("prompts", prompts(prompts)), () -> all.putNull("prompts"));
+        model.flatMap(ModelFeatures::menu)
+                .ifPresentOrElse(prompts -> all.set("prompts", prompts(prompts)), () -> all.putNull("prompts"));
+        SamplingOptions sampling = model.map(ModelFeatures::sampling).orElse(ModelFeatures.NO_MODEL);
         ObjectNode settings = all.putObject("settings");
         for (Setting setting : Setting.values()) {
             ObjectNode one = settings.putObject(setting.parameter());
-            for (Map.Entry<String, Double> entry : limits(setting).entrySet()) {
+            for (Map.Entry<String, Double> entry : limits(setting, sampling).entrySet()) {
                 put(one, entry.getKey(), entry.getValue());
             }
         }
@@ -99,12 +102,12 @@ final class ServerInfo {
         return all;
     }
 
-    private Map<String, Double> limits(Setting setting) {
+    private Map<String, Double> limits(Setting setting, SamplingOptions sampling) {
         Setting.Slider slider = setting.slider();
         double max = setting.clamp(slider.max(), options.maxImageSize());
         return Map.of(
                 "default",
-                setting.clamp(options.standard(setting), options.maxImageSize()),
+                setting.clamp(options.standard(setting, sampling), options.maxImageSize()),
                 "min",
                 Math.min(slider.min(), max),
                 "max",

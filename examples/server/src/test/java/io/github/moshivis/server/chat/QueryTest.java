@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueryTest {
     private static final ChatOptions OPTIONS = options(Map.of(), Map.of());
 
-    private static final ModelFeatures LOOKS = new ModelFeatures(true, Optional.empty());
+    private static final ModelFeatures LOOKS = new ModelFeatures(true, Optional.empty(), ModelFeatures.NO_MODEL);
 
     private static ChatOptions options(Map<Setting, Double> defaults, Map<Setting, Double> forced) {
         return new ChatOptions(
@@ -168,8 +168,20 @@ class QueryTest {
     }
 
     @Test
+    void theModelsOwnSamplingComesBeforeThePagesAndAfterTheOperators() {
+        ModelFeatures model = new ModelFeatures(
+                true, Optional.empty(), SamplingOptions.defaults().textTopK(7).audioTopK(9));
+        ChatOptions operators = options(Map.of(Setting.AUDIO_TOPK, 50.0), Map.of());
+        Query query = Query.of(Map.of("text_temperature", List.of("0.3")), operators, model);
+        assertThat(query.values().get(Setting.TEXT_TOPK)).isEqualTo(7);
+        assertThat(query.values().get(Setting.AUDIO_TOPK)).isEqualTo(50);
+        assertThat(query.values().get(Setting.TEXT_TEMPERATURE)).isEqualTo(0.3);
+        assertThat(query.values().get(Setting.AUDIO_TEMPERATURE)).isEqualTo(0.8);
+    }
+
+    @Test
     void textHasAColorWhereThereArePictures() {
-        ModelFeatures blind = new ModelFeatures(false, Optional.empty());
+        ModelFeatures blind = new ModelFeatures(false, Optional.empty(), ModelFeatures.NO_MODEL);
         assertThat(Query.of(Map.of(), OPTIONS, LOOKS).plainText()).isFalse();
         assertThat(Query.of(Map.of(), OPTIONS, blind).plainText()).isTrue();
         assertThat(Query.of(Map.of("text_format", List.of("colored")), OPTIONS, blind)
