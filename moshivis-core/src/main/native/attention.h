@@ -1,6 +1,7 @@
-// Attention of one query a row over keys and values that follow each other: a ring, a picture, a frame's own. Softmax in float32, in one
+// Attention of one or few queries a row over keys and values that follow each other: a ring, a picture, a frame's own. Softmax in float32, in one
 // pass over blocks of keys: sums are rescaled when a larger score comes. A (row, head) depends on nothing but its own keys.
 #pragma once
+#include "activations.h"
 #include "products.h"
 
 namespace moshivis {
@@ -8,7 +9,6 @@ namespace {
 
 constexpr int kBlock = 64; // keys at a time
 constexpr int kMaxHead = 512;
-constexpr float kLeast = -87.0f; // exp of less counts as zero
 
 // exp for a block: 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2], to 1e-7. x is at most 0 or NaN.
 inline void expBlock(float (&x)[kBlock]) {
@@ -111,20 +111,21 @@ void accumulate(const float* scores, const T* values, int count, int dim, int wh
     }
 }
 
-// One (row, head) over length keys. T: float, uint16_t (bfloat16) or int8_t with scales. query is scaled.
+// One query of a (row, head) over length keys from start on, around a ring. T: float, uint16_t (bfloat16) or int8_t with scales. query is scaled.
 template <class V, class T>
 void attendHead(
-        const float* query, const T* keys, const T* values, const float* keyScales, const float* valueScales, int64_t length, int dim,
-        float* sums) {
+        const float* query, const T* keys, const T* values, const float* keyScales, const float* valueScales, int64_t start, int64_t length,
+        int64_t ring, int dim, float* sums) {
     using F = typename V::F;
     int whole = dim / kLanes * kLanes;
     float top = -3.4028235e38f;
     float weight = 0;
     memset(sums, 0, dim * sizeof(float));
-    for (int64_t first = 0; first < length; first += kBlock) {
-        int count = static_cast<int>(length - first < kBlock ? length - first : kBlock);
+    for (int64_t first = start, left = length; left > 0;) {
+        int64_t most = left < ring - first ? left : ring - first;
+        int count = static_cast<int>(most < kBlock ? most : kBlock);
         alignas(64) float scores[kBlock];
-        float most = -3.4028235e38f;
+        float largest = -3.4028235e38f;
         for (int t = 0; t < count; t++) {
             const T* key = keys + (first + t) * dim;
             V::prefetch(key);
@@ -137,9 +138,9 @@ void attendHead(
                 score += number(key[i]) * query[i];
             }
             scores[t] = keyScales == nullptr ? score : score * keyScales[first + t];
-            most = scores[t] > most || scores[t] != scores[t] ? scores[t] : most;
+            largest = scores[t] > largest || scores[t] != scores[t] ? scores[t] : largest;
         }
-        float next = most > top || most != most ? most : top;
+        float next = largest > top || largest != largest ? largest : top;
         for (int t = 0; t < count; t++) {
             scores[t] -= next;
         }
@@ -166,6 +167,8 @@ void attendHead(
             scores[t] *= valueScales[first + t];
         }
         accumulate<V, T>(scores, values + first * dim, count, dim, whole, sums);
+        left -= count;
+        first = first + count == ring ? 0 : first + count;
     }
     float inverse = 1.0f / weight;
     for (int i = 0; i < dim; i++) {
@@ -173,46 +176,68 @@ void attendHead(
     }
 }
 
+// A head of a row, at its place in the cache.
+struct Head {
+    int64_t row;
+    int64_t column; // of its first number in queries and results
+    uint8_t* keys;
+    uint8_t* values;
+    float* keyScales;
+    float* valueScales;
+
+    Head(const Attention& a, int64_t each) : row(each / a.heads), column(each % a.heads * a.dim) {
+        int64_t positions = each * a.capacity;
+        keys = static_cast<uint8_t*>(a.keys) + positions * a.dim * bytesOf(a.cacheType);
+        values = static_cast<uint8_t*>(a.values) + positions * a.dim * bytesOf(a.cacheType);
+        keyScales = a.keyScales == nullptr ? nullptr : a.keyScales + positions;
+        valueScales = a.valueScales == nullptr ? nullptr : a.valueScales + positions;
+    }
+};
+
+// Numbers of a step, rotated as they are to be.
+inline void readStep(const Attention& a, const void* source, const float* rotations, int64_t step, int64_t column, float* out) {
+    widen(source, a.type, step * a.stride + column, step * a.stride + column + a.dim, out);
+    rotate(out, rotations == nullptr ? nullptr : rotations + step * a.dim, a.dim);
+}
+
+inline void rememberSteps(const Attention& a, const Head& head) {
+    alignas(64) float fresh[kMaxHead];
+    for (int64_t step = head.row * a.steps; step < (head.row + 1) * a.steps; step++) {
+        readStep(a, a.key, a.rotations, step, head.column, fresh);
+        remember(fresh, a.dim, head.keys, head.keyScales, a.cacheType, a.positions[step]);
+        readStep(a, a.value, nullptr, step, head.column, fresh);
+        remember(fresh, a.dim, head.values, head.valueScales, a.cacheType, a.positions[step]);
+    }
+}
+
+template <class V, class T>
+void attendStep(const Attention& a, const Head& head, int64_t step, const float* query, float* sums) {
+    attendHead<V>(
+            query, reinterpret_cast<const T*>(head.keys), reinterpret_cast<const T*>(head.values), head.keyScales, head.valueScales,
+            a.starts == nullptr ? 0 : a.starts[step], a.lengths[step], a.ring, a.dim, sums);
+}
+
 template <class V>
 void attend(const Attention& a) {
     alignas(64) float query[kMaxHead];
-    alignas(64) float fresh[kMaxHead];
     alignas(64) float sums[kMaxHead];
     for (int64_t each = a.from; each < a.to; each++) {
-        int64_t row = each / a.heads;
-        int64_t head = each % a.heads;
-        int64_t column = head * a.dim;
-        const float* rotations = a.rotations == nullptr ? nullptr : a.rotations + row * a.dim;
-        int64_t cache = (row * a.heads + head) * a.capacity * a.dim;
-        int64_t scales = (row * a.heads + head) * a.capacity;
-        uint8_t* keys = static_cast<uint8_t*>(a.keys) + cache * bytesOf(a.cacheType);
-        uint8_t* values = static_cast<uint8_t*>(a.values) + cache * bytesOf(a.cacheType);
-        float* keyScales = a.keyScales == nullptr ? nullptr : a.keyScales + scales;
-        float* valueScales = a.valueScales == nullptr ? nullptr : a.valueScales + scales;
-        widen(a.query, a.type, row * a.stride + column, row * a.stride + column + a.dim, query);
-        rotate(query, rotations, a.dim);
+        Head head(a, each);
         if (a.key != nullptr) {
-            widen(a.key, a.type, row * a.stride + column, row * a.stride + column + a.dim, fresh);
-            rotate(fresh, rotations, a.dim);
-            remember(fresh, a.dim, keys, keyScales, a.cacheType, a.positions[row]);
-            widen(a.value, a.type, row * a.stride + column, row * a.stride + column + a.dim, fresh);
-            remember(fresh, a.dim, values, valueScales, a.cacheType, a.positions[row]);
+            rememberSteps(a, head);
         }
-        for (int i = 0; i < a.dim; i++) {
-            query[i] *= a.scale;
+        for (int64_t step = head.row * a.steps; step < (head.row + 1) * a.steps; step++) {
+            readStep(a, a.query, a.rotations, step, head.column, query);
+            for (int i = 0; i < a.dim; i++) {
+                query[i] *= a.scale;
+            }
+            switch (a.cacheType) {
+                case kF32: attendStep<V, float>(a, head, step, query, sums); break;
+                case kBf16: attendStep<V, uint16_t>(a, head, step, query, sums); break;
+                default: attendStep<V, int8_t>(a, head, step, query, sums);
+            }
+            storeLanes(sums, a.y, a.type, step * a.heads * a.dim + head.column, a.dim);
         }
-        int64_t length = a.lengths[row];
-        if (a.cacheType == kF32) {
-            attendHead<V>(
-                    query, reinterpret_cast<float*>(keys), reinterpret_cast<float*>(values), nullptr, nullptr, length, a.dim, sums);
-        } else if (a.cacheType == kBf16) {
-            attendHead<V>(
-                    query, reinterpret_cast<uint16_t*>(keys), reinterpret_cast<uint16_t*>(values), nullptr, nullptr, length, a.dim, sums);
-        } else {
-            attendHead<V>(
-                    query, reinterpret_cast<int8_t*>(keys), reinterpret_cast<int8_t*>(values), keyScales, valueScales, length, a.dim, sums);
-        }
-        storeLanes(sums, a.y, a.type, row * a.heads * a.dim + column, a.dim);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "attention.h"
 #include "dense.h"
 #include "packing.h"
+#include "panels.h"
 
 namespace moshivis {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 struct Avx2 {
     static constexpr int kRows = 2;
     static constexpr int kColumns = 4;
+    static constexpr int kSums = 8;
+    static constexpr int kTileRows = 6;
     struct F { __m256 a, b; };
     struct I { __m256i a, b; };
 
@@ -119,6 +122,7 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, attend<Avx2>, packNumbers, packGroups};
+extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, attend<Avx2>, packNumbers, packGroups,
+        packPanels, panels<Avx2>, activate};
 
 } // namespace moshivis

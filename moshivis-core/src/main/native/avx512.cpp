@@ -1,5 +1,6 @@
 #include "avx512.h"
 #include "packing.h"
+#include "panels.h"
 
 namespace moshivis {
 
@@ -19,7 +20,16 @@ void packGroupsAvx512(
     packGroups(form, in, values, scales, offsets, rows, target);
 }
 
+void packPanelsAvx512(int type, const float* source, int64_t rows, int64_t in, float* scales, uint8_t* target) {
+    packPanels(type, source, rows, in, scales, target);
+}
+
+void panelsAvx512(const PanelProduct& p) { panels<Avx512>(p); }
+
+void activateAvx512(int activation, const float* x, float* y, int64_t count) { activate(activation, x, y, count); }
+
 extern const InstructionSet kAvx512 = {
-        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, attendAvx512, packNumbers, packGroups};
+        "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, attendAvx512, packNumbers, packGroups,
+        packPanels, panels<Avx512>, activate};
 
 } // namespace moshivis

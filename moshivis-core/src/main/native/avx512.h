@@ -10,6 +10,8 @@ namespace {
 struct Avx512 {
     static constexpr int kRows = 4;
     static constexpr int kColumns = 8;
+    static constexpr int kSums = 32;
+    static constexpr int kTileRows = 12;
     using F = __m512;
     using I = __m512i;
 

@@ -8,6 +8,9 @@ void denseAvx512(const DenseProduct& p);
 void attendAvx512(const Attention&);
 void packNumbersAvx512(const Form&, int64_t, const void*, int, int64_t, int64_t, uint8_t*);
 void packGroupsAvx512(const Form&, int64_t, const uint8_t*, const float*, const float*, int64_t, uint8_t*);
+void packPanelsAvx512(int, const float*, int64_t, int64_t, float*, uint8_t*);
+void panelsAvx512(const PanelProduct&);
+void activateAvx512(int, const float*, float*, int64_t);
 
 namespace {
 
@@ -70,6 +73,7 @@ bool isSupported() { return hasAvx512() && __builtin_cpu_supports("avx512bf16");
 } // namespace
 
 extern const InstructionSet kAvx512Bf16 = {
-        "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, attendAvx512, packNumbersAvx512, packGroupsAvx512};
+        "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, attendAvx512, packNumbersAvx512, packGroupsAvx512,
+        packPanelsAvx512, panelsAvx512, activateAvx512};
 
 } // namespace moshivis

@@ -23,7 +23,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 3; }
+METHOD(int32_t, version)(STATIC) { return 4; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -89,10 +89,27 @@ METHOD(void, multiplyDense)(
 
 METHOD(void, attend)(
         STATIC, int32_t set, int64_t query, int64_t key, int64_t value, int32_t type, int64_t stride, int64_t rotations, int64_t keys,
-        int64_t values, int64_t keyScales, int64_t valueScales, int32_t cacheType, int64_t capacity, int64_t positions, int64_t lengths,
-        float scale, int64_t y, int64_t heads, int32_t dim, int64_t from, int64_t to) {
+        int64_t values, int64_t keyScales, int64_t valueScales, int32_t cacheType, int64_t capacity, int64_t ring, int64_t positions, int64_t starts,
+        int64_t lengths, float scale, int64_t y, int64_t steps, int64_t heads, int32_t dim, int64_t from, int64_t to) {
     kInstructionSets[set]->attend(
             {at<void>(query), at<void>(key), at<void>(value), type, stride, at<float>(rotations), at<void>(keys), at<void>(values),
-             at<float>(keyScales), at<float>(valueScales), cacheType, capacity, at<int64_t>(positions), at<int64_t>(lengths), scale,
-             at<void>(y), heads, dim, from, to});
+             at<float>(keyScales), at<float>(valueScales), cacheType, capacity, ring, at<int64_t>(positions), at<int64_t>(starts),
+             at<int64_t>(lengths), scale, at<void>(y), steps, heads, dim, from, to});
+}
+
+METHOD(void, packPanels)(STATIC, int32_t set, int32_t type, int64_t source, int64_t rows, int64_t in, int64_t scales, int64_t target) {
+    kInstructionSets[set]->packPanels(type, at<float>(source), rows, in, at<float>(scales), at<uint8_t>(target));
+}
+
+METHOD(void, multiplyPanels)(
+        STATIC, int32_t set, int64_t matrix, int32_t type, int64_t scales, int64_t x, int64_t batchStride, int64_t rowStride,
+        int64_t rowsInBatch, int64_t bias, int64_t factors, int64_t residual, int32_t activation, int64_t y, int64_t in, int64_t out,
+        int64_t fromRow, int64_t toRow, int64_t fromPanel, int64_t toPanel) {
+    kInstructionSets[set]->panels(
+            {at<uint8_t>(matrix), type, at<float>(scales), at<float>(x), batchStride, rowStride, rowsInBatch, at<float>(bias),
+             at<float>(factors), at<float>(residual), activation, at<float>(y), in, out, fromRow, toRow, fromPanel, toPanel});
+}
+
+METHOD(void, activate)(STATIC, int32_t set, int32_t activation, int64_t x, int64_t y, int64_t count) {
+    kInstructionSets[set]->activate(activation, at<float>(x), at<float>(y), count);
 }

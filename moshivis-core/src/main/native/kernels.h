@@ -29,25 +29,47 @@ struct DenseProduct {
 };
 
 struct Attention {
-    const void* query;           // [rows, heads * dim] of type, rows at a stride; key and value as well
-    const void* key;             // of the new step; null if nothing is written
+    const void* query;           // [rows, steps, heads * dim] of type, steps at a stride; key and value as well
+    const void* key;             // of the new steps; null if nothing is written
     const void* value;
     int type;                    // kF32 or kBf16, of y, too
     int64_t stride;
-    const float* rotations;      // [rows, dim / 2, 2] cosines and sines; null for none
+    const float* rotations;      // [rows, steps, dim / 2, 2] cosines and sines; null for none
     void* keys;                  // [rows, heads, capacity, dim] of cacheType
     void* values;
     float* keyScales;            // [rows, heads, capacity], kInt8 only; else null
     float* valueScales;
     int cacheType;               // kF32, kBf16 or kInt8
     int64_t capacity;
-    const int64_t* positions;    // for each row where the new step goes
-    const int64_t* lengths;      // for each row how many keys it sees, at least 1
+    int64_t ring;                // keys before this one follow the last again; at most capacity
+    const int64_t* positions;    // [rows, steps], where the new step goes
+    const int64_t* starts;       // [rows, steps], the first key that a step sees; null for 0
+    const int64_t* lengths;      // [rows, steps], how many keys it sees, at least 1
     float scale;                 // of scores
-    void* y;                     // [rows, heads * dim]
+    void* y;                     // [rows, steps, heads * dim]
+    int64_t steps;               // all are written before any attends
     int64_t heads;
     int dim;                     // even, at most 512
     int64_t from, to;            // of rows * heads
+};
+
+enum Activation { kNone = 0, kElu = 1, kGelu = 2 };
+
+// x may be windows over time, whose rows overlap. y = activation(residual + factors * (matrix x + bias)).
+struct PanelProduct {
+    const uint8_t* matrix;       // see panels.h
+    int type;                    // kF32, kBf16, kF16 or kInt8
+    const float* scales;         // [out], of the rows of a matrix in kInt8; else null
+    const float* x;              // [batches, rowsInBatch] at strides, in elements
+    int64_t batchStride, rowStride, rowsInBatch;
+    const float* bias;           // [out]; or null
+    const float* factors;        // [out]; or null
+    const float* residual;       // [rows, out]; or null
+    int activation;
+    float* y;                    // [rows, out]
+    int64_t in, out;
+    int64_t fromRow, toRow;      // of batches * rowsInBatch
+    int64_t fromPanel, toPanel;
 };
 
 struct InstructionSet {
@@ -64,6 +86,10 @@ struct InstructionSet {
     void (*packNumbers)(const Form&, int64_t in, const void* source, int type, int64_t stride, int64_t rows, uint8_t* target);
     void (*packGroups)(
             const Form&, int64_t in, const uint8_t* values, const float* scales, const float* offsets, int64_t rows, uint8_t* target);
+    // See panels.h.
+    void (*packPanels)(int type, const float* source, int64_t rows, int64_t in, float* scales, uint8_t* target);
+    void (*panels)(const PanelProduct&);
+    void (*activate)(int activation, const float* x, float* y, int64_t count);
 };
 
 constexpr int64_t kDensePadding = 64;

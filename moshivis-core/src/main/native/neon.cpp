@@ -6,6 +6,7 @@
 #include "attention.h"
 #include "dense.h"
 #include "packing.h"
+#include "panels.h"
 
 namespace moshivis {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 struct Neon {
     static constexpr int kRows = 2;
     static constexpr int kColumns = 4;
+    static constexpr int kSums = 8;
+    static constexpr int kTileRows = 6;
     struct F { float32x4_t v[4]; };
     struct I { int32x4_t v[4]; };
 
@@ -121,6 +124,7 @@ bool isSupported() {
 
 } // namespace
 
-extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, attend<Neon>, packNumbers, packGroups};
+extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, attend<Neon>, packNumbers, packGroups,
+        packPanels, panels<Neon>, activate};
 
 } // namespace moshivis

@@ -2,6 +2,7 @@
 #include "attention.h"
 #include "dense.h"
 #include "packing.h"
+#include "panels.h"
 
 namespace moshivis {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 struct Plain {
     static constexpr int kRows = 1;
     static constexpr int kColumns = 2;
+    static constexpr int kSums = 3;
+    static constexpr int kTileRows = 2;
     struct F { float v[kLanes]; };
     struct I { int32_t v[kLanes]; };
 
@@ -77,6 +80,7 @@ bool always() { return true; }
 
 } // namespace
 
-extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, attend<Plain>, packNumbers, packGroups};
+extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, attend<Plain>, packNumbers, packGroups,
+        packPanels, panels<Plain>, activate};
 
 } // namespace moshivis

@@ -137,6 +137,33 @@ void checkDense(const InstructionSet& set, int type, int64_t out, int64_t in) {
     release(prepared);
 }
 
+// Windows that overlap, with all that may follow a product.
+void checkPanels(const InstructionSet& set, int type, int64_t out, int64_t in) {
+    const int rows = 15, step = 3;
+    std::vector<float> weights = numbers(out * in), x = numbers(rows * step + in), bias = numbers(out), factors = numbers(out);
+    std::vector<float> residual = numbers(rows * out), y(rows * out), scales(out);
+    int64_t panels = (out + kLanes - 1) / kLanes;
+    uint8_t* matrix = static_cast<uint8_t*>(allocate(panels * kLanes * in * bytesOf(type)));
+    set.packPanels(type, weights.data(), out, in, scales.data(), matrix);
+    set.panels(
+            {matrix, type, type == kInt8 ? scales.data() : nullptr, x.data(), 0, step, rows, bias.data(), factors.data(), residual.data(),
+             kElu, y.data(), in, out, 0, rows, 0, panels});
+    for (int r = 0; r < rows; r++) {
+        for (int64_t o = 0; o < out; o++) {
+            double sum = bias[o], size = std::fabs(bias[o]);
+            for (int64_t c = 0; c < in; c++) {
+                int64_t at = o / kLanes * kLanes * in + c * kLanes + o % kLanes;
+                double weight = type == kInt8 ? (double)reinterpret_cast<int8_t*>(matrix)[at] * scales[o] : read(matrix, type, at);
+                sum += weight * x[r * step + c];
+                size += std::fabs(weight * x[r * step + c]);
+            }
+            double exact = residual[r * out + o] + factors[o] * sum;
+            expect(y[r * out + o], exact > 0 ? exact : std::expm1(exact), 2e-6 * (std::fabs(factors[o]) * size + 1), "panels", set.name, out, in);
+        }
+    }
+    release(matrix);
+}
+
 // The number that a cache holds.
 double held(const void* cache, const float* scales, int type, int64_t position, int dim, int i) {
     if (type == kInt8) {
@@ -162,8 +189,8 @@ void checkAttention(const InstructionSet& set, int type, int dim, int64_t length
         float* scales = type == kInt8 ? keyScales.data() : nullptr;
         set.attend(
                 {projected.data(), projected.data() + heads * dim, projected.data() + 2 * heads * dim, kF32, 3 * heads * dim,
-                 rotations.data(), keys.data(), values.data(), scales, type == kInt8 ? valueScales.data() : nullptr, type, length,
-                 &position, &seen, 0.25f, y.data(), heads, dim, 0, heads});
+                 rotations.data(), keys.data(), values.data(), scales, type == kInt8 ? valueScales.data() : nullptr, type, length, length,
+                 &position, nullptr, &seen, 0.25f, y.data(), 1, heads, dim, 0, heads});
     }
     for (int head = 0; head < heads; head++) {
         const uint8_t* k = reinterpret_cast<uint8_t*>(keys.data()) + head * length * dim * bytesOf(type);
@@ -209,6 +236,9 @@ void check(const InstructionSet& set) {
         }
         checkDense(set, kF32, size[0], size[1]);
         checkDense(set, kBf16, size[0], size[1]);
+        for (int type : {kF32, kBf16, kF16, kInt8}) {
+            checkPanels(set, type, size[0], size[1]);
+        }
     }
 }
 

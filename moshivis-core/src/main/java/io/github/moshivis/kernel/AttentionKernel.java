@@ -33,26 +33,38 @@ public final class AttentionKernel {
      * @param valueScales address of the same
      * @param held their type
      * @param capacity positions of a row
+     * @param ring the first position follows the one before this one; at most the capacity
      * @param heads of a row
      * @param dim of a head, even, at most {@link #MAX_HEAD}
      */
     public record Cache(
-            long keys, long values, long keyScales, long valueScales, Held held, long capacity, long heads, int dim) {}
+            long keys,
+            long values,
+            long keyScales,
+            long valueScales,
+            Held held,
+            long capacity,
+            long ring,
+            long heads,
+            int dim) {}
 
     /**
-     * Queries, and what a step adds to the cache before it attends.
+     * Queries, and what they add to the cache. All steps of a row are added before any of them attends.
      *
-     * @param query address of [rows, heads * dim]
+     * @param steps queries of a row
+     * @param query address of [rows, steps, heads * dim]
      * @param key address of the new keys, laid out as the query; 0 if nothing is added
      * @param value address of the new values
      * @param type of all three: F32 or BF16
-     * @param stride from a row to the next, in elements
-     * @param rotations address of F32 [rows, dim / 2, 2], cosines and sines by which pairs of neighbors in query and key are rotated; 0
+     * @param stride from a step to the next, in elements
+     * @param rotations address of F32 [rows, steps, dim / 2, 2], cosines and sines by which pairs of neighbors in query and key are rotated; 0
      *     for none
-     * @param positions address of I64 [rows], where a row's new key goes; 0 if nothing is added
-     * @param lengths address of I64 [rows], how many positions from the first a row attends to, at least 1
+     * @param positions address of I64 [rows, steps], where a new key goes; 0 if nothing is added
+     * @param starts address of I64 [rows, steps], the first position that a step attends to; 0 for the first of all
+     * @param lengths address of I64 [rows, steps], how many positions from there on, around the ring, at least 1
      */
     public record Step(
+            long steps,
             long query,
             long key,
             long value,
@@ -60,6 +72,7 @@ public final class AttentionKernel {
             long stride,
             long rotations,
             long positions,
+            long starts,
             long lengths) {}
 
     private AttentionKernel() {}
@@ -70,7 +83,7 @@ public final class AttentionKernel {
      * @param set the instruction set
      * @param step the queries
      * @param cache the keys and values; a part writes and reads its own rows and heads only
-     * @param y address of the results, [rows, heads * dim] in the query's type
+     * @param y address of the results, [rows, steps, heads * dim] in the query's type
      * @param from first of rows * heads
      * @param to after the last
      */
@@ -89,10 +102,13 @@ public final class AttentionKernel {
                 cache.valueScales,
                 cache.held.number,
                 cache.capacity,
+                cache.ring,
                 step.positions,
+                step.starts,
                 step.lengths,
                 (float) (1 / Math.sqrt(cache.dim)),
                 y,
+                step.steps,
                 cache.heads,
                 cache.dim,
                 from,

@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private NativeCalls() {}
 
@@ -71,10 +71,13 @@ final class NativeCalls {
             long valueScales,
             int cacheType,
             long capacity,
+            long ring,
             long positions,
+            long starts,
             long lengths,
             float scale,
             long y,
+            long steps,
             long heads,
             int dim,
             long from,
@@ -95,4 +98,29 @@ final class NativeCalls {
             long out,
             long from,
             long to);
+
+    static native void packPanels(int set, int type, long source, long rows, long in, long scales, long target);
+
+    static native void multiplyPanels(
+            int set,
+            long matrix,
+            int type,
+            long scales,
+            long x,
+            long batchStride,
+            long rowStride,
+            long rowsInBatch,
+            long bias,
+            long factors,
+            long residual,
+            int activation,
+            long y,
+            long in,
+            long out,
+            long fromRow,
+            long toRow,
+            long fromPanel,
+            long toPanel);
+
+    static native void activate(int set, int activation, long x, long y, long count);
 }

@@ -12,10 +12,10 @@ import java.util.List;
 final class DepthCache implements AutoCloseable {
     private final List<KeysValues> layers = new ArrayList<>();
     private final Tensor counts;
-    private final boolean hasKernel;
+    /** For each sub-step where it goes and what it sees; empty if there is no kernel. */
+    private final List<KeysValues.Window> windows = new ArrayList<>();
 
     DepthCache(int slots, int layers, int heads, int steps, int headDim, DType dtype, Device device) {
-        hasKernel = KeysValues.hasKernel(headDim, device);
         try (Scope scope = Scope.open()) {
             for (int i = 0; i < layers; i++) {
                 this.layers.add(new KeysValues(slots, heads, steps, headDim, dtype, device));
@@ -26,6 +26,11 @@ final class DepthCache implements AutoCloseable {
                     .copy()
                     .contiguous()
                     .keep(); // row s: s for each slot
+            for (int step = 0; KeysValues.hasKernel(headDim, device) && step < steps; step++) {
+                Tensor position = counts.select(0, step).keep();
+                Tensor length = counts.select(0, step + 1L).keep();
+                windows.add(new KeysValues.Window(steps, position, null, length, step + 1L));
+            }
         }
     }
 
@@ -34,14 +39,11 @@ final class DepthCache implements AutoCloseable {
      *
      * @param layer the layer
      * @param step the sub-step
-     * @param projected [B, 3, d], Q, K, V
+     * @param projected [B, 3 d], Q, K, V
      * @return [B, d]; null if there is no kernel: then {@link #write} and attend
      */
     Tensor attend(int layer, int step, Tensor projected) {
-        return hasKernel
-                ? layers.get(layer)
-                        .step(projected, null, counts.select(0, step), counts.select(0, step + 1L), step + 1L)
-                : null;
+        return windows.isEmpty() ? null : layers.get(layer).step(projected, null, windows.get(step));
     }
 
     void write(int layer, int step, Tensor key, Tensor value) {
@@ -62,6 +64,10 @@ final class DepthCache implements AutoCloseable {
     @Override
     public void close() {
         layers.forEach(KeysValues::close);
+        windows.forEach(window -> {
+            window.positions().close();
+            window.lengths().close();
+        });
         counts.close();
     }
 }

@@ -91,7 +91,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
     private Tensor attend(Layer layer, Tensor x, DepthCache cache, int index, int step) {
         long rows = x.size(0);
         long dim = x.size(1);
-        Tensor all = layer.input().forward(x).view(rows, 3, dim); // [B, 3d] -> [B, 3, d]
+        Tensor all = layer.input().forward(x); // [B, 3d]
         Tensor kernel = cache.attend(index, step, all);
         if (kernel != null) {
             return layer.output().forward(kernel);

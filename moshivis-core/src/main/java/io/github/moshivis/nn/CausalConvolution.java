@@ -3,6 +3,7 @@ package io.github.moshivis.nn;
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -40,7 +41,20 @@ public record CausalConvolution(Linear product, int channels, int kernel, int st
      * @return F32 [B, T / S, out]
      */
     public Tensor forward(Tensor x, ConvolutionTail tail, Rows rows) {
-        return product.forward(
-                tail.join(x, rows).windows(kernel, stride)); // [B, K - S + T, C] -> [B, T / S, K C] -> [B, T / S, out]
+        return forward(x, tail, rows, Epilogue.NONE);
+    }
+
+    /**
+     * Convolves, and applies what follows in the same pass where it can.
+     *
+     * @param x F32 [B, T, C], T a multiple of S
+     * @param tail from {@link #newTail}; takes the end of x up
+     * @param rows the rows of the call
+     * @param epilogue what follows
+     * @return F32 [B, T / S, out]
+     */
+    public Tensor forward(Tensor x, ConvolutionTail tail, Rows rows, Epilogue epilogue) {
+        Tensor windows = tail.join(x, rows).windows(kernel, stride); // [B, K - S + T, C] -> [B, T / S, K C]
+        return product.forward(windows, epilogue); // -> [B, T / S, out]
     }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.DenseProducts;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
@@ -17,6 +18,17 @@ public interface Linear {
      * @return [.., out]
      */
     Tensor forward(Tensor x);
+
+    /**
+     * Multiplies, and applies what follows: in the same pass where the product has a kernel that can.
+     *
+     * @param x [.., in]
+     * @param epilogue what follows
+     * @return [.., out]
+     */
+    default Tensor forward(Tensor x, Epilogue epilogue) {
+        return epilogue.apply(forward(x));
+    }
 
     /**
      * A product with weights as they are.
@@ -54,6 +66,11 @@ public interface Linear {
         @Override
         public Tensor forward(Tensor x) {
             return matrix.multiply(x);
+        }
+
+        @Override
+        public Tensor forward(Tensor x, Epilogue epilogue) {
+            return matrix.multiply(x, epilogue);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.KvRing;
 import io.github.moshivis.stream.RingWindow;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -22,15 +23,27 @@ public record SelfAttention(Linear input, Linear output, int heads) {
      * @return [B, N, D]
      */
     public Tensor forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window) {
+        return forward(x, rotations, ring, window, Epilogue.NONE);
+    }
+
+    /**
+     * Attends, remembers the new steps, and applies what follows in the same pass where it can.
+     *
+     * @param x [B, N, D]
+     * @param rotations of the new steps, from {@link RotaryEmbedding#rotations}
+     * @param ring this layer's keys and values
+     * @param window of this call
+     * @param epilogue what follows
+     * @return [B, N, D]
+     */
+    public Tensor forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window, Epilogue epilogue) {
         long rows = x.size(0);
         long steps = x.size(1);
         long dim = x.size(2);
         Tensor all = input.forward(x); // [B, N, 3D]
-        if (steps == 1) {
-            Tensor attended = ring.attend(window, all.view(rows, 3, dim), rotations);
-            if (attended != null) {
-                return output.forward(attended.view(rows, 1, dim));
-            }
+        Tensor byKernel = ring.attend(window, all, rotations);
+        if (byKernel != null) {
+            return output.forward(byKernel, epilogue); // [B, N, D]
         }
         Tensor projected = all.view(rows, steps, 3, heads, dim / heads) // [B, N, 3D] -> [B, N, 3, H, D/H]
                 .permute(2, 0, 3, 1, 4); // -> [3, B, H, N, D/H]
@@ -41,6 +54,6 @@ public record SelfAttention(Linear input, Linear output, int heads) {
         Tensor attended = RowAttention.attend(
                         query.to(keys.dtype()), keys, ring.values(window), window.mask(), window.lengths())
                 .to(x.dtype()); // [B, H, N, D/H]
-        return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim)); // -> [B, N, D]
+        return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim), epilogue); // -> [B, N, D]
     }
 }

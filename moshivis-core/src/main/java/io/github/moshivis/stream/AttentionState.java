@@ -2,6 +2,7 @@ package io.github.moshivis.stream;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KeysValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ public final class AttentionState implements AutoCloseable {
     private final int context;
     private final int capacity;
     private final DType dtype;
+    private final boolean hasKernel;
     private final long[] positions;
     private final List<KvRing> rings = new ArrayList<>();
 
@@ -46,6 +48,7 @@ public final class AttentionState implements AutoCloseable {
         this.context = context;
         this.capacity = context + stepsPerCall - 1;
         this.dtype = dtype;
+        this.hasKernel = KeysValues.hasKernel(headDim, device);
         this.positions = new long[slots];
         for (int i = 0; i < layers; i++) {
             rings.add(new KvRing(slots, heads, capacity, headDim, dtype, device));
@@ -59,7 +62,7 @@ public final class AttentionState implements AutoCloseable {
 
     /** Lays the window of the next N steps out. */
     public RingPlan plan(Rows rows, int steps) {
-        return new RingPlan(rows, positions, steps, capacity, context, dtype);
+        return new RingPlan(rows, positions, steps, capacity, context, dtype, hasKernel);
     }
 
     /** The ring of a layer. */

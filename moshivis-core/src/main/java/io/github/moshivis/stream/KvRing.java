@@ -15,7 +15,6 @@ public final class KvRing implements AutoCloseable {
     private static final int BLOCK = 256;
 
     private final KeysValues past;
-    private final boolean hasKernel;
     private final int capacity;
     private int ready;
 
@@ -31,7 +30,6 @@ public final class KvRing implements AutoCloseable {
      */
     public KvRing(int slots, int heads, int capacity, int headDim, DType dtype, Device device) {
         this.capacity = capacity;
-        this.hasKernel = KeysValues.hasKernel(headDim, device);
         past = new KeysValues(slots, heads, capacity + 1L, headDim, dtype, device);
         if (!device.isCpu()) {
             try (Scope scope = Scope.open()) {
@@ -56,16 +54,16 @@ public final class KvRing implements AutoCloseable {
      * Attends by a kernel of our own, which rotates, remembers and attends at once.
      *
      * @param window of this call
-     * @param projected [B, 3, H * D], Q, K, V, F32 or BF16, contiguous
-     * @param rotations of the new steps, F32 [B, 1, 1, D / 2, 2]
-     * @return [B, H * D]; null if this window needs {@link #write} and a mask
+     * @param projected [B, N, 3 * H * D], Q, K, V, F32 or BF16, contiguous
+     * @param rotations of the new steps, F32 [B, 1, N, D / 2, 2]
+     * @return [B, N, H * D]; null if this window needs {@link #write} and a mask
      */
     public Tensor attend(RingWindow window, Tensor projected, Tensor rotations) {
-        if (!hasKernel || window.counts() == null) {
+        if (window.seen() == null) {
             return null;
         }
         makeReady(window.length());
-        return past.step(projected, rotations, window.writeIndex(), window.counts(), window.length());
+        return past.step(projected, rotations, window.seen());
     }
 
     /**

@@ -4,9 +4,9 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Inputs;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * Positions of the new steps of one call in rings of one capacity, and the steps that each of them sees. Computed on the host once a call,
@@ -32,6 +32,9 @@ public final class RingPlan {
     private final int[] lengths;
     private final Input writeIndex;
     private final Input newest;
+    /** First position that each step sees, for the kernel of our own; null without it. */
+    private final Input starts;
+
     private final Input counts;
 
     /**
@@ -43,8 +46,9 @@ public final class RingPlan {
      * @param capacity of the rings, at least N
      * @param context how many steps a step sees at most, its own included; at most {@code capacity}
      * @param keys the type of keys and values
+     * @param hasKernel whether the rings' attention has a kernel of our own
      */
-    RingPlan(Rows rows, long[] positions, int steps, int capacity, int context, DType keys) {
+    RingPlan(Rows rows, long[] positions, int steps, int capacity, int context, DType keys, boolean hasKernel) {
         Inputs inputs = rows.inputs();
         this.device = rows.device();
         this.keys = keys;
@@ -55,11 +59,18 @@ public final class RingPlan {
         long[] indices = new long[this.rows * steps];
         long[] last = new long[this.rows];
         int[] filled = new int[this.rows];
+        long[] oldest = new long[this.rows * steps];
+        long[] seen = new long[this.rows * steps];
         int longest = 1;
         int shortest = capacity;
         for (int row = 0; row < this.rows; row++) {
             for (int i = 0; i < steps; i++) {
-                indices[row * steps + i] = rows.isActive(row) ? (positions[row] + i) % capacity : capacity;
+                int at = row * steps + i;
+                long position = positions[row] + i;
+                indices[at] = rows.isActive(row) ? position % capacity : capacity;
+                long first = Math.max(0, Math.max(position - context, positions[row] + steps - 1 - capacity) + 1);
+                seen[at] = rows.isActive(row) ? position - first + 1 : 1;
+                oldest[at] = rows.isActive(row) && seen[at] < capacity ? first % capacity : 0;
             }
             filled[row] = 1; // what an inactive row sees is not used
             last[row] = positions[row] + steps - 1;
@@ -73,11 +84,10 @@ public final class RingPlan {
         boolean everythingSeen = steps == 1 && shortest == length && length <= context;
         lengths = inputs.isReplayed() || !device.isCpu() ? null : filled;
         writeIndex = inputs.add(indices, this.rows, 1, steps, 1);
-        // One new step in a ring of exactly the context: a row sees all that is written.
-        counts = lengths == null || steps > 1 || capacity != context
-                ? null
-                : inputs.add(Arrays.stream(filled).asLongStream().toArray(), this.rows);
-        newest = everythingSeen ? null : inputs.add(last, this.rows, 1);
+        boolean byKernel = lengths != null && hasKernel;
+        starts = byKernel ? inputs.add(oldest, this.rows, steps) : null;
+        counts = byKernel ? inputs.add(seen, this.rows, steps) : null;
+        newest = everythingSeen || byKernel ? null : inputs.add(last, this.rows, 1);
         inputs.decide(length);
     }
 
@@ -94,12 +104,15 @@ public final class RingPlan {
         Tensor mask = newest == null ? null : mask();
         boolean forAll =
                 mask != null && lengths == null; // the kernels for all rows would make it a sum anew in each layer
+        Tensor positions = writeIndex.tensor();
         return new RingWindow(
                 rows,
                 length,
                 lengths,
-                counts == null ? null : counts.tensor(),
-                writeIndex.tensor(),
+                counts == null
+                        ? null
+                        : new KeysValues.Window(capacity, positions, starts.tensor(), counts.tensor(), length),
+                positions,
                 forAll ? Ops.additiveMask(mask, keys) : mask);
     }
 

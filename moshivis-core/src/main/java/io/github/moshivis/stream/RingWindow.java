@@ -1,5 +1,6 @@
 package io.github.moshivis.stream;
 
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /** A {@link RingPlan} on the device: shared by all layers of a call, in its scope. */
@@ -7,15 +8,15 @@ public final class RingWindow {
     private final int rows;
     private final int length;
     private final int[] lengths;
-    private final Tensor counts;
+    private final KeysValues.Window seen;
     private final Tensor writeIndex;
     private final Tensor mask;
 
-    RingWindow(int rows, int length, int[] lengths, Tensor counts, Tensor writeIndex, Tensor mask) {
+    RingWindow(int rows, int length, int[] lengths, KeysValues.Window seen, Tensor writeIndex, Tensor mask) {
         this.rows = rows;
         this.length = length;
         this.lengths = lengths;
-        this.counts = counts;
+        this.seen = seen;
         this.writeIndex = writeIndex;
         this.mask = mask;
     }
@@ -36,9 +37,9 @@ public final class RingWindow {
         return lengths;
     }
 
-    /** For each row, how many of the first indices it sees, all of them, I64 [B]; null if a mask is needed. */
-    Tensor counts() {
-        return counts;
+    /** Positions that each step sees, for the kernel of our own; null if there is none for this call. */
+    KeysValues.Window seen() {
+        return seen;
     }
 
     Tensor writeIndex() {

@@ -106,31 +106,42 @@ public final class KeysValues implements AutoCloseable {
     }
 
     /**
-     * One step of attention: rotates queries and new keys, remembers new keys and values, attends.
+     * Positions that new steps take and see.
      *
-     * @param projected [B, 3, H * D], Q, K, V of the new step, F32 or BF16, contiguous
-     * @param rotations F32 [B, .., D / 2, 2], contiguous, or null for none
-     * @param positions I64 [B], where each row's key goes
-     * @param lengths I64 [B], how many positions each row attends to, those of this step included
+     * @param ring the first position follows the one before this one
+     * @param positions I64 [B, N], where each key goes
+     * @param starts I64 [B, N], the first position that each step attends to; null for the first of all
+     * @param lengths I64 [B, N], how many positions from there on, around the ring, those of the call included that are not later
      * @param longest about how many they are
-     * @return [B, H * D] in the type of projected
      */
-    public Tensor step(Tensor projected, Tensor rotations, Tensor positions, Tensor lengths, long longest) {
+    public record Window(long ring, Tensor positions, Tensor starts, Tensor lengths, long longest) {}
+
+    /**
+     * Attention of new steps: rotates queries and new keys, remembers new keys and values, attends.
+     *
+     * @param projected [B, N, 3 * H * D] or, for one step, [B, 3 * H * D], Q, K, V, F32 or BF16, contiguous
+     * @param rotations F32 [B, .., N, D / 2, 2], contiguous, or null for none
+     * @param window where they go and what they see
+     * @return [B, N, H * D] or [B, H * D] in the type of projected
+     */
+    public Tensor step(Tensor projected, Tensor rotations, Window window) {
         long width = keys.size(1) * keys.size(3);
         long start = projected.address();
         long bytes = width * projected.dtype().bytes();
         return attend(
                 new AttentionKernel.Step(
+                        projected.dim() == 2 ? 1 : projected.size(1),
                         start,
                         start + bytes,
                         start + 2 * bytes,
                         Layout.numbers(projected.dtype()),
                         3 * width,
                         rotations == null ? 0 : rotations.address(),
-                        positions.address(),
-                        lengths.address()),
+                        window.positions.address(),
+                        window.starts == null ? 0 : window.starts.address(),
+                        window.lengths.address()),
                 projected,
-                longest);
+                window);
     }
 
     /**
@@ -145,15 +156,17 @@ public final class KeysValues implements AutoCloseable {
         long width = keys.size(1) * keys.size(3);
         return attend(
                 new AttentionKernel.Step(
-                        query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, lengths.address()),
+                        1, query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, 0, lengths.address()),
                 query,
-                longest);
+                new Window(keys.size(2), null, null, lengths, longest));
     }
 
-    private Tensor attend(AttentionKernel.Step step, Tensor query, long longest) {
+    private Tensor attend(AttentionKernel.Step step, Tensor x, Window window) {
         long heads = keys.size(1);
-        long rows = query.size(0);
-        Tensor result = Tensor.empty(query.dtype(), Device.CPU, rows, heads * keys.size(3));
+        long rows = x.size(0);
+        long[] shape = x.shape();
+        shape[shape.length - 1] = heads * keys.size(3);
+        Tensor result = Tensor.empty(x.dtype(), Device.CPU, shape);
         AttentionKernel.Cache cache = new AttentionKernel.Cache(
                 keys.address(),
                 values.address(),
@@ -161,10 +174,11 @@ public final class KeysValues implements AutoCloseable {
                 valueScales == null ? 0 : valueScales.address(),
                 held(),
                 keys.size(2),
+                window.ring,
                 heads,
                 (int) keys.size(3));
         long y = result.address();
-        if (rows * longest * bytesPerPosition(heads, keys.size(3), keys.dtype()) < SHARED) {
+        if (rows * window.longest * bytesPerPosition(heads, keys.size(3), keys.dtype()) < SHARED) {
             AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, 0, rows * heads);
         } else {
             KernelThreads.run(

@@ -28,6 +28,11 @@ public final class Ops {
         return Tensor.wrap(torch.gelu(x.handle(), "tanh"));
     }
 
+    /** Returns whether two tensors of one shape have the same numbers; NaN is equal to nothing. */
+    public static boolean equal(Tensor a, Tensor b) {
+        return a.handle().equal(b.handle());
+    }
+
     /** x * x. */
     public static Tensor square(Tensor x) {
         return Tensor.wrap(x.handle().square());

@@ -127,6 +127,18 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
+     * Lays out a matrix for products of our own kernels with float32 numbers. See {@link #hasKernels}.
+     *
+     * @param type BF16 and I8 (with a scale for each row) round the weights; F32 keeps their values, in as few bits as hold all of them
+     * @param weight floating [out, in] on the CPU; not needed afterwards
+     * @param bias F32 [out], added to each row of a product; null for none; its memory is needed as long as the matrix
+     * @return the matrix
+     */
+    static PackedMatrix panels(DType type, Tensor weight, Tensor bias) {
+        return PanelMatrix.pack(type, weight, bias);
+    }
+
+    /**
      * Returns whether a float32 product gains by a packed layout: on the CPU, where this LibTorch has oneDNN, for matrices that are worth
      * the call.
      *
@@ -205,6 +217,17 @@ public interface PackedMatrix extends AutoCloseable {
      *     how many there are
      */
     Tensor multiply(Tensor x);
+
+    /**
+     * Multiplies, and applies what follows: in the same pass where the kernel can.
+     *
+     * @param x [.., in], floating
+     * @param epilogue what follows
+     * @return [.., out] in the type of x
+     */
+    default Tensor multiply(Tensor x, Epilogue epilogue) {
+        return epilogue.apply(multiply(x));
+    }
 
     /** Returns the number of rows: the results of a product. */
     long out();

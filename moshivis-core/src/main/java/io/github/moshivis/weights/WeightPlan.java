@@ -126,7 +126,7 @@ public final class WeightPlan {
         }
 
         @Override
-        public Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias) {
+        public Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
             return Optional.empty();
         }
 

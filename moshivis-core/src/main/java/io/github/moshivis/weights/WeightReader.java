@@ -65,8 +65,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
      * @return the product
      */
     public Linear linear(Supplier<Tensor> matrix, Tensor bias) {
-        Optional<PackedMatrix> laidOut =
-                form.kind() == MatrixForm.Kind.LAID_OUT ? weights.layOut(matrix, bias) : Optional.empty();
+        Optional<PackedMatrix> laidOut = form.isLaidOut() ? weights.layOut(form, matrix, bias) : Optional.empty();
         return laidOut.map(Linear::of).orElseGet(() -> Linear.of(derive(matrix), bias));
     }
 

@@ -53,14 +53,15 @@ public interface WeightSource {
     Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in);
 
     /**
-     * A matrix that is computed from tensors, such as a kernel, laid out in float32 for products of few rows.
+     * A matrix that is computed from tensors, such as a kernel, laid out for products with float32 numbers.
      *
+     * @param form a laid-out form
      * @param matrix reads tensors and computes [out, in]; what it read is let go
      * @param bias added to each row of a product, F32 [out], owned by the source; null for none
      * @return the matrix, owned by the source; empty if it is to be used as {@link #derive} gives it, because there is no layout for
      *     these sizes or because the source only plans
      */
-    Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias);
+    Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias);
 
     /**
      * A tensor in another form than the file's, computed once.

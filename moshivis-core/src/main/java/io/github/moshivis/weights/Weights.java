@@ -212,8 +212,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** Reads the source of a packed matrix, unmapped, and frees it at once: at most one exists beside the packed ones. */
     @Override
     public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
-        boolean inPlace = form.kind() == MatrixForm.Kind.LAID_OUT && PackedMatrix.hasKernels(device);
-        if (form.kind() == MatrixForm.Kind.DENSE || inPlace) { // our kernels read rows as they are
+        if (form.kind() == MatrixForm.Kind.DENSE) {
             return Optional.empty();
         }
         try (Scope scope = Scope.open()) {
@@ -252,10 +251,10 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     @Override
-    public Optional<PackedMatrix> layOut(Supplier<Tensor> matrix, Tensor bias) {
+    public Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
-            Optional<PackedMatrix> packed = Packing.laidOut(MatrixRows.of(matrix.get()), bias);
+            Optional<PackedMatrix> packed = Packing.laidOut(form, MatrixRows.of(matrix.get()), bias);
             String name = letGo(before, null);
             packed.ifPresent(laidOut -> add(name, laidOut));
             return packed;

@@ -74,6 +74,41 @@ class AttentionKernelTest extends KernelTest {
         }
     }
 
+    /** Steps of one call around the end of a ring give what each of them gives alone, once all are remembered. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void stepsOfOneCallAreRememberedBeforeAnyAttends(InstructionSet set, Held held, int dim, int length) {
+        int ring = length + 1;
+        Talk talk = new Talk(held, dim, ring + 1);
+        for (int position = 0; position < ring; position++) {
+            talk.step(set, position, new long[] {position + 1, position + 1});
+        }
+        float[] projected = numbers(2 * 3 * HEADS * dim);
+        long[] positions = {ring - 1, 0};
+        long[] starts = {1, 1 % ring};
+        long[] lengths = {Math.max(1, ring - 1), ring};
+        talk.ring = ring;
+        float[] together = talk.steps(set, projected, positions, starts, lengths);
+        for (int step = 0; step < 2; step++) {
+            float[] alone = talk.steps(
+                    set,
+                    Arrays.copyOfRange(projected, step * 3 * HEADS * dim, (step + 1) * 3 * HEADS * dim),
+                    new long[] {positions[step]},
+                    new long[] {starts[step]},
+                    new long[] {lengths[step]});
+            assertThat(alone)
+                    .containsExactly(Arrays.copyOfRange(together, step * HEADS * dim, (step + 1) * HEADS * dim));
+        }
+        double[] last = new double[HEADS * dim];
+        for (int head = 0; head < HEADS; head++) {
+            double[] exact = talk.exact(Arrays.copyOfRange(projected, 3 * HEADS * dim, projected.length), head, ring);
+            System.arraycopy(exact, 0, last, head * dim, dim);
+        }
+        for (int i = 0; i < last.length; i++) {
+            assertThat((double) together[HEADS * dim + i]).as("element %s", i).isCloseTo(last[i], within(ERROR));
+        }
+    }
+
     @Test
     void aKeyThatIsNotANumberIsSeenInItsHeadOnly() {
         for (Held held : Held.values()) {
@@ -103,11 +138,13 @@ class AttentionKernelTest extends KernelTest {
         private float[] projected = new float[0];
         private float[] rotations = new float[0];
         private boolean broken;
+        private int ring;
 
         Talk(Held held, int dim, int capacity) {
             this.held = held;
             this.dim = dim;
             this.capacity = capacity;
+            this.ring = capacity;
             long positions = (long) ROWS * HEADS * capacity;
             keys = memory.take(positions * dim * bytes(), 0);
             values = memory.take(positions * dim * bytes(), 0);
@@ -143,6 +180,7 @@ class AttentionKernelTest extends KernelTest {
                 TestMemory.Block input = arguments.floats(projected, 4);
                 long width = (long) HEADS * dim * Float.BYTES;
                 AttentionKernel.Step step = new AttentionKernel.Step(
+                        1,
                         input.address(),
                         remember ? input.address() + width : 0,
                         remember ? input.address() + 2 * width : 0,
@@ -150,21 +188,52 @@ class AttentionKernelTest extends KernelTest {
                         3L * HEADS * dim,
                         arguments.floats(rotations, 4).address(),
                         longs(arguments, positions),
+                        0,
                         longs(arguments, lengths));
-                boolean scaled = held == Held.INT8;
-                AttentionKernel.Cache cache = new AttentionKernel.Cache(
-                        keys.address(),
-                        values.address(),
-                        scaled ? keyScales.address() : 0,
-                        scaled ? valueScales.address() : 0,
-                        held,
-                        capacity,
-                        HEADS,
-                        dim);
                 int half = ROWS * HEADS / 2;
-                AttentionKernel.attend(set, step, cache, y.address(), half, ROWS * HEADS);
-                AttentionKernel.attend(set, step, cache, y.address(), 0, half);
+                AttentionKernel.attend(set, step, cache(), y.address(), half, ROWS * HEADS);
+                AttentionKernel.attend(set, step, cache(), y.address(), 0, half);
             }
+        }
+
+        /** New steps of row 0, not rotated, in one call. */
+        float[] steps(InstructionSet set, float[] projected, long[] positions, long[] starts, long[] lengths) {
+            try (TestMemory arguments = new TestMemory()) {
+                TestMemory.Block input = arguments.floats(projected, 4);
+                TestMemory.Block result = arguments.take((long) positions.length * HEADS * dim * Float.BYTES, 4);
+                long width = (long) HEADS * dim * Float.BYTES;
+                AttentionKernel.Step step = new AttentionKernel.Step(
+                        positions.length,
+                        input.address(),
+                        input.address() + width,
+                        input.address() + 2 * width,
+                        MatrixKernels.Numbers.F32,
+                        3L * HEADS * dim,
+                        0,
+                        longs(arguments, positions),
+                        longs(arguments, starts),
+                        longs(arguments, lengths));
+                AttentionKernel.attend(set, step, cache(), result.address(), 0, HEADS);
+                float[] y = new float[positions.length * HEADS * dim];
+                for (int i = 0; i < y.length; i++) {
+                    y[i] = result.floatAt(i);
+                }
+                return y;
+            }
+        }
+
+        private AttentionKernel.Cache cache() {
+            boolean scaled = held == Held.INT8;
+            return new AttentionKernel.Cache(
+                    keys.address(),
+                    values.address(),
+                    scaled ? keyScales.address() : 0,
+                    scaled ? valueScales.address() : 0,
+                    held,
+                    capacity,
+                    ring,
+                    HEADS,
+                    dim);
         }
 
         private static long longs(TestMemory arguments, long[] values) {
@@ -192,6 +261,19 @@ class AttentionKernelTest extends KernelTest {
                 query[i] = projected[from + i] * cos - projected[from + i + 1] * sin;
                 query[i + 1] = projected[from + i] * sin + projected[from + i + 1] * cos;
             }
+            return exact(query, row, head, length);
+        }
+
+        /** Row 0 of a query that is not rotated. */
+        double[] exact(float[] step, int head, int length) {
+            double[] query = new double[dim];
+            for (int i = 0; i < dim; i++) {
+                query[i] = step[head * dim + i];
+            }
+            return exact(query, 0, head, length);
+        }
+
+        private double[] exact(double[] query, int row, int head, int length) {
             double[] weights = new double[length];
             double most = Double.NEGATIVE_INFINITY;
             for (int t = 0; t < length; t++) {

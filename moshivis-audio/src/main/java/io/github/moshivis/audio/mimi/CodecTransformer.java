@@ -10,9 +10,10 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.KvRing;
 import io.github.moshivis.stream.RingWindow;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
-import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -39,13 +40,18 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
             Linear feedForwardInput,
             Linear feedForwardOutput,
             Tensor feedForwardScale) {
+        private static final Epilogue ACTIVATED = Epilogue.of(Activation.GELU);
 
         private Tensor forward(Tensor x, Tensor rotations, KvRing ring, RingWindow window) {
-            Tensor attended = attention.forward(attentionNorm.forward(x), rotations, ring, window);
-            Tensor hidden = attended.mul(attentionScale).addInPlace(x);
+            Tensor hidden =
+                    attention.forward(attentionNorm.forward(x), rotations, ring, window, added(attentionScale, x));
             Tensor wide =
-                    Ops.geluErf(feedForwardInput.forward(feedForwardNorm.forward(hidden))); // [B, T, D] -> [B, T, F]
-            return feedForwardOutput.forward(wide).mul(feedForwardScale).addInPlace(hidden); // -> [B, T, D]
+                    feedForwardInput.forward(feedForwardNorm.forward(hidden), ACTIVATED); // [B, T, D] -> [B, T, F]
+            return feedForwardOutput.forward(wide, added(feedForwardScale, hidden)); // -> [B, T, D]
+        }
+
+        private static Epilogue added(Tensor scale, Tensor x) {
+            return new Epilogue(Activation.NONE, scale, x);
         }
     }
 

@@ -2,11 +2,12 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.audio.mimi.SeanetState.StageState;
 import io.github.moshivis.nn.CausalConvolution;
-import io.github.moshivis.nn.Elu;
 import io.github.moshivis.nn.TransposedConvolution;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -39,14 +40,13 @@ record SeanetDecoder(CausalConvolution first, List<Stage> stages, CausalConvolut
 
     /** Latents F32 [B, T, D] -> samples [B, T hop, 1]. */
     Tensor forward(Tensor latents, SeanetState state, Rows rows) {
-        Tensor x = first.forward(latents, state.first(), rows);
+        Tensor x = first.forward(latents, state.first(), rows, Epilogue.of(Activation.ELU));
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
             StageState tails = state.stages().get(i);
-            Tensor faster = stage.resampling.forward(
-                    Elu.inPlace(x), tails.resampling(), rows); // [B, T, C] -> [B, T ratio, C / 2]
+            Tensor faster = stage.resampling.forward(x, tails.resampling(), rows); // [B, T, C] -> [B, T ratio, C / 2]
             x = stage.residual.forward(faster, tails.residual(), rows);
         }
-        return last.forward(Elu.inPlace(x), state.last(), rows);
+        return last.forward(x, state.last(), rows);
     }
 }

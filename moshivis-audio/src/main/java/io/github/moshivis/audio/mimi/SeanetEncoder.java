@@ -2,10 +2,11 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.audio.mimi.SeanetState.StageState;
 import io.github.moshivis.nn.CausalConvolution;
-import io.github.moshivis.nn.Elu;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -43,9 +44,10 @@ record SeanetEncoder(CausalConvolution first, List<Stage> stages, CausalConvolut
             Stage stage = stages.get(i);
             StageState tails = state.stages().get(i);
             Tensor refined = stage.residual.forward(x, tails.residual(), rows);
-            x = stage.resampling.forward(
-                    Elu.inPlace(refined), tails.resampling(), rows); // [B, T, C] -> [B, T / ratio, 2 C]
+            boolean isLast = i == stages.size() - 1;
+            Epilogue next = isLast ? Epilogue.of(Activation.ELU) : Epilogue.NONE; // residual blocks need both
+            x = stage.resampling.forward(refined, tails.resampling(), rows, next); // [B, T, C] -> [B, T / ratio, 2 C]
         }
-        return last.forward(Elu.inPlace(x), state.last(), rows);
+        return last.forward(x, state.last(), rows);
     }
 }

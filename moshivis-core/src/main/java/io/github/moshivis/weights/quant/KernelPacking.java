@@ -32,7 +32,7 @@ final class KernelPacking {
             case INT4 -> fits && stored.bits() <= INT4_BITS && stored.group() == form.group();
             case INT8 -> fits && stored.bits() > INT4_BITS;
             case AS_STORED -> fits;
-            case DENSE, LAID_OUT -> false;
+            case DENSE, LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> false;
         };
     }
 

@@ -13,8 +13,12 @@ public record MatrixForm(Kind kind, int group) {
     public enum Kind {
         /** In the type that is computed in. */
         DENSE,
-        /** In float32, in a layout of the kernel that multiplies with it where there is one: a copy, never mapped. */
+        /** The very numbers, in a layout of the kernel that multiplies with them in float32, where there is one: a copy, never mapped. */
         LAID_OUT,
+        /** The same, rounded to bfloat16 where there is a kernel for it. */
+        LAID_OUT_BF16,
+        /** The same, rounded to 8 bits with a scale for each row where there is a kernel for it. */
+        LAID_OUT_INT8,
         /** 8 bits, a scale for each row. */
         INT8,
         /** 4 bits, a scale and a zero for each group. */
@@ -29,8 +33,14 @@ public record MatrixForm(Kind kind, int group) {
     /** In the type that is computed in. */
     public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
 
-    /** In float32, in a layout of the kernel that multiplies with it. */
+    /** The very numbers, in a layout of the kernel that multiplies with them in float32. */
     public static final MatrixForm LAID_OUT = new MatrixForm(Kind.LAID_OUT, 0);
+
+    /** The same, rounded to bfloat16. */
+    public static final MatrixForm LAID_OUT_BF16 = new MatrixForm(Kind.LAID_OUT_BF16, 0);
+
+    /** The same, rounded to 8 bits. */
+    public static final MatrixForm LAID_OUT_INT8 = new MatrixForm(Kind.LAID_OUT_INT8, 0);
 
     /** 8 bits, a scale for each row. */
     public static final MatrixForm INT8 = new MatrixForm(Kind.INT8, 0);
@@ -56,9 +66,23 @@ public record MatrixForm(Kind kind, int group) {
         return kind == Kind.INT4 ? INT8 : this;
     }
 
+    /** Returns whether products with float32 numbers have a layout of their own. */
+    public boolean isLaidOut() {
+        return kind == Kind.LAID_OUT || kind == Kind.LAID_OUT_BF16 || kind == Kind.LAID_OUT_INT8;
+    }
+
+    /** The type that a laid-out matrix is rounded to; F32 for none. */
+    DType laidOutType() {
+        return switch (kind) {
+            case LAID_OUT_BF16 -> DType.BF16;
+            case LAID_OUT_INT8 -> DType.I8;
+            default -> DType.F32;
+        };
+    }
+
     /** Returns whether it has fewer bits than what is computed in. */
     public boolean isQuantizing() {
-        return kind != Kind.DENSE && kind != Kind.LAID_OUT;
+        return kind != Kind.DENSE && !isLaidOut();
     }
 
     /**
@@ -71,7 +95,8 @@ public record MatrixForm(Kind kind, int group) {
     public long bytes(long elements, long dense) {
         return switch (kind) {
             case DENSE -> dense;
-            case LAID_OUT -> elements * DType.F32.bytes();
+            case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 ->
+                elements * laidOutType().bytes();
             case INT8 -> elements;
             case INT4 -> elements / 2 + elements / group * INT4_BYTES_A_GROUP;
             case AS_STORED -> Math.min(elements, dense);

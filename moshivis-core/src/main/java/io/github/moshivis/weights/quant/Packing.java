@@ -79,7 +79,7 @@ public final class Packing {
         }
         return switch (form.kind()) {
             case DENSE -> Optional.empty();
-            case LAID_OUT -> laidOut(MatrixRows.of(matrix.plain()), null);
+            case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> laidOut(form, MatrixRows.of(matrix.plain()), null);
             case INT8 -> Optional.of(int8(rows(matrix, matrix.grouped())));
             case INT4 ->
                 PackedMatrix.fitsInt4(matrix.out(), matrix.in(), form.group())
@@ -90,12 +90,17 @@ public final class Packing {
     }
 
     /**
-     * Lays a matrix out in float32.
+     * Lays a matrix out for products with float32 numbers. LibTorch's layout is float32 whatever the form.
      *
+     * @param form a laid-out form
+     * @param rows the matrix
      * @param bias added to each row of a product, F32 [out], its memory needed as long as the matrix; null for none
      * @return the matrix, to be closed by the caller; empty if it stays as it is
      */
-    public static Optional<PackedMatrix> laidOut(MatrixRows rows, Tensor bias) {
+    public static Optional<PackedMatrix> laidOut(MatrixForm form, MatrixRows rows, Tensor bias) {
+        if (PackedMatrix.hasKernels(rows.device())) {
+            return Optional.of(PackedMatrix.panels(form.laidOutType(), rows.rows(0, rows.out()), bias));
+        }
         if (!PackedMatrix.fitsFloat32(rows.out(), rows.in(), rows.device())) {
             return Optional.empty();
         }
