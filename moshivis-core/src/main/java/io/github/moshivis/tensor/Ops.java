@@ -187,7 +187,7 @@ public final class Ops {
         return Tensor.wrap(torch.stack(vector(parts), dimension));
     }
 
-    private static TensorVector vector(Tensor... parts) {
+    static TensorVector vector(Tensor... parts) {
         org.bytedeco.pytorch.Tensor[] handles = new org.bytedeco.pytorch.Tensor[parts.length];
         for (int i = 0; i < parts.length; i++) {
             handles[i] = parts[i].handle();

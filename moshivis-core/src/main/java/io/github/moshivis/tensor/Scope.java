@@ -1,13 +1,17 @@
 package io.github.moshivis.tensor;
 
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * A stretch of native work on one thread: everything that operators make in it is freed at its end, except what was {@linkplain
  * Tensor#keep() kept}. Scopes nest; one belongs to the thread that opened it, and is closed there, innermost first. The outermost
- * one also switches LibTorch's inference mode on for the thread, and its thread pool off.
+ * one also switches LibTorch's thread pool off for the thread, and its inference mode on, unless it is {@linkplain
+ * #openDifferentiable() for training}.
  *
  * <pre>{@code
  * try (Scope scope = Scope.open()) {
@@ -19,13 +23,15 @@ public final class Scope implements AutoCloseable {
     private static final ThreadLocal<Scope> INNERMOST = new ThreadLocal<>();
 
     private final Scope outer;
-    private final InferenceMode inferenceMode;
+    /** How the thread computes while this scope is open; null in inner scopes. */
+    private final Pointer mode;
+
     private final PointerScope pointers;
     private int threads;
 
-    private Scope() {
+    private Scope(Supplier<Pointer> modeOfThread) {
         outer = INNERMOST.get();
-        inferenceMode = outer == null ? newInferenceMode() : null;
+        mode = outer == null ? modeOfThread.get() : null;
         if (outer == null) {
             threads = torch.get_num_threads();
             torch.set_num_threads(1);
@@ -35,9 +41,14 @@ public final class Scope implements AutoCloseable {
     }
 
     /** Made before the pointer scope, so that it outlives everything in it; retained, because a host's own scope may be open. */
-    private static InferenceMode newInferenceMode() {
+    private static Pointer newInferenceMode() {
         LibTorch.load();
         return new InferenceMode(true).retainReference();
+    }
+
+    private static Pointer newGradientMode() {
+        LibTorch.load();
+        return new AutoGradMode(true).retainReference();
     }
 
     /**
@@ -47,7 +58,42 @@ public final class Scope implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be loaded
      */
     public static Scope open() {
-        return new Scope();
+        return new Scope(Scope::newInferenceMode);
+    }
+
+    /**
+     * Opens the outermost scope of this thread for work whose gradients are wanted: operators record what {@link Autograd} needs.
+     * What is made in it, in inner scopes too, may take part in such work.
+     *
+     * @return the scope, to be closed by the same thread
+     * @throws IllegalStateException if a scope is open on this thread, whose mode would count
+     * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be loaded
+     */
+    public static Scope openDifferentiable() {
+        if (INNERMOST.get() != null) {
+            throw new IllegalStateException(
+                    "A scope for gradients must be the outermost one of its thread, and thread \""
+                            + Thread.currentThread().getName() + "\" has a scope open; open this one first");
+        }
+        return new Scope(Scope::newGradientMode);
+    }
+
+    /**
+     * Computes in a scope of its own and hands the results to the scope around it; everything else that was made is freed.
+     *
+     * @param work what to compute
+     * @return the results, which belong to the scope that was open before
+     */
+    public static Tensor[] within(Supplier<Tensor[]> work) {
+        requireOpen();
+        Scope around = INNERMOST.get();
+        try (Scope scope = open()) {
+            Tensor[] results = work.get();
+            for (Tensor result : results) {
+                around.pointers.attach(result.handle());
+            }
+            return results;
+        }
     }
 
     static void requireOpen() {
@@ -68,9 +114,9 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("Scopes must be closed by the thread that opened them, innermost first");
         }
         pointers.close();
-        if (inferenceMode != null) {
+        if (mode != null) {
             torch.set_num_threads(threads);
-            inferenceMode.close();
+            mode.close();
         }
         if (outer == null) {
             INNERMOST.remove();

@@ -68,6 +68,15 @@ public enum StoredType {
     }
 
     /**
+     * Whether elements are plain floating-point numbers.
+     *
+     * @return false for integers and blocks
+     */
+    public boolean isFloating() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
+    /**
      * The elements that are stored together.
      *
      * @return 1 for scalars

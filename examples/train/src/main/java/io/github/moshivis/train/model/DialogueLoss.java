@@ -1,0 +1,115 @@
+package io.github.moshivis.train.model;
+
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.SequenceOps;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.text.TextStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The loss of a batch of dialogues as moshi-finetune defines it: weighted means of the cross-entropy of text and of codes, each over all
+ * tokens of the batch, added.
+ *
+ * @param total text + audio, []
+ * @param text []
+ * @param audio []
+ */
+public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
+    /**
+     * Predicts a batch and compares.
+     *
+     * @param model the model
+     * @param codes the batch
+     * @param pictures what its rows see; null for nothing
+     * @param weights of the tokens
+     * @param device of the parameters
+     * @param recomputation of this step
+     * @return the loss, in the open scope
+     */
+    public static DialogueLoss of(
+            LanguageSequence model,
+            DelayedCodes codes,
+            Pictures pictures,
+            LossWeights weights,
+            Device device,
+            Recomputation recomputation) {
+        LmConfig config = model.config();
+        Tensor input = Tensor.of(codes.inputs(), device, codes.rows(), config.streams(), codes.steps());
+        Tensor hidden = model.temporal(input, pictures, recomputation).hidden();
+        return of(model, codes, hidden, weights, recomputation);
+    }
+
+    /** The loss, from hidden states [B, T, D]. */
+    static DialogueLoss of(
+            LanguageSequence model,
+            DelayedCodes codes,
+            Tensor hidden,
+            LossWeights weights,
+            Recomputation recomputation) {
+        Device device = hidden.device();
+        int count = codes.rows() * codes.steps();
+        Tensor flat = hidden.reshape(count, hidden.size(-1)); // [B, T, D] -> [n, D]
+        Labels text = Labels.of(model.config(), codes, 0, weights);
+        Tensor textLoss =
+                mean(SequenceOps.crossEntropy(model.textLogits(flat), text.tensor(device)), List.of(text), device);
+
+        Tensor targets =
+                Tensor.of(codes.targets(), device, count, 1L + model.config().modelCodebooks());
+        List<Tensor> logits = model.audioLogits(flat, targets, recomputation);
+        Tensor[] losses = new Tensor[logits.size()];
+        List<Labels> labels = new ArrayList<>();
+        for (int k = 0; k < losses.length; k++) {
+            labels.add(Labels.of(model.config(), codes, k + 1, weights));
+            losses[k] = SequenceOps.crossEntropy(logits.get(k), labels.get(k).tensor(device));
+        }
+        Tensor audioLoss = mean(Ops.cat(0, losses), labels, device);
+        return new DialogueLoss(textLoss.add(audioLoss), textLoss, audioLoss);
+    }
+
+    /** The tokens of a stream that are predicted, at all positions of a batch, and their weights; 0 and 0 where there is none. */
+    private record Labels(long[] tokens, float[] weights) {
+        static Labels of(LmConfig config, DelayedCodes codes, int stream, LossWeights weights) {
+            int count = codes.rows() * codes.steps();
+            Labels labels = new Labels(new long[count], new float[count]);
+            for (int i = 0; i < count; i++) {
+                int row = i / codes.steps();
+                int position = i % codes.steps();
+                if (codes.counts(row, stream, position)) {
+                    labels.tokens[i] = codes.target(row, stream, position);
+                    labels.weights[i] = (float) weight(config, stream, labels.tokens[i], weights);
+                }
+            }
+            return labels;
+        }
+
+        private static double weight(LmConfig config, int stream, long token, LossWeights weights) {
+            if (stream > 0) {
+                return stream == 1 ? weights.firstCodebook() : 1;
+            }
+            boolean padding = token == config.paddingToken() || token == TextStream.END_OF_PADDING;
+            return padding ? weights.textPadding() : 1;
+        }
+
+        Tensor tensor(Device device) {
+            return Tensor.of(tokens, device, tokens.length);
+        }
+    }
+
+    /** The weighted mean of losses [n], labels one after the other; zero if nothing counts. */
+    private static Tensor mean(Tensor losses, List<Labels> labels, Device device) {
+        float[] weights = new float[Math.toIntExact(losses.elements())];
+        double sum = 0;
+        int at = 0;
+        for (Labels part : labels) {
+            for (float weight : part.weights) {
+                weights[at++] = weight;
+                sum += weight;
+            }
+        }
+        Tensor weighted = losses.mul(Tensor.of(weights, device, weights.length));
+        return SequenceOps.sum(weighted).mul(sum > 0 ? 1 / sum : 0);
+    }
+}

@@ -1,0 +1,192 @@
+package io.github.moshivis.train.model;
+
+import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.tensor.Autograd;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.TensorNames;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The tensors of one file as float32 numbers that can be trained, by the names and in the shapes of the file. Layers ask for them by our
+ * names; a tensor that layers share is one tensor here. Owns their memory. Used by one thread at a time; {@link #replica} is for another.
+ */
+public final class Parameters implements AutoCloseable {
+    private final Path file;
+    private final TensorNames names;
+    private final Map<String, Tensor> leaves;
+    /** For each of our names that a layer asked for, the file's. */
+    private final Map<String, String> asked = new TreeMap<>();
+
+    private Parameters(Path file, TensorNames names, Map<String, Tensor> leaves) {
+        this.file = file;
+        this.names = names;
+        this.leaves = leaves;
+    }
+
+    /**
+     * Copies the tensors of a file and closes it; none of them is trained until {@link #train} says so.
+     *
+     * @param file an open file, closed by this call
+     * @param names its naming
+     * @param device where the copies live
+     * @return the tensors, owned by the caller; the open scope must be one for training
+     * @throws CheckpointException if the file holds quantized tensors, which have no gradients
+     */
+    public static Parameters read(TensorFile file, TensorNames names, Device device) {
+        Map<String, Tensor> leaves = new LinkedHashMap<>();
+        try (Weights weights = new Weights(file, TensorNames.SAME, Device.CPU)) {
+            for (StoredTensor stored : file.tensors().values()) {
+                leaves.put(stored.name(), copy(file.path(), weights, stored, device));
+            }
+        } catch (RuntimeException e) {
+            leaves.values().forEach(Tensor::close);
+            throw e;
+        }
+        return new Parameters(file.path(), names, leaves);
+    }
+
+    private static Tensor copy(Path file, Weights weights, StoredTensor stored, Device device) {
+        if (!stored.type().isFloating()) {
+            throw new CheckpointException("Cannot train on " + file + ": its tensor " + stored.name()
+                    + " has type " + stored.type() + ", expected F32, BF16, F16 or F64. Take the model before it was"
+                    + " quantized");
+        }
+        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+        try (Scope scope = Scope.open()) {
+            Tensor read = weights.as(DType.F32).tensor(stored.name(), shape);
+            Tensor own = Tensor.empty(DType.F32, device, shape);
+            return own.copyFrom(read.view(shape)).keep();
+        }
+    }
+
+    /**
+     * Takes tensors over that belong to no file yet, such as those of a new adapter.
+     *
+     * @param tensors kept tensors in float32 by name; owned by the result
+     * @return the parameters, under their own names
+     */
+    public static Parameters of(Map<String, Tensor> tensors) {
+        return new Parameters(null, TensorNames.SAME, new LinkedHashMap<>(tensors));
+    }
+
+    /**
+     * The same memory for another thread, with gradients of its own: changes of the numbers are seen by all.
+     *
+     * @return parameters without a gradient, owned by the caller
+     */
+    public Parameters replica() {
+        Map<String, Tensor> views = new LinkedHashMap<>();
+        try (Scope scope = Scope.open()) {
+            leaves.forEach((name, leaf) -> views.put(
+                    name,
+                    Autograd.requireGradient(Autograd.detach(leaf), Autograd.requiresGradient(leaf))
+                            .keep()));
+        }
+        return new Parameters(file, names, views);
+    }
+
+    /**
+     * A tensor for a layer.
+     *
+     * @param name our name
+     * @param shape the shape that it must have
+     * @return where it is
+     * @throws CheckpointException if the file has no such tensor or has it in another shape
+     */
+    Parameter get(String name, long... shape) {
+        TensorNames.Location at = names.locate(name).orElseThrow(() -> missing(name, shape));
+        Tensor leaf = leaves.get(at.fileName());
+        if (leaf == null) {
+            throw missing(at.fileName(), shape);
+        }
+        long[] whole = at.wholeShape(shape);
+        long[] found = leaf.shape();
+        if (!Arrays.equals(withoutLeadingOnes(whole), withoutLeadingOnes(found))) {
+            throw new CheckpointException("Cannot train on " + file + ": its tensor " + at.fileName() + " has shape "
+                    + Arrays.toString(found) + ", expected " + Arrays.toString(whole)
+                    + ". Use the configuration that belongs to this file");
+        }
+        asked.put(name, at.fileName());
+        return new Parameter(leaf, whole[0] / at.parts() * at.part(), shape);
+    }
+
+    private static long[] withoutLeadingOnes(long[] shape) {
+        return Arrays.stream(shape).dropWhile(size -> size == 1).toArray();
+    }
+
+    private CheckpointException missing(String name, long... shape) {
+        return new CheckpointException("Cannot train on " + file + ": found no tensor " + name
+                + ", expected one of shape " + Arrays.toString(shape)
+                + ". Use the configuration that belongs to this file");
+    }
+
+    /** Whether the file has a tensor of our name. */
+    boolean has(String name) {
+        return names.locate(name).map(at -> leaves.containsKey(at.fileName())).orElse(false);
+    }
+
+    /**
+     * Chooses the tensors to train among those that layers have asked for.
+     *
+     * @param ours true for our names of tensors that are trained
+     * @return this
+     */
+    public Parameters train(Predicate<String> ours) {
+        TreeSet<String> chosen = new TreeSet<>();
+        asked.forEach((our, theirs) -> {
+            if (ours.test(our)) {
+                chosen.add(theirs);
+            }
+        });
+        leaves.forEach((name, leaf) -> Autograd.requireGradient(leaf, chosen.contains(name)));
+        return this;
+    }
+
+    /**
+     * All tensors, by the file's names.
+     *
+     * @return an unmodifiable view
+     */
+    public Map<String, Tensor> all() {
+        return Collections.unmodifiableMap(leaves);
+    }
+
+    /**
+     * The tensors that are trained, by the file's names in the file's order.
+     *
+     * @return a new map
+     */
+    public Map<String, Tensor> trained() {
+        Map<String, Tensor> trained = new LinkedHashMap<>();
+        leaves.forEach((name, leaf) -> {
+            if (Autograd.requiresGradient(leaf)) {
+                trained.put(name, leaf);
+            }
+        });
+        return trained;
+    }
+
+    /** Forgets all gradients. */
+    public void clearGradients() {
+        leaves.values().forEach(Autograd::clearGradient);
+    }
+
+    @Override
+    public void close() {
+        leaves.values().forEach(Tensor::close);
+        leaves.clear();
+    }
+}
