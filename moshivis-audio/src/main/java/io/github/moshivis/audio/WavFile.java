@@ -46,6 +46,20 @@ public final class WavFile {
     }
 
     /**
+     * Reads a stretch of a file with its channels apart, such as the two voices of a recorded conversation; otherwise like {@link
+     * #source(Path)}.
+     *
+     * @param file the file to read
+     * @param startSeconds the start of the stretch, in seconds from the start of the file
+     * @param seconds the longest stretch to read
+     * @return for each channel its samples at 24 kHz, nominally in [-1, 1]; fewer than asked for where the file ends
+     * @throws io.github.moshivis.errors.MediaException as {@code open()} and {@code read} of a source do
+     */
+    public static float[][] channels(Path file, double startSeconds, double seconds) {
+        return WavChannels.read(file, startSeconds, seconds);
+    }
+
+    /**
      * Writes a file of 24 kHz mono 32-bit floats, which lose nothing.
      *
      * @param file the file to write; one that exists is replaced when the sink is opened

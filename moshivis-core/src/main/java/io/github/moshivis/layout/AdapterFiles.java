@@ -11,8 +11,11 @@ import java.util.stream.Stream;
  * A low-rank adapter as moshi-finetune writes it ({@code finetune/checkpointing.py}): {@value #WEIGHTS} with {@value
  * ModelLayout#MOSHI_CONFIG} beside it, in {@code RUN/checkpoints/checkpoint_NNNNNN/consolidated}.
  *
+ * Instead of pairs of matrices, or beside them, it may hold whole tensors of the part that sees pictures, under the names of
+ * MoshiVis's PyTorch form; then the configuration says {@code "vision_adapter": true}.
+ *
  * @param weights the adapter's tensors
- * @param rank the inner width of every pair of matrices
+ * @param rank the inner width of every pair of matrices; 0 if there are none
  * @param scaling the factor of their product; not divided by the rank
  */
 public record AdapterFiles(Path weights, int rank, double scaling) {
@@ -43,7 +46,11 @@ public record AdapterFiles(Path weights, int rank, double scaling) {
                     + " consolidated directory");
         }
         ConfigNode json = ConfigFile.read(config);
+        boolean vision = json.flag("vision_adapter", false);
         if (!json.flag("lora", false)) {
+            if (vision) {
+                return new AdapterFiles(weights, 0, 1);
+            }
             throw json.wrong("lora", "false", "true beside an adapter");
         }
         int rank = json.integer("lora_rank", DEFAULT_RANK);

@@ -74,6 +74,21 @@ public final class Autograd {
                 : null; // the leaf's own may change
     }
 
+    /**
+     * Adds to the gradient of a leaf.
+     *
+     * @param leaf a tensor of which a gradient is wanted
+     * @param gradient of the same shape; copied where the leaf has none yet
+     */
+    public static void addGradient(Tensor leaf, Tensor gradient) {
+        org.bytedeco.pytorch.Tensor present = leaf.handle().mutable_grad();
+        if (present.defined()) {
+            present.add_(gradient.handle());
+        } else {
+            present.put(gradient.handle().clone());
+        }
+    }
+
     /** Frees the gradient of a leaf, as before the first {@link #backward}. */
     public static void clearGradient(Tensor leaf) {
         leaf.handle().mutable_grad().reset();

@@ -238,6 +238,17 @@ public final class Tensor implements AutoCloseable {
         return values;
     }
 
+    /** All elements as they are, in native order, row by row. Waits for the device. */
+    public byte[] toBytes() {
+        DeviceWork.forbid("a read-back");
+        byte[] values = new byte[Math.toIntExact(bytes())];
+        Tensor host = to(Device.CPU).contiguous();
+        if (values.length > 0) { // an empty tensor has no address
+            new BytePointer(host.handle.data_ptr()).get(values);
+        }
+        return values;
+    }
+
     // ---- converting and viewing ----
 
     /** This in another type; itself if it has that type. */

@@ -7,6 +7,7 @@ import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.MoshiNames;
+import io.github.moshivis.weights.names.PytorchNames;
 import io.github.moshivis.weights.names.TensorNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 /**
  * A low-rank adapter that is fused into a language model as it is read: {@code W' = W + scaling * (B A)}, computed in float32 and rounded
  * once (the reference's {@code moshi/modules/lora.py} rounds each of the three results). Adapters are named as plain Moshi's tensors,
- * whatever the form of the base; whole embedding tables in the adapter's file replace the base's. Used by one thread at a time.
+ * whatever the form of the base; whole embedding tables in the adapter's file replace the base's, and so do whole tensors of the part that
+ * sees pictures, which are named as in MoshiVis's PyTorch form. Used by one thread at a time.
  */
 public final class Adapter implements AutoCloseable {
     private static final String DOWN = ".lora_A.weight";
@@ -30,6 +32,7 @@ public final class Adapter implements AutoCloseable {
     private final TensorFile file;
     private final TensorNames split;
     private final TensorNames stacked;
+    private final TensorNames seeing;
     private final TreeSet<String> unused;
     private final Map<String, String> problems = new LinkedHashMap<>();
 
@@ -38,6 +41,7 @@ public final class Adapter implements AutoCloseable {
         this.file = SafetensorsFile.open(source.weights());
         this.split = MoshiNames.split(codebooks);
         this.stacked = MoshiNames.stacked(codebooks, codebooks);
+        this.seeing = PytorchNames.table(codebooks);
         this.unused = new TreeSet<>(file.tensors().keySet());
     }
 
@@ -54,7 +58,11 @@ public final class Adapter implements AutoCloseable {
     }
 
     /** Rows of a pair of matrices: a stem, and which of several equal blocks of rows belong to a tensor. */
-    private record Pair(String stem, int block, int blocks) {}
+    private record Pair(String stem, int block, int blocks) {
+        TensorNames.Location at(String ending) {
+            return new TensorNames.Location(stem + ending, block, 1, blocks, 0);
+        }
+    }
 
     /**
      * Returns whether a tensor is another one with this adapter.
@@ -74,44 +82,49 @@ public final class Adapter implements AutoCloseable {
      * @return F32 of the same shape, in the open scope; the base itself where the adapter is wrong, which {@link #verify} reports
      */
     Tensor apply(String name, Tensor base) {
-        long[] shape = base.shape();
-        Optional<String> replacement = replacement(name);
+        Optional<TensorNames.Location> replacement = replacement(name);
         return replacement.isPresent()
-                ? read(replacement.get(), 0, 1, shape[0], shape[1]).orElse(base)
+                ? read(replacement.get(), base.shape()).orElse(base)
                 : pair(name).map(pair -> fused(pair, base)).orElse(base);
     }
 
     private Tensor fused(Pair pair, Tensor base) {
         long out = base.size(0);
         long in = base.size(1);
-        Optional<Tensor> down = read(pair.stem + DOWN, pair.block, pair.blocks, source.rank(), in);
-        Optional<Tensor> up = read(pair.stem + UP, pair.block, pair.blocks, out, source.rank());
+        Optional<Tensor> down = read(pair.at(DOWN), source.rank(), in);
+        Optional<Tensor> up = read(pair.at(UP), out, source.rank());
         return down.isPresent() && up.isPresent()
                 ? base.to(DType.F32).add(up.get().matmul(down.get()).mul(source.scaling()))
                 : base;
     }
 
     /** Rows of a tensor of the adapter in F32, or empty after noting why not. */
-    private Optional<Tensor> read(String name, int block, int blocks, long rows, long columns) {
-        unused.remove(name);
-        StoredWeights stored = new StoredWeights(file, name, rows * blocks, columns);
+    private Optional<Tensor> read(TensorNames.Location at, long... shape) {
+        unused.remove(at.fileName());
+        long[] whole = at.wholeShape(shape);
+        StoredWeights stored = new StoredWeights(file, at.fileName(), whole);
         Optional<String> problem = stored.problem();
         if (problem.isPresent()) {
-            problems.put(name, problem.get());
+            problems.put(at.fileName(), problem.get());
             return Optional.empty();
         }
-        return Optional.of(stored.read(block * rows, rows, DType.F32).to(DType.F32));
+        long first = whole[0] / at.parts() * at.part();
+        return Optional.of(stored.read(first, shape[0], DType.F32).to(DType.F32));
     }
 
-    /** The tensor of the adapter's file that takes the place of the base's. */
-    private Optional<String> replacement(String name) {
-        return split.locate(name).map(TensorNames.Location::fileName).filter(file.tensors()::containsKey);
+    /** The place of the tensor in the adapter's file that is used instead of the base's. */
+    private Optional<TensorNames.Location> replacement(String name) {
+        return split.locate(name).or(() -> seeing.locate(name)).filter(at -> file.tensors()
+                .containsKey(at.fileName()));
     }
 
     /** The pair of a matrix: every matrix of plain Moshi but embeddings has one. */
     private Optional<Pair> pair(String name) {
         Optional<TensorNames.Location> found = split.locate(name);
-        if (found.isEmpty() || !found.get().fileName().endsWith(WEIGHT) || name.contains("embedding")) {
+        if (source.rank() == 0
+                || found.isEmpty()
+                || !found.get().fileName().endsWith(WEIGHT)
+                || name.contains("embedding")) {
             return Optional.empty();
         }
         TensorNames.Location older = stacked.locate(name).orElseThrow();

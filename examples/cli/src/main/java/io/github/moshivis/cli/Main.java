@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             ConvertCommand.class,
             QuantizeCommand.class,
             EvaluateCommand.class,
+            TrainCommand.class,
             BenchCommand.class
         })
 public final class Main {

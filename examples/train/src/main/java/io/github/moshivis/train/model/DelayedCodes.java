@@ -30,6 +30,11 @@ public final class DelayedCodes {
         }
     }
 
+    /** The sizes. */
+    LmConfig config() {
+        return config;
+    }
+
     /** B. */
     public int rows() {
         return codes.length;

@@ -36,10 +36,43 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
             LossWeights weights,
             Device device,
             Recomputation recomputation) {
+        return of(model, codes, pictures, weights, Total.of(codes, weights), device, recomputation);
+    }
+
+    /**
+     * Predicts some rows of a batch: the sum over all rows is the loss of the batch.
+     *
+     * @param total of the whole batch
+     */
+    public static DialogueLoss of(
+            LanguageSequence model,
+            DelayedCodes codes,
+            Pictures pictures,
+            LossWeights weights,
+            Total total,
+            Device device,
+            Recomputation recomputation) {
         LmConfig config = model.config();
         Tensor input = Tensor.of(codes.inputs(), device, codes.rows(), config.streams(), codes.steps());
         Tensor hidden = model.temporal(input, pictures, recomputation).hidden();
-        return of(model, codes, hidden, weights, recomputation);
+        return of(model, codes, hidden, weights, total, recomputation);
+    }
+
+    /**
+     * Sums of the weights of all tokens that are predicted.
+     *
+     * @param text of the text stream
+     * @param audio of the model's codebooks
+     */
+    public record Total(double text, double audio) {
+        /** The sums of a batch. */
+        public static Total of(DelayedCodes codes, LossWeights weights) {
+            double audio = 0;
+            for (int k = 1; k <= codes.config().modelCodebooks(); k++) {
+                audio += Labels.of(codes, k, weights).sum();
+            }
+            return new Total(Labels.of(codes, 0, weights).sum(), audio);
+        }
     }
 
     /** The loss, from hidden states [B, T, D]. */
@@ -48,13 +81,17 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
             DelayedCodes codes,
             Tensor hidden,
             LossWeights weights,
+            Total total,
             Recomputation recomputation) {
         Device device = hidden.device();
         int count = codes.rows() * codes.steps();
         Tensor flat = hidden.reshape(count, hidden.size(-1)); // [B, T, D] -> [n, D]
-        Labels text = Labels.of(model.config(), codes, 0, weights);
-        Tensor textLoss =
-                mean(SequenceOps.crossEntropy(model.textLogits(flat), text.tensor(device)), List.of(text), device);
+        Labels text = Labels.of(codes, 0, weights);
+        Tensor textLoss = mean(
+                SequenceOps.crossEntropy(model.textLogits(flat), text.tensor(device)),
+                List.of(text),
+                total.text,
+                device);
 
         Tensor targets =
                 Tensor.of(codes.targets(), device, count, 1L + model.config().modelCodebooks());
@@ -62,16 +99,16 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
         Tensor[] losses = new Tensor[logits.size()];
         List<Labels> labels = new ArrayList<>();
         for (int k = 0; k < losses.length; k++) {
-            labels.add(Labels.of(model.config(), codes, k + 1, weights));
+            labels.add(Labels.of(codes, k + 1, weights));
             losses[k] = SequenceOps.crossEntropy(logits.get(k), labels.get(k).tensor(device));
         }
-        Tensor audioLoss = mean(Ops.cat(0, losses), labels, device);
+        Tensor audioLoss = mean(Ops.cat(0, losses), labels, total.audio, device);
         return new DialogueLoss(textLoss.add(audioLoss), textLoss, audioLoss);
     }
 
     /** The tokens of a stream that are predicted, at all positions of a batch, and their weights; 0 and 0 where there is none. */
     private record Labels(long[] tokens, float[] weights) {
-        static Labels of(LmConfig config, DelayedCodes codes, int stream, LossWeights weights) {
+        static Labels of(DelayedCodes codes, int stream, LossWeights weights) {
             int count = codes.rows() * codes.steps();
             Labels labels = new Labels(new long[count], new float[count]);
             for (int i = 0; i < count; i++) {
@@ -79,7 +116,7 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
                 int position = i % codes.steps();
                 if (codes.counts(row, stream, position)) {
                     labels.tokens[i] = codes.target(row, stream, position);
-                    labels.weights[i] = (float) weight(config, stream, labels.tokens[i], weights);
+                    labels.weights[i] = (float) weight(codes.config(), stream, labels.tokens[i], weights);
                 }
             }
             return labels;
@@ -93,23 +130,28 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
             return padding ? weights.textPadding() : 1;
         }
 
+        double sum() {
+            double sum = 0;
+            for (float weight : weights) {
+                sum += weight;
+            }
+            return sum;
+        }
+
         Tensor tensor(Device device) {
             return Tensor.of(tokens, device, tokens.length);
         }
     }
 
-    /** The weighted mean of losses [n], labels one after the other; zero if nothing counts. */
-    private static Tensor mean(Tensor losses, List<Labels> labels, Device device) {
+    /** The weighted sum of losses [n], labels one after the other, over the sum of all weights; zero if nothing counts. */
+    private static Tensor mean(Tensor losses, List<Labels> labels, double total, Device device) {
         float[] weights = new float[Math.toIntExact(losses.elements())];
-        double sum = 0;
         int at = 0;
         for (Labels part : labels) {
-            for (float weight : part.weights) {
-                weights[at++] = weight;
-                sum += weight;
-            }
+            System.arraycopy(part.weights, 0, weights, at, part.weights.length);
+            at += part.weights.length;
         }
         Tensor weighted = losses.mul(Tensor.of(weights, device, weights.length));
-        return SequenceOps.sum(weighted).mul(sum > 0 ? 1 / sum : 0);
+        return SequenceOps.sum(weighted).mul(total > 0 ? 1 / total : 0);
     }
 }

@@ -4,6 +4,7 @@ import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.Weights;
@@ -17,18 +18,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The tensors of one file as float32 numbers that can be trained, by the names and in the shapes of the file. Layers ask for them by our
+ * The tensors of one file as numbers that can be trained, by the names and in the shapes of the file. Layers ask for them by our
  * names; a tensor that layers share is one tensor here. Owns their memory. Used by one thread at a time; {@link #replica} is for another.
  */
 public final class Parameters implements AutoCloseable {
     private final Path file;
     private final TensorNames names;
     private final Map<String, Tensor> leaves;
-    /** For each of our names that a layer asked for, the file's. */
-    private final Map<String, String> asked = new TreeMap<>();
+    /** The tensors that layers have asked for, by our names. */
+    private final Map<String, Asked> asked = new TreeMap<>();
+
+    private record Asked(TensorNames.Location at, long[] shape) {}
 
     private Parameters(Path file, TensorNames names, Map<String, Tensor> leaves) {
         this.file = file;
@@ -37,19 +41,33 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
+     * Copies the tensors of a file in float32 and closes it; none of them is trained until {@link #train} says so.
+     *
+     * @param file an open file, closed by this call
+     * @param names its naming
+     * @param device where the copies live
+     * @return as {@link #read(TensorFile, TensorNames, Device, Predicate)}
+     */
+    public static Parameters read(TensorFile file, TensorNames names, Device device) {
+        return read(file, names, device, name -> true);
+    }
+
+    /**
      * Copies the tensors of a file and closes it; none of them is trained until {@link #train} says so.
      *
      * @param file an open file, closed by this call
      * @param names its naming
      * @param device where the copies live
+     * @param exact true for the file's names of tensors that are held in float32, as all must be that are trained; the others keep the
+     *     type of the file
      * @return the tensors, owned by the caller; the open scope must be one for training
      * @throws CheckpointException if the file holds quantized tensors, which have no gradients
      */
-    public static Parameters read(TensorFile file, TensorNames names, Device device) {
+    public static Parameters read(TensorFile file, TensorNames names, Device device, Predicate<String> exact) {
         Map<String, Tensor> leaves = new LinkedHashMap<>();
         try (Weights weights = new Weights(file, TensorNames.SAME, Device.CPU)) {
             for (StoredTensor stored : file.tensors().values()) {
-                leaves.put(stored.name(), copy(file.path(), weights, stored, device));
+                leaves.put(stored.name(), copy(file.path(), weights, stored, exact.test(stored.name()), device));
             }
         } catch (RuntimeException e) {
             leaves.values().forEach(Tensor::close);
@@ -58,7 +76,7 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(file.path(), names, leaves);
     }
 
-    private static Tensor copy(Path file, Weights weights, StoredTensor stored, Device device) {
+    private static Tensor copy(Path file, Weights weights, StoredTensor stored, boolean exact, Device device) {
         if (!stored.type().isFloating()) {
             throw new CheckpointException("Cannot train on " + file + ": its tensor " + stored.name()
                     + " has type " + stored.type() + ", expected F32, BF16, F16 or F64. Take the model before it was"
@@ -66,8 +84,9 @@ public final class Parameters implements AutoCloseable {
         }
         long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
         try (Scope scope = Scope.open()) {
-            Tensor read = weights.as(DType.F32).tensor(stored.name(), shape);
-            Tensor own = Tensor.empty(DType.F32, device, shape);
+            DType dtype = exact ? DType.F32 : DType.valueOf(stored.type().name());
+            Tensor read = weights.as(dtype).tensor(stored.name(), shape);
+            Tensor own = Tensor.empty(dtype, device, shape);
             return own.copyFrom(read.view(shape)).keep();
         }
     }
@@ -119,7 +138,7 @@ public final class Parameters implements AutoCloseable {
                     + Arrays.toString(found) + ", expected " + Arrays.toString(whole)
                     + ". Use the configuration that belongs to this file");
         }
-        asked.put(name, at.fileName());
+        asked.put(name, new Asked(at, shape));
         return new Parameter(leaf, whole[0] / at.parts() * at.part(), shape);
     }
 
@@ -146,13 +165,68 @@ public final class Parameters implements AutoCloseable {
      */
     public Parameters train(Predicate<String> ours) {
         TreeSet<String> chosen = new TreeSet<>();
-        asked.forEach((our, theirs) -> {
+        asked.forEach((our, each) -> {
             if (ours.test(our)) {
-                chosen.add(theirs);
+                chosen.add(each.at.fileName());
             }
         });
         leaves.forEach((name, leaf) -> Autograd.requireGradient(leaf, chosen.contains(name)));
         return this;
+    }
+
+    /** Shapes of the matrices that layers have asked for, by our names. */
+    Map<String, long[]> matrices() {
+        Map<String, long[]> matrices = new TreeMap<>();
+        asked.forEach((name, each) -> {
+            if (each.shape.length == 2) {
+                matrices.put(name, each.shape);
+            }
+        });
+        return matrices;
+    }
+
+    /**
+     * Changes the rows of one of our tensors in a map of all tensors: in a copy, which takes the tensor's place there.
+     *
+     * @param tensors by the file's names; belongs to the caller
+     * @param name our name of a tensor that a layer has asked for
+     * @param change changes the rows in place
+     */
+    void change(Map<String, Tensor> tensors, String name, Consumer<Tensor> change) {
+        Asked one = asked.get(name);
+        String theirs = one.at.fileName();
+        Tensor own =
+                tensors.get(theirs) == leaves.get(theirs) ? leaves.get(theirs).copy() : tensors.get(theirs);
+        tensors.put(theirs, own);
+        Parameter part = get(name, one.shape);
+        change.accept(new Parameter(own, part.first(), part.shape()).value());
+    }
+
+    /** Where the tensors are. */
+    Device device() {
+        return leaves.values().iterator().next().device();
+    }
+
+    /**
+     * The trained tensors as another form names them: of each of our tensors that layers have asked for, and that the form has, the
+     * rows that are ours.
+     *
+     * @param form the other form's table
+     * @return views by the form's names, in the open scope; tensors that the form stacks are put together
+     */
+    public Map<String, Tensor> trainedAs(TensorNames form) {
+        Map<String, TreeMap<Integer, Tensor>> parts = new TreeMap<>();
+        asked.forEach((name, each) -> {
+            Tensor leaf = leaves.get(each.at.fileName());
+            if (Autograd.requiresGradient(leaf)) {
+                Tensor rows = Autograd.detach(get(name, each.shape).value());
+                form.locate(name).ifPresent(at -> parts.computeIfAbsent(at.fileName(), file -> new TreeMap<>())
+                        .put(at.part(), rows));
+            }
+        });
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        parts.forEach((file, rows) -> tensors.put(file, Ops.cat(0, rows.values().toArray(Tensor[]::new))));
+        return tensors;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.moshivis.train.model;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
@@ -108,7 +109,10 @@ public final class SiglipSequence {
                 .reshape(pixels.size(0), pixels.size(1), rows, side, columns, side)
                 .permute(0, 2, 4, 1, 3, 5) // -> [B, rows, columns, 3, P, P]
                 .reshape(pixels.size(0), rows * columns, values); // -> [B, N, 3PP]
-        Tensor x = Ops.linear(cut, patches.value().view(-1, values), patchBias.value())
+        Tensor x = Ops.linear(
+                        cut,
+                        patches.value().view(-1, values).to(cut.dtype()),
+                        patchBias.value().to(cut.dtype()))
                 .add(positions(rows, columns)); // -> [B, N, C]
         for (Layer layer : layers) {
             x = layer.forward(x);
@@ -118,7 +122,7 @@ public final class SiglipSequence {
 
     /** The embeddings of a grid of positions, [1, N, C]: those that were trained, or resampled. */
     private Tensor positions(long rows, long columns) {
-        Tensor trained = positions.value();
+        Tensor trained = positions.value().to(DType.F32);
         if (rows == grid && columns == grid) {
             return trained.unsqueeze(0);
         }

@@ -93,6 +93,16 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
+     * The name of the tensor that a stored moment belongs to.
+     *
+     * @param moment a key of {@link #state}
+     * @return the name that {@link #update} was given
+     */
+    public static String parameter(String moment) {
+        return moment.substring((moment.startsWith(FIRST) ? FIRST : SECOND).length());
+    }
+
+    /**
      * The moments, to be stored.
      *
      * @return an unmodifiable view

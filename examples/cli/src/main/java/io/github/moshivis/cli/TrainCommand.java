@@ -1,0 +1,56 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.train.tune.StepReport;
+import io.github.moshivis.train.tune.Tuning;
+import io.github.moshivis.train.tune.TuningFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis train}: fine-tunes a model on recorded dialogues. */
+@Command(
+        name = "train",
+        description = {
+            "Fine-tunes a model on recorded dialogues, by a YAML file with the keys of moshi-finetune: a low-rank adapter"
+                    + " (lora.enable), the part that sees pictures (vision.enable), or everything (full_finetuning). Prints the"
+                    + " directory of the last checkpoint. A run that was broken off, by Ctrl-C or otherwise, goes on from its"
+                    + " last checkpoint."
+        },
+        sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "Settings of the run.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        PrintWriter err = spec.commandLine().getErr();
+        boolean live = System.console() != null;
+        Optional<Path> checkpoint = new Tuning(TuningFile.read(file), report -> show(report, err, live)).run();
+        if (live) {
+            err.println();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        checkpoint.ifPresent(out::println);
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    /** One line that is written over on a terminal, and a line for each step elsewhere. */
+    private static void show(StepReport report, PrintWriter err, boolean live) {
+        if (live) {
+            err.print("\r" + report.line() + "\u001b[K");
+        } else {
+            err.println(report.line());
+        }
+        err.flush();
+    }
+}

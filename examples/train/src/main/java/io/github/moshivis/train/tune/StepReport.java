@@ -1,0 +1,48 @@
+package io.github.moshivis.train.tune;
+
+import java.time.Duration;
+
+/**
+ * A step of training.
+ *
+ * @param step steps that were taken, this one included
+ * @param steps of the run
+ * @param loss text and audio loss together
+ * @param textLoss weighted mean over the batch
+ * @param audioLoss weighted mean over the batch
+ * @param gradientNorm before clipping
+ * @param learningRate of this step
+ * @param framesPerSecond frames of dialogue in a second of this step
+ * @param remaining until the end of the run, at the mean speed so far
+ */
+public record StepReport(
+        int step,
+        int steps,
+        double loss,
+        double textLoss,
+        double audioLoss,
+        double gradientNorm,
+        double learningRate,
+        double framesPerSecond,
+        Duration remaining) {
+    /**
+     * One line for people.
+     *
+     * @return the line, without its end
+     */
+    public String line() {
+        return String.format(
+                "step %d/%d  loss %.4f (text %.4f, audio %.4f)  lr %.2e  norm %.2f  %.0f frames/s  %d:%02d:%02d left",
+                step,
+                steps,
+                loss,
+                textLoss,
+                audioLoss,
+                learningRate,
+                gradientNorm,
+                framesPerSecond,
+                remaining.toHours(),
+                remaining.toMinutesPart(),
+                remaining.toSecondsPart());
+    }
+}
