@@ -27,7 +27,7 @@ public final class Autograd {
         return leaf;
     }
 
-    /** Whether a gradient of a tensor is wanted, or of one that it was computed from. */
+    /** Tells whether a gradient of a tensor is wanted, or of one that it was computed from. */
     public static boolean requiresGradient(Tensor tensor) {
         return tensor.handle().requires_grad();
     }
@@ -62,7 +62,7 @@ public final class Autograd {
     }
 
     /**
-     * What was added up at a leaf since its gradient was cleared.
+     * Returns the sum at a leaf since its gradient was cleared.
      *
      * @param leaf a tensor of which a gradient is wanted
      * @return a view of it; null if nothing reached the leaf

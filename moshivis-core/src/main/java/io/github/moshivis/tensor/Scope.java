@@ -23,7 +23,7 @@ public final class Scope implements AutoCloseable {
     private static final ThreadLocal<Scope> INNERMOST = new ThreadLocal<>();
 
     private final Scope outer;
-    /** How the thread computes while this scope is open; null in inner scopes. */
+    /** The mode of the thread while this scope is open; null in inner scopes. */
     private final Pointer mode;
 
     private final PointerScope pointers;

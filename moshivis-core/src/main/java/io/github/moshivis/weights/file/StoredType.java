@@ -68,7 +68,7 @@ public enum StoredType {
     }
 
     /**
-     * Whether elements are plain floating-point numbers.
+     * Tells whether elements are plain floating-point numbers.
      *
      * @return false for integers and blocks
      */

@@ -51,7 +51,7 @@ public final class DelayedCodes {
         return frame >= 0 ? codes[row][stream][frame] : initial(stream);
     }
 
-    /** Whether the target of a stream at a position is a token of the dialogue. */
+    /** Tells whether the target of a stream at a position is a token of the dialogue. */
     public boolean counts(int row, int stream, int position) {
         int frame = position - config.delays().get(stream);
         return frame >= 0 && codes[row][stream][frame] != NONE;

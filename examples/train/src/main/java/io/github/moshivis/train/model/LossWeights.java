@@ -1,7 +1,7 @@
 package io.github.moshivis.train.model;
 
 /**
- * How much tokens count in a loss.
+ * Weights of tokens in a loss.
  *
  * @param textPadding weight of padding in the text stream, and of its end; words have 1
  * @param firstCodebook weight of the first codebook; the others have 1

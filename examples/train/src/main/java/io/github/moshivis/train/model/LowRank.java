@@ -4,7 +4,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * What a low-rank adapter adds to a matrix product: scaling * B (A x).
+ * The part of a matrix product that a low-rank adapter adds: scaling * B (A x).
  *
  * @param down A, [rank, in]
  * @param up B, [out, rank]

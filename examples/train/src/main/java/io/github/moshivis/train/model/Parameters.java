@@ -152,7 +152,7 @@ public final class Parameters implements AutoCloseable {
                 + ". Use the configuration that belongs to this file");
     }
 
-    /** Whether the file has a tensor of our name. */
+    /** Tells whether the file has a tensor of our name. */
     boolean has(String name) {
         return names.locate(name).map(at -> leaves.containsKey(at.fileName())).orElse(false);
     }
@@ -202,7 +202,7 @@ public final class Parameters implements AutoCloseable {
         change.accept(new Parameter(own, part.first(), part.shape()).value());
     }
 
-    /** Where the tensors are. */
+    /** The device of the tensors. */
     Device device() {
         return leaves.values().iterator().next().device();
     }

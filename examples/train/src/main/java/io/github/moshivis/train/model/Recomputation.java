@@ -23,7 +23,7 @@ public final class Recomputation {
     private final boolean active;
     /** The way back, last step first. */
     private final Deque<Runnable> back = new ArrayDeque<>();
-    /** Where the record of operators ends: for each tensor that segments read, the leaf that stands for it. */
+    /** Ends of the record of operators: for each tensor that segments read, the leaf that stands for it. */
     private final Map<Tensor, Tensor> leaves = new IdentityHashMap<>();
 
     /**

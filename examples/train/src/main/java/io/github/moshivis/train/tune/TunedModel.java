@@ -164,7 +164,7 @@ final class TunedModel implements AutoCloseable {
         return files;
     }
 
-    /** How the model's file stores a tensor. */
+    /** The type in which the model's file stores a tensor. */
     StoredType type(String name) {
         return types.get(name);
     }

@@ -62,7 +62,7 @@ public record TuningSettings(
     public record Data(String train, boolean shuffle, UserAlignment alignment) {}
 
     /**
-     * What is trained.
+     * The tensors that are trained.
      *
      * @param kind which tensors
      * @param rank of a low-rank adapter
