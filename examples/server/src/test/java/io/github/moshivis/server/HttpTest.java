@@ -202,6 +202,7 @@ class HttpTest {
         "/api/check_user, 404",
         "/api/check_user?session_id=1&session_auth_id=guessed, 404",
         "/api/check_user?session_id=999999999999999999999&session_auth_id=x, 404",
+        "/api/check_user?session_id=%FF, 400",
         "/api/user_feedback?feedback=2, 400",
         "/api/unheard_of, 404",
         "/api/chat, 426"

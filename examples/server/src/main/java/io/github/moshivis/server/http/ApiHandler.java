@@ -56,6 +56,20 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
             Answers.error(response, callback, HttpStatus.METHOD_NOT_ALLOWED_405, Answers.ONLY_GET);
             return true;
         }
+        try {
+            answer(path, request, response, callback);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            Answers.error(
+                    response,
+                    callback,
+                    HttpStatus.BAD_REQUEST_400,
+                    "Cannot read the query: found " + e.getMessage()
+                            + ", expected parameters in UTF-8, percent-encoded. Correct it");
+        }
+        return true;
+    }
+
+    private void answer(String path, Request request, Response response, Callback callback) {
         switch (path) {
             case "/api/config" -> Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, config.get());
             case "/api/add_user" -> addUser(response, callback);
@@ -63,7 +77,6 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
             case "/api/user_feedback" -> feedback(request, response, callback);
             default -> nothing(path, response, callback);
         }
-        return true;
     }
 
     private void nothing(String path, Response response, Callback callback) {
