@@ -5,7 +5,8 @@ import { fetchSpeech } from './audio/recorded-speech.js';
 import { Conversation } from './conversation.js';
 import { PictureChooser } from './picture/chooser.js';
 import { keepAwake } from './ui/awake.js';
-import { Meter } from './ui/meter.js';
+import { DeviceChoice } from './ui/device-choice.js';
+import { Keep } from './ui/keep.js';
 import { Questions } from './ui/questions.js';
 import { Rating } from './ui/rating.js';
 import { Settings } from './ui/settings.js';
@@ -13,8 +14,11 @@ import { SettingsPanel } from './ui/settings-panel.js';
 import { Statistics } from './ui/statistics.js';
 import { Transcript } from './ui/transcript.js';
 import { View } from './ui/view.js';
+import { Voices } from './ui/voices.js';
+import { sendRating } from './wire/rating.js';
 
 const TOKEN = 'moshivis.token';
+const PLAIN = 'moshivis.plain';
 const element = (id) => document.getElementById(id);
 
 class Page {
@@ -24,11 +28,15 @@ class Page {
   #picture = null;
   #conversation = null;
   #baseName = 'moshivis';
+  #ratingKey = null;
+  #talked = false;
   #questions = null;
   #transcript = new Transcript({ log: element('words'), scroller: element('transcript'), spoken: element('spoken') });
   #statistics = new Statistics(element('numbers'));
-  #meters = { you: new Meter(element('meter-you')), model: new Meter(element('meter-model')) };
-  #rating = new Rating(element('rating'), (stars) => this.#conversation.rate(stars));
+  #voices = new Voices(element('voices'), document.querySelector('.frame'));
+  #keep = new Keep(this.#transcript, () => this.#baseName, (text) => this.#view.notice(text));
+  #rating = new Rating(element('rating'), (stars) => this.#rate(stars));
+  #devices = new DeviceChoice(element('settings'), (kind, id) => this.#useDevice(kind, id));
 
   constructor(config) {
     this.#config = config;
@@ -39,10 +47,12 @@ class Page {
     this.#offerQuestions();
     this.#bind('start', () => this.#start(this.#config.nano === null ? 'required' : 'optional'));
     this.#bind('end', () => this.#conversation.end());
+    this.#bind('cancel', () => this.#conversation.end());
     this.#bind('mute', (button) => this.#mute(button));
     this.#bind('record', () => this.#toggleRecording());
     this.#bind('dismiss', () => this.#view.hideNotice());
     this.#bindToken();
+    this.#bindColors();
     this.#view.enter('ready', null);
     element('start').disabled = false;
   }
@@ -62,9 +72,24 @@ class Page {
     element('token').addEventListener('input', ({ target }) => sessionStorage.setItem(TOKEN, target.value.trim()));
   }
 
+  #bindColors() {
+    const show = (colors) => document.body.classList.toggle('plain', !colors);
+    element('colors').checked = sessionStorage.getItem(PLAIN) === null;
+    show(element('colors').checked);
+    element('colors').addEventListener('change', ({ target }) => {
+      show(target.checked);
+      if (target.checked) {
+        sessionStorage.removeItem(PLAIN);
+      } else {
+        sessionStorage.setItem(PLAIN, 'true');
+      }
+    });
+  }
+
   #offerPictures() {
     if (this.#config.image === 'none') {
       element('stage').hidden = true;
+      element('legend').hidden = true; // Nothing tells words from the picture from others.
       return;
     }
     const chooser = new PictureChooser(this.#config, {
@@ -91,7 +116,7 @@ class Page {
       if (!this.#conversation?.isLive) {
         this.#start('off');
       }
-      this.#conversation.ask(samples);
+      this.#conversation.voice.ask(samples);
       this.#transcript.addQuestion(text);
     } catch (error) {
       this.#questions.enabled = true;
@@ -100,8 +125,42 @@ class Page {
   }
 
   async #mute(button) {
-    const muted = await this.#conversation.mute(button.getAttribute('aria-pressed') !== 'true');
-    button.setAttribute('aria-pressed', String(muted));
+    const { voice } = this.#conversation;
+    const muted = await voice.mute(button.getAttribute('aria-pressed') !== 'true', this.#devices.chosen.microphone);
+    this.#showMuted(muted);
+  }
+
+  #showMuted(muted) {
+    element('mute').setAttribute('aria-pressed', String(muted));
+    const silent = this.#conversation.voice.hasMicrophone ? 'muted' : 'no microphone';
+    this.#voices.silent = muted ? silent : null;
+    this.#view.showSilent(muted ? silent : null);
+  }
+
+  /** Changes the device of the talk that goes on. */
+  #useDevice(kind, id) {
+    if (!this.#talked || !this.#conversation.isLive) {
+      return;
+    }
+    if (kind === 'speaker') {
+      this.#conversation.useSpeaker(id);
+    } else if (this.#conversation.voice.hasMicrophone) {
+      this.#conversation.voice.use(id);
+    }
+  }
+
+  async #rate(stars) {
+    if (this.#conversation.isLive) {
+      this.#conversation.rate(stars);
+      return true;
+    }
+    try {
+      await sendRating(this.#ratingKey, stars);
+      return true;
+    } catch (problem) {
+      this.#view.notice(problem.message);
+      return false;
+    }
   }
 
   #showPicture(picture) {
@@ -117,10 +176,13 @@ class Page {
   }
 
   #start(microphone) {
-    this.#transcript.clear();
+    this.#transcript.begin();
     this.#statistics.clear();
     this.#rating.clear();
-    this.#view.offerRecording(null);
+    this.#rating.asked = false;
+    this.#ratingKey = null;
+    this.#talked = false;
+    this.#keep.offerRecording(null);
     if (this.#picture !== null) {
       this.#transcript.addPicture(this.#picture);
     }
@@ -129,6 +191,7 @@ class Page {
       pings: this.#config.pings,
       picture: this.#picture?.blob ?? null,
       microphone,
+      devices: this.#devices.chosen,
       lossless: this.#config.nano !== null,
     };
     this.#conversation = new Conversation(options, {
@@ -137,9 +200,11 @@ class Page {
       onAsked: () => (this.#questions.enabled = true),
       onNotice: (text) => this.#view.notice(text),
       onMetadata: (metadata) => this.#describe(metadata),
-      onHeard: (level) => this.#meters.you.show(level),
+      onStopping: (seconds) => this.#view.notice(`The server stops in ${seconds} seconds, and the talk with it.`),
+      onSound: (running) => this.#view.showSound(running),
+      onHeard: (level) => this.#voices.show('you', level),
       onReport: (report) => {
-        this.#meters.model.show(report.level);
+        this.#voices.show('model', report.level);
         this.#statistics.show(report);
       },
     });
@@ -153,23 +218,37 @@ class Page {
   }
 
   #enter(state, detail) {
-    this.#view.enter(state, detail);
     keepAwake(state === 'talking');
-    if (state === 'talking') {
-      element('mute').setAttribute('aria-pressed', String(!this.#conversation.hasMicrophone));
-    }
     if (state === 'ended') {
-      this.#finishRecording();
-      if (this.#questions !== null) {
-        this.#questions.enabled = true;
-      }
-      Object.values(this.#meters).forEach((meter) => meter.clear());
+      this.#finish(detail);
+      return;
+    }
+    this.#view.enter(state, detail);
+    if (state === 'talking') {
+      this.#talked = true;
+      this.#showMuted(!this.#conversation.voice.hasMicrophone);
+      this.#rating.asked = this.#ratingKey === null; // Servers that take no later ratings hear of one during the talk.
+    }
+  }
+
+  /** The talk is over, or could not begin: then the page is as it was before. */
+  #finish(reason) {
+    if (!this.#talked) {
+      this.#transcript.discard();
+    }
+    this.#view.enter(this.#transcript.isEmpty ? 'ready' : 'ended', reason);
+    this.#finishRecording();
+    this.#rating.asked = this.#talked && this.#ratingKey !== null;
+    this.#voices.clear();
+    if (this.#questions !== null) {
+      this.#questions.enabled = true;
     }
   }
 
   #describe(metadata) {
     this.#statistics.describeServer(metadata);
     this.#baseName = metadata.base_filename || this.#baseName;
+    this.#ratingKey = metadata.rating_key ?? this.#ratingKey;
     const clamped = Object.entries(metadata.clamped ?? {}).map(([name, { asked, used }]) =>
       `The server uses ${used} for ${name}: ${asked} is outside its range.`);
     if (clamped.length > 0) {
@@ -179,7 +258,7 @@ class Page {
 
   #toggleRecording() {
     if (toggle(element('record'))) {
-      this.#view.offerRecording(null);
+      this.#keep.offerRecording(null);
       this.#conversation.startRecording();
     } else {
       this.#finishRecording();
@@ -188,11 +267,9 @@ class Page {
 
   #finishRecording() {
     const recorder = this.#conversation.stopRecording();
-    this.#view.showRecording(false);
+    element('record').setAttribute('aria-pressed', 'false');
     if (recorder !== null) {
-      this.#view.offerRecording({
-        file: recorder.toWav(), name: `${this.#baseName}.wav`, seconds: recorder.seconds,
-      });
+      this.#keep.offerRecording({ sound: recorder.toWav(), seconds: recorder.seconds });
     }
   }
 }

@@ -3,21 +3,18 @@
  * (a picture that counts as sent, colours, a buffer) can leak into it.
  */
 
-import { SAMPLE_RATE, loudness } from './audio/format.js';
 import { chooseCodec } from './audio/codec.js';
-import { Microphone } from './audio/microphone.js';
-import { RecordedSpeech } from './audio/recorded-speech.js';
-import { Silence } from './audio/silence.js';
+import { SAMPLE_RATE } from './audio/format.js';
+import { keepRunning } from './audio/keep-running.js';
 import { Playback } from './audio/playback.js';
 import { Recorder } from './audio/recorder.js';
+import { UserVoice } from './audio/user-voice.js';
 import { Connection } from './wire/connection.js';
 import { Kind, encode, encodeRating } from './wire/protocol.js';
 import { Problem } from './wire/reasons.js';
 
 /** Audio that the network has not taken after this many bytes is not sent: it would only arrive too late. */
 const BACKLOG_LIMIT = 64 * 1024;
-/** Blocks of 20 ms that are shown as one level. */
-const LEVEL_BLOCKS = 5;
 /** The weight of the past in the moving average of the latency. */
 const SMOOTHING = 0.85;
 
@@ -26,24 +23,26 @@ export class Conversation {
   #options;
   #picture;
   #context;
-  #microphone = null;
+  #voice = null;
   #playback = null;
   #codec = null;
   #connection = null;
   #recorder = null;
-  #speech = null;
+  #letGo = () => {};
   #state = 'new';
   #sentSeconds = 0;
   #unsentSeconds = 0;
   #latency = null;
-  #levels = [];
 
   /**
    * `options`: `url(format)` gives the address for a sound format, `pings` says whether the server answers pings,
    * `picture` is a Blob or null, `microphone` is `required`, `optional` (where it cannot be had, the talk goes on
-   * without) or `off`, `lossless` says whether every sample counts: the nano model mishears speech that the browser's Opus changed. The listener has `onState(state, detail)` with the states `connecting`, `waiting`
-   * (detail: the place in the queue), `preparing`, `talking` and `ended` (detail: the reason, or null when it was asked
-   * for), and `onText(text, level)`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onHeard(level)`, `onReport(statistics)`.
+   * without) or `off`, `devices` has the ids of the `microphone` and the `speaker`, null for the system's choice,
+   * `lossless` says whether every sample counts: the nano model mishears speech that the browser's Opus changed.
+   * The listener has `onState(state, detail)` with the states `connecting`, `waiting` (detail: the place in the queue),
+   * `preparing` (detail: whether there is a picture), `talking` and `ended` (detail: the reason, or null when it was
+   * asked for), and `onText(text, level)`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onStopping(seconds)`,
+   * `onSound(running)`, `onHeard(level)`, `onReport(statistics)`.
    */
   constructor(options, listener) {
     this.#options = options;
@@ -53,21 +52,30 @@ export class Conversation {
 
   /** Call it from a click or a key: browsers start sound, and ask for microphones, only then. */
   async start() {
+    const { devices, microphone, lossless, url } = this.#options;
     this.#enter('connecting');
     this.#context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
+    this.#voice = new UserVoice(this.#context, {
+      onBlock: (block) => this.#heard(block),
+      onLevel: (level) => this.#listener.onHeard(level),
+      onAsked: () => this.#listener.onAsked(),
+      onNotice: (text) => this.#listener.onNotice(text),
+      onLost: () => this.#finish('The microphone was disconnected. Connect it and start again.'),
+    });
     try {
-      this.#microphone = await this.#openVoice();
+      await this.#voice.open(microphone, devices.microphone);
       await this.#context.resume();
+      await this.useSpeaker(devices.speaker);
       this.#playback = await Playback.open(this.#context, (report) => this.#reported(report));
-      const Codec = await chooseCodec(this.#options.lossless);
+      const Codec = await chooseCodec(lossless);
       this.#codec = new Codec({
         onEncoded: (bytes) => this.#send(encode(Kind.AUDIO, bytes)),
         onDecoded: (samples) => this.#playback.play(samples),
         onFailed: (error) => this.#finish(`The browser’s sound decoder failed: ${error.message}`),
       });
-      await this.#startVoice();
+      await this.#voice.start();
       if (this.#state !== 'ended') {
-        this.#connect(this.#options.url(Codec.format));
+        this.#connect(url(Codec.format));
       }
     } catch (error) {
       this.#finish(error instanceof Problem ? error.message : `The talk could not start: ${error.message}`);
@@ -90,40 +98,19 @@ export class Conversation {
     return this.#state !== 'ended';
   }
 
-  /** Whether the person can speak: a talk may begin without a microphone. */
-  get hasMicrophone() {
-    return this.#microphone instanceof Microphone;
+  /** What the server hears: see `UserVoice`. */
+  get voice() {
+    return this.#voice;
   }
 
-  /** Mutes the microphone, or opens it where the talk began without. Returns whether the microphone is muted now. */
-  async mute(muted) {
-    if (!muted && !this.hasMicrophone) {
-      try {
-        const microphone = await Microphone.open();
-        this.#microphone.close();
-        this.#microphone = microphone;
-        await this.#startVoice();
-      } catch (problem) {
-        this.#listener.onNotice(problem.message);
-        return true;
-      }
-    } else if (this.hasMicrophone) {
-      this.#microphone.muted = muted;
+  /** Plays through the speaker with that id, null for the system's choice. */
+  async useSpeaker(id) {
+    if (id !== null) {
+      await this.#context.setSinkId(id).catch(() => this.#listener.onNotice(
+        'The chosen speaker is not there: the sound comes from the usual one. Choose another in the settings.'));
+    } else if (this.#context.sinkId) {
+      await this.#context.setSinkId('');
     }
-    return muted;
-  }
-
-  /** Says a recording (24 kHz, mono) in place of the microphone, and plays it; before the talk begins, as its first words. */
-  ask(samples) {
-    this.#speech = new RecordedSpeech(samples);
-    if (this.#state === 'talking') {
-      this.#playSpeech();
-    }
-  }
-
-  /** Whether a recording is being said. */
-  get isAsking() {
-    return this.#speech !== null;
   }
 
   rate(stars) {
@@ -150,41 +137,12 @@ export class Conversation {
     this.#finish(null);
   }
 
-  async #openVoice() {
-    if (this.#options.microphone === 'off') {
-      return new Silence();
-    }
-    try {
-      return await Microphone.open();
-    } catch (problem) {
-      if (this.#options.microphone === 'required') {
-        throw problem;
-      }
-      this.#listener.onNotice(`${problem.message} Or press one of the questions: they need no microphone.`);
-      return new Silence();
-    }
-  }
-
-  #startVoice() {
-    return this.#microphone.start(this.#context, (block) => this.#heard(block),
-      () => this.#finish('The microphone was disconnected. Connect it and start again.'));
-  }
-
-  #playSpeech() {
-    const { samples } = this.#speech;
-    const buffer = new AudioBuffer({ length: samples.length, sampleRate: SAMPLE_RATE });
-    buffer.copyToChannel(samples, 0);
-    const source = new AudioBufferSourceNode(this.#context, { buffer });
-    source.connect(this.#context.destination);
-    source.start();
-  }
-
   #connect(url) {
     this.#connection = new Connection(url, {
       pings: this.#options.pings,
       listener: {
         onOpen: () => {
-          this.#enter('preparing');
+          this.#enter('preparing', this.#picture !== null);
           this.#sendPicture();
         },
         onMessage: (message) => this.#receive(message),
@@ -197,9 +155,8 @@ export class Conversation {
     switch (message.kind) {
       case Kind.HANDSHAKE:
         this.#enter('talking');
-        if (this.isAsking) {
-          this.#playSpeech();
-        }
+        this.#letGo = keepRunning(this.#context, (running) => this.#listener.onSound(running));
+        this.#voice.begin();
         break;
       case Kind.AUDIO:
         this.#codec.decode(message.bytes);
@@ -218,22 +175,21 @@ export class Conversation {
     }
   }
 
+  /** Says what the server said of itself, of the queue, or of its end. */
   #receiveMetadata(metadata) {
-    if (metadata.queue === undefined) {
+    if (metadata.queue !== undefined) {
+      if (this.#state !== 'talking') {
+        this.#enter('waiting', metadata.queue.position);
+      }
+    } else if (metadata.stopping !== undefined) {
+      this.#listener.onStopping(metadata.stopping.seconds);
+    } else {
       this.#listener.onMetadata(metadata);
-    } else if (this.#state !== 'talking') {
-      this.#enter('waiting', metadata.queue.position);
     }
   }
 
   #heard(block) {
-    const talking = this.#state === 'talking';
-    if (talking && this.isAsking && !this.#speech.read(block)) {
-      this.#speech = null;
-      this.#listener.onAsked();
-    }
-    this.#showLevel(loudness(block));
-    if (!talking) {
+    if (this.#state !== 'talking') {
       return;
     }
     this.#recorder?.hear(block);
@@ -243,15 +199,6 @@ export class Conversation {
     }
     this.#sentSeconds += block.length / SAMPLE_RATE;
     this.#codec.encode(block);
-  }
-
-  /** Ten times a second is enough for the eye, and spares the battery. */
-  #showLevel(level) {
-    this.#levels.push(level);
-    if (this.#levels.length === LEVEL_BLOCKS) {
-      this.#listener.onHeard(Math.max(...this.#levels));
-      this.#levels = [];
-    }
   }
 
   #reported(report) {
@@ -287,8 +234,9 @@ export class Conversation {
   }
 
   #release() {
+    this.#letGo();
     this.#connection?.close();
-    this.#microphone?.close();
+    this.#voice.close();
     this.#codec?.close();
     if (this.#context.state !== 'closed') {
       this.#context.close();

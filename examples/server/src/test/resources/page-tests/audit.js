@@ -86,6 +86,39 @@ export function smallTargets() {
     .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} is ${box.width} x ${box.height}`);
 }
 
+/** Selectors of which the last element (of words: their last line) cannot be seen as it is: outside the window, or behind something. */
+export async function outOfSight(selectors) {
+  await painted();
+  return selectors.filter((selector) => {
+    const found = [...document.querySelectorAll(selector)].at(-1);
+    const { left, top, right, bottom } = [...found.getClientRects()].at(-1);
+    const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    const inside = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    return !inside || !found.contains(seen);
+  });
+}
+
+/** Sliders that are not at the height of their neighbor's. */
+export function crookedSliders() {
+  const top = (element) => element.getBoundingClientRect().top;
+  const settings = [...document.querySelectorAll('.setting')];
+  const slider = (setting) => setting.querySelector('input');
+  return settings.filter((one) => settings.some((other) => top(one) === top(other) && top(slider(one)) !== top(slider(other))))
+    .map((one) => slider(one).name);
+}
+
+/** When what changed has been laid out and painted. */
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}
+
+/** Rules for `:hover` that also hold where nothing hovers. */
+export function hoversOnTouch() {
+  const rules = (list) => [...list].flatMap((rule) => (rule.media?.mediaText.includes('hover') ? [] : [rule, ...rules(rule.cssRules ?? [])]));
+  return [...document.styleSheets].flatMap((sheet) => rules(sheet.cssRules))
+    .filter((rule) => rule.selectorText?.includes(':hover')).map((rule) => rule.selectorText);
+}
+
 /** Whether one can see where the focus is: an outline on the element, or on what stands for it. */
 export function focusIsVisible() {
   const focused = document.activeElement;

@@ -1,7 +1,10 @@
+import { keepRunning } from '../audio/keep-running.js';
 import { chatUrl } from '../configuration.js';
 import { pictureFromFile } from '../picture/picture.js';
+import { asText } from '../ui/keepsake.js';
 import { Settings } from '../ui/settings.js';
 import { Transcript } from '../ui/transcript.js';
+import { Voices } from '../ui/voices.js';
 import { equal, isTrue, near, test } from './check.js';
 
 const RANGES = { text_temperature: { default: 0.45, min: 0.2, max: 1.2, step: 0.01 } };
@@ -91,23 +94,89 @@ test('a file that is no picture is refused in words', async () => {
   isTrue(message.includes('“notes.txt”') && message.includes('JPEG'), message);
 });
 
-test('words carry their level, and a new talk starts with none of the old', async () => {
+function emptyTranscript() {
   const [log, scroller, spoken] = ['div', 'div', 'div'].map((name) => document.createElement(name));
   const transcript = new Transcript({ log, scroller, spoken });
+  transcript.begin();
+  return { transcript, log, spoken };
+}
+
+test('words carry their level, and a new talk begins below the old one', async () => {
+  const { transcript, log } = emptyTranscript();
   transcript.add(' Hello', 2);
   transcript.add(' there.', 10);
   transcript.add(' Plain', null);
   equal([...log.querySelectorAll('span')].map(({ className }) => className), ['gate gate-2', 'gate gate-10', '']);
-  transcript.clear();
+  transcript.begin();
   transcript.add(' New', 5);
-  equal([log.textContent, log.querySelectorAll('span').length], [' New', 1]);
+  equal([log.textContent.startsWith(' Hello there. Plain'), log.lastChild.querySelectorAll('span').length], [true, 1]);
+  transcript.discard();
+  equal(log.textContent, ' Hello there. Plain');
 });
 
 test('a screen reader hears sentences, not pieces', async () => {
-  const [log, scroller, spoken] = ['div', 'div', 'div'].map((name) => document.createElement(name));
-  const transcript = new Transcript({ log, scroller, spoken });
+  const { transcript, spoken } = emptyTranscript();
   [' A', ' light', 'house', '.'].forEach((piece) => transcript.add(piece, 5));
   equal(spoken.children.length, 0);
   await new Promise((done) => setTimeout(done, 50));
   equal([...spoken.children].map(({ textContent }) => textContent), [' A lighthouse.']);
+});
+
+test('a kept text tells who said what, and what was looked at', async () => {
+  const { transcript, log } = emptyTranscript();
+  transcript.addPicture({ url: '', description: 'A lighthouse' });
+  transcript.addQuestion('What do you see?');
+  transcript.add(' A light', 9);
+  transcript.add('house.', 10);
+  equal(asText(log), '[Picture: A lighthouse]\n\nYou: What do you see?\n\nMoshiVis: A lighthouse.\n');
+});
+
+test('what speaks is named, through the pauses between words, and so is a muted microphone', () => {
+  const section = document.createElement('div');
+  section.innerHTML = ['you', 'model'].map((id) => `<i id="label-${id}"></i><i id="meter-${id}"></i>`).join('');
+  const voices = new Voices(section, document.createElement('div'));
+  const shown = () => [section.dataset.speaker, section.querySelector('#label-you').textContent,
+    section.querySelector('#label-model').textContent];
+  voices.show('you', 0.1, 1_000);
+  equal(shown(), ['nobody', 'You', 'MoshiVis']);
+  voices.show('you', 0.6, 2_000);
+  voices.show('model', 0.6, 2_100);
+  equal(shown(), ['both', 'You speak', 'MoshiVis speaks']);
+  voices.show('model', 0.6, 2_650);
+  equal(shown(), ['both', 'You speak', 'MoshiVis speaks']);
+  voices.show('you', 0, 2_710);
+  equal(shown(), ['model', 'You', 'MoshiVis speaks']);
+  voices.silent = 'muted';
+  equal(shown()[1], 'You: muted');
+});
+
+test('sound that was interrupted is resumed as soon as it can be', () => {
+  const context = Object.assign(new EventTarget(), { state: 'running', resumed: 0 });
+  context.resume = async () => context.resumed++;
+  const heard = [];
+  const letGo = keepRunning(context, (running) => heard.push(running));
+  const become = (state) => {
+    context.state = state;
+    context.dispatchEvent(new Event('statechange'));
+  };
+  become('interrupted');
+  equal([heard, context.resumed], [[false], 1], 'at once');
+  window.dispatchEvent(new Event('pointerdown'));
+  document.dispatchEvent(new Event('visibilitychange'));
+  equal(context.resumed, 3, 'with a touch, and when the page is seen again');
+  become('running');
+  window.dispatchEvent(new Event('pointerdown'));
+  equal([heard, context.resumed], [[false, true], 3], 'and then no more');
+  letGo();
+  become('interrupted');
+  equal([heard.length, context.resumed], [2, 3], 'after the talk');
+});
+
+test('what differs from the defaults is known by name', () => {
+  const settings = new Settings(RANGES, memory(null));
+  equal(settings.changed, []);
+  settings.set('text_temperature', 0.9);
+  settings.centerCrop = true;
+  settings.seed = 0;
+  equal(settings.changed, ['text_temperature', 'center_crop', 'seed']);
 });

@@ -7,6 +7,12 @@ class Capture extends AudioWorkletProcessor {
   #resampler = new Resampler(sampleRate, SAMPLE_RATE);
   #block = new Float32Array(BLOCK);
   #filled = 0;
+  #running = true;
+
+  constructor() {
+    super();
+    this.port.onmessage = () => (this.#running = false);
+  }
 
   process([input]) {
     // A microphone that is not connected yet, or no longer, is silence: the talk is clocked by what is sent.
@@ -19,7 +25,7 @@ class Capture extends AudioWorkletProcessor {
         this.#filled = 0;
       }
     }
-    return true;
+    return this.#running;
   }
 }
 

@@ -1,20 +1,19 @@
 /** The microphone as 20 ms blocks of 24 kHz mono, with the browser's echo cancellation. */
 
-import { SAMPLE_RATE } from './format.js';
 import { openDevice } from '../wire/reasons.js';
+import { capture } from './capture.js';
+import { SAMPLE_RATE } from './format.js';
 
-const WORKLET = new URL('capture-worklet.js', import.meta.url);
+const PROCESSING = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 
 export class Microphone {
   #stream;
   #ownContext = null;
+  #stop = null;
 
-  /** Asks the person for the microphone; throws a Problem where it cannot be had. Follow with `start`. */
-  static async open() {
-    const stream = await openDevice({
-      audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
-    });
-    return new Microphone(stream);
+  /** Asks the person for a microphone, `id` or the system's choice where it is null; throws a Problem where it cannot be had. */
+  static async open(id) {
+    return new Microphone(await openDevice({ audio: id === null ? PROCESSING : { ...PROCESSING, deviceId: { exact: id } } }));
   }
 
   constructor(stream) {
@@ -24,20 +23,21 @@ export class Microphone {
   /** Delivers blocks (Float32Array, -1 to 1) until closed. `onLost` is called when the device goes away. */
   async start(context, onBlock, onLost) {
     this.#stream.getAudioTracks()[0].onended = onLost;
-    const source = await this.#source(context);
-    await source.context.audioWorklet.addModule(WORKLET);
-    const capture = new AudioWorkletNode(source.context, 'capture', { numberOfOutputs: 0 });
-    capture.port.onmessage = ({ data }) => onBlock(data);
-    source.connect(capture);
+    this.#stop = await capture(this.#source(context), onBlock);
   }
 
   /** A muted microphone delivers silence, so that the conversation goes on. */
+  get muted() {
+    return this.#stream.getAudioTracks().every((track) => !track.enabled);
+  }
+
   set muted(muted) {
     this.#stream.getAudioTracks().forEach((track) => (track.enabled = !muted));
   }
 
   /** Lets go of the device; the browser's sign that the page listens goes out. */
   close() {
+    this.#stop?.();
     this.#stream.getTracks().forEach((track) => {
       track.onended = null;
       track.stop();
@@ -47,7 +47,7 @@ export class Microphone {
   }
 
   /** Some browsers do not resample a microphone into a context of another rate: it then gets its own context. */
-  async #source(context) {
+  #source(context) {
     try {
       return context.createMediaStreamSource(this.#stream);
     } catch (error) {

@@ -1,5 +1,7 @@
 /** The loudspeaker: takes 24 kHz audio as it arrives and plays it through the jitter buffer. */
 
+import { addWorklet } from './worklets.js';
+
 const WORKLET = new URL('playback-worklet.js', import.meta.url);
 
 export class Playback {
@@ -7,7 +9,7 @@ export class Playback {
 
   /** `onReport` hears ten times a second what the worklet played (seconds, and `level` 0 to 1). */
   static async open(context, onReport) {
-    await context.audioWorklet.addModule(WORKLET);
+    await addWorklet(context, WORKLET);
     return new Playback(context, onReport);
   }
 

@@ -1,5 +1,6 @@
 /** A recording that goes into the talk as if the user had spoken it. */
 
+import { Problem, UNREACHABLE } from '../wire/reasons.js';
 import { SAMPLE_RATE } from './format.js';
 
 /** Before the first word: the model hears how silence sounds. */
@@ -7,9 +8,11 @@ const LEAD_SECONDS = 0.5;
 
 /** Fetches and decodes a recording: 24 kHz, mono. */
 export async function fetchSpeech(url) {
-  const answer = await fetch(url);
+  const answer = await fetch(url).catch(() => {
+    throw new Problem(UNREACHABLE);
+  });
   if (!answer.ok) {
-    throw new Error(`The server has no ${url} (HTTP ${answer.status})`);
+    throw new Problem(`The server has no ${url} (HTTP ${answer.status})`);
   }
   const decoder = new OfflineAudioContext(1, 1, SAMPLE_RATE);
   const sound = await decoder.decodeAudioData(await answer.arrayBuffer());

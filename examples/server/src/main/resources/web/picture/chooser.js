@@ -31,20 +31,25 @@ export class PictureChooser {
   }
 
   #thumbnail({ url, title, description }, index) {
-    const image = new Image();
-    image.src = url;
-    image.alt = description;
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'thumbnail';
-    button.title = title;
+    const button = thumbnail(url, title, description);
+    const image = button.firstChild;
     button.dataset.index = index;
-    button.setAttribute('aria-pressed', 'false');
-    button.append(image);
     button.addEventListener('click', () => this.#choose(button, async () => {
       await image.decode();
       return pictureFromElement(image, description, this.#maxBytes);
     }));
+    return button;
+  }
+
+  /** The user's own picture stays among the others, to be chosen again. */
+  #keep(picture) {
+    const button = thumbnail(picture.url, picture.description, picture.description);
+    button.addEventListener('click', () => {
+      this.#latest++;
+      this.#show(button, picture);
+    });
+    this.#gallery.prepend(button);
+    this.#gallery.scrollLeft = 0;
     return button;
   }
 
@@ -104,14 +109,13 @@ export class PictureChooser {
     }
   }
 
-  /** Prepares a picture and hands it on, unless a later choice has overtaken it. */
+  /** Prepares a picture, for which there is a button or (null) will be one, and shows it unless a later choice has overtaken it. */
   async #choose(button, prepare) {
     const mine = ++this.#latest;
     try {
       const picture = await prepare();
       if (mine === this.#latest) {
-        this.#press(button);
-        this.#listener.onPicture(picture);
+        this.#show(button ?? this.#keep(picture), picture);
       } else {
         picture?.release();
       }
@@ -120,9 +124,27 @@ export class PictureChooser {
     }
   }
 
+  #show(button, picture) {
+    this.#press(button);
+    this.#listener.onPicture(picture);
+  }
+
   #press(chosen) {
     document.querySelectorAll('#chooser [aria-pressed]').forEach((button) => {
       button.setAttribute('aria-pressed', String(button === chosen));
     });
   }
+}
+
+function thumbnail(url, title, description) {
+  const image = new Image();
+  image.src = url;
+  image.alt = description;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'thumbnail';
+  button.title = title;
+  button.setAttribute('aria-pressed', 'false');
+  button.append(image);
+  return button;
 }

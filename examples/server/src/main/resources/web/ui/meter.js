@@ -17,6 +17,11 @@ export class Meter {
     this.#element.setAttribute('aria-valuenow', String(Math.round(100 * this.#level)));
   }
 
+  /** The level that is shown: the last one, or the loudest before it on its way down. */
+  get level() {
+    return this.#level;
+  }
+
   clear() {
     this.#level = 0;
     this.show(0);

@@ -6,14 +6,19 @@ export class Rating {
   #form;
   #thanks;
 
+  /** `onRated(stars)` says (perhaps later) whether the server took them. */
   constructor(form, onRated) {
     this.#form = form;
     this.#thanks = form.querySelector('output');
     form.querySelector('fieldset').append(...Array.from({ length: MOST }, (_, i) => star(i + 1)));
-    form.addEventListener('change', ({ target }) => {
-      onRated(Number(target.value));
-      this.#thanks.textContent = 'Thank you.';
+    form.addEventListener('change', async ({ target }) => {
+      this.#thanks.textContent = await onRated(Number(target.value)) ? 'Thank you.' : '';
     });
+  }
+
+  /** Asks for stars, or not: a talk is rated when it is over, if the server then still takes that. */
+  set asked(asked) {
+    this.#form.hidden = !asked;
   }
 
   clear() {

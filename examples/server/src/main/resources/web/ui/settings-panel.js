@@ -10,7 +10,7 @@ const WORDS = {
   pad_mult: ['Talkativeness', 'Below zero talks more, above zero leaves longer pauses.'],
   repetition_penalty: ['Repetition penalty', 'Above 1 avoids words that were just said.'],
   repetition_penalty_context: ['Repetition memory', 'How many text steps back that looks.'],
-  image_resolution: ['Picture resolution', 'Pixels of the longer side that the model looks at.'],
+  image_resolution: ['Picture resolution', 'The picture is resized to a square of that many pixels a side.'],
   xa_start: ['Look from step', 'After how many steps of 80 ms the model begins to look at the picture.'],
   text_temperature_gating_influence: ['Picture steadies text', 'How much looking at the picture lowers the temperature.'],
 };
@@ -31,6 +31,7 @@ export class SettingsPanel {
       settings.reset();
       this.#showAll();
     });
+    this.#showAll();
     document.getElementById('open-settings').addEventListener('click', () => {
       this.#showAll();
       dialog.showModal();
@@ -58,10 +59,14 @@ export class SettingsPanel {
 
   #bindExtras() {
     const { center_crop: crop, seed } = this.#form.elements;
-    crop.addEventListener('change', () => (this.#settings.centerCrop = crop.checked));
+    crop.addEventListener('change', () => {
+      this.#settings.centerCrop = crop.checked;
+      this.#mark();
+    });
     seed.addEventListener('change', () => {
       this.#settings.seed = seed.value === '' || !seed.validity.valid ? null : Number(seed.value);
       seed.value = this.#settings.seed ?? '';
+      this.#mark();
     });
   }
 
@@ -73,11 +78,23 @@ export class SettingsPanel {
     }
     this.#form.elements.center_crop.checked = this.#settings.centerCrop;
     this.#form.elements.seed.value = this.#settings.seed ?? '';
+    this.#mark();
   }
 
   #showOne(input) {
-    const row = input.closest('.setting');
-    row.querySelector('output').textContent = input.value;
-    row.classList.toggle('changed', this.#settings.isChanged(input.name));
+    input.closest('.setting').querySelector('output').textContent = input.value;
+    this.#mark();
+  }
+
+  /** Marks what differs from the defaults, and counts it on the button that opens the dialog. */
+  #mark() {
+    const { changed } = this.#settings;
+    for (const input of this.#form.querySelectorAll('.setting input, .setting-extra input')) {
+      input.closest('.setting, .setting-extra').classList.toggle('changed', changed.includes(input.name));
+    }
+    const count = document.getElementById('changed-count');
+    count.hidden = changed.length === 0;
+    count.textContent = changed.length;
+    count.setAttribute('aria-label', `${changed.length} changed`);
   }
 }

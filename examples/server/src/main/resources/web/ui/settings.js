@@ -34,6 +34,15 @@ export class Settings {
     return this.value(name) !== this.#ranges[name].default;
   }
 
+  /** The names of all that differs from the defaults. */
+  get changed() {
+    return [
+      ...this.names.filter((name) => this.isChanged(name)),
+      ...(this.centerCrop ? ['center_crop'] : []),
+      ...(this.seed === null ? [] : ['seed']),
+    ];
+  }
+
   set(name, value) {
     this.#changed[name] = value;
     this.#save();

@@ -33,7 +33,7 @@ export class Statistics {
 
   /** What the server said of itself. */
   describeServer({ instance_name: instance, lm_model_file: model }) {
-    this.#write({ server: instance ?? '–', model: model ?? '–' });
+    this.#write({ ...(instance && { server: instance }), ...(model && { model }) });
   }
 
   #write(values) {

@@ -9,6 +9,9 @@ export class Transcript {
   #log;
   #scroller;
   #spoken;
+  #part = null;
+  #following = true;
+  #seen = {};
   #paragraph = null;
   #unannounced = '';
   #timer = null;
@@ -18,19 +21,51 @@ export class Transcript {
     this.#log = log;
     this.#scroller = scroller;
     this.#spoken = spoken;
+    scroller.addEventListener('scroll', () => this.#scrolled());
+    const resizes = new ResizeObserver(() => this.#follow());
+    [scroller, log].forEach((element) => resizes.observe(element));
   }
 
-  clear() {
-    this.#log.replaceChildren();
+  /** Begins the part of a new talk below those before it. */
+  begin() {
+    const first = this.isEmpty;
+    this.#part = document.createElement('section');
+    this.#log.append(this.#part);
     this.#spoken.textContent = '';
     this.#paragraph = null;
     this.#unannounced = '';
+    this.#following = true;
     clearTimeout(this.#timer);
+    if (!first) {
+      const divider = this.#append('p');
+      divider.className = 'divider';
+      divider.textContent = `Another talk, ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`;
+    }
+    this.#follow();
   }
 
-  /** Adds a piece of text with its level 0 (general knowledge) to 10 (the picture), or null for no colour. */
+  /** Takes back the part of a talk that never began. */
+  discard() {
+    this.#part.remove();
+    this.#part = null;
+  }
+
+  get isEmpty() {
+    return this.#log.childElementCount === 0;
+  }
+
+  /** The part of the latest talk. */
+  get latest() {
+    return this.#part;
+  }
+
+  /** All parts. */
+  get all() {
+    return this.#log;
+  }
+
+  /** Adds a piece of text with its level 0 (general knowledge) to 10 (the picture), or null for no color. */
   add(text, level) {
-    const follows = this.#atEnd();
     this.#paragraph ??= this.#append('p');
     const piece = document.createElement('span');
     piece.textContent = text;
@@ -39,12 +74,11 @@ export class Transcript {
     }
     this.#paragraph.append(piece);
     this.#announceLater(text);
-    this.#follow(follows);
+    this.#follow();
   }
 
   /** Marks a change of picture between the words. */
   addPicture({ url, description }) {
-    const follows = this.#atEnd();
     const figure = this.#append('figure');
     const image = new Image();
     image.src = url;
@@ -53,22 +87,21 @@ export class Transcript {
     caption.textContent = description;
     figure.append(image, caption);
     this.#paragraph = null;
-    this.#follow(follows);
+    this.#follow();
   }
 
   /** Adds a question that was asked with a button. */
   addQuestion(text) {
-    const follows = this.#atEnd();
     const question = this.#append('p');
     question.className = 'question';
     question.textContent = text;
     this.#paragraph = null;
-    this.#follow(follows);
+    this.#follow();
   }
 
   #append(name) {
     const element = document.createElement(name);
-    this.#log.append(element);
+    this.#part.append(element);
     return element;
   }
 
@@ -94,9 +127,23 @@ export class Transcript {
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
 
-  #follow(follows) {
-    if (follows) {
+  /** Who scrolls back is left there, and who returns to the end reads along again. A change of size is nobody's wish. */
+  #scrolled() {
+    const { scrollTop, clientHeight, clientWidth } = this.#scroller;
+    const resized = clientHeight !== this.#seen.clientHeight || clientWidth !== this.#seen.clientWidth;
+    if (this.#atEnd()) {
+      this.#following = true;
+    } else if (!resized && scrollTop < this.#seen.scrollTop) {
+      this.#following = false;
+    }
+    this.#seen = { scrollTop, clientHeight, clientWidth };
+  }
+
+  #follow() {
+    if (this.#following && !this.isEmpty) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
+      const { scrollTop, clientHeight, clientWidth } = this.#scroller;
+      this.#seen = { scrollTop, clientHeight, clientWidth };
     }
   }
 }

@@ -3,11 +3,22 @@
 const STATES = {
   ready: () => 'Ready',
   connecting: () => 'Connecting…',
-  waiting: (place) => (place === 1 ? 'Waiting: you are next' : `Waiting: number ${place} in the queue`),
-  preparing: () => 'The model is getting ready…',
+  waiting: (place) => (place === 1 ? 'Waiting: you are next' : `Waiting: number ${place}`),
+  preparing: () => 'Getting ready…',
   talking: () => 'Talking',
   ended: () => 'Ended',
 };
+
+/** What the panel says before there are words: a title, and what it is good for. */
+const PROGRESS = {
+  connecting: () => ['Connecting…', 'If the browser asks whether this page may use the microphone, allow it.'],
+  waiting: (place) => [place === 1 ? 'You are next' : `Number ${place} in the queue`,
+    'Others are talking with the model. Your talk begins by itself as soon as there is room.'],
+  preparing: (pictured) => ['The model is getting ready…',
+    pictured ? 'It looks at the picture first.' : 'This takes a moment.'],
+};
+
+const INTERRUPTED = 'Something interrupted the sound. It goes on when you touch the page.';
 
 const element = (id) => document.getElementById(id);
 
@@ -20,7 +31,7 @@ export class View {
     this.#maxSeconds = maxDurationSeconds;
   }
 
-  /** `detail` is the place in the queue, or the reason of an end that nobody asked for. */
+  /** `detail` is the place in the queue, or the reason of an end, or of a start that failed, that nobody asked for. */
   enter(state, detail) {
     const focused = document.activeElement;
     document.body.dataset.state = state;
@@ -30,7 +41,11 @@ export class View {
       this.hideNotice();
       element('mute').setAttribute('aria-pressed', 'false');
     }
-    if (state === 'ended' && detail !== null) {
+    if (state in PROGRESS) {
+      const [title, text] = PROGRESS[state](detail);
+      element('progress-title').textContent = title;
+      element('progress-text').textContent = text;
+    } else if (detail !== null) {
       this.notice(detail);
     }
     this.#keepTime(state === 'talking');
@@ -60,21 +75,18 @@ export class View {
     element('caption').textContent = picture?.description ?? 'No picture: just talk';
   }
 
-  /** Offers a file that is ready, or takes the offer of the talk before back. */
-  offerRecording(recording) {
-    const link = element('recording-link');
-    URL.revokeObjectURL(link.href);
-    link.hidden = recording === null;
-    link.removeAttribute('href');
-    if (recording !== null) {
-      link.href = URL.createObjectURL(recording.file);
-      link.download = recording.name;
-      link.textContent = `Save the recording (${clock(recording.seconds)})`;
-    }
+  /** Says in the head of the page why nobody hears the user, such as `muted`; null when somebody does. */
+  showSilent(reason) {
+    element('status').textContent = reason === null ? STATES.talking() : reason[0].toUpperCase() + reason.slice(1);
   }
 
-  showRecording(recording) {
-    element('record').setAttribute('aria-pressed', String(recording));
+  /** Says that something interrupted the sound of the talk, until it goes on. */
+  showSound(running) {
+    if (!running) {
+      this.notice(INTERRUPTED);
+    } else if (element('notice-text').textContent === INTERRUPTED) {
+      this.hideNotice();
+    }
   }
 
   #keepTime(talking) {
@@ -89,18 +101,20 @@ export class View {
 
   #tick() {
     const elapsed = clock((performance.now() - this.#began) / 1000);
-    element('clock').textContent = this.#maxSeconds === null ? elapsed : `${elapsed} / ${clock(this.#maxSeconds)}`;
+    element('elapsed').textContent = elapsed;
+    element('limit').textContent = this.#maxSeconds === null ? '' : ` / ${clock(this.#maxSeconds)}`;
   }
 
   /** A button that a state hides must not take the focus with it. */
   #moveFocus(focused) {
     const hidden = focused !== document.body && !focused?.checkVisibility();
     if (hidden) {
-      [element('start'), element('end')].find((button) => button.checkVisibility())?.focus();
+      [element('start'), element('cancel'), element('end')].find((button) => button.checkVisibility())?.focus();
     }
   }
 }
 
-function clock(seconds) {
+/** Seconds as minutes and seconds. */
+export function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 }

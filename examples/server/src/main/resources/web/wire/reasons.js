@@ -13,6 +13,8 @@ const CLOSE_CODES = {
   1013: 'The server is full. Try again in a few minutes.',
 };
 
+export const UNREACHABLE = 'The server cannot be reached: it has stopped, or the network is down. Try again in a moment.';
+
 /** Why a socket closed. The server's own words win; a socket that never opened carries none. */
 export function closeReason({ code, reason }, opened) {
   if (reason) {
@@ -32,6 +34,7 @@ const MICROPHONE_ERRORS = {
   NotAllowedError: 'The microphone is blocked. Allow it in the browser’s address bar, then start again.',
   NotFoundError: 'No microphone was found. Connect one, then start again.',
   NotReadableError: 'The microphone is in use by another program. Close that program, then start again.',
+  OverconstrainedError: 'The chosen microphone is not there. Connect it, or choose another one in the settings.',
 };
 
 const CAMERA_ERRORS = {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.http.Page;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the server answers to plain requests, with a page in a directory that has secrets beside it. */
 class HttpTest {
     private static final TestServer SERVER = new TestServer();
+    private static final String LONG = "p { margin: 0; }\n".repeat(1000);
 
     @TempDir
     static Path directory;
@@ -39,6 +42,8 @@ class HttpTest {
         Files.writeString(page.resolve("script.js"), "let a = 1;");
         Files.writeString(page.resolve("module.mjs"), "export const a = 1;");
         Files.writeString(page.resolve("decoder.wasm"), "wasm");
+        Files.writeString(page.resolve("long.css"), LONG);
+        Files.writeString(page.resolve("long.png"), LONG);
         Files.createSymbolicLink(page.resolve("link.txt"), directory.resolve("secret.txt"));
         SERVER.slots = 1;
         SERVER.maxDuration = Optional.of(Duration.ofSeconds(300));
@@ -124,6 +129,28 @@ class HttpTest {
         assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-cache");
         assertThat(page.headers().firstValue("ETag")).isPresent();
         assertThat(page.headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void textTravelsCompressedToThoseWhoTakeItAndIsNotSentAgain() throws Exception {
+        HttpResponse<byte[]> compressed = SERVER.get("/assets/long.css", "Accept-Encoding", "gzip");
+        assertThat(compressed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(compressed.headers().firstValue("Vary").orElseThrow()).containsIgnoringCase("Accept-Encoding");
+        assertThat(compressed.body()).hasSizeLessThan(LONG.length() / 10);
+        GZIPInputStream body = new GZIPInputStream(new ByteArrayInputStream(compressed.body()));
+        assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(LONG);
+        String tag = compressed.headers().firstValue("ETag").orElseThrow();
+        assertThat(SERVER.get("/assets/long.css", "Accept-Encoding", "gzip", "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/assets/long.css, identity", "/assets/long.png, gzip"})
+    void whatCannotBeCompressedTravelsAsItIs(String path, String encoding) throws Exception {
+        HttpResponse<byte[]> plain = SERVER.get(path, "Accept-Encoding", encoding);
+        assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(new String(plain.body(), StandardCharsets.UTF_8)).isEqualTo(LONG);
     }
 
     @ParameterizedTest

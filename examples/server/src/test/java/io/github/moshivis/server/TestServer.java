@@ -122,8 +122,18 @@ public final class TestServer implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        URI address = URI.create("http://localhost:" + server.port() + path);
-        return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(address(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** As {@link #get(String)}, with headers: names and values in turn. */
+    HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(address(path)).headers(headers).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private URI address(String path) {
+        return URI.create("http://localhost:" + server.port() + path);
     }
 
     /** A value of {@code /metrics}. */

@@ -3,6 +3,9 @@ package io.github.moshivis.server.http;
 import io.github.moshivis.load.BundledModel;
 import java.nio.file.Path;
 import java.util.Map;
+import org.eclipse.jetty.compression.gzip.GzipCompression;
+import org.eclipse.jetty.compression.server.CompressionConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -31,10 +34,18 @@ final class PageHandler extends Handler.Wrapper {
     PageHandler(Page page) {
         this.page = page;
         ContextHandler files = files(page.files(ResourceFactory.of(this)), "/");
-        setHandler(
+        setHandler(compressed(
                 page.offersNano()
                         ? new Handler.Sequence(files(nano(ResourceFactory.of(this)), NANO_PATH), files)
-                        : files);
+                        : files));
+    }
+
+    /** What is text travels with gzip to whoever takes it; pictures and sounds are compressed already. */
+    private static Handler compressed(Handler files) {
+        CompressionHandler compressed = new CompressionHandler(files);
+        compressed.putCompression(new GzipCompression());
+        compressed.putConfiguration("/*", CompressionConfig.builder().defaults().build());
+        return compressed;
     }
 
     private static Resource nano(ResourceFactory factory) {

@@ -211,6 +211,13 @@ final class Browser implements AutoCloseable {
         return node.get(property) instanceof Map<?, ?> computed ? String.valueOf(computed.get("value")) : "";
     }
 
+    /** Lets the page use the clipboard, as a person would who is asked. */
+    void allowClipboard() {
+        driver.executeCdpCommand(
+                "Browser.grantPermissions",
+                Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    }
+
     /** Lets downloads go to a folder. */
     void downloadTo(Path folder) {
         driver.executeCdpCommand(

@@ -133,7 +133,7 @@ class PageEndToEndTest extends ServedPageTest {
                 .isTrue();
         page.talk();
         page.hearAndRead();
-        assertThat(page.count(".words figure")).isEqualTo(1);
+        assertThat(page.count(".words figure")).as("pictures, one in each talk").isEqualTo(2);
         assertThat(page.count(".words span:not(.gate)")).isZero();
     }
 
@@ -156,7 +156,8 @@ class PageEndToEndTest extends ServedPageTest {
         page.talk();
         browser.click("#record");
         page.end();
-        assertThat(browser.text("#recording-link")).startsWith("Save the recording");
+        assertThat(browser.text("#save-recording")).startsWith("Save the recording");
+        assertThat(browser.text("#recording-link")).isEqualTo("Save the sound alone");
     }
 
     @Test
@@ -194,7 +195,7 @@ class PageEndToEndTest extends ServedPageTest {
                 + " () => Promise.reject(new DOMException('no', 'NotAllowedError'))");
         page.start();
         assertThat(page.notice()).contains("microphone is blocked", "Allow it");
-        page.awaitState("ended");
+        page.awaitState("ready");
     }
 
     @Test

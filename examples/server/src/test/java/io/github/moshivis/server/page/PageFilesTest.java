@@ -21,4 +21,9 @@ abstract class PageFilesTest {
             files.close();
         }
     }
+
+    /** What a function of {@code audit.js} finds. */
+    static Object audit(String call) {
+        return browser.evaluateAsync("return (await import('/page-tests/audit.js'))." + call + ";");
+    }
 }

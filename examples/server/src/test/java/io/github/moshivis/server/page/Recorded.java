@@ -3,12 +3,8 @@ package io.github.moshivis.server.page;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Iterator;
 
 /**
  * A recording that the browser saved.
@@ -19,21 +15,10 @@ record Recorded(float[] samples) {
     static final int SAMPLE_RATE = 24_000;
 
     private static final int MOST_SECONDS = 60;
-    private static final int MOST_TRIES = 100;
-    private static final Duration POLL = Duration.ofMillis(50);
 
     /** Waits for the file. */
     static Recorded in(Path folder) throws IOException {
-        for (int i = 0; i < MOST_TRIES; i++) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.wav")) {
-                Iterator<Path> found = files.iterator();
-                if (found.hasNext()) {
-                    return read(found.next());
-                }
-            }
-            Browser.sleep(POLL);
-        }
-        throw new AssertionError("Nothing was saved to " + folder);
+        return read(Saved.file(folder, ".wav"));
     }
 
     private static Recorded read(Path wav) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.moshivis.server.page;
 
 import io.github.moshivis.server.TestServer;
+import java.util.List;
 import org.openqa.selenium.Keys;
 
 /** The page in a browser, in the words of somebody who uses it. */
@@ -20,7 +21,12 @@ final class ShownPage {
 
     /** Opens the page in a browser that lacks something: the script runs before the page's own. */
     void openWithout(TestServer server, String script) {
-        browser.openWithout(address(server), script);
+        openAt(address(server), script);
+    }
+
+    /** Opens the page at an address, after a script of the test's own. */
+    void openAt(String address, String script) {
+        browser.openWithout(address, script);
         awaitReady();
     }
 
@@ -67,6 +73,21 @@ final class ShownPage {
     String notice() {
         browser.await("!document.getElementById('notice').hidden");
         return browser.text("#notice-text");
+    }
+
+    /** What a selector finds, of which nothing can be seen without scrolling or closing something. */
+    List<?> outOfSight(String... selectors) {
+        return (List<?>) browser.evaluateAsync(
+                "return (await import('/page-tests/audit.js')).outOfSight(args);", (Object[]) selectors);
+    }
+
+    boolean isPressed(String id) {
+        return "true".equals(browser.evaluate("document.getElementById(arguments[0]).ariaPressed", id));
+    }
+
+    boolean isShown(String selector) {
+        return (Boolean) browser.evaluate(
+                "[...document.querySelectorAll(arguments[0])].some((one) => one.checkVisibility())", selector);
     }
 
     boolean isSilent() {
