@@ -5,20 +5,21 @@ import { fetchSpeech } from './audio/recorded-speech.js';
 import { Conversation } from './conversation.js';
 import { PictureChooser } from './picture/chooser.js';
 import { keepAwake } from './ui/awake.js';
+import { bindColors } from './ui/colors.js';
 import { DeviceChoice } from './ui/device-choice.js';
 import { Keep } from './ui/keep.js';
+import { Prompts } from './ui/prompts.js';
 import { Questions } from './ui/questions.js';
 import { Rating } from './ui/rating.js';
 import { Settings } from './ui/settings.js';
 import { SettingsPanel } from './ui/settings-panel.js';
 import { Statistics } from './ui/statistics.js';
+import { Token } from './ui/token.js';
 import { Transcript } from './ui/transcript.js';
 import { View } from './ui/view.js';
 import { Voices } from './ui/voices.js';
 import { sendRating } from './wire/rating.js';
 
-const TOKEN = 'moshivis.token';
-const PLAIN = 'moshivis.plain';
 const element = (id) => document.getElementById(id);
 
 class Page {
@@ -31,6 +32,8 @@ class Page {
   #ratingKey = null;
   #talked = false;
   #questions = null;
+  #prompts;
+  #token;
   #transcript = new Transcript({ log: element('words'), scroller: element('transcript'), spoken: element('spoken') });
   #statistics = new Statistics(element('numbers'));
   #voices = new Voices(element('voices'), document.querySelector('.frame'));
@@ -43,6 +46,8 @@ class Page {
     this.#view = new View(config);
     this.#settings = new Settings(config.settings);
     new SettingsPanel(this.#settings, element('settings'));
+    this.#token = new Token(element('token-entry'), config.token, () => element('start').click());
+    this.#prompts = new Prompts(element('prompts'), config.prompts);
     this.#offerPictures();
     this.#offerQuestions();
     this.#bind('start', () => this.#start(this.#config.nano === null ? 'required' : 'optional'));
@@ -51,8 +56,7 @@ class Page {
     this.#bind('mute', (button) => this.#mute(button));
     this.#bind('record', () => this.#toggleRecording());
     this.#bind('dismiss', () => this.#view.hideNotice());
-    this.#bindToken();
-    this.#bindColors();
+    bindColors(element('colors'));
     this.#view.enter('ready', null);
     element('start').disabled = false;
   }
@@ -62,34 +66,9 @@ class Page {
     button.addEventListener('click', () => action(button));
   }
 
-  #bindToken() {
-    element('token-entry').hidden = !this.#config.token;
-    element('token').value = sessionStorage.getItem(TOKEN) ?? '';
-    element('token-entry').addEventListener('submit', (event) => {
-      event.preventDefault();
-      element('start').click();
-    });
-    element('token').addEventListener('input', ({ target }) => sessionStorage.setItem(TOKEN, target.value.trim()));
-  }
-
-  #bindColors() {
-    const show = (colors) => document.body.classList.toggle('plain', !colors);
-    element('colors').checked = sessionStorage.getItem(PLAIN) === null;
-    show(element('colors').checked);
-    element('colors').addEventListener('change', ({ target }) => {
-      show(target.checked);
-      if (target.checked) {
-        sessionStorage.removeItem(PLAIN);
-      } else {
-        sessionStorage.setItem(PLAIN, 'true');
-      }
-    });
-  }
-
   #offerPictures() {
     if (this.#config.image === 'none') {
-      element('stage').hidden = true;
-      element('legend').hidden = true; // Nothing tells words from the picture from others.
+      document.body.classList.add('sightless');
       return;
     }
     const chooser = new PictureChooser(this.#config, {
@@ -212,9 +191,8 @@ class Page {
   }
 
   #parameters(format) {
-    const token = element('token').value.trim();
-    const optional = this.#config.token && token !== '' ? { token } : {};
-    return { ...this.#settings.toParameters(), audio_format: format, ...optional };
+    const all = [this.#settings, this.#prompts, this.#token].map((part) => part.toParameters());
+    return Object.assign({ audio_format: format }, ...all);
   }
 
   #enter(state, detail) {

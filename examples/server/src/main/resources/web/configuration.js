@@ -23,6 +23,7 @@ const REFERENCE = {
   maxDurationSeconds: null,
   settings: SETTINGS,
   nano: null,
+  prompts: null,
   pings: false,
 };
 

@@ -102,6 +102,24 @@ class HttpTest {
         caller.close();
     }
 
+    @Test
+    void aTalkIsRatedOnceAfterItsEndByWhoHeldIt() throws Exception {
+        TestCaller caller = SERVER.call("audio_format=pcm");
+        Message.Metadata metadata = caller.next(Message.Metadata.class);
+        String key =
+                new ObjectMapper().readTree(metadata.json()).get("rating_key").asText();
+        caller.close();
+        double before = SERVER.metric("moshivis_ratings_total{stars=\"3\"}");
+        assertThat(SERVER.post("/api/rating?key=" + key + "&stars=6")).isEqualTo(400);
+        assertThat(SERVER.post("/api/rating?key=" + key)).isEqualTo(400);
+        assertThat(SERVER.post("/api/rating?stars=3&key=1")).isEqualTo(404);
+        assertThat(SERVER.get("/api/rating?key=" + key + "&stars=3").statusCode())
+                .isEqualTo(405);
+        assertThat(SERVER.post("/api/rating?key=" + key + "&stars=3")).isEqualTo(200);
+        assertThat(SERVER.post("/api/rating?key=" + key + "&stars=3")).isEqualTo(404);
+        assertThat(SERVER.metric("moshivis_ratings_total{stars=\"3\"}")).isEqualTo(before + 1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/, text/html, a page",

@@ -132,6 +132,14 @@ public final class TestServer implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** Posts nothing to an address; returns the status. */
+    int post(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address(path))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
     private URI address(String path) {
         return URI.create("http://localhost:" + server.port() + path);
     }

@@ -30,6 +30,7 @@ public final class Caller {
     private final Start start;
     private final ImageMode image;
     private final long number;
+    private final String ratingKey;
     private final Line line;
     private final Outbox outbox;
     private final CallerSource source;
@@ -70,6 +71,7 @@ public final class Caller {
         this.start = start;
         this.image = image;
         this.number = number;
+        this.ratingKey = room.ratingKey(number);
         this.line = line;
         this.outbox = new Outbox(line, () -> leave(Farewell.TIMEOUT, Reasons.TOO_SLOW));
         this.source = new CallerSource(() -> this.query.voice(), this::talkBegins);
@@ -78,7 +80,7 @@ public final class Caller {
 
     /** The connection stands: says what holds, and waits for a picture if one can come. */
     public synchronized void begin() {
-        outbox.send(room.metadata(query, number));
+        outbox.send(room.metadata(query, number, ratingKey));
         liveness = new Liveness(outbox::ping, room.now());
         deadline = room.now() + patience().toNanos();
         if (image == ImageMode.NONE && start == Start.AT_ONCE) {
@@ -164,7 +166,7 @@ public final class Caller {
         synchronized (this) {
             query = changed;
             now = talk;
-            outbox.send(room.metadata(changed, number));
+            outbox.send(room.metadata(changed, number, ratingKey));
         }
         if (now != null) {
             room.work().execute(() -> now.update(changed));

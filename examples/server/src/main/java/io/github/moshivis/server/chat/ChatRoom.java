@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -41,6 +42,7 @@ public final class ChatRoom implements AutoCloseable {
     private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
     private final ChatMetrics metrics = new ChatMetrics(this);
     private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+    private final RatingKeys ratingKeys = new RatingKeys();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger turns = new AtomicInteger();
     private final ExecutorService work = Executors.newCachedThreadPool(daemons("moshivis-talk-"));
@@ -184,6 +186,19 @@ public final class ChatRoom implements AutoCloseable {
         }
     }
 
+    /**
+     * Notes a rating that comes when the talk is over.
+     *
+     * @param key that the caller was told with the server's metadata; it is used up
+     * @param stars 1 to 5
+     * @return false if there is no such key any more
+     */
+    public boolean rate(String key, int stars) {
+        OptionalLong number = ratingKeys.use(key);
+        number.ifPresent(known -> rated(known, stars));
+        return number.isPresent();
+    }
+
     /** Notes a rating, beside the recording if there is one. */
     void rated(long number, int stars) {
         metrics.ratings.add(Integer.toString(stars));
@@ -216,8 +231,13 @@ public final class ChatRoom implements AutoCloseable {
         return options.record().map(directory -> directory.resolve(baseName(number) + ".wav"));
     }
 
-    Message.Metadata metadata(Query query, long number) {
-        return info.metadata(query, baseName(number));
+    /** Creates the key by which a caller rates its talk when it is over. */
+    String ratingKey(long number) {
+        return ratingKeys.create(number);
+    }
+
+    Message.Metadata metadata(Query query, long number, String ratingKey) {
+        return info.metadata(query, baseName(number), ratingKey);
     }
 
     /**

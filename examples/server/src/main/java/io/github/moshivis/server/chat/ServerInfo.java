@@ -27,7 +27,7 @@ final class ServerInfo {
     }
 
     /** Describes the server and the settings of one caller. */
-    Message.Metadata metadata(Query query, String baseFilename) {
+    Message.Metadata metadata(Query query, String baseFilename, String ratingKey) {
         ObjectNode all = JSON.createObjectNode();
         query.values().forEach((setting, value) -> put(all, setting.parameter(), value));
         all.put("center_crop", query.centerCrop());
@@ -37,6 +37,7 @@ final class ServerInfo {
         all.put("mimi_model_file", "");
         all.put("instance_name", options.instance());
         all.put("base_filename", baseFilename);
+        all.put("rating_key", ratingKey);
         all.set("build_info", build());
         if (!query.clamped().isEmpty()) {
             ObjectNode clamped = all.putObject("clamped");

@@ -76,6 +76,7 @@ public final class WebServer implements AutoCloseable {
         });
         server.setHandler(new Handler.Sequence(
                 upgrade,
+                new RatingHandler(room),
                 new ApiHandler(room, () -> room.config(gate.asksForToken(), page.offersNano()), protocols.keySet()),
                 new StatusHandler(room, protocols.keySet()),
                 new PageHandler(page)));

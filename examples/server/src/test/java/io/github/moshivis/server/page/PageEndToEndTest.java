@@ -161,17 +161,20 @@ class PageEndToEndTest extends ServedPageTest {
     }
 
     @Test
-    void ratesTheTalk() throws Exception {
+    void ratesTheTalkWhenItIsOver() throws Exception {
         page.talk();
+        assertThat(page.isShown("#rating")).as("asked during the talk").isFalse();
+        page.end();
         double before = server.metric("moshivis_ratings_total{stars=\"4\"}");
-        browser.evaluate("document.querySelector(\"[name=stars][value='4']\").click()");
+        browser.click(".rating label:nth-of-type(4)");
         browser.await("document.querySelector('#rating output').textContent === 'Thank you.'");
         long deadline =
-                System.nanoTime() + TimeUnit.SECONDS.toNanos(10); // the page thanks before the server has counted
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(30); // the page thanks before the server has counted
         while (server.metric("moshivis_ratings_total{stars=\"4\"}") == before && System.nanoTime() - deadline < 0) {
             Thread.sleep(20);
         }
         assertThat(server.metric("moshivis_ratings_total{stars=\"4\"}")).isEqualTo(before + 1);
+        assertThat(page.isSilent()).isTrue();
     }
 
     @Test

@@ -23,7 +23,13 @@ final class PageFiles implements AutoCloseable {
 
     private final HttpServer server;
 
+    /** Serves the page as to a model with eyes. */
     PageFiles() {
+        this(CONFIGURATION);
+    }
+
+    /** Serves the page with what the server would tell it of itself: a JSON document. */
+    PageFiles(String configuration) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -35,7 +41,7 @@ final class PageFiles implements AutoCloseable {
         server.createContext(
                 "/page-tests",
                 exchange -> serve(exchange, exchange.getRequestURI().getPath()));
-        server.createContext("/api/config", exchange -> answer(exchange, OK, "application/json", bytes(CONFIGURATION)));
+        server.createContext("/api/config", exchange -> answer(exchange, OK, "application/json", bytes(configuration)));
         server.start();
     }
 

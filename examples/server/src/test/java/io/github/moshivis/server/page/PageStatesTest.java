@@ -123,6 +123,18 @@ class PageStatesTest extends ScriptedPageTest {
     }
 
     @Test
+    void serversThatTakeNoLaterRatingsHearOfOneDuringTheTalk() {
+        page.start();
+        server.awaitCall();
+        browser.evaluate("scripted.open()");
+        server.tell("{ instance_name: 'Reference' }").greet();
+        browser.click(".rating label:nth-of-type(4)");
+        browser.await("scripted.sent.some((message) => message[0] === 0x0a && message[1] === 4)");
+        page.end();
+        assertThat(page.isShown("#rating")).isFalse();
+    }
+
+    @Test
     void theColorsOfTheWordsCanBeSwitchedOffAndStayOff() {
         server.talk().say(10, " a lighthouse");
         assertThat(colorOfWords()).isNotEqualTo("rgba(0, 0, 0, 0)");

@@ -31,7 +31,9 @@ final class ShownPage {
     }
 
     private void awaitReady() {
-        browser.await("!(document.getElementById('picture')?.hidden ?? true)");
+        browser.await(
+                "document.getElementById('start')?.disabled === false && (document.body.classList.contains('sightless')"
+                        + " || !document.getElementById('picture').hidden)");
     }
 
     private static String address(TestServer server) {
