@@ -229,10 +229,15 @@ final class Browser implements AutoCloseable {
                         folder.toAbsolutePath().toString()));
     }
 
+    /** What is shown, as a PNG file. */
+    byte[] picture() {
+        return driver.getScreenshotAs(OutputType.BYTES);
+    }
+
     /** Keeps what is shown as {@code target/screenshots/NAME.png}. */
     void screenshot(String name) throws IOException {
         Files.createDirectories(SCREENSHOTS);
-        Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        Files.write(SCREENSHOTS.resolve(name + ".png"), picture());
     }
 
     @Override

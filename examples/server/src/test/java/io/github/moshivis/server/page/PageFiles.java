@@ -42,6 +42,7 @@ final class PageFiles implements AutoCloseable {
                 "/page-tests",
                 exchange -> serve(exchange, exchange.getRequestURI().getPath()));
         server.createContext("/api/config", exchange -> answer(exchange, OK, "application/json", bytes(configuration)));
+        server.createContext("/api/rating", exchange -> answer(exchange, OK, "text/plain", new byte[0]));
         server.start();
     }
 

@@ -9,7 +9,7 @@ import org.openqa.selenium.Keys;
 
 /** The choice of a voice and a role, which only models with roles offer; they have no eyes. */
 class PagePromptsTest extends ScriptedPageTest {
-    private static final String CONFIGURATION = "{\"image\":\"none\",\"token\":false,\"maxDurationSeconds\":null,"
+    static final String CONFIGURATION = "{\"image\":\"none\",\"token\":false,\"maxDurationSeconds\":null,"
             + "\"prompts\":{\"voices\":[\"NATF0\",\"NATM1\"],\"voice\":\"NATM1\",\"role\":\"You are a teacher.\"}}";
 
     private static PageFiles talker;
