@@ -14,7 +14,7 @@ const ENCODER = {
   sampleRate: SAMPLE_RATE,
   numberOfChannels: 1,
   bitrate: 32_000,
-  opus: { frameDuration: PACKET_SECONDS * 1e6, application: 'voip', complexity: 5 },
+  opus: { frameDuration: PACKET_SECONDS * 1e6, application: 'audio', complexity: 5 },
 };
 
 export class OpusCodec {

@@ -8,6 +8,7 @@ import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.Resampled;
 import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.client.VoiceFormat;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -142,19 +144,39 @@ class NanoTalkTest {
     }
 
     @Test
-    void aQuestionThatCameBy48KilohertzStereoAndByTelephoneIsUnderstood() throws IOException {
-        Picture picture = NANO.picture("a red heart");
-        for (int[] format : new int[][] {{48_000, 2}, {8_000, 1}}) {
-            float[] question = through(
-                    format[0],
-                    format[1],
-                    read(WavFile.source(NANO.question("What do you see?").file())));
+    void aQuestionThatCameByAnotherFormatIsUnderstood() throws IOException {
+        Picture picture = NANO.picture("a purple cross, a red circle and a blue heart");
+        float[] question = read(WavFile.source(NANO.question("What is on the left?").file()));
+        Map<String, float[]> formats = Map.of(
+                "48 kHz stereo", through(48_000, 2, question),
+                "8 kHz", through(8_000, 1, question),
+                "the client's Opus", throughOpus(question));
+        formats.forEach((format, heard) -> {
             try (Talk talk = Talk.about(picture, model.session().greedy())) {
-                assertThat(talk.ask(question, question.length / AudioSource.FRAME_SAMPLES + ANSWER_STEPS))
-                        .as("%d Hz", format[0])
-                        .isEqualTo(right("What do you see?", picture));
+                assertThat(talk.ask(heard, heard.length / AudioSource.FRAME_SAMPLES + ANSWER_STEPS))
+                        .as(format)
+                        .isEqualTo(right("What is on the left?", picture));
+            } catch (IOException e) {
+                throw new AssertionError(e);
             }
+        });
+    }
+
+    private static float[] throughOpus(float[] samples) {
+        try (VoiceFormat.Encoder encoder = VoiceFormat.OPUS.encoder();
+                VoiceFormat.Decoder decoder = VoiceFormat.OPUS.decoder()) {
+            return joined(List.of(decoder.decode(encoder.encode(samples)), decoder.decode(encoder.end())));
         }
+    }
+
+    private static float[] joined(List<float[]> parts) {
+        float[] all = new float[parts.stream().mapToInt(each -> each.length).sum()];
+        int length = 0;
+        for (float[] each : parts) {
+            System.arraycopy(each, 0, all, length, each.length);
+            length += each.length;
+        }
+        return all;
     }
 
     /** Converts sound to another format and back. */
@@ -172,12 +194,7 @@ class NanoTalkTest {
             sink.open();
             sink.write(samples, 0, samples.length);
         }
-        float[] all = new float[converted.stream().mapToInt(each -> each.length).sum()];
-        int length = 0;
-        for (float[] each : converted) {
-            System.arraycopy(each, 0, all, length, each.length);
-            length += each.length;
-        }
+        float[] all = joined(converted);
         int[] position = {0};
         return read(Resampled.from(rate, channels, new AudioSource() {
             @Override

@@ -24,9 +24,11 @@ final class HtmlPage {
             .wide { overflow-x: auto; }
             table { border-collapse: collapse; }
             th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
+            td { white-space: nowrap; }
+            td[class] { white-space: normal; }
             article { display: flex; flex-wrap: wrap; gap: 1rem; padding: 1rem 0; border-top: 1px solid var(--line); }
-            article > img, article > p { width: 11rem; height: 11rem; margin: 0; object-fit: contain; }
-            article > p { display: grid; place-content: center; border: 1px dashed var(--line); box-sizing: border-box; }
+            article > img, article > p { box-sizing: border-box; width: 11rem; height: 11rem; margin: 0; object-fit: contain; border: 1px solid var(--line); }
+            article > p { display: grid; place-content: center; }
             article > div { flex: 1 1 24rem; }
             h3 { margin: 0; }
             audio { height: 2rem; width: 15rem; vertical-align: middle; }
