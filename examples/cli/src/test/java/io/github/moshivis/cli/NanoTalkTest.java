@@ -146,7 +146,8 @@ class NanoTalkTest {
     @Test
     void aQuestionThatCameByAnotherFormatIsUnderstood() throws IOException {
         Picture picture = NANO.picture("a purple cross, a red circle and a blue heart");
-        float[] question = read(WavFile.source(NANO.question("What is on the left?").file()));
+        float[] question =
+                read(WavFile.source(NANO.question("What is on the left?").file()));
         Map<String, float[]> formats = Map.of(
                 "48 kHz stereo", through(48_000, 2, question),
                 "8 kHz", through(8_000, 1, question),
