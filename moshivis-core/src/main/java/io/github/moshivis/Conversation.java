@@ -83,6 +83,7 @@ public final class Conversation implements AutoCloseable {
     static Conversation start(SessionOptions options, AudioSource source, AudioSink sink) {
         Session session = null;
         try {
+            DistinctFiles.check(source, sink, options.recordingFiles());
             session = options.open();
             open(source::open, "source", EndReason.SOURCE_FAILED);
             open(sink::open, "sink", EndReason.SINK_FAILED);

@@ -118,9 +118,11 @@ public final class MoshiVis implements AutoCloseable {
      * @param name as for {@link #load(String)}
      * @param options how to load it
      * @return the model, to be closed by the caller
+     * @throws IllegalArgumentException if nothing of the name is on disk, and it is no name of a hub, or moshivis-hub is missing
      * @throws io.github.moshivis.errors.HubException if files cannot be fetched
      * @throws io.github.moshivis.errors.CheckpointException if a file is missing, damaged, or of another model
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
+     * @throws IllegalStateException as {@link #load(Path, LoadOptions)}
      */
     public static MoshiVis load(String name, LoadOptions options) {
         return load(Repositories.model(name, options), options);
@@ -221,7 +223,7 @@ public final class MoshiVis implements AutoCloseable {
             Recording recording =
                     options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
             return new Session(options, lease, model.vocabulary(), recording);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }

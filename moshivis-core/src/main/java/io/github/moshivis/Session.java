@@ -7,6 +7,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
@@ -103,7 +104,7 @@ public final class Session implements AutoCloseable {
             throw new IllegalArgumentException("A frame has " + FRAME_SAMPLES + " samples (80 ms at 24 kHz), found "
                     + frame.length + "; cut the audio into frames, or use start(source, sink)");
         }
-        FrameReader.check(frame, submitted * FRAME_SAMPLES, "the frames of this session");
+        SourceReader.requireSound(frame, submitted * FRAME_SAMPLES, "the frames of this session");
         requireOpen();
         if (submitted >= options.maxFrames()) {
             throw new ConversationException(

@@ -11,6 +11,7 @@ import io.github.moshivis.recording.Recording;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -403,8 +404,10 @@ public final class SessionOptions {
      * @return the session, to be closed by the caller
      * @throws io.github.moshivis.errors.ConversationException if all conversations of the model are in use, and
      *     {@link #waitForSlot} was not asked for or ended without a slot
-     * @throws io.github.moshivis.errors.MediaException if the picture cannot be decoded
-     * @throws IllegalStateException if the model is closed, or cannot look at pictures
+     * @throws io.github.moshivis.errors.MediaException if the picture or the voice cannot be decoded, or the recording's
+     *     sound cannot be written
+     * @throws IllegalArgumentException if there is no such voice, or the picture's size is more than the model was loaded for
+     * @throws IllegalStateException if the model is closed, or cannot look at pictures or take a voice or role
      */
     public Session open() {
         return model.open(this);
@@ -416,7 +419,11 @@ public final class SessionOptions {
      * @param source the user's sound; opened, owned and closed by the conversation, also if it cannot start
      * @param sink destination of the model's sound; likewise
      * @return the conversation, to be closed by the caller
-     * @throws io.github.moshivis.errors.ConversationException if the source or the sink cannot be opened, or as {@link #open}
+     * @throws io.github.moshivis.errors.ConversationException if opening the source or the sink throws a checked exception, or as {@link
+     *     #open}
+     * @throws io.github.moshivis.errors.MediaException if source, sink and recording would read and write one file, if the source or
+     *     the sink throws it when opened (as those of this library do), or as {@link #open}
+     * @throws IllegalStateException as {@link #open}
      */
     public Conversation start(AudioSource source, AudioSink sink) {
         return Conversation.start(this, source, sink);
@@ -428,6 +435,8 @@ public final class SessionOptions {
      * @param source the user's sound; opened, owned and closed here
      * @param sink destination of the model's sound; likewise
      * @throws io.github.moshivis.errors.ConversationException as {@link #start} and {@link Conversation#join}
+     * @throws io.github.moshivis.errors.MediaException as {@link #start}
+     * @throws IllegalStateException as {@link #start}
      */
     public void run(AudioSource source, AudioSink sink) {
         try (Conversation conversation = start(source, sink)) {
@@ -525,6 +534,11 @@ public final class SessionOptions {
     /** True if late frames are skipped, false if they wait. */
     boolean skips(AudioSource source) {
         return lagPolicy == null ? source.isLive() : lagPolicy == LagPolicy.SKIP_OLDEST;
+    }
+
+    /** Files that a recording will write. */
+    List<Path> recordingFiles() {
+        return record == null ? List.of() : Recording.files(record);
     }
 
     /**

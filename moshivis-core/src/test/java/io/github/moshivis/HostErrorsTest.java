@@ -8,11 +8,19 @@ import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -143,6 +151,50 @@ class HostErrorsTest {
                 .isThrownBy(() -> model.session().run(source, new Ear()))
                 .withMessageContainingAll("Voice[broken]", "expected", "Correct the source's read")
                 .withCauseInstanceOf(MediaException.class);
+    }
+
+    private static AudioSource reading(Path file) {
+        return new Voice() {
+            @Override
+            public Optional<Path> file() {
+                return Optional.of(file);
+            }
+        };
+    }
+
+    private static AudioSink writing(Path file) {
+        return new Ear() {
+            @Override
+            public void open() {
+                throw new AssertionError("opened: the file would be empty now");
+            }
+
+            @Override
+            public Optional<Path> file() {
+                return Optional.of(file);
+            }
+        };
+    }
+
+    @Test
+    void oneFileIsNotReadAndWrittenInOneTalk(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("talk.wav"), "sound");
+        Path link = Files.createSymbolicLink(directory.resolve("link.wav"), file);
+        Path same = directory.resolve("../" + directory.getFileName() + "/talk.wav");
+        SessionOptions recorded = model.session().record(file);
+
+        for (Executable talk : List.<Executable>of(
+                () -> model.session().run(reading(file), writing(link)),
+                () -> model.session().run(reading(same).thenSilence(Duration.ofSeconds(1)), writing(file)),
+                () -> recorded.run(reading(link), new Ear()),
+                () -> recorded.run(new Voice(), writing(same)),
+                () -> recorded.run(new Voice(), writing(directory.resolve("talk.json"))))) {
+            assertThatExceptionOfType(MediaException.class)
+                    .isThrownBy(talk::execute)
+                    .withMessageContainingAll("one file twice", "talk", "Choose another name");
+        }
+        assertThat(file).hasContent("sound");
+        assertThat(directory.resolve("talk.json")).doesNotExist();
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ public final class OggOpus {
      */
     public static AudioSource source(Path file) {
         Path absolute = file.toAbsolutePath();
-        return new OggOpusSource(absolute.toString(), false, () -> openToRead(absolute));
+        return new OggOpusSource(absolute.toString(), absolute, false, () -> openToRead(absolute));
     }
 
     /**
@@ -44,7 +44,7 @@ public final class OggOpus {
      */
     public static AudioSource source(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the stream", false, () -> stream);
+        return new OggOpusSource("the stream", null, false, () -> stream);
     }
 
     /**
@@ -55,7 +55,7 @@ public final class OggOpus {
      */
     public static AudioSource live(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the live stream", true, () -> stream);
+        return new OggOpusSource("the live stream", null, true, () -> stream);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class OggOpus {
     public static AudioSink sink(Path file, OpusSettings settings) {
         Objects.requireNonNull(settings, "settings");
         Path absolute = file.toAbsolutePath();
-        return new OggOpusSink(absolute.toString(), settings, false, () -> openToWrite(absolute));
+        return new OggOpusSink(absolute.toString(), absolute, settings, false, () -> openToWrite(absolute));
     }
 
     /**
@@ -92,7 +92,7 @@ public final class OggOpus {
      */
     public static AudioSink sink(OutputStream stream, OpusSettings settings) {
         Objects.requireNonNull(stream, "stream");
-        return new OggOpusSink("the stream", Objects.requireNonNull(settings, "settings"), true, () -> stream);
+        return new OggOpusSink("the stream", null, Objects.requireNonNull(settings, "settings"), true, () -> stream);
     }
 
     private static InputStream openToRead(Path file) {

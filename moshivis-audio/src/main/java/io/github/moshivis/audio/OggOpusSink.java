@@ -3,13 +3,18 @@ package io.github.moshivis.audio;
 import io.github.moshivis.io.AudioSink;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Opus in Ogg, pushed into a stream of bytes; see {@link OggOpus#sink}. */
 final class OggOpusSink implements AudioSink {
     private final String name;
+    /** Null for a stream. */
+    private final Path file;
+
     private final OpusSettings settings;
     private final Supplier<OutputStream> opener;
     private final boolean mayBlock;
@@ -20,8 +25,9 @@ final class OggOpusSink implements AudioSink {
     private volatile OggOpusEncoder encoder;
     private volatile boolean closed;
 
-    OggOpusSink(String name, OpusSettings settings, boolean mayBlock, Supplier<OutputStream> opener) {
+    OggOpusSink(String name, Path file, OpusSettings settings, boolean mayBlock, Supplier<OutputStream> opener) {
         this.name = name;
+        this.file = file;
         this.mayBlock = mayBlock;
         this.settings = settings;
         this.opener = opener;
@@ -57,6 +63,11 @@ final class OggOpusSink implements AudioSink {
             output.write(pages);
             output.flush();
         }
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.github.moshivis.audio.opus.OpusErrors;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Opus in Ogg, pulled from a stream of bytes; see {@link OggOpus#source}. */
@@ -12,6 +14,9 @@ final class OggOpusSource implements AudioSource {
     private static final int BLOCK = 1 << 10;
 
     private final String name;
+    /** Null for a stream. */
+    private final Path file;
+
     private final boolean live;
     private final Supplier<InputStream> opener;
     private final byte[] block = new byte[BLOCK];
@@ -22,8 +27,9 @@ final class OggOpusSource implements AudioSource {
     private float[] sound = new float[0];
     private int given;
 
-    OggOpusSource(String name, boolean live, Supplier<InputStream> opener) {
+    OggOpusSource(String name, Path file, boolean live, Supplier<InputStream> opener) {
         this.name = name;
+        this.file = file;
         this.live = live;
         this.opener = opener;
     }
@@ -82,6 +88,11 @@ final class OggOpusSource implements AudioSource {
     @Override
     public boolean isLive() {
         return live;
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A sink of one rate and several channels that takes another rate and one channel; see {@link Resampled#to}. */
@@ -61,6 +63,11 @@ final class ResampledSink implements AudioSink {
             }
             sink.write(interleaved, 0, count * channels);
         }
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return sink.file();
     }
 
     @Override

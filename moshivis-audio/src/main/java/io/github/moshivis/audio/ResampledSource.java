@@ -1,8 +1,11 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A source of one rate and several channels as one of another rate and one channel; see {@link Resampled#from}. */
 final class ResampledSource implements AudioSource {
@@ -12,6 +15,7 @@ final class ResampledSource implements AudioSource {
     private final Resampler resampler;
     private final int channels;
     private final AudioSource source;
+    private final SourceReader reader;
     private final float[] interleaved;
     private final float[] mono;
     /** The beginning of a sample of several channels, left by a read that ended within it. */
@@ -21,6 +25,7 @@ final class ResampledSource implements AudioSource {
         this.resampler = resampler;
         this.channels = channels;
         this.source = Objects.requireNonNull(source, "source");
+        this.reader = new SourceReader(source);
         this.mono = new float[Math.max(1, BLOCK / channels)];
         this.interleaved = new float[mono.length * channels];
     }
@@ -45,7 +50,7 @@ final class ResampledSource implements AudioSource {
     }
 
     private void fill() throws IOException {
-        int count = source.read(interleaved, incomplete, interleaved.length - incomplete);
+        int count = reader.read(interleaved, incomplete, interleaved.length - incomplete);
         if (count < 0) {
             resampler.end();
             return;
@@ -71,6 +76,11 @@ final class ResampledSource implements AudioSource {
     @Override
     public boolean isLive() {
         return source.isLive();
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return source.file();
     }
 
     @Override

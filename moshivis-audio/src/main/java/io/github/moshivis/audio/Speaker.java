@@ -53,7 +53,7 @@ public final class Speaker implements AudioSink {
     private volatile Thread playing;
     private volatile boolean closed;
     /** Failure that ended playing; null if it was closed. */
-    private volatile Exception failure;
+    private volatile Throwable failure;
 
     private volatile boolean told;
 
@@ -163,7 +163,7 @@ public final class Speaker implements AudioSink {
                 sound.write(block, 0, BLOCK);
             }
             sound.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // an Error of the echo canceller, too
             failure = e;
         } finally {
             line.close();

@@ -3,7 +3,9 @@ package io.github.moshivis.audio;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Sources and sinks whose samples somebody sees on their way: after they were read, or before they are written. */
 final class Tapped {
@@ -32,6 +34,11 @@ final class Tapped {
             }
 
             @Override
+            public Optional<Path> file() {
+                return source.file();
+            }
+
+            @Override
             public boolean isLive() {
                 return source.isLive();
             }
@@ -55,6 +62,11 @@ final class Tapped {
             public void write(float[] samples, int offset, int length) throws IOException {
                 tap.pass(samples, offset, length);
                 sink.write(samples, offset, length);
+            }
+
+            @Override
+            public Optional<Path> file() {
+                return sink.file();
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A WAV file of 24 kHz; see {@link WavFile#sink(Path, PcmEncoding)}. A {@link RandomAccessFile} and no channel, because an
@@ -88,6 +89,11 @@ final class WavSink implements AudioSink {
         pending.clear();
         output.seek(0);
         output.write(header());
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.of(file);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.plugin.SoundFiles;
+import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public final class WavSoundFiles implements SoundFiles {
     public float[] voice(Path file) throws IOException {
         float[] samples = read(file);
         try {
+            SourceReader.requireSound(samples, 0, file.toString());
             float[] normalized = Loudness.normalized(samples, VOICE_LUFS);
             int frames = (normalized.length + AudioSource.FRAME_SAMPLES - 1) / AudioSource.FRAME_SAMPLES;
             return Arrays.copyOf(normalized, frames * AudioSource.FRAME_SAMPLES);

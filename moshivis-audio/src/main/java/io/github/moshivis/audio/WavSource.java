@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A WAV file as 24 kHz mono; see {@link WavFile#source}. */
 final class WavSource implements AudioSource {
@@ -81,6 +82,11 @@ final class WavSource implements AudioSource {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioPipe;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
@@ -18,6 +19,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class ResampledTest {
@@ -122,6 +125,29 @@ class ResampledTest {
         float[] samples = {0.5f, -1, 1, 0.3f};
         assertThat(Chunks.readAll(Resampled.from(24_000, 1, new Host(samples, 2))))
                 .isEqualTo(samples);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -2, 100_000})
+    void aHostsSourceThatBreaksItsContractIsNamed(int returned) {
+        AudioSource broken = new AudioSource() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                return returned;
+            }
+
+            @Override
+            public void close() {}
+
+            @Override
+            public String toString() {
+                return "Voice[broken]";
+            }
+        };
+
+        assertThatExceptionOfType(MediaException.class)
+                .isThrownBy(() -> Resampled.from(16_000, 1, broken).read(new float[10], 0, 10))
+                .withMessageContainingAll("Voice[broken]", "Correct the source's read");
     }
 
     @Test

@@ -141,7 +141,7 @@ public final class Engine implements AutoCloseable {
             if (options.image() != null) {
                 setImage(lease, options.image());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         }

@@ -1,6 +1,8 @@
 package io.github.moshivis.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The destination of the model's speech: 24 kHz, mono, 32-bit float, nominally in [-1, 1].
@@ -25,6 +27,16 @@ public interface AudioSink extends AutoCloseable {
      * @throws IOException if writing fails; the conversation ends with this cause
      */
     void write(float[] samples, int offset, int length) throws IOException;
+
+    /**
+     * The file that the samples go to, so that a conversation can refuse to write over what it reads. Sinks that wrap another one pass
+     * the call on.
+     *
+     * @return empty if they go to no file
+     */
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
 
     /**
      * Completes what was written and releases the device or file. Idempotent.

@@ -1,7 +1,9 @@
 package io.github.moshivis.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A stream of speech: 24 kHz, mono, 32-bit float in [-1, 1].
@@ -43,6 +45,16 @@ public interface AudioSource extends AutoCloseable {
      */
     default boolean isLive() {
         return false;
+    }
+
+    /**
+     * The file that the samples come from, so that a conversation can refuse to write over it. Sources that wrap another one pass the
+     * call on.
+     *
+     * @return empty if they come from no file
+     */
+    default Optional<Path> file() {
+        return Optional.empty();
     }
 
     /**

@@ -66,7 +66,7 @@ public final class Image {
      * @param tokens how many tokens it became, at least 1
      * @param values so many numbers a token as the language model expects, token by token; copied
      * @return the picture
-     * @throws IllegalArgumentException if the numbers cannot be divided by the tokens
+     * @throws IllegalArgumentException if the numbers cannot be divided by the tokens, or one is not finite
      */
     public static Image features(int tokens, float[] values) {
         return new Image("picture of " + tokens + " tokens", null, null, new Features(tokens, values.clone()), true);
@@ -144,12 +144,18 @@ public final class Image {
          *
          * @param tokens how many
          * @param values of each token in turn
-         * @throws IllegalArgumentException if the values cannot be divided by the tokens
+         * @throws IllegalArgumentException if the values cannot be divided by the tokens, or one is not finite
          */
         public Features {
             if (tokens < 1 || values.length < tokens || values.length % tokens != 0) {
                 throw new IllegalArgumentException("A picture of " + tokens + " tokens needs as many values for each"
                         + " of them, found " + values.length + " values in all; give tokens times their width");
+            }
+            for (int i = 0; i < values.length; i++) {
+                if (!Float.isFinite(values[i])) {
+                    throw new IllegalArgumentException("A picture's features must be finite numbers, found " + values[i]
+                            + " as value " + i + "; check the program that computed them");
+                }
             }
         }
     }

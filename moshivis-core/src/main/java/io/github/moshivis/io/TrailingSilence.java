@@ -1,9 +1,11 @@
 package io.github.moshivis.io;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A source followed by zero samples, up to the end of a frame. */
 final class TrailingSilence implements AudioSource {
@@ -30,9 +32,9 @@ final class TrailingSilence implements AudioSource {
     public int read(float[] buffer, int offset, int length) throws IOException {
         if (!sourceEnded) {
             int count = source.read(buffer, offset, length);
-            if (count >= 0) {
+            if (count != -1) {
                 heard += count;
-                return count;
+                return count; // what breaks the contract, too: the reader names it
             }
             sourceEnded = true;
             remaining += Math.floorMod(-(heard + remaining), FRAME_SAMPLES);
@@ -49,6 +51,11 @@ final class TrailingSilence implements AudioSource {
     @Override
     public boolean isLive() {
         return source.isLive();
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return source.file();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.PromptRequest;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.lm.Prompt;
 import io.github.moshivis.plugin.Providers;
@@ -11,7 +12,6 @@ import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TorchFile;
 import io.github.moshivis.weights.quant.Floats;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -68,7 +68,10 @@ public final class Voices {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("The voices in " + model + " cannot be listed", e);
+            throw new CheckpointException(
+                    "Cannot list the voices in " + model + ": found " + e
+                            + ", expected a readable directory. Check its permissions",
+                    e);
         }
     }
 
@@ -97,7 +100,10 @@ public final class Voices {
             Voice known = voice(file, version);
             return new PromptRequest(List.of(version, text), known.samples(), known.stored(), tokens);
         } catch (IOException e) {
-            throw new UncheckedIOException("The voice " + file + " cannot be read", e);
+            throw new MediaException(
+                    "Cannot read the voice " + file + ": found " + e
+                            + ", expected a readable file. Check its permissions",
+                    e);
         }
     }
 

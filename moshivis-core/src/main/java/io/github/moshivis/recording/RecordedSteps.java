@@ -45,6 +45,7 @@ final class RecordedSteps {
         this.target = target;
         this.partial = target.resolveSibling(target.getFileName() + ".partial");
         this.codes = codes;
+        Files.deleteIfExists(target); // of an earlier talk: it must not stand beside this one's sound
         this.out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(partial.toFile())));
     }
 

@@ -29,6 +29,7 @@ final class RecordedTranscript {
     RecordedTranscript(Path target, Map<String, Object> about) throws IOException {
         this.target = target;
         this.partial = target.resolveSibling(target.getFileName() + ".partial");
+        Files.deleteIfExists(target); // of an earlier talk: it must not stand beside this one's sound
         out = new ObjectMapper()
                 .createGenerator(partial.toFile(), com.fasterxml.jackson.core.JsonEncoding.UTF8)
                 .useDefaultPrettyPrinter();

@@ -7,6 +7,7 @@ import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.io.AudioSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,11 +39,14 @@ public final class Recording {
             sound.open();
             steps = new RecordedSteps(beside(file, ".safetensors"), codes);
             transcript = new RecordedTranscript(beside(file, ".json"), about);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             try {
                 sound.close();
-            } catch (IOException suppressed) {
+            } catch (IOException | RuntimeException suppressed) {
                 e.addSuppressed(suppressed);
+            }
+            if (e instanceof Error error) {
+                throw error;
             }
             throw e instanceof MoshiVisException known ? known : failure(e);
         }
@@ -67,6 +71,11 @@ public final class Recording {
         return file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + suffix);
     }
 
+    /** All files of a recording. */
+    public static List<Path> files(Path file) {
+        return List.of(file, beside(file, ".safetensors"), beside(file, ".json"));
+    }
+
     /** Writes one step down; does nothing after the end. */
     public synchronized void add(float[] user, Reply reply) {
         if (closed) {
@@ -85,7 +94,7 @@ public final class Recording {
             sound.write(both, 0, both.length);
             steps.add(reply);
             transcript.add(reply);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw failure(e);
         }
     }
@@ -96,7 +105,7 @@ public final class Recording {
             return;
         }
         closed = true;
-        Exception[] failure = new Exception[1];
+        Throwable[] failure = new Throwable[1];
         Thread completing = new Thread(() -> failure[0] = complete(), "moshivis-record");
         completing.start();
         boolean interrupted = false;
@@ -115,12 +124,12 @@ public final class Recording {
         }
     }
 
-    private Exception complete() {
-        Exception first = null;
+    private Throwable complete() {
+        Throwable first = null;
         for (Step step : new Step[] {sound::close, () -> steps.finish(), () -> transcript.finish(steps.steps())}) {
             try {
                 step.run();
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) { // each file is completed, whatever became of the others
                 first = first == null ? e : first;
             }
         }
@@ -132,7 +141,7 @@ public final class Recording {
         void run() throws IOException;
     }
 
-    private ConversationException failure(Exception cause) {
+    private ConversationException failure(Throwable cause) {
         return new ConversationException(
                 EndReason.RECORDING_FAILED,
                 "The conversation ended: its recording " + file + " cannot be written: " + cause.getMessage()

@@ -4,6 +4,7 @@ import io.github.moshivis.errors.HubException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -26,6 +27,7 @@ import javax.net.ssl.SSLHandshakeException;
  * are followed here, not by the JDK, because the hub says the most important things in a redirect's headers.
  */
 final class HubHttp implements Closeable {
+    private static final System.Logger LOG = System.getLogger(HubHttp.class.getName());
     private static final int MAX_REDIRECTS = 10;
 
     private static final String USER_AGENT =
@@ -44,7 +46,18 @@ final class HubHttp implements Closeable {
         this.client = client;
         this.settings = settings;
         long tick = Cancellation.TICK.toMillis();
-        guard.scheduleAtFixedRate(() -> open.forEach(GuardedBody::guard), tick, tick, TimeUnit.MILLISECONDS);
+        guard.scheduleAtFixedRate(this::watch, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    /** Looks after all bodies; what one of them throws must not end the watch over the others. */
+    private void watch() {
+        for (GuardedBody body : open) {
+            try {
+                body.guard();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.WARNING, "A stalled connection could not be closed", e);
+            }
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import io.github.moshivis.audio.Speaker;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Writes to a file and plays at the same time, where this machine has a speaker. */
 final class AudibleSink implements AudioSink {
@@ -39,6 +41,11 @@ final class AudibleSink implements AudioSink {
         if (audible) {
             speaker.write(samples, offset, length);
         }
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return file.file();
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.moshivis.cli;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Slows a file down to real time: a frame is given when it would have been spoken. Loses nothing, so it is not live. */
@@ -37,6 +39,11 @@ final class RealTimeSource implements AudioSource {
             }
         }
         return count;
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return source.file();
     }
 
     @Override

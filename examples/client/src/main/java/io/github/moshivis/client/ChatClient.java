@@ -92,13 +92,16 @@ public final class ChatClient implements AutoCloseable {
             client.playback.start();
             client.hearing.start();
             return client;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             Quietly.close(source, "source");
             Quietly.close(sink, "sink");
             if (connection != null) {
                 connection.abort();
             }
             if (e instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e instanceof Error failure) {
                 throw failure;
             }
             throw new ConversationException(
@@ -127,7 +130,7 @@ public final class ChatClient implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(EndReason.CONNECTION_FAILED, "the model's voice cannot be heard: " + e.getMessage(), e);
         } finally {
             finish();
@@ -177,7 +180,7 @@ public final class ChatClient implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ConversationException e) {
             LOG.log(Level.DEBUG, "The rest is not said; the end of the connection, which follows, tells why", e);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // an Error of the source, too
             if (stopping) {
                 spoken();
             } else {
@@ -204,7 +207,7 @@ public final class ChatClient implements AutoCloseable {
         ended.countDown();
     }
 
-    private void fail(EndReason reason, String what, Exception cause) {
+    private void fail(EndReason reason, String what, Throwable cause) {
         outcome.fail(reason, what, cause);
         connection.abort();
     }

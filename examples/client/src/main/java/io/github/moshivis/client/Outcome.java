@@ -28,7 +28,7 @@ final class Outcome {
         return abandoned;
     }
 
-    void fail(EndReason reason, String what, Exception cause) {
+    void fail(EndReason reason, String what, Throwable cause) {
         if (!abandoned) {
             failure.compareAndSet(
                     null,

@@ -14,7 +14,7 @@ final class Playback {
 
     private final AudioPipe pipe = AudioPipe.blocking(MOST_AHEAD);
     private final AudioSink sink;
-    private final Consumer<Exception> failed;
+    private final Consumer<Throwable> failed;
     private final Thread thread;
 
     /**
@@ -23,7 +23,7 @@ final class Playback {
      * @param sink open; closed at the end
      * @param failed told, at most once, why the sink takes no more
      */
-    Playback(AudioSink sink, Consumer<Exception> failed, String threadName) {
+    Playback(AudioSink sink, Consumer<Throwable> failed, String threadName) {
         this.sink = sink;
         this.failed = failed;
         thread = new Thread(this::play, threadName);
@@ -52,7 +52,7 @@ final class Playback {
                     count = ahead.read(frame, 0, frame.length)) {
                 sink.write(frame, 0, count);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // an Error of the sink, too
             failed.accept(e);
         }
     }

@@ -9,7 +9,7 @@ final class Quietly {
     static void close(AutoCloseable closeable, String what) {
         try {
             closeable.close();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             System.getLogger(Quietly.class.getName())
                     .log(Level.WARNING, "The " + what + " of a conversation could not be closed", e);
         }

@@ -107,7 +107,7 @@ final class Reception {
                 answer(ping);
                 listener.onPing();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too, such as a failed assertion: the talk goes on
             LOG.log(Level.WARNING, "The listener of a conversation failed", e);
         }
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +43,16 @@ final class Speech {
     void run(Destination destination) throws IOException, InterruptedException {
         source.open();
         try (VoiceFormat.Encoder encoder = format.encoder()) {
+            SourceReader reader = new SourceReader(source);
             float[] buffer = new float[MESSAGE_SAMPLES];
             long start = System.nanoTime();
-            for (int count = source.read(buffer, 0, MESSAGE_SAMPLES);
+            for (int count = reader.read(buffer, 0, MESSAGE_SAMPLES);
                     count >= 0;
-                    count = source.read(buffer, 0, MESSAGE_SAMPLES)) {
+                    count = reader.read(buffer, 0, MESSAGE_SAMPLES)) {
+                float[] said = Arrays.copyOf(buffer, count);
+                SourceReader.requireSound(said, samples, source.toString());
                 samples += count;
-                send(encoder.encode(Arrays.copyOf(buffer, count)), destination);
+                send(encoder.encode(said), destination);
                 if (paced) {
                     TimeUnit.NANOSECONDS.sleep(
                             start + samples * NANOS_PER_SECOND / AudioSource.SAMPLE_RATE - System.nanoTime());

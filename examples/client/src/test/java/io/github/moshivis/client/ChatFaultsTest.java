@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,6 +61,50 @@ class ChatFaultsTest {
         try (FakeServer server = FakeServer.playing(() -> peer)) {
             assertEndsWith(to(server), "the server says: the picture cannot be read");
         }
+    }
+
+    @Test
+    void anErrorOfTheListenerIsNotTheEnd() throws Exception {
+        FakePeer peer = atOnce(it -> {
+            it.send("00");
+            it.send("026869");
+            it.send("026869");
+            it.close(1000, "");
+        });
+        AtomicInteger heard = new AtomicInteger();
+        ChatListener listener = new ChatListener() {
+            @Override
+            public void onText(String text, OptionalInt level) {
+                heard.incrementAndGet();
+                throw new AssertionError("listener");
+            }
+        };
+        try (FakeServer server = FakeServer.playing(() -> peer);
+                ChatClient chat = to(server).listener(listener).start(source, sink)) {
+            chat.join();
+        }
+        assertThat(heard).hasValue(2);
+    }
+
+    @Test
+    void anErrorOfTheSourceIsTheFailure() throws Exception {
+        AudioSource broken = new AudioSource() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                throw new AssertionError("source");
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (FakeServer server = FakeServer.playing(() -> atOnce(it -> it.send("00")));
+                ChatClient chat = to(server).start(broken, sink)) {
+            assertThatThrownBy(chat::join)
+                    .isInstanceOf(ConversationException.class)
+                    .hasMessageContaining("its source failed")
+                    .hasCauseInstanceOf(AssertionError.class);
+        }
+        assertThat(sink.closed).isTrue();
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class Caller {
     private long deadline;
     private boolean asked;
     private SlotTicket ticket;
+    private boolean rated;
     private Talk talk;
     private int position;
     private Liveness liveness;
@@ -109,7 +110,7 @@ public final class Caller {
         } else if (message instanceof Message.Ping) {
             outbox.send(new Message.Ping());
         } else if (message instanceof Message.Rating rating) {
-            room.rated(number, rating.stars());
+            rated(rating.stars());
         } // All else is what servers say, or not known here: ignored, so that clients can be extended.
     }
 
@@ -211,6 +212,17 @@ public final class Caller {
         }
     }
 
+    /** The first rating of a connection counts: a client that sends many must not fill the log. */
+    private void rated(int stars) {
+        synchronized (this) {
+            if (rated) {
+                return;
+            }
+            rated = true;
+        }
+        room.rated(number, stars);
+    }
+
     private synchronized void picture(byte[] bytes) {
         if (image == ImageMode.NONE) {
             room.budget().giveBack(bytes.length);
@@ -242,7 +254,12 @@ public final class Caller {
         ticket = mine;
         position(mine.position());
         mine.turn()
-                .whenCompleteAsync((turn, failure) -> admitted(mine), room.work()); // the talk itself finds a failure
+                .whenCompleteAsync((turn, failure) -> admitted(mine), room.work()) // the talk itself finds a failure
+                .exceptionally(failure -> {
+                    mine.close(); // perhaps there was no thread for the talk
+                    leave(Farewell.FAILURE, Reasons.FAULT);
+                    return null;
+                });
     }
 
     /** Tells the client its position in the queue, if it does not know it. */
@@ -290,7 +307,7 @@ public final class Caller {
             awaitAnother(e.getMessage());
         } catch (BadQueryException e) {
             leave(Farewell.BAD_SETTINGS, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: the caller must hear of it, and not keep its connection
             failed(e);
         }
     }
@@ -316,7 +333,7 @@ public final class Caller {
         }
     }
 
-    private void failed(RuntimeException e) {
+    private void failed(Throwable e) {
         boolean theirs = Talk.isCallersFault(e);
         if (!theirs) {
             Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);

@@ -104,11 +104,13 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     private void tick() {
-        try {
-            long now = now();
-            callers.forEach(caller -> caller.tick(now));
-        } catch (RuntimeException e) {
-            Events.of("tick-failed").log(Level.ERROR, e);
+        long now = now();
+        for (Caller caller : callers) {
+            try {
+                caller.tick(now);
+            } catch (Throwable e) { // one caller's must not end the deadlines of all
+                Events.of("tick-failed").log(Level.ERROR, e);
+            }
         }
     }
 
@@ -335,10 +337,16 @@ public final class ChatRoom implements AutoCloseable {
     /**
      * Threads for work that waits, such as a fetch.
      *
-     * @return an executor whose threads do not keep the program alive
+     * @return an executor whose threads do not keep the program alive, and log what their work throws
      */
     public Executor work() {
-        return work;
+        return task -> work.execute(() -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                Events.of("work-failed").log(Level.ERROR, e);
+            }
+        });
     }
 
     /** Sends all callers away. The model stays open. */

@@ -1,6 +1,8 @@
 package io.github.moshivis.server.chat;
 
 import io.github.moshivis.client.Message;
+import io.github.moshivis.server.log.Events;
+import java.lang.System.Logger.Level;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -70,6 +72,10 @@ final class Pictures {
             } catch (Talk.BadPictureException e) {
                 wasBad();
                 outbox.send(new Message.Error(e.getMessage()));
+            } catch (Throwable e) { // the next picture must find a thread again
+                Events.of("picture-failed").log(Level.ERROR, e);
+                wasBad();
+                outbox.send(new Message.Error(Reasons.PICTURE_FAULT));
             }
         }
     }

@@ -11,6 +11,10 @@ final class Reasons {
     /** Something here broke. */
     static final String FAULT = "The conversation broke off because of a fault of the server. Connect again";
 
+    /** Something here broke while a picture was changed. */
+    static final String PICTURE_FAULT =
+            "The picture could not be changed because of a fault of the server. Send it again";
+
     /** More than a second of sound in a moment, for many moments. */
     static final String TOO_MUCH_SOUND =
             "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower";

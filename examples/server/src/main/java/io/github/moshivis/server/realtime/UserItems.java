@@ -76,6 +76,9 @@ final class UserItems {
             show(urls.fetch(address, room.options().mostImageBytes()), shown, caller);
         } catch (BadEventException e) {
             caller.malformed(() -> line.error(e.code(), e.getMessage(), cause));
+        } catch (RuntimeException | Error e) {
+            caller.malformed(() -> line.error("server_error", "The picture could not be fetched. Try again", cause));
+            throw e; // logged by the room
         }
     }
 

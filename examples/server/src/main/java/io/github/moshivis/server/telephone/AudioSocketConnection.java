@@ -5,6 +5,7 @@ import io.github.moshivis.server.chat.Farewell;
 import io.github.moshivis.server.chat.Line;
 import io.github.moshivis.server.log.Events;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
@@ -48,9 +49,14 @@ final class AudioSocketConnection implements Line {
                     disconnect();
                     return;
                 }
-                readFrames();
-                if (!closed.get()) {
-                    receive();
+                try {
+                    readFrames();
+                    if (!closed.get()) {
+                        receive();
+                    }
+                } catch (RuntimeException | Error e) { // nobody would read on
+                    Events.of("audiosocket-call-failed").log(Level.ERROR, e);
+                    disconnect();
                 }
             }
 

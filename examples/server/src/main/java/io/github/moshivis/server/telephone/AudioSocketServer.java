@@ -3,6 +3,7 @@ package io.github.moshivis.server.telephone;
 import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.log.Events;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -77,6 +78,9 @@ public final class AudioSocketServer implements AutoCloseable {
             close(channel);
         } catch (IOException e) {
             close(channel); // gone already
+        } catch (RuntimeException | Error e) {
+            Events.of("audiosocket-call-failed").log(Level.ERROR, e);
+            close(channel);
         }
     }
 

@@ -28,7 +28,7 @@ public final class PhoneClock implements AutoCloseable {
         for (PhoneCall call : calls) {
             try {
                 call.tick();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // one call's must not stop the clock of all
                 Events.of("telephone-tick-failed").log(Level.ERROR, e);
             }
         }
