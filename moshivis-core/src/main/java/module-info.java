@@ -20,6 +20,9 @@ module io.github.moshivis {
     exports io.github.moshivis.errors;
     exports io.github.moshivis.io;
     exports io.github.moshivis.load;
+    exports io.github.moshivis.filetype to
+            io.github.moshivis.audio,
+            io.github.moshivis.vision;
     exports io.github.moshivis.layout to
             io.github.moshivis.audio,
             io.github.moshivis.hub,

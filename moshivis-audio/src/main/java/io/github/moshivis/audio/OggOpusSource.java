@@ -26,6 +26,7 @@ final class OggOpusSource implements AudioSource {
     private boolean ended;
     private float[] sound = new float[0];
     private int given;
+    private long samples;
 
     OggOpusSource(String name, Path file, boolean live, Supplier<InputStream> opener) {
         this.name = name;
@@ -75,6 +76,7 @@ final class OggOpusSource implements AudioSource {
         given = 0;
         if (count >= 0) {
             sound = decoder.decode(block, 0, count);
+            samples += sound.length;
             return;
         }
         ended = true;
@@ -83,6 +85,14 @@ final class OggOpusSource implements AudioSource {
                     name, "its end before a header", "\"OpusHead\" in the first page", "check the recording");
         }
         sound = decoder.end();
+        samples += sound.length;
+        if (samples == 0 && !live) {
+            throw OpusErrors.bad(
+                    name,
+                    "headers and no sound",
+                    "a packet of sound at least",
+                    "check the recording, or record it again");
+        }
     }
 
     @Override

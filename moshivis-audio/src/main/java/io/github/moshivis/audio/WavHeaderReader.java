@@ -1,12 +1,14 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.filetype.FileType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -119,6 +121,13 @@ final class WavHeaderReader {
         String form = ascii(riff);
         is64 = magic.equals("RF64") || magic.equals("BW64");
         if (!(is64 || magic.equals("RIFF")) || !form.equals("WAVE")) {
+            Optional<FileType> foreign = FileType.of(riff.array());
+            if (foreign.isPresent()) {
+                throw bad(
+                        foreign.get().description(),
+                        "a WAV file",
+                        foreign.get().remedy("sound").orElse("give a WAV file, or " + CONVERT));
+            }
             throw bad(
                     "\"" + printable(magic) + "\" and \"" + printable(form) + "\" at its beginning",
                     "\"RIFF\" (or \"RF64\") and \"WAVE\"",

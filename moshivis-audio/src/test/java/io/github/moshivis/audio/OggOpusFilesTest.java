@@ -66,10 +66,10 @@ class OggOpusFilesTest {
     @Test
     void aFileThatExistsIsReplaced() throws IOException {
         Path file = Files.write(directory.resolve("talk.opus"), new byte[100_000]);
-        write(OggOpus.sink(file), new float[0]);
+        write(OggOpus.sink(file), new float[480]);
 
         assertThat(Files.size(file)).isLessThan(1_000);
-        assertThat(Chunks.readAll(OggOpus.source(file))).isEmpty();
+        assertThat(Chunks.readAll(OggOpus.source(file))).hasSize(480);
     }
 
     @Test
@@ -117,6 +117,16 @@ class OggOpusFilesTest {
         assertRefused(Files.write(directory.resolve("empty.opus"), new byte[0]), "its end before a header");
         assertRefused(directory.resolve("missing.opus"), "Cannot open the Opus file", "check the path");
         assertRefused(directory, "it is a directory");
+    }
+
+    @Test
+    void headersWithoutSoundAreRefused() throws IOException {
+        Path file = directory.resolve("headers.opus");
+        write(OggOpus.sink(file), new float[0]);
+
+        assertThatExceptionOfType(MediaException.class)
+                .isThrownBy(() -> Chunks.readAll(OggOpus.source(file)))
+                .withMessageContainingAll("headers and no sound", "record it again");
     }
 
     private static void assertRefused(Path file, String... words) throws IOException {

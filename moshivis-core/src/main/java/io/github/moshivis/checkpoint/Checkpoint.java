@@ -111,9 +111,14 @@ public final class Checkpoint {
      * @throws CheckpointException saying what is missing or wrong
      */
     public void verify() {
-        List<String> missing = describe().missing();
+        Description found = describe();
+        List<String> missing = found.missing();
         if (!missing.isEmpty()) {
-            throw Problems.failure("Cannot use the checkpoint " + path, missing);
+            throw Problems.failure(
+                    "Cannot use the checkpoint " + path,
+                    missing,
+                    found.unused(),
+                    found.tensors().size() + missing.size());
         }
     }
 

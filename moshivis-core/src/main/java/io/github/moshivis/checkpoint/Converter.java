@@ -64,7 +64,11 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
         Map<String, List<Long>> tensors = plan.lm().tensors();
         List<String> problems = source.problems(tensors);
         if (!problems.isEmpty()) {
-            throw Problems.failure("Cannot convert " + source.path(), problems);
+            throw Problems.failure(
+                    "Cannot convert " + source.path(),
+                    problems,
+                    source.unused(plan.lm().tensors()),
+                    plan.lm().tensors().size());
         }
         return tensors.entrySet().stream()
                 .map(tensor -> source.find(tensor.getKey(), tensor.getValue()).orElseThrow())

@@ -5,6 +5,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelFiles;
 import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorFiles;
@@ -50,6 +51,7 @@ final class Inspection {
         ModelFiles files = model.files();
         boolean whole = Files.isDirectory(path);
         Path lm = LanguageModelFile.locate(model);
+        requireSensibleCodec(files.mimi());
         if (Files.isRegularFile(lm)) {
             look(lm);
         } else {
@@ -78,6 +80,14 @@ final class Inspection {
                 memory,
                 List.copyOf(missing),
                 List.copyOf(unused));
+    }
+
+    private void requireSensibleCodec(Path file) {
+        if (Files.isRegularFile(file)) {
+            try (TensorFile open = TensorFiles.open(file)) {
+                ConfiguredSizes.require(open, model.config().mimi());
+            }
+        }
     }
 
     private void look(Path file) {

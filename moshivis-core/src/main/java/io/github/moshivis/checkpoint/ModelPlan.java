@@ -6,26 +6,59 @@ import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightPlan;
+import java.util.function.Supplier;
 
 /**
- * The tensors of a whole model, asked of the code that loads it.
- *
- * @param config the sizes
- * @param lm the language model and, under {@code image.}, the image encoder: what is in one file
- * @param codec the codec, with all codebooks of its file
+ * The tensors of a whole model, asked of the code that loads it. Each part is planned when it is asked for, so that its configuration can be
+ * checked before. Used by one thread.
  */
-record ModelPlan(ModelConfig config, WeightPlan lm, WeightPlan codec) {
+final class ModelPlan {
     /** Norms have the same weights in whatever form they run. */
     private static final RmsNorm.Spec ANY_NORM = RmsNorm.Spec.MEAN_OF_SQUARES;
 
+    private final ModelConfig config;
+    private final Supplier<WeightPlan> planLm;
+    private final Supplier<WeightPlan> planCodec;
+    private WeightPlan lm;
+    private WeightPlan codec;
+
+    private ModelPlan(ModelConfig config, Supplier<WeightPlan> planLm, Supplier<WeightPlan> planCodec) {
+        this.config = config;
+        this.planLm = planLm;
+        this.planCodec = planCodec;
+    }
+
     static ModelPlan of(ModelConfig config, ImageEncoder.Provider encoder, SpeechCodec.Provider codec) {
-        WeightPlan lm = WeightPlan.of(weights -> {
-            LanguageModelLoader.load(weights, config.lm(), ANY_NORM);
-            if (config.lm().seesImages()) {
-                encoder.load(weights.at("image"), config, ANY_NORM);
-            }
-        });
-        int codebooks = config.mimi().quantizer().codebooks();
-        return new ModelPlan(config, lm, WeightPlan.of(weights -> codec.load(weights, config.mimi(), codebooks)));
+        return new ModelPlan(
+                config,
+                () -> WeightPlan.of(weights -> {
+                    LanguageModelLoader.load(weights, config.lm(), ANY_NORM);
+                    if (config.lm().seesImages()) {
+                        encoder.load(weights.at("image"), config, ANY_NORM);
+                    }
+                }),
+                () -> WeightPlan.of(weights -> codec.load(
+                        weights, config.mimi(), config.mimi().quantizer().codebooks())));
+    }
+
+    /** The sizes. */
+    ModelConfig config() {
+        return config;
+    }
+
+    /** The language model and, under {@code image.}, the image encoder: the content of one file. */
+    WeightPlan lm() {
+        if (lm == null) {
+            lm = planLm.get();
+        }
+        return lm;
+    }
+
+    /** The codec, with all codebooks of its file. */
+    WeightPlan codec() {
+        if (codec == null) {
+            codec = planCodec.get();
+        }
+        return codec;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.file.PartialPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -129,15 +129,20 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
      * @throws CheckpointException if there is too little space, or writing fails
      */
     List<Path> fill(long bytes, Content content) {
-        Path staging = null;
-        try {
-            Path parent = wholeModel ? directory.getParent() : directory;
-            if (parent == null || !Files.isDirectory(parent)) {
-                throw refused("found no directory " + parent, "one that exists", "Create it, or check the path");
-            }
+        Path parent = wholeModel ? directory.getParent() : directory;
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw refused("found no directory " + parent, "one that exists", "Create it, or check the path");
+        }
+        try (PartialPlace partial = PartialPlace.beside(parent.resolve(given.getFileName()))) {
             requireSpace(parent, bytes, Files.getFileStore(parent).getUsableSpace());
-            staging = Files.createDirectory(
-                    parent.resolve("." + given.getFileName() + "." + UUID.randomUUID() + ".partial"));
+            return fill(Files.createDirectory(partial.path()), content);
+        } catch (IOException e) {
+            throw failure(given, e);
+        }
+    }
+
+    private List<Path> fill(Path staging, Content content) throws IOException {
+        try {
             content.write(staging);
             Files.createDirectories(directory);
             List<Path> written = new ArrayList<>();
@@ -146,8 +151,6 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
                 written.add(Files.move(file, target, StandardCopyOption.ATOMIC_MOVE));
             }
             return written;
-        } catch (IOException e) {
-            throw failure(given, e);
         } finally {
             delete(staging);
         }
@@ -167,9 +170,6 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
     }
 
     private static void delete(Path staging) {
-        if (staging == null) {
-            return;
-        }
         try {
             for (Path file : list(staging)) {
                 Files.deleteIfExists(file);

@@ -22,6 +22,9 @@ public record AdapterFiles(Path weights, int rank, double scaling) {
     /** The adapter's file. */
     public static final String WEIGHTS = "lora.safetensors";
 
+    /** The file of adapters of PEFT, the library beside transformers. */
+    static final String PEFT_WEIGHTS = "adapter_model.safetensors";
+
     private static final String CONSOLIDATED = "consolidated";
     private static final String CHECKPOINTS = "checkpoints";
 
@@ -62,6 +65,32 @@ public record AdapterFiles(Path weights, int rank, double scaling) {
             throw json.wrong("lora_scaling", scaling, "a number");
         }
         return new AdapterFiles(weights, rank, scaling);
+    }
+
+    /**
+     * Refusal of an adapter that is given as a model.
+     *
+     * @param path the adapter's file or directory
+     * @return the exception
+     */
+    public static CheckpointException noModel(Path path) {
+        return new CheckpointException("Cannot load " + path + " as a model: found a low-rank adapter (LoRA), expected"
+                + " a model's directory or file. Load the model that the adapter was trained on, and name the adapter in"
+                + " LoadOptions.adapter (--adapter)");
+    }
+
+    /**
+     * Refusal of a directory that holds an adapter and no language model.
+     *
+     * @param directory a directory without a language model
+     * @throws CheckpointException if an adapter is in it
+     */
+    public static void refuseAsModel(Path directory) {
+        boolean holds = Stream.of(WEIGHTS, PEFT_WEIGHTS, "adapter_config.json", CONSOLIDATED + "/" + WEIGHTS)
+                .anyMatch(name -> Files.exists(directory.resolve(name)));
+        if (holds) {
+            throw noModel(directory);
+        }
     }
 
     private static Path locate(Path path) {

@@ -5,6 +5,18 @@ final class Check {
     /** Far above any size of a released model (the largest is 32,001); products of two sizes fit a long with ease. */
     static final int MAX_SIZE = 1 << 20;
 
+    /** Thirty times those of the released model. */
+    static final int MAX_LAYERS = 1024;
+
+    /** Twenty times the released model's; keys and values of all steps are allocated before a conversation. */
+    static final int MAX_CONTEXT = 1 << 16;
+
+    /** Eight times those of the released codec. */
+    static final int MAX_CODEBOOKS = 256;
+
+    /** A minute and more; rows of so many steps are held for each conversation. */
+    static final int MAX_DELAY = 1024;
+
     private Check() {}
 
     static void require(boolean holds, String key, Object found, String expected) {
@@ -16,6 +28,18 @@ final class Check {
 
     static void size(String key, int value) {
         require(value >= 1 && value <= MAX_SIZE, key, value, "a number from 1 to " + MAX_SIZE);
+    }
+
+    static void layers(String key, int value) {
+        require(value >= 1 && value <= MAX_LAYERS, key, value, "a number from 1 to " + MAX_LAYERS);
+    }
+
+    static void context(String key, int value) {
+        require(value >= 1 && value <= MAX_CONTEXT, key, value, "a number from 1 to " + MAX_CONTEXT);
+    }
+
+    static void codebooks(String key, int value) {
+        require(value >= 1 && value <= MAX_CODEBOOKS, key, value, "a number from 1 to " + MAX_CODEBOOKS);
     }
 
     static void positive(String key, double value) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ final class ConfigFile {
     static final int MAX_BYTES = 1_000_000;
 
     private static final int MAX_SHOWN = 300;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(16)
@@ -47,6 +50,11 @@ final class ConfigFile {
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
+    /** Whether a file is text by its name: YAML, or JSON such as an index of shards. */
+    static boolean isText(Path file) {
+        return isYaml(file) || file.getFileName().toString().endsWith(".json");
+    }
+
     /**
      * Reads a file whose top level is a mapping.
      *
@@ -55,11 +63,12 @@ final class ConfigFile {
     static ConfigNode read(Path path) {
         Path file = path.toAbsolutePath();
         try {
+            ModelFileType.refuseForeignText(file, "a configuration in " + (isYaml(file) ? "YAML" : "JSON"));
             long bytes = Files.size(file);
             if (bytes > MAX_BYTES) {
                 throw unusable(file, bytes + " bytes", "at most " + MAX_BYTES, null);
             }
-            String text = Files.readString(file, StandardCharsets.UTF_8);
+            String text = withoutMark(Files.readString(file, StandardCharsets.UTF_8));
             ObjectMapper mapper = isYaml(file) ? YAML : JSON;
             refuseAliases(file, mapper, text);
             JsonNode root = mapper.readTree(text);
@@ -68,6 +77,7 @@ final class ConfigFile {
                         root.isMissingNode() ? "nothing" : root.getNodeType().toString();
                 throw unusable(file, found, "keys with values", null);
             }
+            refuseErrorMessage(file, object);
             return new ConfigNode(file, object);
         } catch (CharacterCodingException e) {
             throw unusable(file, "bytes that are no UTF-8", "UTF-8", e);
@@ -77,6 +87,22 @@ final class ConfigFile {
             throw unusable(file, e.getOriginalMessage() + where, isYaml(file) ? "YAML" : "JSON", e);
         } catch (IOException e) {
             throw unusable(file, e.toString(), "a readable file", e);
+        }
+    }
+
+    /** The byte order mark that editors of Windows write; a parser may ignore it (RFC 8259, section 8.1). */
+    private static String withoutMark(String text) {
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+    }
+
+    /** What a hub or proxy answers instead of a file is a mapping, too, and its keys are unknown here. */
+    private static void refuseErrorMessage(Path file, ObjectNode object) {
+        if (object.path("error").isTextual()) {
+            throw unusable(
+                    file,
+                    "a server's error message (" + object.path("error").textValue() + ")",
+                    "the model's configuration; download it again",
+                    null);
         }
     }
 

@@ -18,8 +18,8 @@ public record DepthConfig(int dim, int heads, int layers, int context, int feedF
      */
     public DepthConfig {
         Check.heads("depformer_num_heads", heads, "depformer_dim", dim);
-        Check.size("depformer_num_layers", layers);
-        Check.size("depformer_context", context);
+        Check.layers("depformer_num_layers", layers);
+        Check.context("depformer_context", context);
         GatedWidth.check("depformer_dim_feedforward", dim, feedForward);
     }
 

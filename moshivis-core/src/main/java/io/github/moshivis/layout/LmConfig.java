@@ -68,8 +68,8 @@ public record LmConfig(
     public LmConfig {
         delays = List.copyOf(delays);
         Check.rotaryHeads("num_heads", heads, "dim", dim);
-        Check.size("num_layers", layers);
-        Check.size("context", context);
+        Check.layers("num_layers", layers);
+        Check.context("context", context);
         Check.positive("max_period", maxPeriod);
         Check.positive("hidden_scale", hiddenScale);
         Check.require(hiddenScale <= 64, "hidden_scale", hiddenScale, "at most 64");
@@ -81,8 +81,8 @@ public record LmConfig(
                 paddingToken,
                 "a text token, below text_card = " + textCard);
         Check.size("audio_card", audioCard);
-        Check.size("n_q", audioStreams);
-        Check.size("dep_q", modelCodebooks);
+        Check.codebooks("n_q", audioStreams);
+        Check.codebooks("dep_q", modelCodebooks);
         Check.require(modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
         Check.require(
                 delays.size() == audioStreams + 1,
@@ -90,7 +90,7 @@ public record LmConfig(
                 delays.size() + " values",
                 "n_q + 1 = " + (audioStreams + 1) + ", one for text and one for each audio stream");
         Check.require(
-                delays.stream().allMatch(d -> d >= 0 && d <= Check.MAX_SIZE),
+                delays.stream().allMatch(d -> d >= 0 && d <= Check.MAX_DELAY),
                 "delays",
                 delays,
                 "none negative or absurd");

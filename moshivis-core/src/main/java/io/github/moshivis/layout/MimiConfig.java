@@ -148,9 +148,9 @@ public record MimiConfig(
          */
         public Transformer {
             Check.rotaryHeads("transformer.num_heads", heads, "transformer.d_model", dim);
-            Check.size("transformer.num_layers", layers);
+            Check.layers("transformer.num_layers", layers);
             Check.size("transformer.dim_feedforward", feedForward);
-            Check.size("transformer.context", context);
+            Check.context("transformer.context", context);
             Check.positive("transformer.max_period", maxPeriod);
         }
 
@@ -180,10 +180,10 @@ public record MimiConfig(
         public Quantizer {
             Check.size("quantizer.dimension", dimension);
             Check.require(
-                    codebooks >= 2 && codebooks <= Check.MAX_SIZE,
+                    codebooks >= 2 && codebooks <= Check.MAX_CODEBOOKS,
                     "quantizer.n_q",
                     codebooks,
-                    "at least 2: one semantic, the others acoustic");
+                    "2 to " + Check.MAX_CODEBOOKS + ": one semantic, the others acoustic");
             Check.size("quantizer.bins", bins);
         }
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.layout;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +50,25 @@ public record ModelDirectory(
                     + ": found nothing there, expected a directory or a file. Check the path.");
         }
         boolean directoryGiven = Files.isDirectory(given);
+        if (!directoryGiven) {
+            refuseForeign(given);
+        }
         Path directory = directoryGiven ? given : given.getParent();
         boolean yamlGiven = !directoryGiven && ConfigFile.isYaml(given);
         Optional<ConfigNode> yaml = yaml(given).map(ConfigFile::read);
         ModelDirectory model = read(directory, yaml);
         return directoryGiven || yamlGiven ? model : model.withLm(given);
+    }
+
+    /** Before other files are missed: the file given may be no part of a model at all. */
+    private static void refuseForeign(Path given) {
+        String name = given.getFileName().toString();
+        if (name.equals(AdapterFiles.WEIGHTS) || name.equals(AdapterFiles.PEFT_WEIGHTS)) {
+            throw AdapterFiles.noModel(given);
+        }
+        if (!ConfigFile.isText(given)) {
+            ModelFileType.refuseForeign(given, "a model's directory, or its language model's file");
+        }
     }
 
     /**
@@ -67,6 +82,9 @@ public record ModelDirectory(
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
+        yaml.filter(node -> node.has("lora") || node.has("moshi_paths")).ifPresent(training -> {
+            throw AdapterFiles.noModel(training.file());
+        });
         Optional<ConfigNode> siglip = sideFile(directory, ModelLayout.SIGLIP_CONFIG);
         VisionConfig named = yaml.map(VisionConfigReader::named).orElse(VisionConfig.SIGLIP_SO400M_448);
         VisionConfig vision = siglip.map(VisionConfigReader::read).orElse(named);

@@ -68,6 +68,9 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
             missing.put("text tokenizer", tokenizer);
         }
         missing.values().removeIf(Files::isRegularFile);
+        if (missing.containsKey("language model")) {
+            AdapterFiles.refuseAsModel(lm.getParent());
+        }
         if (!missing.isEmpty()) {
             String list = missing.entrySet().stream()
                     .map(e -> e.getKey() + " at " + e.getValue())

@@ -33,7 +33,7 @@ public record VisionConfig(
     public VisionConfig {
         Check.heads("num_attention_heads", heads, "hidden_size", hidden);
         Check.size("intermediate_size", intermediate);
-        Check.size("num_hidden_layers", layers);
+        Check.layers("num_hidden_layers", layers);
         Check.size("patch_size", patchSize);
         Check.require(
                 imageSize >= patchSize && imageSize <= 1 << 14,

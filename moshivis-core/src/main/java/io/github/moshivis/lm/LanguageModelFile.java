@@ -2,6 +2,7 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import io.github.moshivis.weights.names.LanguageModelFiles;
@@ -66,7 +67,9 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
             boolean sees = CheckpointFormat.seesImages(names);
             boolean says = directory.saysWhetherItSees() && format != CheckpointFormat.MOSHI;
             ModelConfig config = directory.config();
-            return new LanguageModelFile(file, format, says ? config : config.withImages(sees));
+            LanguageModelFile model = new LanguageModelFile(file, format, says ? config : config.withImages(sees));
+            model.requireSensibleSizes();
+            return model;
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -101,5 +104,14 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
      */
     public TensorNames names(int depthSteps) {
         return format.table(depthSteps, file.tensors().keySet());
+    }
+
+    /** Before anything is allocated or looped over because of the configuration. */
+    private void requireSensibleSizes() {
+        ConfiguredSizes.require(file, config.lm());
+        TensorNames names = names();
+        if (file.tensors().keySet().stream().anyMatch(name -> names.isUnder("image.encoder.", name))) {
+            ConfiguredSizes.require(file, config.vision());
+        }
     }
 }

@@ -22,6 +22,7 @@ import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Adapter;
+import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.SafetensorsFile;
@@ -99,6 +100,7 @@ public final class ModelLoader {
                 WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth(), depthSteps));
         DType dtype = dtype(plan);
         MatrixForm form = options.quantization().form();
+        lmWeights.require(plan.tensors(), name -> names.isUnder("image.", name));
         requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
         LanguageModel lm;
         ImageEncoder encoder;
@@ -111,8 +113,10 @@ public final class ModelLoader {
             progress.succeeded();
         }
 
-        Weights codecWeights = new Weights(SafetensorsFile.open(files.mimi()), TensorNames.SAME, options.device());
+        SafetensorsFile codecFile = SafetensorsFile.open(files.mimi());
+        Weights codecWeights = new Weights(codecFile, TensorNames.SAME, options.device());
         weights.add(codecWeights);
+        ConfiguredSizes.require(codecFile, config.mimi());
         requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
         int codebooks = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);

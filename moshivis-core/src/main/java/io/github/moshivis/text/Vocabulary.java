@@ -1,6 +1,7 @@
 package io.github.moshivis.text;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.ModelFileType;
 import io.github.moshivis.text.ProtobufFields.MalformedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,6 +65,7 @@ public final class Vocabulary {
      * @throws CheckpointException if the file cannot be read, is larger than 32 MiB, is damaged, or is no SentencePiece model
      */
     public static Vocabulary read(Path file) {
+        ModelFileType.refuseForeign(file, "a SentencePiece model");
         return parse(file, load(file));
     }
 

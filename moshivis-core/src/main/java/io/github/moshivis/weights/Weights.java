@@ -39,7 +39,7 @@ import java.util.function.Supplier;
  */
 public final class Weights implements WeightSource, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Weights.class.getName());
-    private static final int MAX_LISTED = 20;
+    private static final int MAX_LISTED = MismatchCause.MAX_LISTED;
 
     /** Weights that are packed before freed memory is given back: about one large matrix. */
     private static final long TRIM_EVERY = 64 << 20;
@@ -316,6 +316,21 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
+     * Checks that tensors are there and right, by the file's header alone: before the first is read.
+     *
+     * @param planned shapes by our names
+     * @param usedElsewhere tensors of the file that others ask for, as for {@link #verify}
+     * @throws CheckpointException as {@link #verify}
+     */
+    public void require(Map<String, List<Long>> planned, Predicate<String> usedElsewhere) {
+        planned.forEach((name, shape) ->
+                find(file, name, shape.stream().mapToLong(Long::longValue).toArray()));
+        if (!problems.isEmpty()) {
+            throw mismatch(extra(usedElsewhere), planned.size());
+        }
+    }
+
+    /**
      * Ends reading: checks that all tensors that were asked for were there and right; logs those of the file that nobody
      * asked for, and matrices that were asked for in few bits and have to stay as they are.
      *
@@ -327,17 +342,9 @@ public final class Weights implements WeightSource, AutoCloseable {
         if (adapter != null) {
             adapter.verify();
         }
-        List<String> extra = unused.stream()
-                .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
-                .toList();
+        List<String> extra = extra(usedElsewhere);
         if (!problems.isEmpty()) {
-            List<String> lines = new ArrayList<>();
-            problems.forEach((name, problem) -> lines.add(name + ": " + problem));
-            throw new CheckpointException(
-                    "Model file " + file.path() + " does not hold the model that its configuration"
-                            + " describes. " + problems.size() + " tensors are wrong: " + listed(lines)
-                            + (extra.isEmpty() ? "" : ". Not expected: " + listed(extra))
-                            + ". Use the configuration that belongs to this file, or download the file again");
+            throw mismatch(extra, problems.size() + tensors.size() + matrices.size());
         }
         if (!notPacked.isEmpty()) {
             LOG.log(
@@ -352,6 +359,21 @@ public final class Weights implements WeightSource, AutoCloseable {
         if (!extra.isEmpty()) {
             LOG.log(Level.WARNING, "{0}: {1} tensors are not used: {2}", file.path(), extra.size(), listed(extra));
         }
+    }
+
+    private List<String> extra(Predicate<String> usedElsewhere) {
+        return unused.stream()
+                .filter(name -> !usedElsewhere.test(StoredWeights.weightName(name)))
+                .toList();
+    }
+
+    private CheckpointException mismatch(List<String> extra, int expected) {
+        List<String> lines = new ArrayList<>();
+        problems.forEach((name, problem) -> lines.add(name + ": " + problem));
+        return new CheckpointException("Model file " + file.path() + " does not hold the model that its configuration"
+                + " describes. " + problems.size() + " tensors are wrong: " + listed(lines)
+                + (extra.isEmpty() ? "" : ". Not expected: " + listed(extra))
+                + ". " + MismatchCause.guess(lines, extra, expected));
     }
 
     private static String listed(List<String> items) {

@@ -119,7 +119,6 @@ class VocabularyTest {
     @Test
     void refusesWhatIsNoPieceTable() {
         assertRefused(new byte[0], "holds no pieces");
-        assertRefused("{\"model\": 1}".getBytes(), "wire type");
         assertRefused(new SentencePieceFile().raw(0x1a, 0).bytes(), "holds no pieces");
         assertRefused(new SentencePieceFile().raw(0x02, 0).bytes(), "field tag");
         assertRefused(new SentencePieceFile().raw(0x0d, 0, 0, 0, 0).bytes(), "wire type 5 where 2 belongs");

@@ -159,7 +159,7 @@ class WeightsTest {
                     .withMessageContaining("ids: has type I64, expected F32")
                     .withMessageContaining("unheard-of: this format has no such tensor")
                     .withMessageContaining("Not expected: extra")
-                    .withMessageContaining("download the file again");
+                    .withMessageContaining("use the configuration that belongs to this file");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.vision;
 
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.filetype.FileType;
 import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.util.Arrays;
@@ -110,12 +111,20 @@ final class ImageDecoder {
     }
 
     private static MediaException notAPicture(Image image, byte[] encoded) {
-        Optional<ForeignFormat> foreign = ForeignFormat.of(encoded);
-        String found = foreign.map(ForeignFormat::description)
+        Optional<FileType> foreign = FileType.of(encoded);
+        String found = foreign.map(FileType::description)
                 .orElseGet(() -> encoded.length == 0 ? "no bytes at all" : firstBytes(encoded));
-        String remedy = foreign.map(ForeignFormat::remedy).orElse("Convert the picture to one of these formats");
+        String remedy = foreign.map(ImageDecoder::remedy).orElse("Convert the picture to one of these formats");
         return new MediaException("Cannot decode " + image.name() + ": found " + found + ", expected one of "
                 + PictureFormat.all() + ". " + remedy + ".");
+    }
+
+    private static String remedy(FileType foreign) {
+        return foreign.remedy("picture")
+                .orElse(
+                        foreign.isPicture()
+                                ? "Convert it to JPEG or PNG"
+                                : "Give the picture here, and a model to MoshiVis.load");
     }
 
     private static String firstBytes(byte[] encoded) {

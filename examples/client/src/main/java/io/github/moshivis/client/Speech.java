@@ -1,7 +1,6 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -43,16 +42,13 @@ final class Speech {
     void run(Destination destination) throws IOException, InterruptedException {
         source.open();
         try (VoiceFormat.Encoder encoder = format.encoder()) {
-            SourceReader reader = new SourceReader(source);
             float[] buffer = new float[MESSAGE_SAMPLES];
             long start = System.nanoTime();
-            for (int count = reader.read(buffer, 0, MESSAGE_SAMPLES);
+            for (int count = source.read(buffer, 0, MESSAGE_SAMPLES);
                     count >= 0;
-                    count = reader.read(buffer, 0, MESSAGE_SAMPLES)) {
-                float[] said = Arrays.copyOf(buffer, count);
-                SourceReader.requireSound(said, samples, source.toString());
+                    count = source.read(buffer, 0, MESSAGE_SAMPLES)) {
                 samples += count;
-                send(encoder.encode(said), destination);
+                send(encoder.encode(Arrays.copyOf(buffer, count)), destination);
                 if (paced) {
                     TimeUnit.NANOSECONDS.sleep(
                             start + samples * NANOS_PER_SECOND / AudioSource.SAMPLE_RATE - System.nanoTime());

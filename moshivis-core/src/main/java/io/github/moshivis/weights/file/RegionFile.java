@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.UUID;
 
 /** Base of the writers of all containers: a header, then a region of bytes for each tensor. */
 final class RegionFile implements TensorWriter {
     private final String kind;
     private final Path target;
-    private final Path partial;
+    private final PartialPlace partial;
     private final FileChannel channel;
     private final Map<String, Region> regions;
 
-    private RegionFile(String kind, Path target, Path partial, FileChannel channel, Map<String, Region> regions) {
+    private RegionFile(
+            String kind, Path target, PartialPlace partial, FileChannel channel, Map<String, Region> regions) {
         this.kind = kind;
         this.target = target;
         this.partial = partial;
@@ -39,9 +39,10 @@ final class RegionFile implements TensorWriter {
      */
     static RegionFile create(String kind, Path target, byte[] header, Map<String, Region> regions, long length) {
         Path file = target.toAbsolutePath();
-        Path partial = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {
-            FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            PartialPlace partial = PartialPlace.beside(file);
+            FileChannel channel =
+                    FileChannel.open(partial.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             RegionFile created = new RegionFile(kind, file, partial, channel, regions);
             created.writeFully(ByteBuffer.wrap(header), 0);
             if (length > header.length) {
@@ -90,7 +91,7 @@ final class RegionFile implements TensorWriter {
         try {
             channel.force(true);
             channel.close();
-            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(partial.path(), target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw failure(kind, target, e);
         }
@@ -100,7 +101,8 @@ final class RegionFile implements TensorWriter {
     public void close() {
         try {
             channel.close();
-            Files.deleteIfExists(partial);
+            Files.deleteIfExists(partial.path());
+            partial.close();
         } catch (IOException e) {
             throw failure(kind, target, e);
         }

@@ -3,6 +3,7 @@ package io.github.moshivis.weights.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -28,6 +29,7 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Stored
     private static final String DOWNLOAD_AGAIN = "Download or convert the file again.";
 
     static SafetensorsHeader read(Path file, FileChannel channel, long maxTensorBytes) throws IOException {
+        ModelFileType.refuseForeign(file, "a safetensors file");
         long fileBytes = channel.size();
         long headerBytes = headerBytes(file, channel, fileBytes);
         long dataStart = LENGTH_BYTES + headerBytes;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,12 @@ public final class ShardedSafetensors {
                 throw damaged(
                         index, "size", Files.size(index) + " bytes", "at most " + SafetensorsHeader.MAX_HEADER_BYTES);
             }
-            map = JSON.readTree(index.toFile()).path("weight_map");
+            ModelFileType.refuseForeignText(index, "an index of shards in JSON");
+            JsonNode root = JSON.readTree(withoutMark(index));
+            if (root.path("error").isTextual()) {
+                throw damaged(index, "content", "a server's error message", "a weight_map");
+            }
+            map = root.path("weight_map");
         } catch (IOException e) {
             throw new CheckpointException(
                     "Cannot read " + KIND + " " + index + ": found " + e.getMessage()
@@ -97,6 +103,11 @@ public final class ShardedSafetensors {
             }
         });
         return places;
+    }
+
+    private static String withoutMark(Path index) throws IOException {
+        String text = Files.readString(index);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static CheckpointException damaged(Path index, String what, String found, String expected) {

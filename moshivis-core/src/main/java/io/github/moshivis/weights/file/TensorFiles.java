@@ -12,6 +12,9 @@ import java.util.List;
 
 /** Opens files of tensors, each by what its first bytes say it is. */
 public final class TensorFiles {
+    /** In UTF-8, little-endian. */
+    private static final int BYTE_ORDER_MARK = 0xBFBBEF;
+
     /** Containers. */
     private enum Container {
         SAFETENSORS,
@@ -94,6 +97,7 @@ public final class TensorFiles {
             return Container.SAFETENSORS;
         }
         boolean named = file.getFileName().toString().endsWith(".index.json");
-        return named && start.get(0) == '{' ? Container.SHARD_INDEX : Container.NONE;
+        boolean marked = start.getInt(0) << Byte.SIZE == BYTE_ORDER_MARK << Byte.SIZE;
+        return named && start.get(marked ? 3 : 0) == '{' ? Container.SHARD_INDEX : Container.NONE;
     }
 }

@@ -1,6 +1,8 @@
 package io.github.moshivis.weights.file;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.FileType;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -46,6 +49,10 @@ public final class TorchFile {
      * @throws CheckpointException if it cannot be read, is no such file, or is anything but a dictionary of tensors
      */
     public static Map<String, Tensor> read(Path file) {
+        Optional<FileType> type = FileType.of(file).filter(found -> found != FileType.ZIP);
+        if (type.isPresent()) {
+            throw ModelFileType.refusal(file, type.get(), "a dictionary of tensors as torch.save writes it");
+        }
         try (ZipFile zip = new ZipFile(file.toFile())) {
             require(zip.size() <= MAX_ENTRIES, zip.size() + " entries");
             ZipEntry pickle = pickle(zip);

@@ -183,6 +183,8 @@ final class TorchPickle {
         @SuppressWarnings("unchecked") // just checked; only this class makes them
         Map<Object, Object> map = (Map<Object, Object>) top(position);
         for (int i = 0; i < pairs.size(); i += 2) {
+            // The hash of a nested key would recurse as deep as the file says.
+            require(pairs.get(i) instanceof String, "a key that is no text", position);
             map.put(pairs.get(i), pairs.get(i + 1));
         }
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.weights.names;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.FileType;
 import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.file.ShardedSafetensors;
 import io.github.moshivis.weights.file.TensorFile;
@@ -12,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,9 @@ import java.util.stream.Stream;
 public final class LanguageModelFiles {
     /** The image encoder's names in a candle checkpoint. */
     private static final String IMAGE_PREFIX = "image_prefix.";
+
+    /** One of several files of a model, as transformers and huggingface_hub name them. */
+    private static final Pattern SHARD = Pattern.compile("(.+)-\\d{5}-of-(?!00001\\.)\\d{5}\\.safetensors");
 
     private LanguageModelFiles() {}
 
@@ -33,6 +39,7 @@ public final class LanguageModelFiles {
      * @throws CheckpointException if one of the files is missing, unreadable or damaged
      */
     public static TensorFile open(Path path) {
+        refuseSingleShard(path);
         TensorFile file = TensorFiles.open(path);
         try {
             Set<String> names = file.tensors().keySet();
@@ -90,12 +97,43 @@ public final class LanguageModelFiles {
                 .filter(file -> !shards.contains(file))
                 .filter(LanguageModelFiles::mayBeLanguageModel)
                 .toList();
+        candidates.forEach(LanguageModelFiles::refuseSingleShard);
+        if (candidates.isEmpty()) {
+            return standIn(directory, other);
+        }
         if (candidates.size() > 1) {
             throw new CheckpointException("Cannot choose the language model in " + directory + ": found "
                     + candidates.stream().map(Path::getFileName).toList()
                     + ", expected one. Name the file that you want instead of the directory.");
         }
         return candidates.stream().findFirst();
+    }
+
+    /** A file that has a model's name and holds something else, which opening it will say. */
+    private static Optional<Path> standIn(Path directory, Path other) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !file.equals(other))
+                    .filter(file -> !ModelLayout.Form.in(
+                                    List.of(file.getFileName().toString()))
+                            .isEmpty())
+                    .filter(file -> FileType.of(file).isPresent())
+                    .sorted()
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty(); // it was readable a moment ago; the model is missing in any case
+        }
+    }
+
+    private static void refuseSingleShard(Path file) {
+        Matcher shard = SHARD.matcher(file.getFileName().toString());
+        if (shard.matches()) {
+            String index = shard.group(1) + ".safetensors.index.json";
+            boolean there = Files.exists(file.resolveSibling(index));
+            throw new CheckpointException("Cannot load " + file.toAbsolutePath()
+                    + " as a language model: found one of several shards, expected "
+                    + (there ? "their index. Name " + index : "their index " + index + " beside them. Download it, too")
+                    + ", or the directory instead");
+        }
     }
 
     private static List<Path> shardsOf(Path index) {

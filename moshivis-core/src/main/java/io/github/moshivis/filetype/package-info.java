@@ -1,0 +1,6 @@
+/**
+ * Recognition of files by their first bytes, for messages that name what was given in the place of a model, picture or sound.
+ *
+ * <p>Imports errors only. All methods are safe for all threads.
+ */
+package io.github.moshivis.filetype;
