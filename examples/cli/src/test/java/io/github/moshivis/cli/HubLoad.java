@@ -36,7 +36,8 @@ final class HubLoad {
         for (int i = 1; i < arguments.length; i += 4) {
             Set<String> fetched = new TreeSet<>();
             LoadOptions options = LoadOptions.defaults().progress(progress -> {
-                if (progress.done() == progress.total()) {
+                boolean isDownload = !progress.name().startsWith("loading ");
+                if (isDownload && progress.done() == progress.total()) {
                     fetched.add(progress.name());
                 }
             });
