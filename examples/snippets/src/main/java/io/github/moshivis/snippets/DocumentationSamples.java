@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 
 /** Samples of the documentation about models and conversations. They are compiled; the six examples show what runs. */
 final class DocumentationSamples {
@@ -67,13 +66,6 @@ final class DocumentationSamples {
         SessionOptions options = model.session(Image.features(tokens, values)); // token by token
         // end
         return options;
-    }
-
-    static DoubleSupplier gauge(MoshiVis model) {
-        // sample: gauge
-        DoubleSupplier p99Seconds = () -> model.statistics().p99().toNanos() * 1e-9;
-        // end
-        return p99Seconds;
     }
 
     static MoshiVis loadProgress(Consumer<String> status) {

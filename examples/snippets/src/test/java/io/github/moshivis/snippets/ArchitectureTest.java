@@ -42,7 +42,16 @@ class ArchitectureTest {
     private static final String ROOT = House.ROOT;
     private static final String[] MODULES = {ROOT + ".audio..", ROOT + ".vision..", ROOT + ".hub.."};
     private static final String[] EXAMPLES = Stream.of(
-                    "cli", "server", "client", "programs", "evaluate", "snippets", "test", "train")
+                    "cli",
+                    "server",
+                    "client",
+                    "programs",
+                    "evaluate",
+                    "micrometer",
+                    "snippets",
+                    "spring",
+                    "test",
+                    "train")
             .map(name -> ROOT + "." + name + "..")
             .toArray(String[]::new);
 

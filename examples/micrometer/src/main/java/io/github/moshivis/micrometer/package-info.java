@@ -1,0 +1,2 @@
+/** Meters of a model for Micrometer. */
+package io.github.moshivis.micrometer;
