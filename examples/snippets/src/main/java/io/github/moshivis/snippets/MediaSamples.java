@@ -1,5 +1,7 @@
 package io.github.moshivis.snippets;
 
+import io.github.moshivis.Conversation;
+import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.EchoCanceller;
 import io.github.moshivis.audio.LevelMeter;
@@ -11,11 +13,14 @@ import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.PcmEncoding;
 import io.github.moshivis.audio.RawPcm;
 import io.github.moshivis.audio.Speaker;
+import io.github.moshivis.io.AudioPublisher;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.AudioSubscriber;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Flow;
 
 /** Samples of the documentation about audio. They are compiled; the six examples show what runs. */
 final class MediaSamples {
@@ -62,5 +67,16 @@ final class MediaSamples {
             return List.of(pages, last);
         }
         // end
+    }
+
+    static Conversation flow(MoshiVis model, Flow.Publisher<float[]> incoming, Flow.Subscriber<float[]> outgoing) {
+        // sample: flow
+        AudioSubscriber heard = new AudioSubscriber();
+        AudioPublisher spoken = new AudioPublisher();
+        incoming.subscribe(heard); // arrays of 24 kHz mono
+        spoken.subscribe(outgoing);
+        Conversation conversation = model.session().start(heard, spoken);
+        // end
+        return conversation;
     }
 }

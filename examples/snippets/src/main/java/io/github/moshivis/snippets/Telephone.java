@@ -2,25 +2,23 @@ package io.github.moshivis.snippets;
 
 import io.github.moshivis.Conversation;
 import io.github.moshivis.MoshiVis;
-import io.github.moshivis.audio.Resampled;
-import io.github.moshivis.io.AudioPipe;
+import io.github.moshivis.audio.PcmEncoding;
+import io.github.moshivis.audio.PcmLine;
+import io.github.moshivis.audio.RawPcm;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Example: pushes the packets of a telephone line (8 kHz mono, 20 ms) into a conversation and pulls the model's speech at the same rate.
- * {@link #push} and {@link #pull} may be called by two threads.
+ * Example: answers a telephone call, whose packets are bytes of G.711 mu-law, 8 kHz mono, 20 ms each. {@link #receive} and {@link #send} may be
+ * called by two threads.
  */
 public final class Telephone implements AutoCloseable {
-    /** Samples of one packet. */
+    /** Bytes of one packet. */
     public static final int PACKET = 160;
 
-    private static final int RATE = 8000;
-
     // sample: telephone
-    // Both pipes carry 8 kHz: the resampling is on the conversation's side.
-    private final AudioPipe heard = AudioPipe.droppingOldest(Duration.ofSeconds(1));
-    private final AudioPipe spoken = AudioPipe.droppingOldest(Duration.ofSeconds(10));
+    private final PcmLine line = PcmLine.of(new RawPcm(8_000, 1, PcmEncoding.MU_LAW), Duration.ofSeconds(10));
     private final Conversation conversation;
 
     /**
@@ -29,31 +27,28 @@ public final class Telephone implements AutoCloseable {
      * @param model a model with a free conversation
      */
     public Telephone(MoshiVis model) {
-        conversation =
-                model.session().start(Resampled.from(RATE, 1, heard.source()), Resampled.to(RATE, 1, spoken.sink()));
+        conversation = model.session().start(line.source(), line.sink());
     }
 
     /**
      * Takes a packet of the caller; never blocks.
      *
-     * @param packet samples in [-1, 1]
+     * @param packet any number of bytes
      * @throws IOException if the conversation has ended
      */
-    public void push(float[] packet) throws IOException {
-        heard.sink().write(packet, 0, packet.length);
+    public void receive(byte[] packet) throws IOException {
+        line.receive(ByteBuffer.wrap(packet));
     }
 
     /**
      * Gives the next packet to play; never blocks.
      *
-     * @return {@value #PACKET} samples; silence while the model has none
-     * @throws IOException if the pipe fails
+     * @return {@value #PACKET} bytes of speech, or of silence while the model has none
+     * @throws IOException if the thread is interrupted
      */
-    public float[] pull() throws IOException {
-        float[] packet = new float[PACKET];
-        if (spoken.available() >= PACKET) {
-            spoken.source().read(packet, 0, PACKET);
-        }
+    public byte[] send() throws IOException {
+        byte[] packet = new byte[PACKET];
+        line.send(ByteBuffer.wrap(packet));
         return packet;
     }
     // end

@@ -114,18 +114,20 @@ class SnippetsTest {
 
     @Test
     void telephone() throws Exception {
-        double energy = 0;
+        byte[] silence = new byte[Telephone.PACKET];
+        Arrays.fill(silence, (byte) 0xff); // zero in mu-law
         try (MoshiVis model = MoshiVis.load(demo.model());
                 Telephone telephone = new Telephone(model)) {
-            for (int i = 0; i < 150; i++) {
-                telephone.push(new float[Telephone.PACKET]);
+            boolean heard = false;
+            for (long end = System.nanoTime() + 60_000_000_000L; !heard && System.nanoTime() < end; ) {
+                telephone.receive(silence);
                 Thread.sleep(20);
-                float[] packet = telephone.pull();
+                byte[] packet = telephone.send();
                 assertThat(packet).hasSize(Telephone.PACKET);
-                energy += energy(packet);
+                heard = !Arrays.equals(packet, silence);
             }
+            assertThat(heard).as("the model speaks").isTrue();
         }
-        assertThat(energy).isPositive();
     }
 
     @Test
