@@ -109,11 +109,22 @@ public final class Engine implements AutoCloseable {
             return engine;
         } catch (RuntimeException e) {
             engine.close();
-            throw new NativeException(
-                    "The state of " + parts.rows() + " conversations cannot be allocated on " + parts.device()
-                            + ". Lower LoadOptions.maxConversations or maxImageSize",
-                    e);
+            throw new NativeException(startFailure(parts, e), e);
         }
+    }
+
+    private static String startFailure(Parts parts, Throwable failure) {
+        String reason = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            reason = LibTorch.firstLine(cause.getMessage());
+            if (cause instanceof OutOfMemoryError || reason.contains("alloc") || reason.contains("out of memory")) {
+                return "The state of " + parts.rows() + " conversations cannot be allocated on " + parts.device()
+                        + ": found " + reason
+                        + ", expected enough memory. Lower LoadOptions.maxConversations or maxImageSize";
+            }
+        }
+        return "The engine cannot start on " + parts.device() + ": found " + reason
+                + ", expected a state for each conversation. See MoshiVis.diagnose()";
     }
 
     /**

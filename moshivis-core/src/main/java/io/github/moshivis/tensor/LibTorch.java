@@ -5,6 +5,7 @@ import io.github.moshivis.kernel.Kernels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -58,6 +59,11 @@ public final class LibTorch {
             }
         }
         String platform = platform();
+        Optional<String> cache = CacheProblem.advice(String.join("; ", attempts));
+        if (cache.isPresent()) {
+            return "LibTorch could not be loaded for platform " + platform + ": " + String.join("; ", attempts) + ". "
+                    + cache.get();
+        }
         return "LibTorch could not be loaded for platform " + platform + ": "
                 + String.join("; ", attempts).replaceAll("\\.$", "")
                 + ". Add the natives of this platform at run time: io.github.moshivis:moshivis-natives-" + platform

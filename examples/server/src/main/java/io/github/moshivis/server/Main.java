@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
+    private static final String OPUS = "moshivis.opus";
+    private static final String OPUS_LIBRARY = "opus.lib";
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
     /** Time that the rest of the stop may take when the talks are over. */
@@ -84,6 +86,7 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
+        decodeSafely();
         System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
         OneLine.configure();
         Main main = new Main(System.getenv());
@@ -91,6 +94,13 @@ public final class Main implements Callable<Integer> {
         int exitCode = main.run(args);
         main.stopped.countDown();
         System.exit(exitCode);
+    }
+
+    /** Strangers' sound is decoded in Java, unless the operator names a libopus: the one that comes along is of 2016. */
+    private static void decodeSafely() {
+        if (System.getProperty(OPUS_LIBRARY) == null && System.getProperty(OPUS) == null) {
+            System.setProperty(OPUS, "java");
+        }
     }
 
     /** Runs while the program is being ended from outside, which waits for it. */

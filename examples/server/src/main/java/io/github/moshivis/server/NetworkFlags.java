@@ -79,6 +79,15 @@ final class NetworkFlags {
     private List<String> origins = new ArrayList<>();
 
     @Option(
+            names = "--accept-host",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Names by which this server may be addressed, besides its own address. Default: any; on localhost without --forwarded"
+                            + " none, so that no page of another site can reach it by a name that it made to mean this machine.")
+    private List<String> hosts = new ArrayList<>();
+
+    @Option(
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "1000",
@@ -109,7 +118,17 @@ final class NetworkFlags {
         Set<String> plain = origins.stream()
                 .map(origin -> origin.toLowerCase(Locale.ROOT).replaceFirst("/$", ""))
                 .collect(Collectors.toCollection(HashSet::new));
-        return new GateOptions(Optional.ofNullable(token), plain, maxConnections, rate);
+        return new GateOptions(Optional.ofNullable(token), plain, acceptedHosts(), maxConnections, rate);
+    }
+
+    private Set<String> acceptedHosts() {
+        if (hosts.isEmpty() && (forwarded || !isLocal())) {
+            return Set.of();
+        }
+        Set<String> accepted = new HashSet<>(THIS_MACHINE);
+        accepted.add(host.toLowerCase(Locale.ROOT));
+        hosts.forEach(name -> accepted.add(name.toLowerCase(Locale.ROOT)));
+        return accepted;
     }
 
     Place place() {

@@ -13,9 +13,11 @@ import io.github.moshivis.server.http.Page;
 import io.github.moshivis.server.http.WebServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +46,7 @@ public final class TestServer implements AutoCloseable {
     VoiceOptions voices = VoiceOptions.DEFAULT;
     public Optional<String> token = Optional.empty();
     Set<String> origins = Set.of();
+    Set<String> hosts = Set.of("localhost", "127.0.0.1");
     int mostConnections = 100;
     int perMinute = 1000;
     int threads = Runtime.getRuntime().availableProcessors();
@@ -95,7 +98,7 @@ public final class TestServer implements AutoCloseable {
                 record,
                 logTranscripts,
                 voices);
-        GateOptions gate = new GateOptions(token, origins, mostConnections, perMinute);
+        GateOptions gate = new GateOptions(token, origins, hosts, mostConnections, perMinute);
         server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page, protocols);
         return server;
     }
@@ -146,7 +149,8 @@ public final class TestServer implements AutoCloseable {
 
     /** A value of {@code /metrics}. */
     public double metric(String nameAndLabels) throws IOException, InterruptedException {
-        return get("/metrics")
+        return get(token.map(shown -> "/metrics?token=" + URLEncoder.encode(shown, StandardCharsets.UTF_8))
+                        .orElse("/metrics"))
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(nameAndLabels + " "))

@@ -21,6 +21,9 @@ final class LibOpus implements OpusCodec {
     /** Opus-java's: the path of libopus. Set by the host it is left alone; otherwise opus-java sets it to its own copy. */
     static final String LIBRARY = "opus.lib";
 
+    /** The version within opus-java. */
+    static final String VULNERABLE = " 1.1.";
+
     private static final int RATE = 24_000;
 
     private static final class Loading {

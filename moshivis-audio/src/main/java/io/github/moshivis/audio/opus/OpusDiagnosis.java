@@ -5,6 +5,12 @@ import io.github.moshivis.plugin.Diagnosis;
 
 /** Says which implementation of Opus is in use, and why not libopus. Found by core; not to be called. */
 public final class OpusDiagnosis implements Diagnosis {
+    private static final String WARNING =
+            ", which is older than the corrections of RFC 8251 (CVE-2017-0381): for sound of"
+                    + " strangers name a newer one with -D" + LibOpus.LIBRARY + "=PATH, or decode in Java with -D"
+                    + OpusCodec.PROPERTY
+                    + "=java";
+
     /** Called by the service loader. */
     public OpusDiagnosis() {}
 
@@ -16,7 +22,8 @@ public final class OpusDiagnosis implements Diagnosis {
     @Override
     public String finding() {
         try {
-            String name = OpusCodec.chosen().name();
+            String codec = OpusCodec.chosen().name();
+            String name = codec + (codec.contains(LibOpus.VULNERABLE) ? WARNING : "");
             if (System.getProperty(OpusCodec.PROPERTY) != null) {
                 return name + ", as -D" + OpusCodec.PROPERTY + " says";
             }

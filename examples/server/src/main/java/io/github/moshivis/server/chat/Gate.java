@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
@@ -67,7 +68,8 @@ public final class Gate {
         if (!isOriginAllowed(request)) {
             throw new RefusedException(
                     Refusal.ORIGIN,
-                    "Pages of this origin may not connect. Open the server's own page, or start it with --origin");
+                    "Pages of this origin may not connect. Open the server's own page, or start it with --origin; behind a proxy"
+                            + " that speaks https, with --forwarded");
         }
         if (withToken && !isToken(shownTokens(request, parameters))) {
             throw new RefusedException(
@@ -122,18 +124,59 @@ public final class Gate {
 
     /** Browsers send an origin, of which they are sure; programs need not, and could lie. */
     private boolean isOriginAllowed(Request request) {
-        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        if (origin == null || options.origins().contains("*")) {
+        List<String> origins = request.getHeaders().getFields(HttpHeader.ORIGIN).stream()
+                .map(HttpField::getValue)
+                .toList();
+        if (origins.isEmpty() || options.origins().contains("*")) {
             return true;
         }
-        String plain = origin.toLowerCase(Locale.ROOT);
-        if (options.origins().contains(plain)) {
-            return true;
+        if (origins.size() > 1) {
+            return false; // no browser sends two
         }
+        String plain = origins.get(0).toLowerCase(Locale.ROOT);
+        return options.origins().contains(plain) || isOwnPage(request, plain);
+    }
+
+    private static boolean isOwnPage(Request request, String origin) {
         try {
+            URI page = URI.create(origin);
             String host = request.getHeaders().get(HttpHeader.HOST);
-            return host != null && host.equalsIgnoreCase(URI.create(plain).getRawAuthority());
+            return host != null
+                    && host.equalsIgnoreCase(page.getRawAuthority())
+                    && request.getHttpURI().getScheme().equalsIgnoreCase(page.getScheme());
         } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Tells whether a request addresses this server by one of its names.
+     *
+     * @param request any request
+     * @return true also if the server has no list of names
+     */
+    public boolean isHostAccepted(Request request) {
+        if (options.hosts().isEmpty()) {
+            return true;
+        }
+        String host = Request.getServerName(request);
+        return host != null
+                && options.hosts()
+                        .contains(host.toLowerCase(Locale.ROOT)
+                                .replaceAll("^\\[|]$", "")
+                                .replaceFirst("\\.$", ""));
+    }
+
+    /**
+     * Tells whether a request shows the token.
+     *
+     * @param request any request
+     * @return true also if the server asks for none
+     */
+    public boolean showsToken(Request request) {
+        try {
+            return isToken(shownTokens(request, parameters(request)));
+        } catch (BadQueryException e) {
             return false;
         }
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.server.http;
 
 import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Gate;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,16 +13,19 @@ import org.eclipse.jetty.util.Callback;
 /** Answers what orchestrators, monitoring and pages ask: whether the server lives, can take callers, what was counted, what it offers. */
 final class StatusHandler extends Handler.Abstract.NonBlocking {
     private final ChatRoom room;
+    private final Gate gate;
     private final Set<String> protocols;
 
     /**
      * Creates the handler.
      *
      * @param room whose state it tells
+     * @param gate whose token is asked for
      * @param protocols the paths at which WebSockets are taken
      */
-    StatusHandler(ChatRoom room, Set<String> protocols) {
+    StatusHandler(ChatRoom room, Gate gate, Set<String> protocols) {
         this.room = room;
+        this.gate = gate;
         this.protocols = Set.copyOf(protocols);
     }
 
@@ -32,14 +36,7 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
             case "/healthz" ->
                 answer(request, response, callback, HttpStatus.OK_200, Answers.JSON, "{\"status\":\"ok\"}");
             case "/readyz" -> ready(request, response, callback);
-            case "/metrics" ->
-                answer(
-                        request,
-                        response,
-                        callback,
-                        HttpStatus.OK_200,
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        metrics());
+            case "/metrics" -> metrics(request, response, callback);
             default -> {
                 if (!protocols.contains(path)) {
                     return false;
@@ -71,6 +68,17 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
                 ready ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
                 Answers.JSON,
                 body);
+    }
+
+    /** Numbers are for those who may call, and for a monitoring system that shows the token as they do. */
+    private void metrics(Request request, Response response, Callback callback) {
+        if (gate.showsToken(request)) {
+            String type = "text/plain; version=0.0.4; charset=utf-8";
+            answer(request, response, callback, HttpStatus.OK_200, type, metrics());
+        } else {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            answer(request, response, callback, HttpStatus.UNAUTHORIZED_401, "text/plain", "Show the server's token\n");
+        }
     }
 
     private String metrics() {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -37,6 +40,12 @@ public final class WebServer implements AutoCloseable {
     private final ServerConnector connector;
     private final boolean secure;
     private final String host;
+    private final SilentConnections silent;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "moshivis-web-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /**
      * The address at which the server listens.
@@ -67,6 +76,8 @@ public final class WebServer implements AutoCloseable {
         connector.setHost(place.host());
         connector.setPort(place.port());
         connector.setIdleTimeout(IDLE.toMillis());
+        silent = SilentConnections.within(place.forwarded());
+        connector.addBean(silent);
         server.addConnector(connector);
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
@@ -74,12 +85,17 @@ public final class WebServer implements AutoCloseable {
             container.setInputBufferSize(SMALL_FRAME);
             protocols.forEach((path, protocol) -> container.addMapping(path, new Endpoint(gate, protocol)));
         });
-        server.setHandler(new Handler.Sequence(
-                upgrade,
-                new RatingHandler(room),
-                new ApiHandler(room, () -> room.config(gate.asksForToken(), page.offersNano()), protocols.keySet()),
-                new StatusHandler(room, protocols.keySet()),
-                new PageHandler(page)));
+        server.setHandler(new RequestGuard(
+                gate,
+                silent,
+                new Handler.Sequence(
+                        upgrade,
+                        new RatingHandler(room),
+                        new ApiHandler(
+                                room, () -> room.config(gate.asksForToken(), page.offersNano()), protocols.keySet()),
+                        new StatusHandler(room, gate, protocols.keySet()),
+                        new PageHandler(page))));
+        clock.scheduleWithFixedDelay(silent::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     private static ConnectionFactory[] factories(Place place) {
@@ -138,6 +154,7 @@ public final class WebServer implements AutoCloseable {
 
     @Override
     public void close() {
+        clock.shutdownNow();
         try {
             server.stop();
         } catch (Exception e) {

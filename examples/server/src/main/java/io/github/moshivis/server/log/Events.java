@@ -41,7 +41,7 @@ public final class Events {
                 + text.replace("\\", "\\\\")
                         .replace("\"", "\\\"")
                         .replace("\n", "\\n")
-                        .replaceAll("\\p{Cntrl}", "?")
+                        .replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?")
                 + '"';
     }
 

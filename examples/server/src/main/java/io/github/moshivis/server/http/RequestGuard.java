@@ -1,0 +1,51 @@
+package io.github.moshivis.server.http;
+
+import io.github.moshivis.server.chat.Gate;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** The first handler of all requests: refuses hosts that are not ours, and sets the headers that every answer has. */
+final class RequestGuard extends Handler.Wrapper {
+    private static final String A_YEAR = "max-age=31536000";
+
+    private final Gate gate;
+    private final SilentConnections connections;
+
+    /**
+     * Creates the guard.
+     *
+     * @param gate whose hosts are accepted
+     * @param connections is told of requests
+     * @param handler what is guarded
+     */
+    RequestGuard(Gate gate, SilentConnections connections, Handler handler) {
+        super(handler);
+        this.gate = gate;
+        this.connections = connections;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        connections.speaks(request);
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        if (request.isSecure()) {
+            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, A_YEAR);
+        }
+        if (gate.isHostAccepted(request)) {
+            return super.handle(request, response, callback);
+        }
+        response.setStatus(HttpStatus.MISDIRECTED_REQUEST_421);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        response.write(
+                true,
+                StandardCharsets.UTF_8.encode("This server is not known by that name. Open it by the address that it"
+                        + " printed, or start it with --accept-host\n"),
+                callback);
+        return true;
+    }
+}

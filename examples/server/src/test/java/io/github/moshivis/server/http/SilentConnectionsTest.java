@@ -1,0 +1,97 @@
+package io.github.moshivis.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.server.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sockets that say nothing, or too little, leave room for those who call. */
+@Timeout(120)
+class SilentConnectionsTest {
+    private static final TestServer SERVER = new TestServer();
+
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws IOException {
+        SERVER.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), SERVER.server().port());
+        sockets.add(socket);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Waits for the end of a connection: end of stream or a reset. */
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void theOldestOfTooManySilentSocketsGo() throws IOException {
+        int most = SilentConnections.within(false).perAddress();
+        for (int i = 0; i < most + 20; i++) {
+            connect();
+        }
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(isClosed(sockets.get(i))).as("socket %d", i).isTrue();
+        }
+        Socket caller = connect();
+        send(caller, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    @Tag("stress") // waits for the deadline
+    void headersThatTrickleHaveADeadline() throws Exception {
+        Socket slow = connect();
+        send(slow, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
+        long start = System.nanoTime();
+        try {
+            for (int i = 0; i < 60; i++) {
+                send(slow, "X-" + i + ": trickle\r\n");
+                Thread.sleep(1000);
+            }
+        } catch (SocketException e) {
+            assertThat(System.nanoTime() - start).isGreaterThan(SilentConnections.DEADLINE.toNanos() / 2);
+            return;
+        }
+        assertThat(isClosed(slow)).isTrue();
+    }
+}
