@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,16 +23,20 @@ import picocli.CommandLine.Spec;
                     + " directory of the last checkpoint. A run that was broken off, by Ctrl-C or otherwise, goes on from its"
                     + " last checkpoint."
         },
+        subcommands = TrainTalksCommand.class,
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "Settings of the run.")
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Settings of the run.")
     private Path file;
 
     @Override
     public Integer call() {
+        if (file == null) {
+            throw new ParameterException(spec.commandLine(), "Missing the settings of the run: name a YAML file");
+        }
         PrintWriter err = spec.commandLine().getErr();
         boolean live = System.console() != null;
         Optional<Path> checkpoint = new Tuning(TuningFile.read(file), report -> show(report, err, live)).run();

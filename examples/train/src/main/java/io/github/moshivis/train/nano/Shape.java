@@ -1,0 +1,78 @@
+package io.github.moshivis.train.nano;
+
+import java.awt.geom.Area;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.Locale;
+
+/** The shapes of the pictures, each within the unit circle around the origin, y downwards. */
+enum Shape {
+    CIRCLE {
+        @Override
+        java.awt.Shape outline() {
+            return new Ellipse2D.Double(-0.9, -0.9, 1.8, 1.8);
+        }
+    },
+    SQUARE {
+        @Override
+        java.awt.Shape outline() {
+            return new Rectangle2D.Double(-0.8, -0.8, 1.6, 1.6);
+        }
+    },
+    TRIANGLE {
+        @Override
+        java.awt.Shape outline() {
+            return star(3, 0.5);
+        }
+    },
+    STAR {
+        @Override
+        java.awt.Shape outline() {
+            return star(5, 0.42);
+        }
+    },
+    HEART {
+        @Override
+        java.awt.Shape outline() {
+            Path2D.Double path = new Path2D.Double();
+            path.moveTo(0, 1);
+            path.curveTo(-0.3, 0.5, -1, 0.3, -0.95, -0.35);
+            path.curveTo(-0.9, -1, -0.1, -1, 0, -0.4);
+            path.curveTo(0.1, -1, 0.9, -1, 0.95, -0.35);
+            path.curveTo(1, 0.3, 0.3, 0.5, 0, 1);
+            return path;
+        }
+    },
+    CROSS {
+        @Override
+        java.awt.Shape outline() {
+            Area area = new Area(new Rectangle2D.Double(-0.9, -0.32, 1.8, 0.64));
+            area.add(new Area(new Rectangle2D.Double(-0.32, -0.9, 0.64, 1.8)));
+            return area;
+        }
+    };
+
+    abstract java.awt.Shape outline();
+
+    /** The word for it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A polygon with corners outside and, between them, inside; a triangle where the inner ones lie on its sides. */
+    private static java.awt.Shape star(int corners, double inner) {
+        Path2D.Double path = new Path2D.Double();
+        for (int i = 0; i < 2 * corners; i++) {
+            double radius = i % 2 == 0 ? 1 : inner;
+            double angle = Math.PI * i / corners - Math.PI / 2;
+            if (i == 0) {
+                path.moveTo(radius * Math.cos(angle), radius * Math.sin(angle));
+            } else {
+                path.lineTo(radius * Math.cos(angle), radius * Math.sin(angle));
+            }
+        }
+        path.closePath();
+        return path;
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.moshivis.train.nano;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.io.AudioSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+
+/**
+ * Writes talks about drawn shapes as training data: stereo WAV, words, picture, and the list of all. The model's voice is the one that the
+ * bundled model has; the user's voice differs from talk to talk. The same seed gives the same talks.
+ */
+public final class TalkWriter {
+    private static final Espeak.Voice MODEL = new Espeak.Voice("en-us+adam", 150, 50);
+    private static final List<String> ACCENTS = List.of("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp");
+    private static final List<String> VARIANTS =
+            List.of("m1", "m2", "m3", "m4", "m5", "m6", "m7", "f1", "f2", "f3", "f4");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The answer's first frame is the fifth after the question's end, and a word's text one frame before its sound. */
+    private static final int FRAME = AudioSource.FRAME_SAMPLES;
+
+    private static final int THINKING = 5 * FRAME;
+
+    private final Exchange.Manner manner;
+    private final int samples;
+    private final Random random;
+
+    /**
+     * Prepares.
+     *
+     * @param brief whether descriptions are to begin with the first shape, as in "A red heart.", and not with "I see"
+     * @param seconds of a talk
+     * @param seed of everything random
+     */
+    public TalkWriter(boolean brief, double seconds, long seed) {
+        this.manner = brief ? Exchange.Manner.SHORT : Exchange.Manner.USUAL;
+        this.samples = (int) Math.round(seconds * AudioSource.SAMPLE_RATE);
+        this.random = new Random(seed);
+    }
+
+    /** A talk as it is put together: two channels and the words of the model. */
+    private static final class Talk {
+        private final float[] model;
+        private final float[] user;
+        private final List<Object> words = new ArrayList<>();
+
+        Talk(int samples) {
+            model = new float[samples];
+            user = new float[samples];
+        }
+    }
+
+    /**
+     * Writes talks.
+     *
+     * @param directory gets the files; made if it does not exist
+     * @param count how many
+     * @return the list, {@code talks.jsonl}
+     * @throws IOException if a file cannot be written
+     * @throws IllegalStateException if {@code espeak-ng} is not there or fails
+     */
+    public Path write(Path directory, int count) throws IOException {
+        Files.createDirectories(directory);
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            String name = String.format("%05d", i);
+            Scene scene = Scene.random(random);
+            ImageIO.write(
+                    scene.draw(random), "png", directory.resolve(name + ".png").toFile());
+            Talk talk = talk(scene);
+            writeSound(talk, directory.resolve(name + ".wav"));
+            JSON.writeValue(directory.resolve(name + ".json").toFile(), Map.of("alignments", talk.words));
+            double duration = (double) samples / AudioSource.SAMPLE_RATE;
+            list.append(JSON.writeValueAsString(
+                            Map.of("path", name + ".wav", "duration", duration, "image", name + ".png")))
+                    .append('\n');
+        }
+        Path file = directory.resolve("talks.jsonl");
+        Files.writeString(file, list);
+        return file;
+    }
+
+    private Talk talk(Scene scene) {
+        Talk talk = new Talk(samples);
+        Espeak.Voice user =
+                new Espeak.Voice(any(ACCENTS) + "+" + any(VARIANTS), 140 + random.nextInt(40), 30 + random.nextInt(40));
+        int at = FRAME * (4 + random.nextInt(8));
+        while (true) {
+            Exchange exchange = Exchange.about(scene, manner, random);
+            Espeak.Speech question = Espeak.speak(exchange.question(), user);
+            Espeak.Speech answer = Espeak.speak(exchange.answer(), MODEL);
+            int start = (at + question.samples().length) / FRAME * FRAME + THINKING;
+            if (start + answer.samples().length > samples) {
+                return talk;
+            }
+            System.arraycopy(question.samples(), 0, talk.user, at, question.samples().length);
+            System.arraycopy(answer.samples(), 0, talk.model, start, answer.samples().length);
+            addWords(talk, exchange.answer().split(" "), answer, start);
+            at = start + answer.samples().length + FRAME * (8 + random.nextInt(12));
+        }
+    }
+
+    private static void addWords(Talk talk, String[] words, Espeak.Speech answer, int start) {
+        for (int i = 0; i < words.length; i++) {
+            int end = i + 1 < words.length ? answer.starts()[i + 1] : answer.samples().length;
+            talk.words.add(List.of(
+                    words[i],
+                    List.of(seconds(start + answer.starts()[i] - FRAME), seconds(start + end - FRAME)),
+                    "SPEAKER_MAIN"));
+        }
+    }
+
+    private static double seconds(int samples) {
+        return (double) samples / AudioSource.SAMPLE_RATE;
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    private void writeSound(Talk talk, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(samples * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < samples; i++) {
+            bytes.putShort(pcm(talk.model[i]));
+            bytes.putShort(pcm(talk.user[i]));
+        }
+        AudioFormat format = new AudioFormat(AudioSource.SAMPLE_RATE, Short.SIZE, 2, true, false);
+        try (AudioInputStream sound = new AudioInputStream(new ByteArrayInputStream(bytes.array()), format, samples)) {
+            AudioSystem.write(sound, AudioFileFormat.Type.WAVE, file.toFile());
+        }
+    }
+
+    private static short pcm(float sample) {
+        return (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, Math.round(sample * 32767)));
+    }
+}
