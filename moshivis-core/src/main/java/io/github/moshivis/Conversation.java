@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -27,7 +26,6 @@ public final class Conversation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Heard END = new Heard(0, new float[0], 0, new CompletableFuture<>());
-    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final long CLOSE_NANOS = 10_000_000_000L;
 
@@ -35,20 +33,16 @@ public final class Conversation implements AutoCloseable {
     private final AudioSource source;
     private final AudioSink sink;
     private final Listeners listeners;
-    private final LagCounter lags;
     private final Thread listening;
     private final Thread speaking;
     private final boolean skips;
     private final long maxFrames;
     private final LinkedBlockingQueue<Heard> results = new LinkedBlockingQueue<>();
-    private final AtomicLong skipped = new AtomicLong();
-    private final AtomicLong underruns = new AtomicLong();
+    private final LagWatch lag;
     private final Ending ending = new Ending();
     private final Consumer<? super EndReason> onEnd;
 
     private TextPiece lastText;
-    /** When the sound that was handed to the sink will have been played; 0 before there is any. */
-    private long playedUntil;
 
     /**
      * A frame of the user on its way.
@@ -66,10 +60,10 @@ public final class Conversation implements AutoCloseable {
         this.sink = sink;
         this.skips = options.skips(source);
         this.maxFrames = options.maxFrames();
-        this.lags = options.model().lags();
         this.onEnd = options.onEnd().orElse(reason -> {});
         int number = NUMBER.incrementAndGet();
         listeners = new Listeners(options, "moshivis-events-" + number);
+        lag = new LagWatch(listeners, options.model().lags());
         listening = daemon(this::listen, "moshivis-listen-" + number);
         speaking = daemon(this::speak, "moshivis-speak-" + number);
     }
@@ -149,9 +143,8 @@ public final class Conversation implements AutoCloseable {
         results.add(heard);
         heard.result.thenAccept(value -> {
             if (value == null) {
-                skipped.incrementAndGet();
                 results.remove(heard);
-                lag(Lag.Kind.SKIPPED, frame, FRAME_NANOS);
+                lag.skipped(frame);
             }
         });
     }
@@ -163,8 +156,8 @@ public final class Conversation implements AutoCloseable {
                 boolean waited = !next.result.isDone();
                 StepResult result = next.result.get();
                 if (result != null) {
-                    if (source.isLive()) {
-                        watch(next, waited, result.row() != null);
+                    if (waited && source.isLive()) {
+                        lag.replied(next.frame, next.since, result.row() != null);
                     }
                     deliver(session.reply(next.pcm, result));
                 }
@@ -184,24 +177,6 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Tells when the reply to a frame came late, and when it came after everything before it was played. */
-    private void watch(Heard heard, boolean waited, boolean hasSound) {
-        long now = System.nanoTime();
-        long late = now - heard.since - FRAME_NANOS;
-        if (waited && late > 0) {
-            lag(Lag.Kind.LATE, heard.frame, late);
-        }
-        if (waited && hasSound && playedUntil != 0 && now > playedUntil) {
-            underruns.incrementAndGet();
-            lag(Lag.Kind.UNDERRUN, heard.frame, now - playedUntil);
-        }
-    }
-
-    private void lag(Lag.Kind kind, long frame, long behindNanos) {
-        lags.add(kind);
-        listeners.offer(new Lag(kind, frame, Duration.ofNanos(behindNanos)));
-    }
-
     private void deliver(Reply reply) throws InterruptedException {
         if (reply.output().isPresent()) {
             Reply.Output output = reply.output().get();
@@ -209,8 +184,7 @@ public final class Conversation implements AutoCloseable {
             try {
                 long start = System.nanoTime();
                 sink.write(output.pcm(), 0, output.pcm().length);
-                // A sink that makes wait is full until it returns; another one plays from when it got something.
-                playedUntil = Math.max(Math.max(playedUntil, start) + FRAME_NANOS, System.nanoTime());
+                lag.written(start);
             } catch (Throwable e) {
                 ending.fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e);
                 throw new InterruptedException();
@@ -312,7 +286,7 @@ public final class Conversation implements AutoCloseable {
      * @return the number so far
      */
     public long underruns() {
-        return underruns.get();
+        return lag.underruns();
     }
 
     /**
@@ -321,7 +295,7 @@ public final class Conversation implements AutoCloseable {
      * @return the number so far
      */
     public long skippedFrames() {
-        return skipped.get();
+        return lag.skippedFrames();
     }
 
     /** Stops listening. What was heard is still answered; {@link #join} waits for that. Idempotent. */

@@ -34,57 +34,19 @@ public final class SessionOptions {
     private static final double NANO = 1e-9;
 
     private final MoshiVis model;
-    private final Image image;
-    private final Integer imageSize;
-    private final boolean centerCrop;
-    private final long imageStart;
-    private final String voice;
-    private final String role;
-    private final long pastSteps;
-    private final SamplingOptions sampling;
-    private final Long textSeed;
-    private final Long audioSeed;
-    private final Duration maxDuration;
-    private final Duration waitForSlot;
-    private final SlotTicket ticket;
-    private final LagPolicy lagPolicy;
-    private final Path record;
-    private final Consumer<? super SlotTicket> onWaiting;
-    private final Consumer<? super TextPiece> onText;
-    private final Consumer<? super Reply> onReply;
-    private final Consumer<? super Lag> onLag;
-    private final Consumer<? super EndReason> onEnd;
+    private final Values values;
 
     SessionOptions(MoshiVis model) {
-        this(model, new Draft(model.samplingDefaults(SamplingProfile.PYTORCH)));
+        this(model, new Values(model.samplingDefaults(SamplingProfile.PYTORCH)));
     }
 
-    private SessionOptions(MoshiVis model, Draft draft) {
+    private SessionOptions(MoshiVis model, Values values) {
         this.model = model;
-        image = draft.image;
-        imageSize = draft.imageSize;
-        centerCrop = draft.centerCrop;
-        imageStart = draft.imageStart;
-        voice = draft.voice;
-        role = draft.role;
-        pastSteps = draft.pastSteps;
-        sampling = draft.sampling;
-        textSeed = draft.textSeed;
-        audioSeed = draft.audioSeed;
-        maxDuration = draft.maxDuration;
-        waitForSlot = draft.waitForSlot;
-        ticket = draft.ticket;
-        lagPolicy = draft.lagPolicy;
-        record = draft.record;
-        onWaiting = draft.onWaiting;
-        onText = draft.onText;
-        onReply = draft.onReply;
-        onLag = draft.onLag;
-        onEnd = draft.onEnd;
+        this.values = values;
     }
 
-    /** Values on their way into new options; seen by one thread only. */
-    private static final class Draft {
+    /** Values of all settings; not changed once they belong to options. */
+    private static final class Values implements Cloneable {
         private Image image;
         private Integer imageSize;
         private boolean centerCrop;
@@ -106,31 +68,16 @@ public final class SessionOptions {
         private Consumer<? super Lag> onLag;
         private Consumer<? super EndReason> onEnd;
 
-        Draft(SamplingOptions sampling) {
+        Values(SamplingOptions sampling) {
             this.sampling = sampling;
         }
 
-        Draft(SessionOptions options) {
-            image = options.image;
-            imageSize = options.imageSize;
-            centerCrop = options.centerCrop;
-            imageStart = options.imageStart;
-            voice = options.voice;
-            role = options.role;
-            pastSteps = options.pastSteps;
-            sampling = options.sampling;
-            textSeed = options.textSeed;
-            audioSeed = options.audioSeed;
-            maxDuration = options.maxDuration;
-            waitForSlot = options.waitForSlot;
-            ticket = options.ticket;
-            lagPolicy = options.lagPolicy;
-            record = options.record;
-            onWaiting = options.onWaiting;
-            onText = options.onText;
-            onReply = options.onReply;
-            onLag = options.onLag;
-            onEnd = options.onEnd;
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -141,7 +88,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions image(Image value) {
-        return with(draft -> draft.image = Objects.requireNonNull(value, "image"));
+        return with(copy -> copy.image = Objects.requireNonNull(value, "image"));
     }
 
     /**
@@ -152,7 +99,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions imageSize(int pixels) {
-        return with(draft -> draft.imageSize = checkedImageSize(pixels));
+        return with(copy -> copy.imageSize = checkedImageSize(pixels));
     }
 
     /**
@@ -162,7 +109,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions centerCrop(boolean value) {
-        return with(draft -> draft.centerCrop = value);
+        return with(copy -> copy.centerCrop = value);
     }
 
     /**
@@ -175,7 +122,7 @@ public final class SessionOptions {
         if (steps < 0) {
             throw new IllegalArgumentException("imageStart must be at least 0 steps, found " + steps);
         }
-        return with(draft -> draft.imageStart = steps);
+        return with(copy -> copy.imageStart = steps);
     }
 
     /**
@@ -211,7 +158,7 @@ public final class SessionOptions {
             throw new IllegalArgumentException(
                     "pastSteps must be from 0 to " + MAX_PAST_STEPS + " steps, found " + steps + "; correct it");
         }
-        return with(draft -> draft.pastSteps = steps);
+        return with(copy -> copy.pastSteps = steps);
     }
 
     /**
@@ -221,17 +168,17 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions sampling(SamplingOptions value) {
-        return with(draft -> draft.sampling = Objects.requireNonNull(value, "sampling"));
+        return with(copy -> copy.sampling = Objects.requireNonNull(value, "sampling"));
     }
 
     /**
-     * Changes how text tokens and audio codes are chosen, for example {@code sampling(s -> s.textTemperature(0.4))}.
+     * Changes the choice of text tokens and audio codes, for example {@code sampling(s -> s.textTemperature(0.4))}.
      *
      * @param change gets the present settings and returns those to use
      * @return a copy
      */
     public SessionOptions sampling(UnaryOperator<SamplingOptions> change) {
-        return sampling(change.apply(sampling));
+        return sampling(change.apply(values.sampling));
     }
 
     /**
@@ -240,7 +187,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions greedy() {
-        return sampling(sampling.greedy());
+        return sampling(values.sampling.greedy());
     }
 
     /**
@@ -261,7 +208,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions textSeed(long value) {
-        return with(draft -> draft.textSeed = value);
+        return with(copy -> copy.textSeed = value);
     }
 
     /**
@@ -271,7 +218,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions audioSeed(long value) {
-        return with(draft -> draft.audioSeed = value);
+        return with(copy -> copy.audioSeed = value);
     }
 
     /**
@@ -285,7 +232,7 @@ public final class SessionOptions {
             throw new IllegalArgumentException("maxDuration must be more than zero, found " + value
                     + "; leave it out for a conversation without a limit");
         }
-        return with(draft -> draft.maxDuration = value);
+        return with(copy -> copy.maxDuration = value);
     }
 
     /**
@@ -299,7 +246,7 @@ public final class SessionOptions {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
         }
-        return with(draft -> draft.waitForSlot = timeout);
+        return with(copy -> copy.waitForSlot = timeout);
     }
 
     /**
@@ -310,7 +257,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onWaiting(Consumer<? super SlotTicket> listener) {
-        return with(draft -> draft.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
+        return with(copy -> copy.onWaiting = Objects.requireNonNull(listener, "onWaiting"));
     }
 
     /**
@@ -325,7 +272,7 @@ public final class SessionOptions {
         if (!value.isOf(model)) {
             throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
         }
-        return with(draft -> draft.ticket = value);
+        return with(copy -> copy.ticket = value);
     }
 
     /**
@@ -335,7 +282,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions lagPolicy(LagPolicy value) {
-        return with(draft -> draft.lagPolicy = Objects.requireNonNull(value, "lagPolicy"));
+        return with(copy -> copy.lagPolicy = Objects.requireNonNull(value, "lagPolicy"));
     }
 
     /**
@@ -351,7 +298,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if the name does not end in {@code .wav}
      */
     public SessionOptions record(Path file) {
-        return with(draft -> draft.record = Recording.checked(file));
+        return with(copy -> copy.record = Recording.checked(file));
     }
 
     /**
@@ -362,7 +309,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onLag(Consumer<? super Lag> listener) {
-        return with(draft -> draft.onLag = Objects.requireNonNull(listener, "onLag"));
+        return with(copy -> copy.onLag = Objects.requireNonNull(listener, "onLag"));
     }
 
     /**
@@ -374,7 +321,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onText(Consumer<? super TextPiece> listener) {
-        return with(draft -> draft.onText = Objects.requireNonNull(listener, "onText"));
+        return with(copy -> copy.onText = Objects.requireNonNull(listener, "onText"));
     }
 
     /**
@@ -384,7 +331,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions onReply(Consumer<? super Reply> listener) {
-        return with(draft -> draft.onReply = Objects.requireNonNull(listener, "onReply"));
+        return with(copy -> copy.onReply = Objects.requireNonNull(listener, "onReply"));
     }
 
     /**
@@ -444,32 +391,32 @@ public final class SessionOptions {
         }
     }
 
-    /** A copy with one change. */
-    private SessionOptions with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return new SessionOptions(model, draft);
+    /** Returns a copy with one change. */
+    private SessionOptions with(Consumer<Values> change) {
+        Values copy = values.copy();
+        change.accept(copy);
+        return new SessionOptions(model, copy);
     }
 
     @Override
     public String toString() {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("image", image);
-        values.put("imageSize", imageSize);
-        values.put("centerCrop", centerCrop);
-        values.put("imageStart", imageStart);
-        values.put("voice", voice);
-        values.put("role", role);
-        values.put("pastSteps", pastSteps);
-        values.put("sampling", sampling);
-        values.put("textSeed", textSeed);
-        values.put("audioSeed", audioSeed);
-        values.put("maxDuration", maxDuration);
-        values.put("waitForSlot", waitForSlot);
-        values.put("lagPolicy", lagPolicy);
-        values.put("record", record);
-        values.values().removeIf(Objects::isNull);
-        return "SessionOptions" + values;
+        Map<String, Object> set = new LinkedHashMap<>();
+        set.put("image", values.image);
+        set.put("imageSize", values.imageSize);
+        set.put("centerCrop", values.centerCrop);
+        set.put("imageStart", values.imageStart);
+        set.put("voice", values.voice);
+        set.put("role", values.role);
+        set.put("pastSteps", values.pastSteps);
+        set.put("sampling", values.sampling);
+        set.put("textSeed", values.textSeed);
+        set.put("audioSeed", values.audioSeed);
+        set.put("maxDuration", values.maxDuration);
+        set.put("waitForSlot", values.waitForSlot);
+        set.put("lagPolicy", values.lagPolicy);
+        set.put("record", values.record);
+        set.values().removeIf(Objects::isNull);
+        return "SessionOptions" + set;
     }
 
     static int checkedImageSize(int pixels) {
@@ -484,56 +431,57 @@ public final class SessionOptions {
     }
 
     Optional<Image> image() {
-        return Optional.ofNullable(image);
+        return Optional.ofNullable(values.image);
     }
 
     OptionalInt imageSize() {
-        return imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize);
+        return values.imageSize == null ? OptionalInt.empty() : OptionalInt.of(values.imageSize);
     }
 
     boolean centerCrop() {
-        return centerCrop;
+        return values.centerCrop;
     }
 
     long imageStart() {
-        return imageStart;
+        return values.imageStart;
     }
 
     long pastSteps() {
-        return pastSteps;
+        return values.pastSteps;
     }
 
     SamplingOptions sampling() {
-        return sampling;
+        return values.sampling;
     }
 
     Optional<String> voice() {
-        return Optional.ofNullable(voice);
+        return Optional.ofNullable(values.voice);
     }
 
     Optional<String> role() {
-        return Optional.ofNullable(role);
+        return Optional.ofNullable(values.role);
     }
 
     OptionalLong textSeed() {
-        return textSeed == null ? OptionalLong.empty() : OptionalLong.of(textSeed);
+        return values.textSeed == null ? OptionalLong.empty() : OptionalLong.of(values.textSeed);
     }
 
     OptionalLong audioSeed() {
-        return audioSeed == null ? OptionalLong.empty() : OptionalLong.of(audioSeed);
+        return values.audioSeed == null ? OptionalLong.empty() : OptionalLong.of(values.audioSeed);
     }
 
     /** Maximum number of user frames. */
     long maxFrames() {
-        return maxDuration == null
+        return values.maxDuration == null
                 ? Long.MAX_VALUE
-                : (long)
-                        Math.ceil((maxDuration.getSeconds() + NANO * maxDuration.getNano()) * FRAMES_PER_SECOND - NANO);
+                : (long) Math.ceil(
+                        (values.maxDuration.getSeconds() + NANO * values.maxDuration.getNano()) * FRAMES_PER_SECOND
+                                - NANO);
     }
 
     /** True if late frames are skipped, false if they wait. */
     boolean skips(AudioSource source) {
-        return lagPolicy == null ? source.isLive() : lagPolicy == LagPolicy.SKIP_OLDEST;
+        return values.lagPolicy == null ? source.isLive() : values.lagPolicy == LagPolicy.SKIP_OLDEST;
     }
 
     /** Files that a recording will write. */
@@ -550,50 +498,50 @@ public final class SessionOptions {
      * @return it, or null
      */
     Recording startRecording(long textSeed, long audioSeed, int codes) {
-        if (record == null) {
+        if (values.record == null) {
             return null;
         }
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("text_seed", textSeed);
         about.put("audio_seed", audioSeed);
-        about.putAll(sampling.toMap());
-        about.put("has_image", image != null);
-        about.put("image_resolution", imageSize);
-        about.put("center_crop", centerCrop);
-        about.put("xa_start", imageStart);
-        about.put("wav", record.getFileName().toString());
+        about.putAll(values.sampling.toMap());
+        about.put("has_image", values.image != null);
+        about.put("image_resolution", values.imageSize);
+        about.put("center_crop", values.centerCrop);
+        about.put("xa_start", values.imageStart);
+        about.put("wav", values.record.getFileName().toString());
         about.put(
                 "tensors",
-                Recording.beside(record, ".safetensors").getFileName().toString());
-        return new Recording(record, Providers.soundFiles().stereo(record), about, codes);
+                Recording.beside(values.record, ".safetensors").getFileName().toString());
+        return new Recording(values.record, Providers.soundFiles().stereo(values.record), about, codes);
     }
 
     /** Gets a slot in the chosen way. */
     SlotLease claim(Slots slots) {
-        if (ticket != null) {
-            return ticket.take(waitForSlot, onWaiting);
+        if (values.ticket != null) {
+            return values.ticket.take(values.waitForSlot, values.onWaiting);
         }
-        if (waitForSlot == null) {
+        if (values.waitForSlot == null) {
             return slots.claim();
         }
         try (SlotTicket own = new SlotTicket(model, slots.join(false))) {
-            return own.take(waitForSlot, onWaiting);
+            return own.take(values.waitForSlot, values.onWaiting);
         }
     }
 
     Optional<Consumer<? super EndReason>> onEnd() {
-        return Optional.ofNullable(onEnd);
+        return Optional.ofNullable(values.onEnd);
     }
 
     Optional<Consumer<? super Lag>> onLag() {
-        return Optional.ofNullable(onLag);
+        return Optional.ofNullable(values.onLag);
     }
 
     Optional<Consumer<? super TextPiece>> onText() {
-        return Optional.ofNullable(onText);
+        return Optional.ofNullable(values.onText);
     }
 
     Optional<Consumer<? super Reply>> onReply() {
-        return Optional.ofNullable(onReply);
+        return Optional.ofNullable(values.onReply);
     }
 }

@@ -26,7 +26,7 @@ class SchedulesTest {
     private static final int SCRIPTS = 24;
 
     /** Longer than the golden model's attention window, so that rings wrap. */
-    private static final int MOST_STEPS = 40;
+    private static final int MAX_STEPS = 40;
 
     /**
      * What was said in a step: tokens, and the bits of the gate, which say whether all before it was computed bit for bit alike.
@@ -43,7 +43,7 @@ class SchedulesTest {
         Script(int number) {
             this.number = number;
             Random random = new Random(number);
-            length = 2 + random.nextInt(random.nextInt(4) == 0 ? MOST_STEPS : 12);
+            length = 2 + random.nextInt(random.nextInt(4) == 0 ? MAX_STEPS : 12);
             for (int i = random.nextInt(3); i > 0; i--) {
                 pictures.put(random.nextInt(length), random.nextInt(4));
             }

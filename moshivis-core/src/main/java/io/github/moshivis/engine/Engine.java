@@ -12,7 +12,6 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -70,7 +69,7 @@ public final class Engine implements AutoCloseable {
     private final Thread thread;
     private final Slots slots;
     private final FrameHistogram times = new FrameHistogram();
-    private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+    private final TaskQueue tasks = new TaskQueue(this);
     private final SlotWorkQueue slotWork = new SlotWorkQueue(this);
     private RuntimeException closed;
     private DeviceStream stream;
@@ -84,9 +83,6 @@ public final class Engine implements AutoCloseable {
         this.thread = new Thread(this::run, "moshivis-inference-" + parts.device());
         this.thread.setDaemon(true);
     }
-
-    /** Something to do between ticks, and who waits for it. */
-    private record Task(Runnable work, CompletableFuture<Void> done) {}
 
     /**
      * Starts an engine and allocates the state of all slots.
@@ -102,7 +98,7 @@ public final class Engine implements AutoCloseable {
     /** Starts an engine that ticks in its own way. */
     static Engine start(Parts parts, BiFunction<Parts, DeviceStream, Ticker> way) {
         Engine engine = new Engine(parts);
-        CompletableFuture<Void> ready = engine.between(() -> engine.ticker = way.apply(parts, engine.stream));
+        CompletableFuture<Void> ready = engine.tasks.add(() -> engine.ticker = way.apply(parts, engine.stream));
         engine.thread.start();
         try {
             await(ready);
@@ -145,7 +141,7 @@ public final class Engine implements AutoCloseable {
      */
     public void open(SlotLease lease, SlotOptions options) {
         try {
-            await(between(() -> ticker.open(lease.slot, options)));
+            await(tasks.add(() -> ticker.open(lease.slot, options)));
             if (options.prompt() != null) {
                 await(enqueue(lease, () -> slotWork.add(new PromptJob(lease, options.prompt()))));
             }
@@ -184,7 +180,7 @@ public final class Engine implements AutoCloseable {
     }
 
     void control(SlotLease lease, Controls controls) {
-        await(between(() -> {
+        await(tasks.add(() -> {
             if (!isOver(lease)) {
                 ticker.control(lease.slot, controls);
             }
@@ -231,19 +227,6 @@ public final class Engine implements AutoCloseable {
         slots.release(lease);
     }
 
-    private CompletableFuture<Void> between(Runnable work) {
-        Task task = new Task(work, new CompletableFuture<>());
-        lock.lock();
-        try {
-            requireOpen();
-            tasks.add(task);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        return task.done;
-    }
-
     private void run() {
         Throwable cause = null;
         try (DeviceStream onDevice = DeviceStream.enter(parts.device());
@@ -261,7 +244,7 @@ public final class Engine implements AutoCloseable {
     private void serve() throws InterruptedException {
         try {
             while (awaitWork()) {
-                runTasks();
+                tasks.run();
                 slotWork.advance(ticker, this::othersWait, due);
                 tick();
             }
@@ -290,27 +273,6 @@ public final class Engine implements AutoCloseable {
         lock.lock();
         try {
             return !slots.ready().isEmpty() || !tasks.isEmpty() || closed != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void runTasks() {
-        for (Task task = nextTask(); task != null; task = nextTask()) {
-            try {
-                task.work.run();
-                task.done.complete(null);
-            } catch (Throwable e) {
-                task.done.completeExceptionally(translated("preparing its slot", e));
-                rethrowFatal(e);
-            }
-        }
-    }
-
-    private Task nextTask() {
-        lock.lock();
-        try {
-            return tasks.poll();
         } finally {
             lock.unlock();
         }
@@ -350,7 +312,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** An error other than a lack of memory says nothing about the state: the engine ends. */
-    private static void rethrowFatal(Throwable e) {
+    static void rethrowFatal(Throwable e) {
         if (e instanceof Error error && !(e instanceof OutOfMemoryError)) {
             throw error;
         }
@@ -376,12 +338,11 @@ public final class Engine implements AutoCloseable {
                         cause);
             }
             slotWork.fail(closed);
-            tasks.forEach(task -> task.done.completeExceptionally(closed));
-            tasks.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        tasks.fail(closed);
         slots.end(closed);
     }
 

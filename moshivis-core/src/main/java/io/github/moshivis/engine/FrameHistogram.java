@@ -12,10 +12,10 @@ public final class FrameHistogram {
     private static final int STEP_BITS = 4;
 
     /** Below 2^10 ns, about a microsecond, all is one. */
-    private static final int LEAST_BITS = 10;
+    private static final int MIN_BITS = 10;
 
     /** Up to 2^37 ns, about two minutes. */
-    private static final int BUCKETS = (37 - LEAST_BITS) * STEPS;
+    private static final int BUCKETS = (37 - MIN_BITS) * STEPS;
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
     private final AtomicLong total = new AtomicLong();
@@ -28,17 +28,17 @@ public final class FrameHistogram {
     }
 
     private static int bucket(long nanos) {
-        if (nanos < 1L << LEAST_BITS) {
+        if (nanos < 1L << MIN_BITS) {
             return 0;
         }
         int bits = Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos);
         int step = (int) (nanos >>> (bits - STEP_BITS)) & (STEPS - 1);
-        return Math.min((bits - LEAST_BITS) * STEPS + step, BUCKETS - 1);
+        return Math.min((bits - MIN_BITS) * STEPS + step, BUCKETS - 1);
     }
 
     /** The first duration beyond a bucket. */
     private static long end(int bucket) {
-        return (long) (STEPS + bucket % STEPS + 1) << (LEAST_BITS - STEP_BITS + bucket / STEPS);
+        return (long) (STEPS + bucket % STEPS + 1) << (MIN_BITS - STEP_BITS + bucket / STEPS);
     }
 
     /**

@@ -23,13 +23,13 @@ final class Replays implements AutoCloseable {
     static final int REHEARSALS = 3;
 
     /** Each holds some megabytes of kernel arguments; a busy engine uses a handful in a minute. */
-    static final int MOST_RECORDINGS = 64;
+    static final int MAX_RECORDINGS = 64;
 
     /** Kinds of work that are counted, recorded ones not among them. */
-    private static final int MOST_COUNTED = 1024;
+    private static final int MAX_COUNTED = 1024;
 
-    private final Map<List<Object>, Integer> seen = leastUsed(MOST_COUNTED, count -> {});
-    private final Map<List<Object>, Recording> recordings = leastUsed(MOST_RECORDINGS, Recording::close);
+    private final Map<List<Object>, Integer> seen = leastUsed(MAX_COUNTED, count -> {});
+    private final Map<List<Object>, Recording> recordings = leastUsed(MAX_RECORDINGS, Recording::close);
     private final GraphRecorder recorder;
     private boolean recording;
 

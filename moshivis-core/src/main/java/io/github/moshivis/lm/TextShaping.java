@@ -18,7 +18,7 @@ final class TextShaping {
     private static final double GATE_RANGE = 0.016;
 
     /** However much it looks, some temperature stays (Rust reference). */
-    private static final double MOST_LOOK = 0.99;
+    private static final double MAX_LOOK = 0.99;
 
     private final Rows rows;
     private final Controls[] controls;
@@ -115,7 +115,7 @@ final class TextShaping {
 
     /** Cools the temperature while the model looks at the picture. */
     private Tensor cooled(Tensor temperatures, Tensor gate) {
-        Tensor looks = Ops.clamp(gate.mul(1 / GATE_RANGE), 0, MOST_LOOK).unsqueeze(1); // [B] -> [B, 1]
+        Tensor looks = Ops.clamp(gate.mul(1 / GATE_RANGE), 0, MAX_LOOK).unsqueeze(1); // [B] -> [B, 1]
         return temperatures.mul(looks.mul(gateInfluences.tensor()).mul(-1).add(1));
     }
 

@@ -16,42 +16,57 @@ import java.util.function.Consumer;
  * MoshiVis.load("kyutai/moshika-vis-pytorch-bf16", LoadOptions.defaults().cuda(0).maxConversations(8))
  * }</pre>
  */
-public final class LoadOptions implements Cloneable {
+public final class LoadOptions {
     /** More than any device holds; each of them takes memory at load. */
-    private static final int MOST_CONVERSATIONS = 4096;
+    private static final int MAX_CONVERSATIONS = 4096;
 
-    private static final int MOST_THREADS = 1024;
+    private static final int MAX_THREADS = 1024;
 
     /** Sixteen times the released model's width and height. */
-    private static final int MOST_PIXELS = 7168;
+    private static final int MAX_PIXELS = 7168;
 
-    private static final int MOST_TOKENS = 1 << 18;
+    private static final int MAX_TOKENS = 1 << 18;
 
-    private static final LoadOptions DEFAULTS = new LoadOptions();
+    private static final LoadOptions DEFAULTS = new LoadOptions(new Values());
 
-    private Device device = Device.CPU;
-    private Precision precision;
-    private Quantization quantization = Quantization.NONE;
-    private int maxConversations = 1;
-    private Integer fixedBatch;
-    private Integer maxImageSize;
-    private int maxImageTokens;
-    private Norms norms;
-    private UserAlignment userAlignment = UserAlignment.PYTORCH;
-    private boolean cudaGraphs = true;
-    private boolean compactKeys;
-    private boolean allDepthSteps;
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private Path lmFile;
-    private Path mimiFile;
-    private Path tokenizerFile;
-    private String adapter;
-    private boolean withoutTokenizer;
-    private String revision;
-    private String token;
-    private ProgressListener progress = ProgressListener.NONE;
+    private final Values values;
 
-    private LoadOptions() {}
+    private LoadOptions(Values values) {
+        this.values = values;
+    }
+
+    /** Values of all options; not changed once they belong to options. */
+    private static final class Values implements Cloneable {
+        private Device device = Device.CPU;
+        private Precision precision;
+        private Quantization quantization = Quantization.NONE;
+        private int maxConversations = 1;
+        private Integer fixedBatch;
+        private Integer maxImageSize;
+        private int maxImageTokens;
+        private Norms norms;
+        private UserAlignment userAlignment = UserAlignment.PYTORCH;
+        private boolean cudaGraphs = true;
+        private boolean compactKeys;
+        private boolean allDepthSteps;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private Path lmFile;
+        private Path mimiFile;
+        private Path tokenizerFile;
+        private String adapter;
+        private boolean withoutTokenizer;
+        private String revision;
+        private String token;
+        private ProgressListener progress = ProgressListener.NONE;
+
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
 
     /**
      * The defaults: CPU, all its processors, one conversation.
@@ -156,7 +171,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxConversations(int value) {
-        return with(copy -> copy.maxConversations = from1("maxConversations", value, MOST_CONVERSATIONS));
+        return with(copy -> copy.maxConversations = from1("maxConversations", value, MAX_CONVERSATIONS));
     }
 
     /**
@@ -167,7 +182,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions fixedBatch(int rows) {
-        return with(copy -> copy.fixedBatch = from1("fixedBatch", rows, MOST_CONVERSATIONS));
+        return with(copy -> copy.fixedBatch = from1("fixedBatch", rows, MAX_CONVERSATIONS));
     }
 
     /**
@@ -177,7 +192,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxImageSize(int value) {
-        return with(copy -> copy.maxImageSize = from1("maxImageSize", value, MOST_PIXELS));
+        return with(copy -> copy.maxImageSize = from1("maxImageSize", value, MAX_PIXELS));
     }
 
     /**
@@ -187,7 +202,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions maxImageTokens(int value) {
-        return with(copy -> copy.maxImageTokens = from1("maxImageTokens", value, MOST_TOKENS));
+        return with(copy -> copy.maxImageTokens = from1("maxImageTokens", value, MAX_TOKENS));
     }
 
     /**
@@ -217,7 +232,7 @@ public final class LoadOptions implements Cloneable {
      * @return a copy
      */
     public LoadOptions threads(int value) {
-        return with(copy -> copy.threads = from1("threads", value, MOST_THREADS));
+        return with(copy -> copy.threads = from1("threads", value, MAX_THREADS));
     }
 
     /**
@@ -324,20 +339,11 @@ public final class LoadOptions implements Cloneable {
         return with(copy -> copy.progress = Objects.requireNonNull(listener, "progress"));
     }
 
-    /** A copy with one change. */
-    private LoadOptions with(Consumer<LoadOptions> change) {
-        LoadOptions copy = clone();
+    /** Returns a copy with one change. */
+    private LoadOptions with(Consumer<Values> change) {
+        Values copy = values.copy();
         change.accept(copy);
-        return copy;
-    }
-
-    @Override
-    protected LoadOptions clone() {
-        try {
-            return (LoadOptions) super.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
+        return new LoadOptions(copy);
     }
 
     private static int from1(String name, int value, int most) {
@@ -351,61 +357,62 @@ public final class LoadOptions implements Cloneable {
     /** {@return the device that computes} */
     @SuppressWarnings("exports") // for the modules of this project
     public Device device() {
-        return device;
+        return values.device;
     }
 
     /** {@return the precision of the weights, if chosen} */
     public Optional<Precision> precision() {
-        return Optional.ofNullable(precision);
+        return Optional.ofNullable(values.precision);
     }
 
     /** {@return the form of the weights} */
     public Quantization quantization() {
-        return quantization;
+        return values.quantization;
     }
 
     /** {@return how many conversations share the model} */
     public int maxConversations() {
-        return maxConversations;
+        return values.maxConversations;
     }
 
     /** {@return rows of every tick; 0 for as few as needed} */
     public int checkedFixedBatch() {
-        if (fixedBatch != null && fixedBatch < maxConversations) {
-            throw new IllegalArgumentException("LoadOptions.fixedBatch must have room for all conversations: found "
-                    + fixedBatch + ", expected at least maxConversations = " + maxConversations + "; raise it");
+        if (values.fixedBatch != null && values.fixedBatch < values.maxConversations) {
+            throw new IllegalArgumentException(
+                    "LoadOptions.fixedBatch must have room for all conversations: found " + values.fixedBatch
+                            + ", expected at least maxConversations = " + values.maxConversations + "; raise it");
         }
-        return fixedBatch == null ? 0 : fixedBatch;
+        return values.fixedBatch == null ? 0 : values.fixedBatch;
     }
 
     /** {@return pixels a side of the largest picture, if chosen} */
     public OptionalInt maxImageSize() {
-        return maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(maxImageSize);
+        return values.maxImageSize == null ? OptionalInt.empty() : OptionalInt.of(values.maxImageSize);
     }
 
     /** {@return tokens of the largest picture} */
     public int maxImageTokens() {
-        return maxImageTokens;
+        return values.maxImageTokens;
     }
 
     /** {@return the form of the norms, if chosen} */
     public Optional<Norms> norms() {
-        return Optional.ofNullable(norms);
+        return Optional.ofNullable(values.norms);
     }
 
     /** {@return the alignment of the user stream} */
     public UserAlignment userAlignment() {
-        return userAlignment;
+        return values.userAlignment;
     }
 
     /** {@return threads of products on the CPU} */
     public int threads() {
-        return threads;
+        return values.threads;
     }
 
     /** {@return whether ticks on an NVIDIA GPU are recorded and replayed} */
     public boolean cudaGraphs() {
-        return cudaGraphs;
+        return values.cudaGraphs;
     }
 
     /**
@@ -414,74 +421,75 @@ public final class LoadOptions implements Cloneable {
      * @return whether
      */
     public boolean compactKeys() {
-        return compactKeys;
+        return values.compactKeys;
     }
 
     /** {@return whether all depth steps of a PersonaPlex are computed} */
     public boolean allDepthSteps() {
-        return allDepthSteps;
+        return values.allDepthSteps;
     }
 
     /** {@return the language model file, if chosen} */
     public Optional<Path> lmFile() {
-        return Optional.ofNullable(lmFile);
+        return Optional.ofNullable(values.lmFile);
     }
 
     /** {@return the Mimi file, if chosen} */
     public Optional<Path> mimiFile() {
-        return Optional.ofNullable(mimiFile);
+        return Optional.ofNullable(values.mimiFile);
     }
 
     /** {@return the tokenizer file, if chosen} */
     public Optional<Path> tokenizerFile() {
-        return Optional.ofNullable(tokenizerFile);
+        return Optional.ofNullable(values.tokenizerFile);
     }
 
     /** {@return path or name of the adapter, if one is fused} */
     public Optional<String> adapter() {
-        return Optional.ofNullable(adapter);
+        return Optional.ofNullable(values.adapter);
     }
 
     /** {@return whether a tokenizer is required} */
     public boolean needsTokenizer() {
-        return !withoutTokenizer;
+        return !values.withoutTokenizer;
     }
 
     /** {@return the revision on the hub, if chosen} */
     public Optional<String> revision() {
-        return Optional.ofNullable(revision);
+        return Optional.ofNullable(values.revision);
     }
 
     /** {@return the access token for the hub, if chosen} */
     public Optional<String> token() {
-        return Optional.ofNullable(token);
+        return Optional.ofNullable(values.token);
     }
 
     /** {@return the listener of download and loading progress} */
     public ProgressListener progress() {
-        return progress;
+        return values.progress;
     }
 
     /** {@return the options that were chosen, and the device, the form of the weights, conversations and threads; without the token} */
     @Override
     public String toString() {
         StringJoiner text = new StringJoiner(", ", "LoadOptions[", "]");
-        text.add("device=" + device).add("quantization=" + quantization);
-        text.add("maxConversations=" + maxConversations).add("threads=" + threads);
-        chosen(text, "precision", precision);
-        chosen(text, "fixedBatch", fixedBatch);
-        chosen(text, "maxImageSize", maxImageSize);
-        chosen(text, "maxImageTokens", maxImageTokens == 0 ? null : maxImageTokens);
-        chosen(text, "norms", norms);
-        chosen(text, "userAlignment", userAlignment == UserAlignment.PYTORCH ? null : userAlignment);
-        chosen(text, "cudaGraphs", cudaGraphs ? null : false);
-        chosen(text, "compactKeys", compactKeys ? true : null);
-        chosen(text, "lmFile", lmFile);
-        chosen(text, "mimiFile", mimiFile);
-        chosen(text, "tokenizerFile", tokenizerFile);
-        chosen(text, "adapter", adapter);
-        chosen(text, "withoutTokenizer", withoutTokenizer ? true : null);
-        chosen(text, "revision", revision);
+        text.add("device=" + values.device).add("quantization=" + values.quantization);
+        text.add("maxConversations=" + values.maxConversations).add("threads=" + values.threads);
+        chosen(text, "precision", values.precision);
+        chosen(text, "fixedBatch", values.fixedBatch);
+        chosen(text, "maxImageSize", values.maxImageSize);
+        chosen(text, "maxImageTokens", values.maxImageTokens == 0 ? null : values.maxImageTokens);
+        chosen(text, "norms", values.norms);
+        chosen(text, "userAlignment", values.userAlignment == UserAlignment.PYTORCH ? null : values.userAlignment);
+        chosen(text, "cudaGraphs", values.cudaGraphs ? null : false);
+        chosen(text, "compactKeys", values.compactKeys ? true : null);
+        chosen(text, "allDepthSteps", values.allDepthSteps ? true : null);
+        chosen(text, "lmFile", values.lmFile);
+        chosen(text, "mimiFile", values.mimiFile);
+        chosen(text, "tokenizerFile", values.tokenizerFile);
+        chosen(text, "adapter", values.adapter);
+        chosen(text, "withoutTokenizer", values.withoutTokenizer ? true : null);
+        chosen(text, "revision", values.revision);
         return text.toString();
     }
 

@@ -19,7 +19,7 @@ final class PackedInputs extends Inputs {
     private static final int FIRST_CAPACITY = 1 << 18;
 
     /** Views of that many places are held; a handful of layouts has fewer. */
-    private static final int MOST_VIEWS = 4096;
+    private static final int MAX_VIEWS = 4096;
 
     private final Map<Place, Tensor> views = new HashMap<>();
     private final List<Object> signature = new ArrayList<>();
@@ -45,7 +45,7 @@ final class PackedInputs extends Inputs {
     public void begin() {
         bytes.clear();
         signature.clear();
-        if (views.size() > MOST_VIEWS) {
+        if (views.size() > MAX_VIEWS) {
             closeViews();
         }
     }

@@ -61,13 +61,13 @@ class ReplaysTest {
     @Test
     void theLeastUsedRecordingIsForgotten() {
         try (Replays replays = new Replays(recorder)) {
-            for (int kind = 0; kind <= Replays.MOST_RECORDINGS; kind++) {
+            for (int kind = 0; kind <= Replays.MAX_RECORDINGS; kind++) {
                 for (int i = 0; i <= Replays.REHEARSALS; i++) {
                     run(replays, "kind " + kind);
                     run(replays, "kind 0");
                 }
             }
-            assertThat(replays.size()).isEqualTo(Replays.MOST_RECORDINGS);
+            assertThat(replays.size()).isEqualTo(Replays.MAX_RECORDINGS);
             assertThat(log).contains("close kind 1").doesNotContain("close kind 0", "close kind 2");
         }
     }

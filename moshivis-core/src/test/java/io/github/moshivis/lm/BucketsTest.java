@@ -30,7 +30,7 @@ class BucketsTest {
     private static final System.Logger LOG = System.getLogger(BucketsTest.class.getName());
     private static final int SLOTS = 8;
     private static final int SCRIPTS = 24;
-    private static final int MOST_STEPS = 40;
+    private static final int MAX_STEPS = 40;
 
     /**
      * Logits are of the order of 3. In bfloat16, that is sixteen units in their last place; choices are forced there to be the
@@ -57,7 +57,7 @@ class BucketsTest {
     private record Script(int number, int length, int picture, int pictureFrom) {
         static Script of(int number) {
             Random random = new Random(number);
-            return new Script(number, 2 + random.nextInt(MOST_STEPS), random.nextInt(3), random.nextInt(6));
+            return new Script(number, 2 + random.nextInt(MAX_STEPS), random.nextInt(3), random.nextInt(6));
         }
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** From where to where a checkpoint is turned into another form: shared by the commands that do. */
 final class OutputOptions {
     /** A checkpoint may have thousands of tensors that the model does not use. */
-    private static final int MOST_NAMES = 10;
+    private static final int MAX_NAMES = 10;
 
     @Parameters(
             index = "0",
@@ -60,8 +60,8 @@ final class OutputOptions {
 
     private static void list(String title, List<String> names, PrintWriter stdout) {
         if (!names.isEmpty()) {
-            String shown = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
-            String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
+            String shown = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
+            String more = names.size() > MAX_NAMES ? " and " + (names.size() - MAX_NAMES) + " more" : "";
             stdout.println(StatusLine.printable(title + shown + more));
         }
     }

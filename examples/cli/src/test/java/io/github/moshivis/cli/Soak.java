@@ -26,7 +26,7 @@ public final class Soak {
     private static final int POINTS = 20;
 
     private static final int SLOTS = 4;
-    private static final int MOST_STEPS = 12;
+    private static final int MAX_STEPS = 12;
 
     private final MoshiVis model;
     private final Image picture;
@@ -100,7 +100,7 @@ public final class Soak {
 
         Talk(Random random) {
             this.random = random;
-            this.length = random.nextInt(MOST_STEPS);
+            this.length = random.nextInt(MAX_STEPS);
         }
 
         @Override

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
  */
 final class Connection implements WebSocket.Listener {
     /** Messages that may wait to be taken: some seconds of voice. */
-    private static final int MOST_WAITING = 64;
+    private static final int MAX_WAITING = 64;
 
     /** No server sends as much: an hour of Opus. */
     private static final int LARGEST_MESSAGE = 16 << 20;
@@ -122,7 +122,7 @@ final class Connection implements WebSocket.Listener {
 
     @Override
     public void onOpen(WebSocket webSocket) {
-        webSocket.request(MOST_WAITING);
+        webSocket.request(MAX_WAITING);
     }
 
     @Override

@@ -205,7 +205,7 @@ public sealed interface Message {
      * @param stars 1 to 5
      */
     record Rating(int stars) implements Message {
-        private static final int MOST_STARS = 5;
+        private static final int MAX_STARS = 5;
 
         /**
          * Checks the number.
@@ -213,9 +213,9 @@ public sealed interface Message {
          * @param stars 1 to 5
          */
         public Rating {
-            if (stars < 1 || stars > MOST_STARS) {
+            if (stars < 1 || stars > MAX_STARS) {
                 throw new IllegalArgumentException("A rating is a number of stars: found " + stars + ", expected 1 to "
-                        + MOST_STARS + ". Correct it");
+                        + MAX_STARS + ". Correct it");
             }
         }
 

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 /** Writes the model's voice to the sink on a thread of its own, so that a sink that plays does not hold up what else comes. */
 final class Playback {
     /** More than a server is ever ahead; then it is made to wait. */
-    private static final Duration MOST_AHEAD = Duration.ofSeconds(2);
+    private static final Duration MAX_AHEAD = Duration.ofSeconds(2);
 
-    private final AudioPipe pipe = AudioPipe.blocking(MOST_AHEAD);
+    private final AudioPipe pipe = AudioPipe.blocking(MAX_AHEAD);
     private final AudioSink sink;
     private final Consumer<Throwable> failed;
     private final Thread thread;

@@ -28,7 +28,7 @@ class LoadTest {
     private static final int WARM_UP_SHARE = 10;
 
     private static final int BUDGET_MILLIS = 80;
-    private static final long MOST_GROWTH = 32L << 20;
+    private static final long MAX_GROWTH = 32L << 20;
 
     private record Outcome(int frames, int lost, int p50, int p99, double skipped, long growth) {}
 
@@ -51,7 +51,7 @@ class LoadTest {
         assertThat(outcome.p99).as(outcome.toString()).isLessThan(BUDGET_MILLIS);
         assertThat(outcome.skipped).as("frames that the server skipped").isZero();
         assertThat(outcome.lost).as("frames without an answer").isZero();
-        assertThat(outcome.growth).as("bytes that memory grew by").isLessThan(MOST_GROWTH);
+        assertThat(outcome.growth).as("bytes that memory grew by").isLessThan(MAX_GROWTH);
     }
 
     /** Has so many callers talk for so long, and looks at what came back. */

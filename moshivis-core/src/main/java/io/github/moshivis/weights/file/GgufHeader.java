@@ -28,7 +28,7 @@ record GgufHeader(Map<String, String> metadata, Map<String, StoredTensor> tensor
     private static final int MAX_ALIGNMENT = 1 << 16;
 
     /** A name's length, the number of dimensions, the type and the offset. */
-    private static final int LEAST_TENSOR_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
+    private static final int MIN_TENSOR_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES + Long.BYTES;
 
     /** By ggml's numbers ({@code enum ggml_type} in {@code ggml.h}): those that can be read. */
     private static final Map<Integer, StoredType> TYPES = Map.ofEntries(
@@ -54,7 +54,7 @@ record GgufHeader(Map<String, String> metadata, Map<String, StoredTensor> tensor
     private record Parser(GgufCursor cursor, long fileBytes, long maxTensorBytes) {
         GgufHeader parse() {
             checkVersion();
-            long tensorCount = cursor.count("number of tensors", LEAST_TENSOR_BYTES);
+            long tensorCount = cursor.count("number of tensors", MIN_TENSOR_BYTES);
             if (tensorCount > SafetensorsHeaderParser.MAX_TENSORS) {
                 throw cursor.damaged(
                         "number of tensors", "" + tensorCount, "at most " + SafetensorsHeaderParser.MAX_TENSORS);

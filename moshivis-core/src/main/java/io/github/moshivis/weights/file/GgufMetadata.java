@@ -25,17 +25,17 @@ record GgufMetadata(Map<String, String> values) {
     private static final int FLOAT64 = 12;
 
     /** A key's length, the type of its value, and a value of one byte. */
-    private static final int LEAST_ENTRY_BYTES = Long.BYTES + Integer.BYTES + 1;
+    private static final int MIN_ENTRY_BYTES = Long.BYTES + Integer.BYTES + 1;
 
     /** The type of an inner array's values and their number. */
-    private static final int LEAST_ARRAY_BYTES = Integer.BYTES + Long.BYTES;
+    private static final int MIN_ARRAY_BYTES = Integer.BYTES + Long.BYTES;
 
     /** Nobody writes arrays of arrays; the format allows them. */
     private static final int MAX_NESTING = 8;
 
     static GgufMetadata read(GgufCursor cursor) {
         Map<String, String> values = new LinkedHashMap<>();
-        long count = cursor.count("number of metadata entries", LEAST_ENTRY_BYTES);
+        long count = cursor.count("number of metadata entries", MIN_ENTRY_BYTES);
         for (long i = 0; i < count; i++) {
             String key = cursor.text("key of metadata entry " + i);
             String what = "metadata '" + key.replaceAll("\\p{Cntrl}", "?") + "'";
@@ -81,7 +81,7 @@ record GgufMetadata(Map<String, String> values) {
             if (nesting == MAX_NESTING) {
                 throw cursor.damaged(what, "more than " + nesting + " arrays inside each other", "fewer");
             }
-            count = cursor.count(what + " length", LEAST_ARRAY_BYTES);
+            count = cursor.count(what + " length", MIN_ARRAY_BYTES);
             for (long i = 0; i < count; i++) {
                 array(cursor, what, nesting + 1);
             }

@@ -13,7 +13,7 @@ final class Assembler {
     static final byte IMAGE = 8;
 
     /** A second of plain samples, or ten of Opus. */
-    static final int MOST_BYTES = 64 << 10;
+    static final int MAX_BYTES = 64 << 10;
 
     private static final int FIRST_BYTES = 512;
 
@@ -57,7 +57,7 @@ final class Assembler {
         }
         int count = part.remaining();
         boolean image = length > 0 ? bytes[0] == IMAGE : count > 0 && part.get(part.position()) == IMAGE;
-        int limit = image ? 1 + mostImageBytes : MOST_BYTES;
+        int limit = image ? 1 + mostImageBytes : MAX_BYTES;
         if (count > limit - length) {
             refuse("A message is too large: found more than " + (limit - 1) + " bytes, expected at most that many in "
                     + (image ? "a picture. Send a smaller one" : "a message of this kind. Send smaller pieces"));

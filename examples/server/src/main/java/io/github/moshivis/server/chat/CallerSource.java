@@ -20,7 +20,7 @@ final class CallerSource implements AudioSource {
     private static final int HELD_BEFORE_TALK = 4096;
 
     /** More than the conversation ever leaves unread while it is alive: it skips what it cannot keep up with. */
-    private static final int MOST_HELD = 1 << 20;
+    private static final int MAX_HELD = 1 << 20;
 
     private final Supplier<VoiceFormat> format;
     private final Runnable opened;
@@ -58,7 +58,7 @@ final class CallerSource implements AudioSource {
         if (closed || tooEarly) {
             return true;
         }
-        if (held + message.length > MOST_HELD) {
+        if (held + message.length > MAX_HELD) {
             return false;
         }
         held += message.length;

@@ -295,7 +295,7 @@ public final class ChatRoom implements AutoCloseable {
         return System.nanoTime();
     }
 
-    /** What callers can ask of the model. */
+    /** Capabilities of the model that callers can ask for. */
     ModelFeatures features() {
         return features;
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Queue of messages to one caller: in order, one message in flight at a time, and at most {@value #MOST_HELD} bytes waiting. Thread-safe;
+ * Queue of messages to one caller: in order, one message in flight at a time, and at most {@value #MAX_HELD} bytes waiting. Thread-safe;
  * no method blocks.
  */
 final class Outbox {
     /** About a minute of Opus, or five seconds of plain samples: who is that far behind does not listen. */
-    static final int MOST_HELD = 256 << 10;
+    static final int MAX_HELD = 256 << 10;
 
     private final Line line;
     private final Runnable overflow;
@@ -51,7 +51,7 @@ final class Outbox {
                 return;
             }
             for (byte[] frame : frames.get()) {
-                full |= held + frame.length > MOST_HELD;
+                full |= held + frame.length > MAX_HELD;
                 if (!full) {
                     held += frame.length;
                     waiting.add(frame);

@@ -48,7 +48,7 @@ public record Query(
     private static final BigInteger MAX_SEED = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
     /** The Rust server's cap on {@code max_steps}, which is longer than its own model lasts. */
-    private static final long MOST_STEPS = 1_000_000;
+    private static final long MAX_STEPS = 1_000_000;
 
     private static final Duration STEP = Duration.ofMillis(80);
     private static final int SHOWN = 40;
@@ -180,7 +180,7 @@ public record Query(
     private static Duration steps(String text) {
         BigInteger steps = whole("max_steps", text);
         return STEP.multipliedBy(
-                steps.max(BigInteger.ONE).min(BigInteger.valueOf(MOST_STEPS)).longValue());
+                steps.max(BigInteger.ONE).min(BigInteger.valueOf(MAX_STEPS)).longValue());
     }
 
     private static BigInteger whole(String name, String text) {

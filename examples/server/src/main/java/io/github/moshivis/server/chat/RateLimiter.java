@@ -8,7 +8,7 @@ import java.util.Map;
  * Token bucket for each address. Remembers a bounded number of addresses; the one that came longest ago is forgotten first. Thread-safe.
  */
 final class RateLimiter {
-    private static final int MOST_ADDRESSES = 10_000;
+    private static final int MAX_ADDRESSES = 10_000;
     private static final double MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final int perMinute;
@@ -17,7 +17,7 @@ final class RateLimiter {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > MOST_ADDRESSES;
+            return size() > MAX_ADDRESSES;
         }
     };
 

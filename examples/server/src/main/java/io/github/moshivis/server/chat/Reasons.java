@@ -20,7 +20,7 @@ final class Reasons {
             "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower";
 
     /** The client does not read fast enough. */
-    static final String TOO_SLOW = "The connection is too slow: found " + Outbox.MOST_HELD
+    static final String TOO_SLOW = "The connection is too slow: found " + Outbox.MAX_HELD
             + " bytes that were not taken, expected a client that reads. Check the network and connect again";
 
     private final ChatOptions options;

@@ -19,7 +19,7 @@ import java.util.Optional;
 /** One caller's conversation with the model: its options, what is told to whom while it goes on, and its picture. */
 final class Talk {
     /** No more of what the model says is kept for the log. */
-    private static final int MOST_LOGGED = 100_000;
+    private static final int MAX_LOGGED = 100_000;
 
     private final ChatRoom room;
     private final Query query;
@@ -107,7 +107,7 @@ final class Talk {
 
     private void said(TextPiece piece) {
         outbox.send(query.plainText() ? new Message.Text(piece.text()) : Message.ColoredText.of(piece));
-        if (room.options().logTranscripts() && transcript.length() < MOST_LOGGED) {
+        if (room.options().logTranscripts() && transcript.length() < MAX_LOGGED) {
             transcript.append(piece.text());
         }
     }

@@ -20,7 +20,7 @@ final class Answers {
 
     private Answers() {}
 
-    /** Whether a request only reads. */
+    /** Returns whether a request only reads. */
     static boolean isReading(Request request) {
         return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
     }

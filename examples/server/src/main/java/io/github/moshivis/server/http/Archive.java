@@ -19,9 +19,9 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  */
 final class Archive {
     /** The page has some dozens of files and a few megabytes. */
-    private static final int MOST_FILES = 5_000;
+    private static final int MAX_FILES = 5_000;
 
-    private static final long MOST_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 256L << 20;
     private static final int CHUNK = 64 << 10;
 
     private Archive() {}
@@ -36,11 +36,11 @@ final class Archive {
     static void unpack(Path archive, Path target) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
                 TarArchiveInputStream tar = new TarArchiveInputStream(new GzipCompressorInputStream(file))) {
-            long left = MOST_BYTES;
+            long left = MAX_BYTES;
             int files = 0;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                if (++files > MOST_FILES) {
-                    throw new IOException("more than " + MOST_FILES + " files");
+                if (++files > MAX_FILES) {
+                    throw new IOException("more than " + MAX_FILES + " files");
                 }
                 Path path = inside(target, entry);
                 if (entry.isDirectory()) {
@@ -81,7 +81,7 @@ final class Archive {
             for (int count = from.read(chunk); count >= 0; count = from.read(chunk)) {
                 copied += count;
                 if (copied > limit) {
-                    throw new IOException("more than " + MOST_BYTES + " bytes");
+                    throw new IOException("more than " + MAX_BYTES + " bytes");
                 }
                 out.write(chunk, 0, count);
             }

@@ -29,7 +29,7 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 /** The embedded web server. */
 public final class WebServer implements AutoCloseable {
     /** Requests and messages take a moment each; more threads would only wait for the two or more processors. */
-    private static final int MOST_THREADS = 64;
+    private static final int MAX_THREADS = 64;
 
     /** Idle time of a connection. A WebSocket has deadlines of its own. */
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -67,7 +67,7 @@ public final class WebServer implements AutoCloseable {
      * @param protocols what is spoken at which path
      */
     public WebServer(Place place, ChatRoom room, Gate gate, Page page, Map<String, Protocol> protocols) {
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS);
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("moshivis-web");
         server = new Server(threads);
         secure = place.tls().isPresent();

@@ -6,7 +6,7 @@ import org.openqa.selenium.Keys;
 
 /** The page in a browser, in the words of somebody who uses it. */
 final class ShownPage {
-    private static final int MOST_TABS = 60;
+    private static final int MAX_TABS = 60;
 
     private final Browser browser;
 
@@ -106,13 +106,13 @@ final class ShownPage {
 
     /** Goes there with the tab key, and presses a key there. */
     void tabTo(String selector, Keys press) {
-        for (int i = 0; i < MOST_TABS; i++) {
+        for (int i = 0; i < MAX_TABS; i++) {
             if (Boolean.TRUE.equals(browser.evaluate("document.activeElement.matches(arguments[0])", selector))) {
                 browser.press(press);
                 return;
             }
             browser.press(Keys.TAB);
         }
-        throw new AssertionError("No " + selector + " was reached with " + MOST_TABS + " tabs");
+        throw new AssertionError("No " + selector + " was reached with " + MAX_TABS + " tabs");
     }
 }
