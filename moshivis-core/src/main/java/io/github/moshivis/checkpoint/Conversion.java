@@ -29,8 +29,8 @@ record Conversion(SourceModel source, List<TargetFile> files, ProgressListener p
      */
     void checkShared() {
         for (TargetFile file : files) {
-            for (TargetTensor tensor : file.tensors()) {
-                for (TargetTensor.Part part : tensor.parts()) {
+            for (TargetFile.Entry tensor : file.tensors()) {
+                for (TargetFile.Part part : tensor.parts()) {
                     part.equal().forEach(other -> checkEqual(tensor.name(), part.source(), other));
                 }
             }
@@ -62,8 +62,8 @@ record Conversion(SourceModel source, List<TargetFile> files, ProgressListener p
         try (FileProgress reported = new FileProgress(progress, file.name(), 0, file.bytes());
                 TensorWriter writer = file.create(directory)) {
             Counting counting = new Counting(writer, bytes -> reported.advanced(done[0] += bytes));
-            for (TargetTensor tensor : file.tensors()) {
-                for (TargetTensor.Part part : tensor.parts()) {
+            for (TargetFile.Entry tensor : file.tensors()) {
+                for (TargetFile.Part part : tensor.parts()) {
                     SourceTensor from = part.source();
                     source.read(from, rows -> tensor.storage().write(counting, tensor.name(), from.type(), rows));
                 }

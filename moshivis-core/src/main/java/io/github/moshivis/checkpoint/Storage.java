@@ -1,13 +1,19 @@
 package io.github.moshivis.checkpoint;
 
+import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.file.TensorWriter;
+import io.github.moshivis.weights.quant.AffineGroups;
+import io.github.moshivis.weights.quant.Floats;
+import io.github.moshivis.weights.quant.Q8Blocks;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The stored form of a tensor in a file that is written. */
-interface Storage {
+sealed interface Storage {
     /**
      * Returns the declarations of a tensor in the file.
      *
@@ -20,10 +26,101 @@ interface Storage {
     /**
      * Writes some rows.
      *
-     * @param out where to
+     * @param out the file
      * @param name the tensor's name in the file
-     * @param type how the rows are stored
+     * @param type the stored type of the rows
      * @param rows whole rows
      */
     void write(TensorWriter out, String name, StoredType type, ByteBuffer rows);
+
+    /** Plain numbers of a type; copied unchanged if they have it already. */
+    record Plain(StoredType as) implements Storage {
+        @Override
+        public List<TensorSpec> declare(String name, List<Long> shape) {
+            return List.of(new TensorSpec(name, as, shape));
+        }
+
+        @Override
+        public void write(TensorWriter out, String name, StoredType type, ByteBuffer rows) {
+            if (type == as) {
+                out.write(name, rows);
+                return;
+            }
+            float[] values = values(type, rows);
+            ByteBuffer bytes = buffer(as.byteLength(values.length));
+            Floats.write(as, values, values.length, bytes);
+            out.write(name, bytes.flip());
+        }
+    }
+
+    /** GGUF's blocks of 8 bits. */
+    record Blocks() implements Storage {
+        @Override
+        public List<TensorSpec> declare(String name, List<Long> shape) {
+            return List.of(new TensorSpec(name, StoredType.Q8_0, shape));
+        }
+
+        @Override
+        public void write(TensorWriter out, String name, StoredType type, ByteBuffer rows) {
+            float[] values = finite(name, values(type, rows));
+            ByteBuffer blocks = buffer(StoredType.Q8_0.byteLength(values.length));
+            Q8Blocks.quantize(values, values.length, blocks);
+            out.write(name, blocks.flip());
+        }
+    }
+
+    /** MLX's groups: words, scales and offsets are three tensors. */
+    record Groups(AffineGroups form) implements Storage {
+        private static final String WEIGHT = ".weight";
+
+        @Override
+        public List<TensorSpec> declare(String name, List<Long> shape) {
+            return List.of(
+                    new TensorSpec(name, StoredType.U32, divided(shape, form.perWord())),
+                    new TensorSpec(beside(name, ".scales"), StoredType.BF16, divided(shape, form.group())),
+                    new TensorSpec(beside(name, ".biases"), StoredType.BF16, divided(shape, form.group())));
+        }
+
+        private static List<Long> divided(List<Long> shape, int by) {
+            List<Long> divided = new ArrayList<>(shape);
+            divided.set(shape.size() - 1, shape.get(shape.size() - 1) / by);
+            return divided;
+        }
+
+        private static String beside(String name, String suffix) {
+            return name.substring(0, name.length() - WEIGHT.length()) + suffix;
+        }
+
+        @Override
+        public void write(TensorWriter out, String name, StoredType type, ByteBuffer rows) {
+            float[] values = finite(name, values(type, rows));
+            ByteBuffer words = buffer(StoredType.U32.byteLength(values.length / form.perWord()));
+            ByteBuffer scales = buffer(StoredType.BF16.byteLength(values.length / form.group()));
+            ByteBuffer offsets = buffer(scales.capacity());
+            form.quantize(values, values.length, words, scales, offsets);
+            out.write(name, words.flip());
+            out.write(beside(name, ".scales"), scales.flip());
+            out.write(beside(name, ".biases"), offsets.flip());
+        }
+    }
+
+    private static float[] values(StoredType type, ByteBuffer rows) {
+        float[] values = new float[(int) (rows.remaining() / type.byteLength(1))];
+        Floats.read(type, rows, values, values.length);
+        return values;
+    }
+
+    private static ByteBuffer buffer(long bytes) {
+        return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static float[] finite(String name, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new CheckpointException("Cannot quantize tensor '" + name + "': found " + value
+                        + ", expected finite numbers. Download the file again, or convert it without quantizing.");
+            }
+        }
+        return values;
+    }
 }

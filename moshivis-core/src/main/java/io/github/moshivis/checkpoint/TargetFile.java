@@ -12,9 +12,31 @@ import java.util.Map;
  * A file to be written.
  *
  * @param name its name
- * @param tensors what is in it
+ * @param tensors its tensors, in order
  */
-record TargetFile(String name, List<TargetTensor> tensors) {
+record TargetFile(String name, List<Entry> tensors) {
+    /**
+     * A tensor to be written: tensors of ours stacked by their rows.
+     *
+     * @param name its name in the file
+     * @param shape its shape in the file
+     * @param storage its stored form
+     * @param parts ours, from the first row to the last
+     */
+    record Entry(String name, List<Long> shape, Storage storage, List<Part> parts) {
+        List<TensorSpec> declared() {
+            return storage.declare(name, shape);
+        }
+    }
+
+    /**
+     * A tensor of ours.
+     *
+     * @param source the tensor that is written
+     * @param equal others that have the same place, and so have to be equal to it
+     */
+    record Part(SourceTensor source, List<SourceTensor> equal) {}
+
     static final String GGUF = ".gguf";
     static final String SAFETENSORS = ".safetensors";
 

@@ -57,9 +57,9 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                 file,
                 ours -> true,
                 (ours, shape, type) -> !ours.startsWith(IMAGE_ENCODER) && isMatrix(shape, groups.group())
-                        ? new GroupStorage(groups)
-                        : new PlainStorage(type));
-        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof GroupStorage)) {
+                        ? new Storage.Groups(groups)
+                        : new Storage.Plain(type));
+        if (laidOut.tensors().stream().noneMatch(tensor -> tensor.storage() instanceof Storage.Groups)) {
             throw new IllegalArgumentException("Cannot quantize: found no matrix with rows of whole groups of "
                     + groups.group() + ", expected some. Choose smaller groups.");
         }
@@ -67,20 +67,20 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
     }
 
     private TargetFile plain(String file) {
-        return file(file, ours -> true, (ours, shape, type) -> new PlainStorage(type));
+        return file(file, ours -> true, (ours, shape, type) -> new Storage.Plain(type));
     }
 
     private List<TargetFile> gguf(String file) {
         TargetFile rest = file(
                 ModelLayout.imageFile(file),
                 ours -> ours.startsWith(IMAGE),
-                (ours, shape, type) -> new PlainStorage(StoredType.F32));
+                (ours, shape, type) -> new Storage.Plain(StoredType.F32));
         TargetFile quantized = file(
                 file,
                 ours -> !ours.startsWith(IMAGE),
                 (ours, shape, type) -> isMatrix(shape, StoredType.Q8_0.blockElements())
-                        ? new BlockStorage()
-                        : new PlainStorage(StoredType.F32));
+                        ? new Storage.Blocks()
+                        : new Storage.Plain(StoredType.F32));
         return rest.tensors().isEmpty() ? List.of(quantized) : List.of(rest, quantized);
     }
 
@@ -98,7 +98,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                         .add(source);
             }
         }
-        List<TargetTensor> tensors = new ArrayList<>();
+        List<TargetFile.Entry> tensors = new ArrayList<>();
         parts.forEach((name, byPart) -> tensors.add(tensor(name, byPart, policy)));
         return new TargetFile(file, tensors);
     }
@@ -109,14 +109,14 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
                         "Tensor '" + source.name() + "' has no place in the format: add it to the format's table"));
     }
 
-    private TargetTensor tensor(String name, Map<Integer, List<SourceTensor>> byPart, Policy policy) {
-        List<TargetTensor.Part> parts = new ArrayList<>();
-        byPart.values().forEach(same -> parts.add(new TargetTensor.Part(same.get(0), same.subList(1, same.size()))));
+    private TargetFile.Entry tensor(String name, Map<Integer, List<SourceTensor>> byPart, Policy policy) {
+        List<TargetFile.Part> parts = new ArrayList<>();
+        byPart.values().forEach(same -> parts.add(new TargetFile.Part(same.get(0), same.subList(1, same.size()))));
         SourceTensor first = parts.get(0).source();
         List<Long> shape = SourceTensor.wholeShape(location(first), first.shape());
         List<StoredType> types =
                 parts.stream().map(part -> part.source().type()).distinct().toList();
         StoredType type = types.size() == 1 ? types.get(0) : StoredType.F32;
-        return new TargetTensor(name, shape, policy.storage(first.name(), shape, type), parts);
+        return new TargetFile.Entry(name, shape, policy.storage(first.name(), shape, type), parts);
     }
 }

@@ -20,17 +20,17 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, int h
      * @param keys K
      * @param values V
      */
-    record KeysValues(Tensor keys, Tensor values) {}
+    record ImageKeysValues(Tensor keys, Tensor values) {}
 
     /**
      * Computes the keys and values of one picture, which all layers share.
      *
      * @param features [1, N, X]
      */
-    KeysValues keysValues(Tensor features) {
+    ImageKeysValues keysValues(Tensor features) {
         Tensor both = keyValue.forward(features); // [1, N, X] -> [1, N, 2D]
         long dim = both.size(-1) / 2;
-        return new KeysValues(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
+        return new ImageKeysValues(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
     }
 
     /**

@@ -25,7 +25,7 @@ final class ImageKvCache implements AutoCloseable {
     }
 
     /** Sets a slot's picture and replaces the one it may have. */
-    void put(int slot, CrossAttention.KeysValues keysValues) {
+    void put(int slot, CrossAttention.ImageKeysValues keysValues) {
         int tokens = (int) keysValues.keys().size(1);
         if (tokens > maxTokens) {
             throw new IllegalArgumentException("A picture of " + tokens + " tokens does not fit into the " + maxTokens

@@ -52,9 +52,9 @@ public final class ImageProjection implements AutoCloseable {
     }
 
     /** The keys and values, once {@link #advance} has returned false; a view. */
-    CrossAttention.KeysValues keysValues() {
+    CrossAttention.ImageKeysValues keysValues() {
         long dim = projected.size(-1) / 2;
-        return new CrossAttention.KeysValues(projected.narrow(-1, 0, dim), projected.narrow(-1, dim, dim));
+        return new CrossAttention.ImageKeysValues(projected.narrow(-1, 0, dim), projected.narrow(-1, dim, dim));
     }
 
     @Override

@@ -129,7 +129,7 @@ public final class LanguageModel {
      * @param features from the image encoder, [1, N, D]
      * @return keys and values in this scope
      */
-    public CrossAttention.KeysValues imageKeysValues(Tensor features) {
+    public CrossAttention.ImageKeysValues imageKeysValues(Tensor features) {
         return crossAttention.keysValues(features.to(dtype));
     }
 

@@ -124,7 +124,7 @@ public final class LmState implements AutoCloseable {
     }
 
     /** Sets a slot's picture and replaces the one it may have. */
-    public void setImage(int slot, CrossAttention.KeysValues image) {
+    public void setImage(int slot, CrossAttention.ImageKeysValues image) {
         images.put(slot, image);
     }
 

@@ -203,7 +203,7 @@ class LmGoldenTest {
         for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
             try (LmFixture fixture = new LmFixture(config(false), dtype);
                     Scope scope = Scope.open()) {
-                CrossAttention.KeysValues keysValues = fixture.model.imageKeysValues(
+                CrossAttention.ImageKeysValues keysValues = fixture.model.imageKeysValues(
                         inputs.get("image_embeddings_" + picture).tensor());
                 String suffix = "_" + picture + (dtype == DType.BF16 ? "_bf16" : "");
                 // bfloat16 keeps 8 bits: one rounding of a value near 4 is 0.016.
