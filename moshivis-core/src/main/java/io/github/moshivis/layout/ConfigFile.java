@@ -50,7 +50,7 @@ final class ConfigFile {
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
-    /** Whether a file is text by its name: YAML, or JSON such as an index of shards. */
+    /** Returns whether a file is text by its name: YAML, or JSON such as an index of shards. */
     static boolean isText(Path file) {
         return isYaml(file) || file.getFileName().toString().endsWith(".json");
     }

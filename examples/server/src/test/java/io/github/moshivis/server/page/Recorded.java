@@ -14,7 +14,7 @@ import java.util.Arrays;
 record Recorded(float[] samples) {
     static final int SAMPLE_RATE = 24_000;
 
-    private static final int MOST_SECONDS = 60;
+    private static final int MAX_SECONDS = 60;
 
     /** Waits for the file. */
     static Recorded in(Path folder) throws IOException {
@@ -24,7 +24,7 @@ record Recorded(float[] samples) {
     private static Recorded read(Path wav) throws IOException {
         try (AudioSource source = WavFile.source(wav)) {
             source.open();
-            float[] buffer = new float[MOST_SECONDS * SAMPLE_RATE];
+            float[] buffer = new float[MAX_SECONDS * SAMPLE_RATE];
             int length = 0;
             for (int read = 0; read >= 0; read = source.read(buffer, length, buffer.length - length)) {
                 length += read;
