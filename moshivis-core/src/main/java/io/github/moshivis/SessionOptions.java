@@ -486,7 +486,7 @@ public final class SessionOptions {
 
     /** Files that a recording will write. */
     List<Path> recordingFiles() {
-        return record == null ? List.of() : Recording.files(record);
+        return values.record == null ? List.of() : Recording.files(values.record);
     }
 
     /**

@@ -95,7 +95,7 @@ final class ConfigFile {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
-    /** What a hub or proxy answers instead of a file is a mapping, too, and its keys are unknown here. */
+    /** An answer of a hub or proxy in the place of a file is a mapping, too, and its keys are unknown here. */
     private static void refuseErrorMessage(Path file, ObjectNode object) {
         if (object.path("error").isTextual()) {
             throw unusable(

@@ -40,7 +40,7 @@ final class PageHandler extends Handler.Wrapper {
                         : files));
     }
 
-    /** What is text travels with gzip to whoever takes it; pictures and sounds are compressed already. */
+    /** Text travels with gzip to clients that accept it; pictures and sounds are compressed already. */
     private static Handler compressed(Handler files) {
         CompressionHandler compressed = new CompressionHandler(files);
         compressed.putCompression(new GzipCompression());
