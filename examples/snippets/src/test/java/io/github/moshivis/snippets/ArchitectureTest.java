@@ -196,7 +196,7 @@ class ArchitectureTest {
         DescribedPredicate<JavaClass> service = implement(resideInAPackage(ROOT + ".plugin.."));
         for (JavaClass owner : all.that(shown.and(not(service)))) {
             for (JavaMember member : owner.getMembers()) {
-                if (!isOpen(owner.getModifiers()) || !isOpen(member.getModifiers())) {
+                if (!isOpen(owner) || !isOpen(member.getModifiers())) {
                     continue;
                 }
                 for (JavaClass type : member.getAllInvolvedRawTypes()) {
@@ -209,6 +209,10 @@ class ArchitectureTest {
         }
         found.removeIf(each -> KNOWN.contains(each.substring(0, each.indexOf(" in "))));
         assertThat(found).isEmpty();
+    }
+
+    private static boolean isOpen(JavaClass type) {
+        return isOpen(type.getModifiers()) && type.getEnclosingClass().stream().allMatch(ArchitectureTest::isOpen);
     }
 
     private static boolean isOpen(Set<JavaModifier> modifiers) {

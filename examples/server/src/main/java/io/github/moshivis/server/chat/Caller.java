@@ -43,7 +43,6 @@ public final class Caller {
     private long deadline;
     private boolean asked;
     private SlotTicket ticket;
-    private boolean rated;
     private Talk talk;
     private int position;
     private Liveness liveness;
@@ -104,13 +103,13 @@ public final class Caller {
         alive();
         room.metrics().messages.add(message.getClass().getSimpleName());
         if (message instanceof Message.Audio audio) {
-            audio(audio.bytes());
+            feed(audio.bytes());
         } else if (message instanceof Message.Image sent) {
             picture(sent.bytes());
         } else if (message instanceof Message.Ping) {
             outbox.send(new Message.Ping());
         } else if (message instanceof Message.Rating rating) {
-            rated(rating.stars());
+            room.rate(ratingKey, rating.stars());
         } // All else is what servers say, or not known here: ignored, so that clients can be extended.
     }
 
@@ -126,15 +125,6 @@ public final class Caller {
             heard(new Message.Image(picture));
         }
         return hasRoom;
-    }
-
-    /**
-     * Takes sound of which the protocol's own clock makes the pace, so that it is no sign of life.
-     *
-     * @param sound in the format of the caller's settings
-     */
-    public void feed(byte[] sound) {
-        audio(sound);
     }
 
     /** The client asks for the talk to begin. */
@@ -198,7 +188,12 @@ public final class Caller {
         outbox.send(frames);
     }
 
-    private void audio(byte[] bytes) {
+    /**
+     * Takes sound of which the protocol's own clock makes the pace, so that it is no sign of life.
+     *
+     * @param sound in the format of the caller's settings
+     */
+    public void feed(byte[] sound) {
         synchronized (this) {
             if (state == State.TALKING) {
                 deadline = room.now() + room.options().idle().toNanos();
@@ -207,20 +202,9 @@ public final class Caller {
                 joinIfReady(); // a client that talks at once knows nothing of pictures
             }
         }
-        if (!source.offer(bytes)) {
+        if (!source.offer(sound)) {
             leave(Farewell.BAD_MEDIA, Reasons.TOO_MUCH_SOUND);
         }
-    }
-
-    /** The first rating of a connection counts: a client that sends many must not fill the log. */
-    private void rated(int stars) {
-        synchronized (this) {
-            if (rated) {
-                return;
-            }
-            rated = true;
-        }
-        room.rated(number, stars);
     }
 
     private synchronized void picture(byte[] bytes) {
@@ -344,6 +328,7 @@ public final class Caller {
     /** Looks whether time is up. */
     void tick(long now) {
         State late;
+        boolean hadAsked;
         synchronized (this) {
             if (liveness == null) {
                 return; // has not begun
@@ -359,21 +344,18 @@ public final class Caller {
             }
             deadline = Long.MAX_VALUE;
             late = state;
+            hadAsked = asked;
             if (late == State.AWAITING_PICTURE && start == Start.AT_ONCE && image == ImageMode.OPTIONAL) {
                 join();
                 return;
             }
         }
         switch (late) {
-            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().notBegun(start, hasAsked()));
+            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().notBegun(start, hadAsked));
             case TALKING -> leave(Farewell.TIMEOUT, room.reasons().noSound());
             case LEFT -> line.disconnect();
             case QUEUED, ADMITTED -> {}
         }
-    }
-
-    private synchronized boolean hasAsked() {
-        return asked;
     }
 
     /**

@@ -189,11 +189,11 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Notes a rating that comes when the talk is over.
+     * Notes a rating, beside the recording if there is one. The first one of a connection counts, during the talk or after it.
      *
      * @param key that the caller was told with the server's metadata; it is used up
      * @param stars 1 to 5
-     * @return false if there is no such key any more
+     * @return false if there is no such key any more; the rating is not counted
      */
     public boolean rate(String key, int stars) {
         OptionalLong number = ratingKeys.use(key);
@@ -201,8 +201,7 @@ public final class ChatRoom implements AutoCloseable {
         return number.isPresent();
     }
 
-    /** Notes a rating, beside the recording if there is one. */
-    void rated(long number, int stars) {
+    private void rated(long number, int stars) {
         metrics.ratings.add(Integer.toString(stars));
         Events.of("rating").with("caller", number).with("stars", stars).log();
         options.record().ifPresent(directory -> {
