@@ -104,7 +104,7 @@ public final class Hub implements AutoCloseable {
 
     private synchronized HttpClient client() {
         if (client == null) {
-            client = HubHttp.newClient(settings.transfer());
+            client = HubHttp.newClient(settings);
         }
         return client;
     }

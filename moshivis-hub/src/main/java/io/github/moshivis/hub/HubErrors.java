@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Error messages for the hub's answers. No message holds a token or the query of an address. */
 final class HubErrors {
@@ -55,12 +58,42 @@ final class HubErrors {
     }
 
     HubException unreachable(String file, IOException cause) {
+        if (cause instanceof StatusException status && status.isTooMany()) {
+            return tooMany(file, status);
+        }
+        if (cause instanceof UnreachableException unreachable) {
+            boolean storage = !unreachable
+                    .host()
+                    .equals(settings.endpoint().getScheme() + "://"
+                            + settings.endpoint().getRawAuthority());
+            return new HubException(
+                    "Cannot fetch " + file + " of " + model + ": found no answer from " + unreachable.host() + " ("
+                            + unreachable.getMessage() + "), expected one"
+                            + (storage
+                                    ? "; it is the host that stores the files, the hub itself answers: a firewall or proxy"
+                                            + " must let it through, too"
+                                    : "; check the network and the proxy (HTTPS_PROXY, NO_PROXY, or https.proxyHost)")
+                            + ". What was fetched is kept",
+                    cause);
+        }
         return new HubException(
                 "Cannot fetch " + file + " of " + model + ": found a network that failed again and again ("
                         + reason(cause)
                         + "), expected answers from " + settings.endpoint()
                         + "; what was fetched is kept: check the network"
                         + " and the JVM's proxy settings (https.proxyHost), and start again to fetch the rest",
+                cause);
+    }
+
+    private HubException tooMany(String file, StatusException cause) {
+        return new HubException(
+                "Cannot fetch " + file + " of " + model
+                        + ": found too many requests from this address (429), also after the"
+                        + " wait that the hub asked for, expected fewer; "
+                        + (settings.token().isPresent()
+                                ? "wait some minutes and start again"
+                                : "set HF_TOKEN, as the hub allows more to those who log in, or wait some minutes")
+                        + ". What was fetched is kept",
                 cause);
     }
 
@@ -90,9 +123,28 @@ final class HubErrors {
 
     HubException offline(String missing) {
         return new HubException("Cannot load " + model + " offline: found no " + missing + " in the cache "
-                + settings.cacheDirectory()
+                + settings.cacheDirectory() + revisions()
                 + ", expected all files that the model needs; unset HF_HUB_OFFLINE, or download the"
                 + " model once on a machine with a network and copy the cache");
+    }
+
+    /** Revisions that the cache has of the model, which can be named. */
+    private String revisions() {
+        Path snapshots =
+                new CacheLayout(settings.cacheDirectory(), model).repository().resolve("snapshots");
+        if (!Files.isDirectory(snapshots)) {
+            return "";
+        }
+        try (Stream<Path> found = Files.list(snapshots)) {
+            List<String> names =
+                    found.map(path -> path.getFileName().toString()).sorted().toList();
+            return names.isEmpty()
+                    ? ""
+                    : ", which has the revisions " + names + " (name one: " + model.repository() + "@" + names.get(0)
+                            + ")";
+        } catch (IOException e) {
+            return ""; // it cannot be read; the message says what is missing
+        }
     }
 
     HubException noSpace(Path directory, long needed, long available) {

@@ -4,9 +4,9 @@ import io.github.moshivis.errors.HubException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.net.Authenticator;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,14 +62,14 @@ final class HubHttp implements Closeable {
 
     /**
      * The JDK's client, set up for this use: HTTP/1.1, because HTTP/2 would put parallel ranges on one connection again; the
-     * JVM's proxy and authenticator.
+     * JVM's or the environment's proxy, and the JVM's authenticator.
      */
-    static HttpClient newClient(TransferSettings transfer) {
+    static HttpClient newClient(HubSettings settings) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(transfer.answerTimeout());
-        Optional.ofNullable(ProxySelector.getDefault()).ifPresent(builder::proxy);
+                .connectTimeout(settings.transfer().answerTimeout())
+                .proxy(settings.proxies());
         Optional.ofNullable(Authenticator.getDefault()).ifPresent(builder::authenticator);
         return builder.build();
     }
@@ -130,6 +130,10 @@ final class HubHttp implements Closeable {
             return cancellation.await(client.sendAsync(request.build(), handler));
         } catch (SSLHandshakeException e) {
             throw HubErrors.tls(uri, e);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnreachableException(uri, e);
         }
     }
 

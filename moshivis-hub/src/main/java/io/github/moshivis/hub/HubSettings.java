@@ -1,5 +1,6 @@
 package io.github.moshivis.hub;
 
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  * Which hub, which cache, which token. Immutable; the {@code with} methods return copies.
  *
  * <p>The environment is read as {@code huggingface_hub} reads it: {@code HF_ENDPOINT}; {@code HF_HUB_CACHE}, {@code HF_HOME},
- * {@code XDG_CACHE_HOME}; {@code HF_TOKEN}, {@code HF_TOKEN_PATH}; {@code HF_HUB_OFFLINE}; {@code HF_HUB_DISABLE_SYMLINKS}.
+ * {@code XDG_CACHE_HOME}; {@code HF_TOKEN}, {@code HF_TOKEN_PATH}; {@code HF_HUB_OFFLINE}; {@code HF_HUB_DISABLE_SYMLINKS};
+ * {@code HTTPS_PROXY}, {@code http_proxy}, {@code ALL_PROXY} and {@code NO_PROXY}.
  */
 public final class HubSettings {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
@@ -30,6 +32,7 @@ public final class HubSettings {
     private final boolean offline;
     private final boolean links;
     private final TransferSettings transfer;
+    private final ProxySelector proxies;
 
     private HubSettings(
             URI endpoint,
@@ -37,13 +40,15 @@ public final class HubSettings {
             Optional<AccessToken> token,
             boolean offline,
             boolean links,
-            TransferSettings transfer) {
+            TransferSettings transfer,
+            ProxySelector proxies) {
         this.endpoint = endpoint;
         this.cacheDirectory = cacheDirectory;
         this.token = token;
         this.offline = offline;
         this.links = links;
         this.transfer = transfer;
+        this.proxies = proxies;
     }
 
     /**
@@ -80,7 +85,8 @@ public final class HubSettings {
                 AccessToken.find(environment, tokenFile),
                 variables.isTrue("HF_HUB_OFFLINE"),
                 !variables.isTrue("HF_HUB_DISABLE_SYMLINKS"),
-                TransferSettings.STANDARD);
+                TransferSettings.STANDARD,
+                new ProxyVariables(environment));
     }
 
     /**
@@ -92,7 +98,7 @@ public final class HubSettings {
      */
     public HubSettings withToken(String newToken) {
         return new HubSettings(
-                endpoint, cacheDirectory, Optional.of(AccessToken.of(newToken)), offline, links, transfer);
+                endpoint, cacheDirectory, Optional.of(AccessToken.of(newToken)), offline, links, transfer, proxies);
     }
 
     /**
@@ -102,7 +108,8 @@ public final class HubSettings {
      * @return a copy
      */
     public HubSettings withCacheDirectory(Path directory) {
-        return new HubSettings(endpoint, directory.toAbsolutePath().normalize(), token, offline, links, transfer);
+        return new HubSettings(
+                endpoint, directory.toAbsolutePath().normalize(), token, offline, links, transfer, proxies);
     }
 
     /**
@@ -112,11 +119,11 @@ public final class HubSettings {
      * @return a copy
      */
     public HubSettings withOffline(boolean newOffline) {
-        return new HubSettings(endpoint, cacheDirectory, token, newOffline, links, transfer);
+        return new HubSettings(endpoint, cacheDirectory, token, newOffline, links, transfer, proxies);
     }
 
     HubSettings withTransfer(TransferSettings newTransfer) {
-        return new HubSettings(endpoint, cacheDirectory, token, offline, links, newTransfer);
+        return new HubSettings(endpoint, cacheDirectory, token, offline, links, newTransfer, proxies);
     }
 
     /**
@@ -157,6 +164,10 @@ public final class HubSettings {
 
     TransferSettings transfer() {
         return transfer;
+    }
+
+    ProxySelector proxies() {
+        return proxies;
     }
 
     /** Endpoint, cache and mode; of the token only whether there is one. */

@@ -1,6 +1,8 @@
 package io.github.moshivis.hub;
 
+import io.github.moshivis.errors.HubException;
 import io.github.moshivis.plugin.ModelRepository;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.Optional;
 /** The repository behind {@code MoshiVis.load("owner/name")}: the hub and the cache that the environment names. Thread-safe. */
 @SuppressWarnings("exports") // called by core only
 public final class HuggingFaceRepository implements ModelRepository {
+    private static final System.Logger LOG = System.getLogger(HuggingFaceRepository.class.getName());
+
     private final Map<String, String> environment;
 
     /** Creates a repository that reads this process's environment when it is asked for a model. */
@@ -34,16 +38,27 @@ public final class HuggingFaceRepository implements ModelRepository {
     /** As {@link Hub#download}, in the best format that the repository has; names the weights, beside which others may lie. */
     @Override
     public Path fetch(Request request) {
-        try (Hub hub = open(request)) {
-            ModelName model = ModelName.parse(request.name(), request.revision());
+        ModelName model = ModelName.parse(request.name(), request.revision());
+        HubSettings settings = settings(request);
+        LOG.log(
+                Level.INFO,
+                "There is no file or directory {0} here: {1}",
+                request.name(),
+                settings.offline() ? "looking for the model in the cache" : "asking " + settings.endpoint());
+        try (Hub hub = Hub.open(settings)) {
             return hub.download(model, Optional.empty(), request.progress()).weights();
+        } catch (HubException e) {
+            throw new HubException(
+                    e.getMessage() + ". If " + request.name() + " is meant as a path: there is none in "
+                            + Path.of("").toAbsolutePath(),
+                    e);
         }
     }
 
     @Override
     public Path fetchFiles(Request request, List<String> files) {
         ModelName repository = ModelName.parse(request.name(), request.revision());
-        try (Hub hub = open(request)) {
+        try (Hub hub = Hub.open(settings(request))) {
             Path directory = null;
             for (String file : files) {
                 directory = hub.file(repository, file, request.progress()).getParent();
@@ -52,8 +67,8 @@ public final class HuggingFaceRepository implements ModelRepository {
         }
     }
 
-    private Hub open(Request request) {
+    private HubSettings settings(Request request) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
-        return Hub.open(request.token().map(settings::withToken).orElse(settings));
+        return request.token().map(settings::withToken).orElse(settings);
     }
 }

@@ -39,7 +39,9 @@ final class Retries {
     void failed(IOException failure) throws IOException {
         cancellation.check();
         failures++;
-        if (failures >= policy.attempts()) {
+        int sensible =
+                failure instanceof UnreachableException unreachable ? unreachable.maxAttempts() : Integer.MAX_VALUE;
+        if (failures >= Math.min(policy.attempts(), sensible)) {
             throw failure;
         }
         LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", failures, policy.attempts(), failure);

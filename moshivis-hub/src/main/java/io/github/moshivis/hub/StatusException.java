@@ -15,11 +15,20 @@ final class StatusException extends IOException {
     /** Request timeout, too early, too many requests. */
     private static final int[] TRANSIENT = {408, 425, 429};
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final transient Optional<Duration> retryAfter;
+    private final int status;
 
     StatusException(HttpResponse<?> response) {
         super("the server answered " + response.statusCode() + " to " + HubHttp.printable(response.uri()));
+        this.status = response.statusCode();
         this.retryAfter = response.headers().firstValue("Retry-After").flatMap(StatusException::parse);
+    }
+
+    /** Tells whether the server found too many requests. */
+    boolean isTooMany() {
+        return status == TOO_MANY_REQUESTS;
     }
 
     static boolean isTransient(int status) {
