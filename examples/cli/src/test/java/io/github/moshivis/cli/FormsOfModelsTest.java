@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Golden;
 import io.github.moshivis.PlainMoshi;
+import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +80,44 @@ class FormsOfModelsTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         return new ObjectMapper().readTree(tokens.toFile());
+    }
+
+    /** As {@code kyutai/moshika-rl-seamless} and other relatives come: moshi's own configuration, no YAML. */
+    @Test
+    void theDirectoryOfAMoshiLoadsByItsOwnConfiguration() throws IOException {
+        PlainMoshi.write(Cli.MODEL.resolve("model.safetensors"), model.resolve("model.safetensors"), false, CODEBOOKS);
+        JsonNode expected = run("--model", model);
+        ObjectNode config = moshiConfig(ModelDirectory.read(model).config().lm());
+        Files.delete(model.resolve(ModelLayout.YAML));
+        Files.writeString(model.resolve(ModelLayout.MOSHI_CONFIG), config.toString());
+
+        assertThat(run("--model", model)).isEqualTo(expected);
+    }
+
+    private static ObjectNode moshiConfig(LmConfig lm) {
+        ObjectNode config = new ObjectMapper().createObjectNode();
+        config.put("dim", lm.dim()).put("num_heads", lm.heads()).put("num_layers", lm.layers());
+        config.put("context", lm.context()).put("max_period", lm.maxPeriod()).put("hidden_scale", lm.hiddenScale());
+        config.put("text_card", lm.textCard()).put("existing_text_padding_id", lm.paddingToken());
+        config.put("card", lm.audioCard()).put("n_q", lm.audioStreams()).put("dep_q", lm.modelCodebooks());
+        lm.delays().forEach(config.putArray("delays")::add);
+        config.put("depformer_dim", lm.depth().dim())
+                .put("depformer_num_heads", lm.depth().heads());
+        config.put("depformer_num_layers", lm.depth().layers());
+        config.put("depformer_dim_feedforward", lm.depth().feedForward());
+        config.put("causal", true)
+                .put("gating", "silu")
+                .put("norm", "rms_norm_f32")
+                .putNull("layer_scale");
+        config.put("positional_embedding", "rope").put("cross_attention", false).put("lora", false);
+        config.put("depformer_multi_linear", true).put("depformer_weights_per_step", true);
+        config.put("depformer_gating", "silu").put("depformer_pos_emb", "none").put("depformer_causal", true);
+        config.put("model_type", "moshi").put("moshi_name", "model.safetensors");
+        config.putObject("conditioners");
+        config.putObject("fuser").putArray("sum");
+        config.putObject("lm_gen_config").put("temp", 0.8).put("temp_text", 0.7);
+        config.putObject("model_id").put("sig", "0123").put("epoch", 1);
+        return config;
     }
 
     @Test
