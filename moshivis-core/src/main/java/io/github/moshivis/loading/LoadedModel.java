@@ -2,6 +2,7 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.Engine;
 import io.github.moshivis.layout.SamplingConfig;
+import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Weights;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.Precision;
+import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
@@ -137,7 +138,7 @@ public final class ModelLoader {
                 options.compactKeys(),
                 KEPT_PROMPTS,
                 options.cudaGraphs()));
-        WeightReads reads = WeightReads.of(
+        WeightReads reads = WeightReadCounter.count(
                 config.lm(),
                 config.mimi().quantizer().bins(),
                 lmWeights.bytes(),

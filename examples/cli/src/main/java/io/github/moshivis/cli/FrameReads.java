@@ -1,6 +1,6 @@
 package io.github.moshivis.cli;
 
-import io.github.moshivis.loading.WeightReads;
+import io.github.moshivis.load.WeightReads;
 
 /**
  * Bytes that one frame of all conversations reads, by their kind: weights once, keys and values once for each conversation.

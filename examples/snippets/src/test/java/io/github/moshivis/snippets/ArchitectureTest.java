@@ -63,8 +63,6 @@ class ArchitectureTest {
             ROOT + ".recording -> " + ROOT + ".Reply",
             ROOT + ".recording -> " + ROOT + ".Reply$Output",
             ROOT + ".recording -> " + ROOT + ".TextPiece",
-            ROOT + ".cli -> " + ROOT + ".loading.WeightReads",
-            ROOT + " -> " + ROOT + ".loading.WeightReads",
             ROOT + ".load -> " + ROOT + ".nn.RmsNorm$Spec",
             ROOT + ".load -> " + ROOT + ".tensor.Device",
             ROOT + ".load -> " + ROOT + ".weights.quant.MatrixForm");

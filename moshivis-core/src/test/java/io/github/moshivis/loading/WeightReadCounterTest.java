@@ -3,11 +3,12 @@ package io.github.moshivis.loading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.load.WeightReads;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a step reads is counted by the names of the tensors. */
-class WeightReadsTest {
+class WeightReadCounterTest {
     private static final LmConfig CONFIG = LmConfig.MOSHIKA_VIS;
     private static final long TEXTS = CONFIG.textCard() + 1;
     private static final long CODES = CONFIG.audioCard() + 1;
@@ -41,7 +42,7 @@ class WeightReadsTest {
                 "decoder.model.0.conv.conv.weight", 32L,
                 "upsample.convtr.convtr.convtr.weight", 64L);
 
-        WeightReads reads = WeightReads.of(CONFIG, 2048, lm, codec, 7);
+        WeightReads reads = WeightReadCounter.count(CONFIG, 2048, lm, codec, 7);
 
         assertThat(reads.temporal()).isEqualTo(1 + 2 + 4 + 8 + 16 + 32);
         assertThat(reads.looking()).isEqualTo(64 + 128 + 32 * 2048);
