@@ -3,14 +3,17 @@ package io.github.moshivis.cli;
 import io.github.moshivis.programs.MemoryLimit;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command {@code moshivis}. It only holds the commands and what they all have in common. */
 @Command(
@@ -32,7 +35,10 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             BenchCommand.class
         })
-public final class Main {
+public final class Main implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
@@ -80,6 +86,13 @@ public final class Main {
             }
         }));
         return finished;
+    }
+
+    /** Shows the commands to a user who named none. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
     }
 
     /** The environment variables for a command. */

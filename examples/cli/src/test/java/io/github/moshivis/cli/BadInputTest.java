@@ -65,6 +65,14 @@ class BadInputTest {
     }
 
     @Test
+    void whoNamesNoCommandIsShownAll() {
+        Cli.Outcome outcome = Cli.run();
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("Usage: moshivis", "run ", "chat ", "evaluate ", "bench ");
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
     void asksForACommand() {
         Cli.Outcome outcome = Cli.run();
 
