@@ -177,7 +177,7 @@ class BadConfigurationTest {
                 "/transformer/input_dimension  | 64           | transformer.input_dimension    | 32",
                 "/transformer/gating           | \"silu\"     | transformer.gating             | none",
                 "/transformer/layer_scale      | null         | transformer.layer_scale        | a number",
-                "/quantizer/n_q                | 1            | quantizer.n_q                  | at least 2",
+                "/quantizer/n_q                | 1            | quantizer.n_q                  | 2 to 256",
                 "/quantizer/bins               | -1           | quantizer.bins                 | from 1",
                 "/quantizer/output_dimension   | 16           | quantizer.output_dimension     | 32",
             })

@@ -97,7 +97,9 @@ class SafetensorsWriterTest {
         Path path = Files.writeString(directory.resolve("a.safetensors"), "old");
         try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(ODD), Map.of())) {
             writer.write("odd", ByteBuffer.wrap(new byte[] {1}));
-            assertThat(filesIn(directory)).hasSize(2);
+            assertThat(filesIn(directory))
+                    .as("the old file, the new one and its lock")
+                    .hasSize(3);
             assertThatThrownBy(writer::commit)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll(path.toString(), "incomplete", "'odd'");
