@@ -111,7 +111,7 @@ class Page {
 
   #showMuted(muted) {
     element('mute').setAttribute('aria-pressed', String(muted));
-    const silent = this.#conversation.voice.hasMicrophone ? 'muted' : 'no microphone';
+    const silent = this.#conversation.voice.hasMicrophone ? 'muted' : 'mic off';
     this.#voices.silent = muted ? silent : null;
     this.#view.showSilent(muted ? silent : null);
   }

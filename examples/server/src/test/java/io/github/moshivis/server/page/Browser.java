@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,6 +148,20 @@ final class Browser implements AutoCloseable {
                 "const args = [...arguments]; const done = args.pop();" + "(async () => {" + body
                         + "})().then(done, (error) => done('failed: ' + error));",
                 arguments);
+    }
+
+    /** What a function of {@code audit.js} finds on the page that is shown, whoever serves it. */
+    Object audit(String call, Object... arguments) {
+        return evaluateAsync(pageTest("audit.js").replace("export ", "") + "return " + call + ";", arguments);
+    }
+
+    /** The text of a file of {@code page-tests}. */
+    static String pageTest(String name) {
+        try (InputStream file = Browser.class.getResourceAsStream("/page-tests/" + name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until an expression of JavaScript holds. */

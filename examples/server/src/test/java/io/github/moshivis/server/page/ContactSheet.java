@@ -17,9 +17,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Screenshots of one size, side by side in one small JPEG file. */
+/** Screenshots of one size, side by side in one small JPEG file; or one alone, without a border. */
 final class ContactSheet {
-    private static final int GAP = 12;
+    private static final int USUAL_GAP = 12;
     private static final Color GROUND = new Color(0x80_80_88);
     private static final float QUALITY = 0.65f;
 
@@ -64,15 +64,16 @@ final class ContactSheet {
     private BufferedImage drawn() {
         int width = (int) Math.round(scale * pictures.get(0).getWidth());
         int height = (int) Math.round(scale * pictures.get(0).getHeight());
+        int gap = pictures.size() == 1 ? 0 : USUAL_GAP;
         int rows = (pictures.size() + columns - 1) / columns;
         BufferedImage sheet = new BufferedImage(
-                GAP + columns * (width + GAP), GAP + rows * (height + GAP), BufferedImage.TYPE_INT_RGB);
+                gap + columns * (width + gap), gap + rows * (height + gap), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         graphics.setColor(GROUND);
         graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
         for (int i = 0; i < pictures.size(); i++) {
             Image small = pictures.get(i).getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
-            graphics.drawImage(small, GAP + i % columns * (width + GAP), GAP + i / columns * (height + GAP), null);
+            graphics.drawImage(small, gap + i % columns * (width + gap), gap + i / columns * (height + gap), null);
         }
         graphics.dispose();
         return sheet;

@@ -24,6 +24,6 @@ abstract class PageFilesTest {
 
     /** What a function of {@code audit.js} finds. */
     static Object audit(String call) {
-        return browser.evaluateAsync("return (await import('/page-tests/audit.js'))." + call + ";");
+        return browser.audit(call);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -61,6 +62,32 @@ class PagePicturesTest extends ScriptedPageTest {
         Path file = FOLDER.resolve("page-" + width + "x" + height + (dark ? "-dark" : "-light") + ".jpg");
         sheet.write(file);
         assertThat(Files.size(file)).as("bytes of %s", file).isBetween(20_000L, 400_000L);
+    }
+
+    /** A talk with the nano model, for the first page of the documentation. */
+    @Test
+    void aTalkForTheReadme() throws IOException {
+        page.open(nano);
+        NanoTalk talk = new NanoTalk(browser, page);
+        ask(talk, 1, "What do you see?");
+        ask(talk, 3, "How many shapes are there?");
+        write("page-desktop-light.jpg");
+        browser.show(390, 844, true);
+        write("page-phone-dark.jpg");
+        assertThat(page.outOfSight("#end", "#meter-model", ".asks button:first-child"))
+                .isEmpty();
+    }
+
+    private static void ask(NanoTalk talk, int picture, String question) {
+        talk.choose(picture);
+        talk.ask(question);
+        talk.awaitAnswer(question, picture);
+    }
+
+    private static void write(String name) throws IOException {
+        ContactSheet alone = new ContactSheet(1, 1);
+        alone.add(browser.picture());
+        alone.write(FOLDER.resolve(name));
     }
 
     private static void addBeginning(ContactSheet sheet) {

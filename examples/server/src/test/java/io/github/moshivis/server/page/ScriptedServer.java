@@ -1,10 +1,5 @@
 package io.github.moshivis.server.page;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-
 /** A server that the test plays for a page in a browser: what it says, and when, is the test's choice. See {@code scripted-server.js}. */
 final class ScriptedServer {
     private final Browser browser;
@@ -17,11 +12,7 @@ final class ScriptedServer {
 
     /** The script that has to run before those of the page. */
     static String script() {
-        try (InputStream file = ScriptedServer.class.getResourceAsStream("/page-tests/scripted-server.js")) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Browser.pageTest("scripted-server.js");
     }
 
     /** Waits until the page, in which a talk was started, asks for a connection. */

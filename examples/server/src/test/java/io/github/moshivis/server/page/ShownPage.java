@@ -79,8 +79,7 @@ final class ShownPage {
 
     /** What a selector finds, of which nothing can be seen without scrolling or closing something. */
     List<?> outOfSight(String... selectors) {
-        return (List<?>) browser.evaluateAsync(
-                "return (await import('/page-tests/audit.js')).outOfSight(args);", (Object[]) selectors);
+        return (List<?>) browser.audit("outOfSight(args)", (Object[]) selectors);
     }
 
     boolean isPressed(String id) {
