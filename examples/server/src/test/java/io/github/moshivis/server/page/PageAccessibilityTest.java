@@ -22,7 +22,7 @@ class PageAccessibilityTest extends PageFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ready, false", "ready, true", "talking, false", "talking, true", "ended, false", "ended, true"})
+    @CsvSource({"waiting, false", "waiting, true", "ready, false", "ready, true", "talking, false", "talking, true", "ended, false", "ended, true"})
     void everyTextStandsOutFromItsGround(String state, boolean dark) {
         browser.show(1280, 800, dark);
         enter(state);
@@ -32,7 +32,7 @@ class PageAccessibilityTest extends PageFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ready", "talking", "ended"})
+    @ValueSource(strings = {"ready", "waiting", "talking", "ended"})
     void everyControlHasAName(String state) {
         enter(state);
         assertThat(browser.namelessControls()).isEmpty();

@@ -82,6 +82,7 @@ class PageKeepTest extends ScriptedPageTest {
         assertThat(page.isShown("#changed-count")).isFalse();
         browser.click("#open-settings");
         browser.await("document.querySelector('[name=microphone]').options.length > 1"); // and all has its place
+        assertThat(browser.text("#hint-image_resolution")).contains("square of that many pixels a side");
         browser.type("#setting-text_temperature", Keys.ARROW_RIGHT);
         browser.type("[name=center_crop]", Keys.SPACE);
         browser.type("[name=seed]", "7", Keys.TAB);
