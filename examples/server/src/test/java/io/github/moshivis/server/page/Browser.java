@@ -33,9 +33,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium whose microphone is a WAV file. Used by one thread; nothing is ever downloaded for it. */
 final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration SCRIPT_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SCRIPT_PATIENCE = Duration.ofSeconds(60);
 
     /** What has to have a name for a screen reader. */
     private static final Set<String> NAMED_ROLES = Set.of(

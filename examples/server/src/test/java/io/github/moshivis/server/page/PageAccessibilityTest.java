@@ -22,7 +22,16 @@ class PageAccessibilityTest extends PageFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"waiting, false", "waiting, true", "ready, false", "ready, true", "talking, false", "talking, true", "ended, false", "ended, true"})
+    @CsvSource({
+        "waiting, false",
+        "waiting, true",
+        "ready, false",
+        "ready, true",
+        "talking, false",
+        "talking, true",
+        "ended, false",
+        "ended, true"
+    })
     void everyTextStandsOutFromItsGround(String state, boolean dark) {
         browser.show(1280, 800, dark);
         enter(state);
