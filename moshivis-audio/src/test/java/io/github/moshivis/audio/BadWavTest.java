@@ -54,7 +54,8 @@ class BadWavTest {
 
     @Test
     void filesOfOtherKinds() throws IOException {
-        assertRefused("ID3\u0003 this is some MP3".getBytes(), "\"ID3?\"", "\"RIFF\"", "\"WAVE\"", "ffmpeg");
+        assertRefused("ID3\u0003 this is some MP3".getBytes(), "an MP3 file", "expected a WAV file", "ffmpeg");
+        assertRefused("IDX\u0003 this is not known".getBytes(), "\"IDX?\"", "\"RIFF\"", "\"WAVE\"", "ffmpeg");
         assertRefused(new Chunks().riff("RIFX", 4), "\"RIFX\"", "ffmpeg");
         assertRefused("RIFF\0\0\0\0AVI LIST".getBytes(), "\"AVI \"");
     }
