@@ -278,7 +278,8 @@ public final class LoadOptions {
 
     /**
      * Fuses a low-rank adapter of moshi-finetune into the language model: {@code W + scaling * B A}, before any quantization. A base that
-     * is quantized already is expanded, fused and, if asked for, quantized again, which costs precision.
+     * is quantized already is expanded, fused and, if asked for, quantized again, which costs precision. An adapter of the part that sees
+     * pictures replaces its tensors.
      *
      * @param pathOrName {@code lora.safetensors} with {@code config.json} beside it, their directory, a checkpoint's directory, or a
      *     name such as {@code owner/name} on a model hub

@@ -66,7 +66,7 @@ public final class SequenceOps {
         return Tensor.wrap(x.handle().index_select(dimension, index.handle()));
     }
 
-    /** A dimension cut into entries, which lose it; views that one operator gives. */
+    /** A dimension cut into entries, which lose it: views whose gradients are put together at once. */
     public static Tensor[] unbind(Tensor x, int dimension) {
         TensorVector parts = x.handle().unbind(dimension);
         Tensor[] tensors = new Tensor[(int) parts.size()];

@@ -2,6 +2,7 @@ package io.github.moshivis.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -88,6 +89,8 @@ class TuningTest {
             assertThat(rest.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
         }
         assertThat(Files.list(rest.getParent())).hasSize(3);
+        assertThat(run(stopping, report -> fail("a finished run has nothing to do")))
+                .isEqualTo(rest);
     }
 
     private List<Float> losses(String run, String file) throws IOException {

@@ -2,6 +2,7 @@ package io.github.moshivis.train.model;
 
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.SequenceOps;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -17,12 +18,16 @@ record CausalAttention(Projection input, Projection output, int heads) {
         long rows = x.size(0);
         long steps = x.size(1);
         long dim = x.size(2);
-        Tensor projected = input.forward(x)
-                .view(rows, steps, 3, heads, dim / heads) // [B, T, 3D] -> [B, T, 3, H, D/H]
-                .permute(2, 0, 3, 1, 4); // -> [3, B, H, T, D/H]
-        Tensor rotated = RotaryEmbedding.rotate(projected.narrow(0, 0, 2), sequence.rotations()); // [2, B, H, T, D/H]
-        Tensor attended =
-                Ops.attention(rotated.select(0, 0), rotated.select(0, 1), projected.select(0, 2), sequence.visible());
+        Tensor[] parts = SequenceOps.unbind(
+                input.forward(x)
+                        .view(rows, steps, 3, heads, dim / heads) // [B, T, 3D] -> [B, T, 3, H, D/H]
+                        .permute(2, 0, 3, 1, 4), // -> [3, B, H, T, D/H]
+                0);
+        Tensor attended = Ops.attention(
+                RotaryEmbedding.rotate(parts[0], sequence.rotations()),
+                RotaryEmbedding.rotate(parts[1], sequence.rotations()),
+                parts[2],
+                sequence.visible()); // [B, H, T, D/H]
         return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim)); // -> [B, T, D]
     }
 }

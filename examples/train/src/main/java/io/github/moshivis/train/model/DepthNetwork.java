@@ -5,6 +5,7 @@ import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.SequenceOps;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,16 +103,20 @@ record DepthNetwork(List<Step> steps, int heads) {
             Layer layer = steps.get(s).layers().get(index);
             projected[s] = layer.input().forward(layer.attentionNorm().forward(x[s])); // [n, 3d]
         }
-        Tensor all = Ops.stack(1, projected)
-                .view(positions, x.length, 3, heads, dim / heads) // [n, K, 3d] -> [n, K, 3, H, d/H]
-                .permute(2, 0, 3, 1, 4); // -> [3, n, H, K, d/H]
-        Tensor attended = Ops.attention(all.select(0, 0), all.select(0, 1), all.select(0, 2), visible)
-                .permute(2, 0, 1, 3) // [n, H, K, d/H] -> [K, n, H, d/H]
-                .reshape(x.length, positions, dim); // -> [K, n, d]
+        Tensor[] parts = SequenceOps.unbind(
+                Ops.stack(1, projected)
+                        .view(positions, x.length, 3, heads, dim / heads) // [n, K, 3d] -> [n, K, 3, H, d/H]
+                        .permute(2, 0, 3, 1, 4), // -> [3, n, H, K, d/H]
+                0);
+        Tensor[] attended = SequenceOps.unbind(
+                Ops.attention(parts[0], parts[1], parts[2], visible)
+                        .permute(2, 0, 1, 3) // [n, H, K, d/H] -> [K, n, H, d/H]
+                        .reshape(x.length, positions, dim), // -> [K, n, d]
+                0);
         Tensor[] results = new Tensor[x.length];
         for (int s = 0; s < x.length; s++) {
             Layer layer = steps.get(s).layers().get(index);
-            Tensor after = x[s].add(layer.output().forward(attended.select(0, s)));
+            Tensor after = x[s].add(layer.output().forward(attended[s]));
             results[s] = after.add(
                     layer.feedForward().forward(layer.feedForwardNorm().forward(after)));
         }

@@ -2,6 +2,7 @@ package io.github.moshivis.train.model;
 
 import io.github.moshivis.tensor.SequenceOps;
 import io.github.moshivis.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * W_out (silu(a) * b) with [a ; b] = W_in x.
@@ -18,8 +19,10 @@ record GatedNetwork(Projection input, Projection output) {
     /** [.., D] -> [.., D]. */
     Tensor forward(Tensor x) {
         Tensor both = input.forward(x); // [.., 2F]
-        long hidden = both.size(-1) / 2;
-        Tensor activated = SequenceOps.silu(both.narrow(-1, 0, hidden)); // [.., F]
-        return output.forward(activated.mul(both.narrow(-1, hidden, hidden)));
+        long[] halves = Arrays.copyOf(both.shape(), both.dim() + 1);
+        halves[both.dim() - 1] = 2;
+        halves[both.dim()] = both.size(-1) / 2;
+        Tensor[] parts = SequenceOps.unbind(both.view(halves), -2); // [.., 2, F] -> [.., F] each
+        return output.forward(SequenceOps.silu(parts[0]).mul(parts[1]));
     }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.train.model;
 
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.SequenceOps;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -29,15 +30,14 @@ record PictureAttention(Projection query, Projection keyValue, Projection output
     /** Attends: x [B, T, D], keys and values [B, N, 2D], visible BOOL [B, 1, T, N] or null -> [B, T, D]. */
     Tensor forward(Tensor x, Tensor keysValues, Tensor visible) {
         long dim = x.size(-1);
-        Tensor attended = Ops.attention(
-                split(query.forward(x)),
-                split(keysValues.narrow(-1, 0, dim)),
-                split(keysValues.narrow(-1, dim, dim)),
-                visible); // [B, H, T, D/H]
+        Tensor[] parts = SequenceOps.unbind(
+                keysValues.view(keysValues.size(0), keysValues.size(1), 2, dim), 2); // [B, N, 2D] -> [B, N, D] each
+        Tensor attended =
+                Ops.attention(split(query.forward(x)), split(parts[0]), split(parts[1]), visible); // [B, H, T, D/H]
         return output.forward(attended.transpose(1, 2).reshape(x.shape())); // -> [B, T, D]
     }
 
     private Tensor split(Tensor x) {
-        return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2); // [B, N, D] -> [B, H, N, D/H]
+        return x.reshape(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2); // [B, N, D] -> [B, H, N, D/H]
     }
 }

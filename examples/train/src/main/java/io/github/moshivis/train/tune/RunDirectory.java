@@ -88,9 +88,8 @@ final class RunDirectory {
      * @param adam the optimizer
      * @param result writes what loads
      * @param keep how many checkpoints stay; empty for all
-     * @return its directory
      */
-    Path store(int step, Map<String, Tensor> trained, AdamW adam, ResultWriter result, Optional<Integer> keep) {
+    void store(int step, Map<String, Tensor> trained, AdamW adam, ResultWriter result, Optional<Integer> keep) {
         Path target = path.resolve("checkpoints").resolve(String.format("checkpoint_%06d", step));
         Path partial = target.resolveSibling("tmp." + target.getFileName());
         try {
@@ -107,7 +106,6 @@ final class RunDirectory {
             for (Path old : all.subList(0, Math.max(0, all.size() - keep.orElse(all.size())))) {
                 delete(old);
             }
-            return target;
         } catch (IOException e) {
             throw cannot("write a checkpoint to", e);
         }
@@ -129,6 +127,12 @@ final class RunDirectory {
         }
     }
 
+    /** The last checkpoint; empty if there is none. */
+    Optional<Path> last() {
+        List<Path> all = checkpoints();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
     /**
      * Goes on from the last checkpoint.
      *
@@ -137,11 +141,11 @@ final class RunDirectory {
      * @return steps that were taken; 0 if there is no checkpoint
      */
     int resume(Map<String, Tensor> trained, AdamW adam) {
-        List<Path> all = checkpoints();
-        if (all.isEmpty()) {
+        Optional<Path> found = last();
+        if (found.isEmpty()) {
             return 0;
         }
-        Path last = all.get(all.size() - 1);
+        Path last = found.get();
         int step = Integer.parseInt(last.getFileName().toString().replaceFirst("\\D+", ""));
         Path file = last.resolve(TRAINING).resolve(STATE);
         Map<String, Tensor> moments = new LinkedHashMap<>();

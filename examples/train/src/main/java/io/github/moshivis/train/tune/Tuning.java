@@ -58,7 +58,7 @@ public final class Tuning {
      * Runs until the last step, or until the run is stopped. Training has a thread of its own, since an interrupt would close the files
      * that are being written; one of the calling thread stops the run, and its flag stays set.
      *
-     * @return the directory of the last checkpoint; empty if none was stored
+     * @return the directory of the last checkpoint; empty if there is none
      * @throws io.github.moshivis.errors.CheckpointException if the model cannot be trained on
      * @throws IllegalArgumentException if settings and data do not fit the model
      */
@@ -134,7 +134,6 @@ public final class Tuning {
         Optional<Path> toTheEnd(int taken) {
             int steps = settings.batch().steps();
             long start = System.nanoTime();
-            Optional<Path> stored = Optional.empty();
             for (int step = taken; step < steps; step++) {
                 step(step, start, taken);
                 boolean last = step == steps - 1 || stopping;
@@ -143,18 +142,18 @@ public final class Tuning {
                 }
                 if (settings.checkpoints().enabled()
                         && isDue(settings.checkpoints().every(), step, last)) {
-                    stored = Optional.of(directory.store(
+                    directory.store(
                             step + 1,
                             model.network().trained(),
                             adam,
                             result,
-                            settings.checkpoints().keep()));
+                            settings.checkpoints().keep());
                 }
                 if (last) {
                     break;
                 }
             }
-            return stored;
+            return directory.last();
         }
 
         private static boolean isDue(int every, int step, boolean last) {
