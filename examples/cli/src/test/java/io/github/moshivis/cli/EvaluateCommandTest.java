@@ -129,6 +129,20 @@ class EvaluateCommandTest {
         assertThat(out).doesNotExist();
     }
 
+    @Test
+    void aSoundThatCannotBeReadEndsTheEvaluationAndWhatWasAnsweredIsKept() throws IOException {
+        Path set = first(1);
+        Path broken = Files.writeString(directory.resolve("broken.wav"), "no sound");
+        Files.writeString(set, Files.readString(set) + "{\"want\": \"Yes.\", \"sound\": \"broken.wav\"}\n");
+
+        Cli.Outcome outcome = Cli.run("evaluate", set, "--out", out, "--conversations", 1, "--tail", 1);
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains(broken.toString());
+        assertThat(results("default")).hasSize(1);
+        assertThat(out.resolve("report.html")).doesNotExist();
+    }
+
     /** The figures of docs/evaluation.md, with room for machines that round otherwise. */
     @Test
     @Tag("stress")

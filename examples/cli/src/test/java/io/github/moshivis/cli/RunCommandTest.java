@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.moshivis.audio.SoundFile;
-import io.github.moshivis.io.AudioSink;
-import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.TensorFile;
 import java.io.IOException;
@@ -44,35 +41,6 @@ class RunCommandTest {
         assertThat(run("--in", Cli.QUESTION, "--tail", 0).get("codes")).hasSize(50);
         assertThat(run("--in", Cli.QUESTION, "--tail", 0.001).get("codes")).hasSize(51);
         assertThat(run("--tail", 0).get("codes")).as("the bundled clip, too").hasSize(50);
-    }
-
-    @Test
-    void hearsAndSpeaksOpusWhereAFilesNameSaysSo() throws IOException {
-        Path question = directory.resolve("question.opus");
-        try (AudioSource clip = SoundFile.source(Cli.QUESTION);
-                AudioSink sink = SoundFile.sink(question)) {
-            clip.open();
-            sink.open();
-            float[] samples = new float[1_000];
-            for (int count = 0; count >= 0; count = clip.read(samples, 0, samples.length)) {
-                sink.write(samples, 0, count);
-            }
-        }
-        Path answer = directory.resolve("answer.ogg");
-        Cli.Outcome outcome = Cli.run("run", "--toy", "--in", question, "--out", answer);
-
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.exitCode()).isZero();
-        assertThat(Files.readAllBytes(answer)).startsWith('O', 'g', 'g', 'S');
-        try (AudioSource speech = SoundFile.source(answer)) {
-            speech.open();
-            float[] samples = new float[200_000];
-            int length = 0;
-            for (int count = 0; count >= 0; count = speech.read(samples, length, samples.length - length)) {
-                length += count;
-            }
-            assertThat(length).as("49 frames, as the first step says nothing").isEqualTo(49 * 1_920);
-        }
     }
 
     @Test

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.audio.FakeDevice;
 import io.github.moshivis.audio.FakeSound;
+import io.github.moshivis.audio.LevelMeter;
 import io.github.moshivis.audio.OggOpus;
+import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.load.BundledModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,12 +97,27 @@ class RunNanoTest {
     }
 
     @Test
-    void aQuestionInOpusIsUnderstood() throws IOException {
-        Path opus = directory.resolve("question.opus");
-        copy(WavFile.source(nano.question("What do you see?").file()), OggOpus.sink(opus));
+    void aQuestionInOpusIsAnsweredInOpusWhereTheFilesNamesSaySo() throws IOException {
+        Path question = directory.resolve("question.opus");
+        Path spoken = directory.resolve("answer.ogg");
+        copy(WavFile.source(nano.question("What do you see?").file()), OggOpus.sink(question));
 
-        assertThat(answer("--in", opus.toString(), "--tail", "6", "--picture", "a red heart"))
+        assertThat(answer(
+                        "--in",
+                        question.toString(),
+                        "--tail",
+                        "6",
+                        "--picture",
+                        "a_red_heart",
+                        "--out",
+                        spoken.toString()))
                 .isEqualTo("I see a red heart.");
+
+        assertThat(Files.readAllBytes(spoken)).startsWith('O', 'g', 'g', 'S');
+        List<LevelMeter.Level> levels = new ArrayList<>();
+        copy(SoundFile.source(spoken), new LevelMeter(levels::add).sink(WavFile.sink(directory.resolve("answer.wav"))));
+        assertThat(levels.subList(0, 17)).as("during the question of 1.4 s").allMatch(level -> level.rms() < -45);
+        assertThat(levels.subList(22, 45)).as("then").anyMatch(level -> level.rms() > -30);
     }
 
     private static void copy(AudioSource from, AudioSink to) throws IOException {
@@ -113,17 +134,12 @@ class RunNanoTest {
 
     /** The last line that is said, without waiting in real time; an underscore stands for a space. */
     private String answer(String... options) {
-        Object[] command = new Object[options.length + 6];
-        System.arraycopy(
-                new Object[] {"run", "--no-play", "--seed", 1, "--out", directory.resolve("answer.wav")},
-                0,
-                command,
-                0,
-                6);
-        for (int i = 0; i < options.length; i++) {
-            command[6 + i] = options[i].replace('_', ' ');
+        List<Object> command = new ArrayList<>(List.of("run", "--no-play", "--seed", 1));
+        Stream.of(options).map(option -> option.replace('_', ' ')).forEach(command::add);
+        if (!command.contains("--out")) {
+            command.addAll(List.of("--out", directory.resolve("answer.wav")));
         }
-        Cli.Outcome outcome = Cli.run(command);
+        Cli.Outcome outcome = Cli.run(command.toArray());
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
         return outcome.out().strip();
