@@ -20,6 +20,7 @@ module io.github.moshivis {
     exports io.github.moshivis.errors;
     exports io.github.moshivis.io;
     exports io.github.moshivis.load;
+    exports io.github.moshivis.transcript;
     exports io.github.moshivis.filetype to
             io.github.moshivis.audio,
             io.github.moshivis.vision;

@@ -1,6 +1,7 @@
 package io.github.moshivis;
 
 import io.github.moshivis.engine.StepResult;
+import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
@@ -8,6 +9,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -136,10 +138,10 @@ public final class Conversation implements AutoCloseable {
     private void hear(long frame, float[] pcm) throws InterruptedException {
         long since = System.nanoTime();
         if (!skips) {
-            results.put(new Heard(frame, pcm, since, session.lease().put(pcm)));
+            results.put(new Heard(frame, pcm, since, session.lease().put(UserFrame.of(pcm))));
             return;
         }
-        Heard heard = new Heard(frame, pcm, since, session.lease().putSkipping(pcm));
+        Heard heard = new Heard(frame, pcm, since, session.lease().putSkipping(UserFrame.of(pcm)));
         results.add(heard);
         heard.result.thenAccept(value -> {
             if (value == null) {
@@ -159,7 +161,7 @@ public final class Conversation implements AutoCloseable {
                     if (waited && source.isLive()) {
                         lag.replied(next.frame, next.since, result.row() != null);
                     }
-                    deliver(session.reply(next.pcm, result));
+                    deliver(session.reply(next.frame, next.pcm, result));
                 }
             }
             String rest = session.finishText();
@@ -259,6 +261,15 @@ public final class Conversation implements AutoCloseable {
      */
     public void image(Image image, int imageSize, boolean centerCrop) {
         session.image(image, imageSize, centerCrop);
+    }
+
+    /**
+     * Returns the transcription of the user; see {@link Session#userTranscription}.
+     *
+     * @return the transcription; empty without {@link SessionOptions#transcribe}
+     */
+    public Optional<Transcription> userTranscription() {
+        return session.userTranscription();
     }
 
     /**
@@ -377,7 +388,7 @@ public final class Conversation implements AutoCloseable {
             return;
         }
         ending.abandon();
-        closeQuietly(session, "recording");
+        closeQuietly(session::abandon, "recording");
         listening.interrupt();
         speaking.interrupt();
         closeQuietly(source, "source");

@@ -10,6 +10,7 @@ import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.ModelLoader;
 import io.github.moshivis.loading.Repositories;
+import io.github.moshivis.loading.SharedCodec;
 import io.github.moshivis.loading.Voices;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
@@ -18,7 +19,6 @@ import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,38 +45,29 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class MoshiVis implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(MoshiVis.class.getName());
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final LoadedModel model;
     private final LoadOptions options;
     private final LagCounter lags = new LagCounter();
+    /** Null without speech to text. */
+    private final SpeechToText stt;
+
+    private final boolean sharesCodec;
     private final Backstop backstop;
     private final Cleaner.Cleanable cleanable;
 
     MoshiVis(LoadedModel model, LoadOptions options) {
-        this.model = model;
-        this.options = options;
-        this.backstop = new Backstop(model);
-        this.cleanable = CLEANER.register(this, backstop);
+        this(model, options, null, false);
     }
 
-    /** Frees a model that nobody can close any more. Must not refer to the {@code MoshiVis}. */
-    private static final class Backstop implements Runnable {
-        private final LoadedModel model;
-        private volatile boolean closed;
-
-        Backstop(LoadedModel model) {
-            this.model = model;
-        }
-
-        @Override
-        public void run() {
-            if (!closed) {
-                LOG.log(Level.WARNING, "A model was not closed; it is freed now. Use try-with-resources");
-            }
-            model.close();
-        }
+    MoshiVis(LoadedModel model, LoadOptions options, SpeechToText stt, boolean sharesCodec) {
+        this.model = model;
+        this.options = options;
+        this.stt = stt;
+        this.sharesCodec = sharesCodec;
+        this.backstop = new Backstop(model, "A model was not closed; it is freed now. Use try-with-resources");
+        this.cleanable = CLEANER.register(this, backstop);
     }
 
     /**
@@ -149,7 +140,39 @@ public final class MoshiVis implements AutoCloseable {
      * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model with eyes, is not on the class path
      */
     public static MoshiVis load(Path path, LoadOptions options) {
-        return new MoshiVis(ModelLoader.load(path, options), options);
+        return new MoshiVis(ModelLoader.load(path, options, 0), options);
+    }
+
+    /**
+     * Loads a model with speech to text beside its conversations: see {@link SessionOptions#transcribe}. What the model says does not depend
+     * on it.
+     *
+     * @param name as for {@link #load(String)}
+     * @param options the options
+     * @param stt the speech-to-text model, which stays the caller's and must be closed after this one
+     * @return the model, to be closed by the caller
+     * @throws io.github.moshivis.errors.HubException as {@link #load(String, LoadOptions)}
+     * @throws io.github.moshivis.errors.CheckpointException as {@link #load(String, LoadOptions)}
+     */
+    public static MoshiVis load(String name, LoadOptions options, SpeechToText stt) {
+        return load(Repositories.model(name, options), options, stt);
+    }
+
+    /**
+     * Loads a model from disk with speech to text beside its conversations: see {@link SessionOptions#transcribe}. What the model says does
+     * not depend on it. If both models have the same codec, as the released ones have, one encoder serves both, and speech to text gets
+     * its codes; else it gets the sound, and encodes it itself.
+     *
+     * @param path as for {@link #load(Path)}
+     * @param options the options
+     * @param stt the speech-to-text model, which stays the caller's and must be closed after this one
+     * @return the model, to be closed by the caller
+     * @throws io.github.moshivis.errors.CheckpointException as {@link #load(Path, LoadOptions)}
+     */
+    public static MoshiVis load(Path path, LoadOptions options, SpeechToText stt) {
+        boolean shares = SharedCodec.isSame(path, options, stt.model());
+        int codebooks = shares ? stt.model().config().lm().audioStreams() : 0;
+        return new MoshiVis(ModelLoader.load(path, options, codebooks), options, stt, shares);
     }
 
     /**
@@ -201,7 +224,7 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     Session open(SessionOptions options) {
-        if (backstop.closed) {
+        if (backstop.isClosed()) {
             throw new IllegalStateException("This model is closed; load it again");
         }
         Supplier<ImageEncoder.Encoding> image = options.image()
@@ -216,13 +239,14 @@ public final class MoshiVis implements AutoCloseable {
                 options.imageStart(),
                 image,
                 prompt(options),
+                new int[0],
                 options.pastSteps());
         SlotLease lease = options.claim(model.engine().slots());
         model.engine().open(lease, slot);
         try {
             Recording recording =
                     options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
-            return new Session(options, lease, model.vocabulary(), recording);
+            return new Session(options, lease, model.vocabulary(), recording, besides(options, recording));
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
@@ -256,6 +280,31 @@ public final class MoshiVis implements AutoCloseable {
      */
     public int queueLength() {
         return model.engine().slots().waiting();
+    }
+
+    /** Starts the transcription beside a conversation; null for none. */
+    private UserTranscription besides(SessionOptions options, Recording recording) {
+        return options.transcription()
+                .map(settings -> new UserTranscription(settings, sharesCodec, recording))
+                .orElse(null);
+    }
+
+    /** Settings of a transcription beside a conversation. */
+    TranscriptionOptions transcription() {
+        if (stt == null) {
+            throw new IllegalStateException("This model was loaded without speech to text: it cannot say what the user"
+                    + " says. Load it by MoshiVis.load(name, options, SpeechToText.load(...))");
+        }
+        return stt.transcription();
+    }
+
+    /**
+     * Returns whether conversations can be transcribed.
+     *
+     * @return true if the model was loaded with speech to text
+     */
+    public boolean canTranscribe() {
+        return stt != null;
     }
 
     /** The prompt that a conversation begins with; null for a model that takes none. */
@@ -353,7 +402,7 @@ public final class MoshiVis implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "MoshiVis[" + (backstop.closed ? "closed, " : "") + options + "]";
+        return "MoshiVis[" + (backstop.isClosed() ? "closed, " : "") + options + "]";
     }
 
     private static long seed(OptionalLong chosen) {
@@ -372,7 +421,7 @@ public final class MoshiVis implements AutoCloseable {
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */
     @Override
     public void close() {
-        backstop.closed = true;
+        backstop.close();
         cleanable.clean();
     }
 }

@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.StageTimes;
 import io.github.moshivis.engine.StepResult;
+import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
@@ -11,7 +12,6 @@ import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
-import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,7 +28,6 @@ public final class Session implements AutoCloseable {
     /** Samples in a frame: 80 ms at 24 kHz. */
     public static final int FRAME_SAMPLES = AudioSource.FRAME_SAMPLES;
 
-    private static final System.Logger LOG = System.getLogger(Session.class.getName());
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final MoshiVis model;
@@ -39,6 +38,8 @@ public final class Session implements AutoCloseable {
     private final Backstop backstop;
     /** Null without a recording. */
     private final Recording recording;
+    /** Null without a transcription. */
+    private final UserTranscription transcription;
 
     private final SessionOptions options;
     /** Guarded by {@link #backstop}. */
@@ -47,33 +48,30 @@ public final class Session implements AutoCloseable {
     private long submitted;
     private long outputs;
 
-    Session(SessionOptions options, SlotLease lease, Vocabulary vocabulary, Recording recording) {
+    Session(
+            SessionOptions options,
+            SlotLease lease,
+            Vocabulary vocabulary,
+            Recording recording,
+            UserTranscription transcription) {
         this.model = options.model();
         this.options = options;
         this.sampling = options.sampling();
         this.recording = recording;
+        this.transcription = transcription;
         this.lease = lease;
         this.vocabulary = vocabulary;
         this.text = new TextStream(vocabulary);
-        this.backstop = new Backstop(lease);
+        this.backstop = new Backstop(
+                () -> free(lease, transcription),
+                "A session was not closed; its slot is taken back now. Use try-with-resources");
         this.cleanable = CLEANER.register(this, backstop);
     }
 
-    /** Frees the slot of a session that was not closed. Must not refer to the session. */
-    private static final class Backstop implements Runnable {
-        private final SlotLease lease;
-        private volatile boolean closed;
-
-        Backstop(SlotLease lease) {
-            this.lease = lease;
-        }
-
-        @Override
-        public void run() {
-            if (!closed) {
-                LOG.log(Level.WARNING, "A session was not closed; its slot is taken back now. Use try-with-resources");
-            }
-            lease.close();
+    private static void free(SlotLease lease, UserTranscription transcription) {
+        lease.close();
+        if (transcription != null) {
+            transcription.abandon();
         }
     }
 
@@ -93,7 +91,7 @@ public final class Session implements AutoCloseable {
         float[] said = frame.clone();
         CompletableFuture<StepResult> result = submit(said);
         try {
-            return reply(said, result.join());
+            return reply(submitted - 1, said, result.join());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -113,18 +111,21 @@ public final class Session implements AutoCloseable {
                             + " frames of 80 ms; open another one, or raise SessionOptions.maxDuration");
         }
         submitted++;
-        return lease.putSkipping(frame);
+        return lease.putSkipping(UserFrame.of(frame));
     }
 
     private void requireOpen() {
-        if (backstop.closed) {
+        if (backstop.isClosed()) {
             throw new IllegalStateException("This session is closed; open another one");
         }
     }
 
     /** Turns a result into a reply; called once for each result that is not null, in order. */
-    Reply reply(float[] frame, StepResult result) {
+    Reply reply(long number, float[] frame, StepResult result) {
         lease.taken();
+        if (transcription != null) {
+            transcription.hear(number, frame, result);
+        }
         Optional<Reply.Output> output = Optional.ofNullable(result.row()).map(this::output);
         StageTimes stages = result.times();
         Reply.Times times =
@@ -216,14 +217,35 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ends the conversation, frees its slot and completes its recording. Idempotent; a step that another thread waits for
-     * fails.
+     * Returns the transcription of the user: its words until now, its lag, and a flush of the words that are still to come.
+     *
+     * @return the transcription, which ends with the conversation; empty without {@link SessionOptions#transcribe}
+     */
+    public Optional<Transcription> userTranscription() {
+        return Optional.ofNullable(transcription).map(UserTranscription::running);
+    }
+
+    /** Closes, and gives up the words of the user that are still to come. */
+    void abandon() {
+        if (transcription != null) {
+            transcription.abandon();
+        }
+        close();
+    }
+
+    /**
+     * Ends the conversation, frees its slot, brings the user's last words and completes the recording. Idempotent; a step that another
+     * thread waits for fails. Waits for the words no longer than {@link TranscriptionOptions#finishTimeout}.
      *
      * @throws ConversationException if the recording cannot be completed
      */
     @Override
     public void close() {
-        backstop.closed = true;
+        backstop.close();
+        lease.close();
+        if (transcription != null) {
+            transcription.finish();
+        }
         cleanable.clean();
         if (recording != null) {
             recording.close();

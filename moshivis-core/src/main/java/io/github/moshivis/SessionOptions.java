@@ -67,6 +67,7 @@ public final class SessionOptions {
         private Consumer<? super Reply> onReply;
         private Consumer<? super Lag> onLag;
         private Consumer<? super EndReason> onEnd;
+        private TranscriptionOptions transcription;
 
         Values(SamplingOptions sampling) {
             this.sampling = sampling;
@@ -346,6 +347,27 @@ public final class SessionOptions {
     }
 
     /**
+     * Lets the conversation be transcribed: what the user says is written down beside it, on a thread of its own that never holds the
+     * conversation up. Words, pauses and ends of turns are told to the listeners that the change sets, for a {@link Session} too, on the
+     * user's clock: second 0 is the first sample. A microphone that hears the model's voice brings the model's words as well.
+     *
+     * <pre>{@code
+     * model.session().transcribe(user -> user.onWord(word -> show(word)).onEndOfTurn(end -> answer()))
+     * }</pre>
+     *
+     * @param change gets the present settings, or the default ones, and returns those to use
+     * @return a copy
+     * @throws IllegalStateException if the model was loaded without speech to text, see {@link MoshiVis#load(String,
+     *     io.github.moshivis.load.LoadOptions, SpeechToText)}, or lacks the pause heads that the listeners need
+     */
+    public SessionOptions transcribe(UnaryOperator<TranscriptionOptions> change) {
+        TranscriptionOptions changed =
+                change.apply(values.transcription == null ? model.transcription() : values.transcription);
+        changed.check();
+        return with(copy -> copy.transcription = changed);
+    }
+
+    /**
      * Opens a conversation that the caller steps.
      *
      * @return the session, to be closed by the caller
@@ -513,7 +535,12 @@ public final class SessionOptions {
         about.put(
                 "tensors",
                 Recording.beside(values.record, ".safetensors").getFileName().toString());
-        return new Recording(values.record, Providers.soundFiles().stereo(values.record), about, codes);
+        return new Recording(
+                values.record,
+                Providers.soundFiles().stereo(values.record),
+                about,
+                codes,
+                values.transcription != null);
     }
 
     /** Gets a slot in the chosen way. */
@@ -527,6 +554,10 @@ public final class SessionOptions {
         try (SlotTicket own = new SlotTicket(model, slots.join(false))) {
             return own.take(values.waitForSlot, values.onWaiting);
         }
+    }
+
+    Optional<TranscriptionOptions> transcription() {
+        return Optional.ofNullable(values.transcription);
     }
 
     Optional<Consumer<? super EndReason>> onEnd() {

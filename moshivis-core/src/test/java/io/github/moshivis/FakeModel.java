@@ -51,6 +51,8 @@ final class FakeModel {
     private final Hooks hooks = new Hooks();
 
     final MoshiVis model;
+    private final LoadedModel loaded;
+    private final LoadOptions options;
 
     FakeModel(int slots) {
         this(slots, 0);
@@ -61,7 +63,8 @@ final class FakeModel {
     }
 
     FakeModel(int slots, int fixedBatch, Function<Engine.Parts, Engine> start) {
-        LmConfig config = ModelDirectory.read(Golden.path("e2e/model")).config().lm();
+        ModelDirectory directory = ModelDirectory.read(Golden.path("e2e/model"));
+        LmConfig config = directory.config().lm();
         Weights weights = new Weights(
                 SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
                 PytorchNames.table(config.modelCodebooks()),
@@ -72,9 +75,24 @@ final class FakeModel {
         Engine engine = start.apply(new Engine.Parts(
                 lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, false, 1, fixedBatch, false, 1, true));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
-        model = new MoshiVis(
-                new LoadedModel(engine, eyes, vocabulary, null, SamplingConfig.NONE, NO_WEIGHTS, List.of(weights)),
-                LoadOptions.defaults().maxConversations(slots));
+        loaded = new LoadedModel(
+                directory.config(),
+                directory.files().mimi(),
+                new int[0][],
+                engine,
+                eyes,
+                vocabulary,
+                null,
+                SamplingConfig.NONE,
+                NO_WEIGHTS,
+                List.of(weights));
+        options = LoadOptions.defaults().maxConversations(slots);
+        model = new MoshiVis(loaded, options);
+    }
+
+    /** The same model with speech to text beside its conversations. */
+    MoshiVis with(SpeechToText stt) {
+        return new MoshiVis(loaded, options, stt, false);
     }
 
     /** Lets the codec throw in the next tick, once. */
@@ -137,6 +155,11 @@ final class FakeModel {
         @Override
         public int frameSize() {
             return Session.FRAME_SAMPLES;
+        }
+
+        @Override
+        public int codebooks() {
+            return config.userCodebooks();
         }
 
         @Override

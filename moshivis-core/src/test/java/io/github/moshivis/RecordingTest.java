@@ -33,7 +33,7 @@ class RecordingTest {
     }
 
     private Recording recording(Collector sound) {
-        return new Recording(directory.resolve("talk.wav"), sound, Map.of("text_seed", 42L), 4);
+        return new Recording(directory.resolve("talk.wav"), sound, Map.of("text_seed", 42L), 4, false);
     }
 
     @Test

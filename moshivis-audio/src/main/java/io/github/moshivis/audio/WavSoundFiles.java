@@ -26,6 +26,11 @@ public final class WavSoundFiles implements SoundFiles {
     }
 
     @Override
+    public AudioSource source(Path file) {
+        return SoundFile.source(file);
+    }
+
+    @Override
     public float[] voice(Path file) throws IOException {
         float[] samples = read(file);
         try {

@@ -31,7 +31,11 @@ public final class Checkpoint {
         /** 450 million parameters beside a small image encoder and the released codec, 1.3 GB; for measurements on a CPU. */
         MID(RandomSizes.MID),
         /** The released sizes, 17 GB. */
-        FULL(ModelConfig.MOSHIKA_VIS);
+        FULL(ModelConfig.MOSHIKA_VIS),
+        /** Speech to text, with pause heads, that reads the codes of a {@link #TINY} model's codec; for tests. */
+        STT_TINY(RandomSizes.STT_TINY),
+        /** Speech to text of the released sizes of {@code stt-1b-en_fr}, with pause heads, 2.4 GB. */
+        STT_1B(RandomSizes.STT_1B);
 
         private final ModelConfig config;
 
@@ -142,7 +146,7 @@ public final class Checkpoint {
                 .write(
                         place,
                         form == Form.GGUF_Q8,
-                        (codebooks, sources) -> TargetForm.files(form, codebooks, sources, place.modelFile()));
+                        (lm, sources) -> TargetForm.files(form, lm, sources, place.modelFile()));
     }
 
     /**
@@ -182,10 +186,7 @@ public final class Checkpoint {
         AffineGroups groups = new AffineGroups(bits, group);
         OutputPlace place = OutputPlace.of(out, TargetForm.usualFile(groups));
         return new Converter(path, model, planner, options)
-                .write(
-                        place,
-                        true,
-                        (codebooks, sources) -> TargetForm.quantized(groups, codebooks, sources, place.modelFile()));
+                .write(place, true, (lm, sources) -> TargetForm.quantized(groups, lm, sources, place.modelFile()));
     }
 
     /**

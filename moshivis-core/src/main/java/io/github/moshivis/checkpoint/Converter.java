@@ -1,6 +1,7 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
@@ -22,7 +23,7 @@ import java.util.function.Function;
 record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPlan> planner, ConvertOptions options) {
     /** Lays a model out. */
     interface Layout {
-        List<TargetFile> files(int codebooks, List<SourceTensor> sources);
+        List<TargetFile> files(LmConfig lm, List<SourceTensor> sources);
     }
 
     /**
@@ -39,8 +40,8 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
             if (quantizes) {
                 refuseQuantized(source, tensors);
             }
-            int codebooks = plan.config().lm().modelCodebooks();
-            Conversion conversion = new Conversion(source, layout.files(codebooks, tensors), options.progress());
+            Conversion conversion =
+                    new Conversion(source, layout.files(plan.config().lm(), tensors), options.progress());
             Optional<SideFiles> beside =
                     place.wholeModel() ? Optional.of(new SideFiles(path, model, source.config())) : Optional.empty();
             place.checkFree(inputs(source, beside), outputs(place, conversion, beside), options.overwrite());

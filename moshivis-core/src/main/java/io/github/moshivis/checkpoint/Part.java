@@ -15,6 +15,8 @@ public enum Part {
     AUDIO_EMBEDDINGS("audio embeddings"),
     /** The head of text pieces. */
     TEXT_HEAD("text head"),
+    /** The heads of pauses, in speech to text. */
+    PAUSE_HEADS("pause heads"),
     /** The heads of audio codes. */
     AUDIO_HEADS("audio heads"),
     /** The image's projection, the cross-attention, its norms and gates. */
@@ -31,6 +33,7 @@ public enum Part {
             "text.embedding", TEXT_EMBEDDINGS,
             "audio.embedding.", AUDIO_EMBEDDINGS,
             "text.head", TEXT_HEAD,
+            "pause.", PAUSE_HEADS,
             "cross.", VISION_ADAPTERS,
             "image.", VISION_ADAPTERS,
             "image.encoder.", VISION_TOWER);

@@ -8,7 +8,6 @@ import io.github.moshivis.plugin.FileProgress;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
-import io.github.moshivis.weights.names.PytorchNames;
 import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,8 +38,7 @@ final class RandomCheckpoint {
 
     /** The tensors of the language model's file, under our names. */
     static Map<String, TensorSpec> lmTensors(ModelPlan plan) {
-        int codebooks = plan.config().lm().modelCodebooks();
-        return plan.lm().inFile(PytorchNames.table(codebooks), StoredType.BF16);
+        return plan.lm().inFile(TargetForm.pytorch(plan.config().lm()), StoredType.BF16);
     }
 
     /** The tensors of the codec's file; beside those that are loaded, it says of each codebook that training has set it up. */
@@ -81,10 +79,10 @@ final class RandomCheckpoint {
         }
     }
 
-    private static List<Path> files(Path directory) {
+    private List<Path> files(Path directory) {
         List<String> names = new ArrayList<>(List.of(
                 ModelLayout.LM, ModelLayout.Companion.MIMI.released(), ModelLayout.Companion.TOKENIZER.released()));
-        names.addAll(ModelDirectoryWriter.FILES);
+        names.addAll(plan.config().lm().isSpeechToText() ? ModelDirectoryWriter.STT_FILES : ModelDirectoryWriter.FILES);
         return names.stream().map(directory::resolve).toList();
     }
 

@@ -4,7 +4,9 @@ import io.github.moshivis.layout.DepthConfig;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.layout.SttConfig;
 import io.github.moshivis.layout.VisionConfig;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -32,7 +34,34 @@ final class RandomSizes {
             MimiConfig.MIMI_V0_1,
             new VisionConfig(384, 1536, 6, 6, 448, 14, 3, 1e-6));
 
+    /** The codec of TINY, all of whose codebooks are read. */
+    static final ModelConfig STT_TINY = stt(32, 4, 4, 40, 320, TINY.mimi());
+
+    /** Released sizes (kyutai/stt-1b-en_fr, {@code config.json}). */
+    static final ModelConfig STT_1B = stt(2048, 16, 16, 750, 8000, MimiConfig.MIMI_V0_1);
+
     private RandomSizes() {}
+
+    private static ModelConfig stt(int dim, int heads, int layers, int context, int textCard, MimiConfig mimi) {
+        int codebooks = mimi.quantizer().codebooks();
+        LmConfig lm = new LmConfig(
+                dim,
+                heads,
+                layers,
+                context,
+                100_000,
+                RELEASED.hiddenScale(),
+                textCard,
+                RELEASED.paddingToken(),
+                mimi.quantizer().bins(),
+                codebooks,
+                0,
+                Collections.nCopies(codebooks + 1, 0),
+                null,
+                OptionalInt.empty(),
+                new SttConfig(0.5, 0, 4, 6));
+        return new ModelConfig(lm, mimi, VisionConfig.SIGLIP_SO400M_448);
+    }
 
     private static LmConfig lm(
             int dim, int heads, int layers, int context, int textCard, int audioCard, DepthConfig depth) {

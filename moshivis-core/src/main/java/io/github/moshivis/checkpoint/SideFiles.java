@@ -17,7 +17,9 @@ import java.util.Optional;
 
 /** Files of a model's directory beside the language model: the same in all forms, under the released names. */
 final class SideFiles {
-    private final Optional<Path> yaml;
+    /** The configuration that names the other files; empty if the model has none. */
+    private final Optional<Path> naming;
+
     private final ModelConfig config;
 
     /** New names, and the files that get them. */
@@ -34,14 +36,19 @@ final class SideFiles {
      */
     SideFiles(Path path, ModelDirectory model, ModelConfig config) {
         Path directory = Files.isDirectory(path) ? path : path.getParent();
-        this.yaml = ModelDirectory.yaml(path);
+        this.naming = config.lm().isSpeechToText()
+                ? Optional.of(directory.resolve(ModelLayout.MOSHI_CONFIG))
+                : ModelDirectory.yaml(path);
         this.config = config;
         addNeeded(ModelLayout.Companion.MIMI.released(), model.files().mimi());
         addNeeded(ModelLayout.Companion.TOKENIZER.released(), model.files().tokenizer());
-        for (String name : List.of(ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG)) {
-            if (Files.isRegularFile(directory.resolve(name))) {
-                linked.put(name, directory.resolve(name));
-            }
+        addIfThere(ModelLayout.MIMI_CONFIG, model.mimiConfig());
+        addIfThere(ModelLayout.SIGLIP_CONFIG, directory.resolve(ModelLayout.SIGLIP_CONFIG));
+    }
+
+    private void addIfThere(String name, Path file) {
+        if (Files.isRegularFile(file)) {
+            linked.put(name, file);
         }
     }
 
@@ -61,14 +68,14 @@ final class SideFiles {
     /** Names of the files that are written. */
     List<String> names() {
         List<String> names = new ArrayList<>(linked.keySet());
-        names.add(ModelLayout.YAML);
+        names.add(ModelDirectoryWriter.namingFile(config.lm()));
         return names;
     }
 
     /** Files that are read. */
     List<Path> inputs() {
         List<Path> inputs = new ArrayList<>(linked.values());
-        yaml.ifPresent(inputs::add);
+        naming.ifPresent(inputs::add);
         return inputs;
     }
 
@@ -94,7 +101,11 @@ final class SideFiles {
                 directory.resolve(modelFile),
                 directory.resolve(ModelLayout.Companion.MIMI.released()),
                 directory.resolve(ModelLayout.Companion.TOKENIZER.released()));
-        ModelDirectoryWriter.writeYaml(yaml, config, files, directory);
+        if (config.lm().isSpeechToText()) {
+            ModelDirectoryWriter.writeSttConfig(naming.orElseThrow(), files, directory);
+        } else {
+            ModelDirectoryWriter.writeYaml(naming, config, files, directory);
+        }
     }
 
     private static void linkOrCopy(Path file, Path target) throws IOException {

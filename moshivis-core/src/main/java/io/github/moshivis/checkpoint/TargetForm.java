@@ -1,5 +1,6 @@
 package io.github.moshivis.checkpoint;
 
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.names.CandleNames;
@@ -41,18 +42,24 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
     }
 
     /** The files of a form that is not quantized, or of the Rust back end's quantized one. */
-    static List<TargetFile> files(Checkpoint.Form form, int codebooks, List<SourceTensor> sources, String file) {
+    static List<TargetFile> files(Checkpoint.Form form, LmConfig lm, List<SourceTensor> sources, String file) {
+        int codebooks = lm.modelCodebooks();
         return switch (form) {
-            case PYTORCH -> List.of(new TargetForm(PytorchNames.table(codebooks), sources).plain(file));
+            case PYTORCH -> List.of(new TargetForm(pytorch(lm), sources).plain(file));
             case CANDLE -> List.of(new TargetForm(CandleNames.fused(codebooks), sources).plain(file));
             case MLX -> List.of(new TargetForm(MlxNames.table(codebooks), sources).plain(file));
             case GGUF_Q8 -> new TargetForm(CandleNames.split(codebooks), sources).gguf(file);
         };
     }
 
+    /** The table of the PyTorch back end's form, which for speech to text is the Rust back end's too. */
+    static TensorNames pytorch(LmConfig lm) {
+        return lm.isSpeechToText() ? CandleNames.fused(lm.modelCodebooks()) : PytorchNames.table(lm.modelCodebooks());
+    }
+
     /** The file of MLX's quantized form: all matrices but the image encoder's, as far as their rows are whole groups. */
-    static List<TargetFile> quantized(AffineGroups groups, int codebooks, List<SourceTensor> sources, String file) {
-        TargetForm form = new TargetForm(MlxNames.table(codebooks), sources);
+    static List<TargetFile> quantized(AffineGroups groups, LmConfig lm, List<SourceTensor> sources, String file) {
+        TargetForm form = new TargetForm(MlxNames.table(lm.modelCodebooks()), sources);
         TargetFile laidOut = form.file(
                 file,
                 ours -> true,

@@ -2,13 +2,13 @@ package io.github.moshivis.engine;
 
 /** The frames of one tick and who waits for their results. */
 final class Batch {
-    private final float[][] frames;
+    private final UserFrame[] frames;
     private final SlotLease[] leases;
     private final SlotLease.Pending[] pending;
     private int size;
 
     Batch(int slots) {
-        frames = new float[slots][];
+        frames = new UserFrame[slots];
         leases = new SlotLease[slots];
         pending = new SlotLease.Pending[slots];
     }
@@ -40,7 +40,7 @@ final class Batch {
     }
 
     /** For each slot its frame, or null. */
-    float[][] frames() {
+    UserFrame[] frames() {
         return frames;
     }
 

@@ -172,6 +172,14 @@ public final class Engine implements AutoCloseable {
         return parts.lm().modelCodebooks() + parts.lm().userCodebooks();
     }
 
+    void restart(SlotLease lease, SlotOptions options) {
+        await(tasks.add(() -> {
+            if (!isOver(lease)) {
+                ticker.restart(lease.slot, options);
+            }
+        }));
+    }
+
     /** Called under the lock. */
     void requireOpen() {
         if (closed != null) {

@@ -18,7 +18,7 @@ public final class SlotLease implements AutoCloseable {
     static final int OUTBOX = 8;
 
     /** A frame that waits, and who waits for its result. */
-    record Pending(float[] frame, CompletableFuture<StepResult> result) {}
+    record Pending(UserFrame frame, CompletableFuture<StepResult> result) {}
 
     final int slot;
     final ArrayDeque<Pending> inbox = new ArrayDeque<>();
@@ -35,11 +35,11 @@ public final class SlotLease implements AutoCloseable {
     /**
      * Hands a frame in, waiting while {@value #INBOX} frames wait already.
      *
-     * @param frame samples; not to be changed afterwards
+     * @param frame of the user
      * @return completes with the result, or exceptionally with what ended the conversation
      * @throws InterruptedException if interrupted while waiting
      */
-    public CompletableFuture<StepResult> put(float[] frame) throws InterruptedException {
+    public CompletableFuture<StepResult> put(UserFrame frame) throws InterruptedException {
         engine.lock.lock();
         try {
             while (ended == null && inbox.size() >= INBOX) {
@@ -54,10 +54,10 @@ public final class SlotLease implements AutoCloseable {
     /**
      * Hands a frame in at once; when {@value #INBOX} frames wait already, the oldest of them is skipped.
      *
-     * @param frame samples; not to be changed afterwards
+     * @param frame of the user
      * @return completes with the result, with null if the frame was skipped later, or exceptionally
      */
-    public CompletableFuture<StepResult> putSkipping(float[] frame) {
+    public CompletableFuture<StepResult> putSkipping(UserFrame frame) {
         engine.lock.lock();
         try {
             if (inbox.size() >= INBOX) {
@@ -69,7 +69,7 @@ public final class SlotLease implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<StepResult> enqueue(float[] frame) {
+    private CompletableFuture<StepResult> enqueue(UserFrame frame) {
         if (ended != null) {
             return CompletableFuture.failedFuture(ended);
         }
@@ -116,6 +116,15 @@ public final class SlotLease implements AutoCloseable {
      */
     public FrameHistogram.Snapshot times() {
         return times.snapshot();
+    }
+
+    /**
+     * Makes the language model begin anew, between two ticks, and waits until that is done. The codec goes on.
+     *
+     * @param options how the tokens are chosen from then on
+     */
+    public void restart(SlotOptions options) {
+        engine.restart(this, options);
     }
 
     boolean isReady() {

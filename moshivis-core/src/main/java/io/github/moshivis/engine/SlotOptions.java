@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param imageStart how many steps run without the picture
  * @param image begins to encode the first picture; or null
  * @param prompt the prompt that the conversation begins with; or null
+ * @param textPrompt text tokens that are written before the model writes freely; empty for none
  * @param pastSteps how many steps are taken to have gone before
  */
 public record SlotOptions(
@@ -22,4 +23,5 @@ public record SlotOptions(
         long imageStart,
         Supplier<ImageEncoder.Encoding> image,
         PromptRequest prompt,
+        int[] textPrompt,
         long pastSteps) {}

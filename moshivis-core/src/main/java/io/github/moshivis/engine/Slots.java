@@ -30,6 +30,15 @@ public final class Slots {
     }
 
     /**
+     * Counts all slots.
+     *
+     * @return 1 or more
+     */
+    public int size() {
+        return leases.length;
+    }
+
+    /**
      * Claims the lowest free slot without waiting.
      *
      * @return the slot, to be closed by the caller

@@ -4,19 +4,21 @@ package io.github.moshivis.engine;
  * The result of one user frame, in plain Java.
  *
  * @param step which frame of the conversation, from 0
- * @param userCodes what the codec heard
+ * @param userCodes what the model heard
+ * @param heardCodes what the codec heard: codes of all its codebooks, those that the model heard first
  * @param imageUsed whether the model looked at a picture in this step
  * @param row the row of output that was due; null in the first steps
  * @param times how long the tick took in which the step was taken
  */
-public record StepResult(long step, int[] userCodes, boolean imageUsed, Row row, StageTimes times) {
+public record StepResult(long step, int[] userCodes, int[] heardCodes, boolean imageUsed, Row row, StageTimes times) {
     /**
      * A row of output.
      *
      * @param textToken the text token
-     * @param codes the model's own codes of a frame
+     * @param codes the model's own codes of a frame; empty for speech to text
      * @param gate mean gate of this step
-     * @param pcm the frame's samples
+     * @param pauses what each pause head gives to its first class; empty for a model without
+     * @param pcm the frame's samples; empty for speech to text
      */
-    public record Row(int textToken, int[] codes, float gate, float[] pcm) {}
+    public record Row(int textToken, int[] codes, float gate, float[] pauses, float[] pcm) {}
 }

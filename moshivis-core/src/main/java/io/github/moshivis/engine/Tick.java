@@ -6,7 +6,6 @@ import io.github.moshivis.lm.StepPlan;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
-import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
@@ -24,8 +23,7 @@ final class Tick {
     private final boolean[] due;
     private final boolean[] looks;
     private final long[] steps;
-    private final Input samples;
-    private final SpeechCodec.Pass encoding;
+    private final UserCodes user;
     private final StepPlan step;
     private final SpeechCodec.Pass decoding;
     private long encodeNanos;
@@ -42,7 +40,7 @@ final class Tick {
      * @param frames for each slot its frame, or null if it takes no part
      * @param count rows
      */
-    Tick(State state, Inputs inputs, float[][] frames, int count) {
+    Tick(State state, Inputs inputs, UserFrame[] frames, int count) {
         this.lm = state.lm();
         this.frameSize = state.codec().frameSize();
         this.count = count;
@@ -50,7 +48,6 @@ final class Tick {
         due = new boolean[count];
         looks = new boolean[count];
         steps = new long[count];
-        float[] pcm = new float[count * frameSize];
         boolean anyDue = false;
         for (int slot = 0; slot < count; slot++) {
             active[slot] = frames[slot] != null;
@@ -58,15 +55,11 @@ final class Tick {
             due[slot] = active[slot] && state.lmState().hasOutput(slot);
             looks[slot] = active[slot] && state.lmState().seesImage(slot);
             anyDue |= due[slot];
-            if (active[slot]) {
-                System.arraycopy(frames[slot], 0, pcm, slot * frameSize, frameSize);
-            }
         }
         Rows rows = Rows.of(inputs, active);
-        samples = inputs.add(pcm, count, frameSize);
-        encoding = state.codec().planEncoding(state.codecState(), rows);
+        user = new UserCodes(state, inputs, rows, frames);
         step = lm.plan(rows, state.lmState(), looks);
-        decoding = anyDue || inputs.isReplayed()
+        decoding = lm.modelCodebooks() > 0 && (anyDue || inputs.isReplayed())
                 ? state.codec().planDecoding(state.codecState(), Rows.of(inputs, due))
                 : null;
     }
@@ -74,20 +67,22 @@ final class Tick {
     /**
      * Encodes, steps and decodes on the device.
      *
-     * @return F32 [B, 1 + K + user's codes + 1 + samples]: the tokens that are due, what was heard, the gate, and speech if there is
-     *     any; float32 holds each integer up to 2^24, more than any alphabet has
+     * @return F32 [B, 1 + K + heard codes + 1 + pause heads + samples]: the tokens that are due, what was heard, the gate, pauses and
+     *     speech if there is any; float32 holds each integer up to 2^24, more than any alphabet has
      */
     Tensor work() {
         long start = System.nanoTime();
-        Tensor heard = encoding.run(samples.tensor())
-                .narrow(1, 0, lm.userCodebooks())
-                .contiguous(); // [B, samples] -> [B, user's codes]
+        Tensor heard = user.heard(); // [B, all codes]
         long encoded = System.nanoTime();
-        LanguageModel.Step taken = lm.step(heard, step);
+        LanguageModel.Step taken =
+                lm.step(heard.narrow(1, 0, lm.userCodebooks()).contiguous(), step);
         long stepped = System.nanoTime();
         Tensor tokens = taken.output(); // [B, 1 + K]
         Tensor gate = taken.gate().unsqueeze(1); // [B] -> [B, 1]
         Tensor told = Ops.cat(1, tokens.to(DType.F32), heard.to(DType.F32), gate);
+        for (Tensor pause : taken.pauses()) {
+            told = Ops.cat(1, told, pause.narrow(1, 0, 1)); // [B, classes] -> [B, 1]
+        }
         Tensor result = decoding == null ? told : Ops.cat(1, told, speech(tokens));
         encodeNanos = encoded - start;
         temporalNanos = taken.temporalDone() - encoded;
@@ -112,22 +107,26 @@ final class Tick {
         StageTimes times =
                 new StageTimes(encodeNanos, temporalNanos, depthNanos, decodeNanos, System.nanoTime() - start);
         int own = lm.modelCodebooks();
-        int user = lm.userCodebooks();
+        int all = user.count();
         int width = output.length / count;
         StepResult[] results = new StepResult[count];
         for (int slot = 0; slot < count; slot++) {
             int token = slot * width;
             int heard = token + 1 + own;
-            int gate = heard + user;
+            int gate = heard + all;
+            int speech = gate + 1 + lm.pauseHeads();
             if (active[slot]) {
                 StepResult.Row row = due[slot]
                         ? new StepResult.Row(
                                 (int) output[token],
                                 integers(output, token + 1, own),
                                 output[gate],
-                                Arrays.copyOfRange(output, gate + 1, gate + 1 + frameSize))
+                                Arrays.copyOfRange(output, gate + 1, speech),
+                                Arrays.copyOfRange(output, speech, speech + (own > 0 ? frameSize : 0)))
                         : null;
-                results[slot] = new StepResult(steps[slot], integers(output, heard, user), looks[slot], row, times);
+                int[] codes = integers(output, heard, all);
+                results[slot] = new StepResult(
+                        steps[slot], Arrays.copyOf(codes, lm.userCodebooks()), codes, looks[slot], row, times);
             }
         }
         return results;

@@ -64,11 +64,17 @@ final class Ticker implements AutoCloseable {
     }
 
     void open(int slot, SlotOptions options) {
-        lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
+        restart(slot, options);
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
         framesHeard[slot] = 0;
         lmState.startImageAt(slot, options.imageStart());
+    }
+
+    /** Makes the language model begin anew, while the codec goes on. */
+    void restart(int slot, SlotOptions options) {
+        lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
+        lmState.prompt(slot, options.textPrompt());
     }
 
     VoiceEncoding beginVoice(float[] samples) {
@@ -125,7 +131,7 @@ final class Ticker implements AutoCloseable {
      * @param frames for each slot its frame, or null if it takes no part
      * @return for each slot its result, or null
      */
-    StepResult[] tick(float[][] frames) {
+    StepResult[] tick(UserFrame[] frames) {
         long start = System.nanoTime();
         try (Scope scope = Scope.open()) {
             if (parts.restartsCodec()) {
@@ -135,12 +141,23 @@ final class Ticker implements AutoCloseable {
             Tick tick = new Tick(state, inputs, frames, fixedBatch > 0 ? fixedBatch : bucket(frames));
             inputs.upload();
             float[] output = replays.run(inputs::signature, tick::work).toFloats();
-            return tick.results(output, start);
+            StepResult[] results = tick.results(output, start);
+            noteChosen(results);
+            return results;
+        }
+    }
+
+    /** Tells the slots' prompts what was chosen, on which the tokens that they allow in the next step depend. */
+    private void noteChosen(StepResult[] results) {
+        for (int slot = 0; slot < results.length; slot++) {
+            if (results[slot] != null && results[slot].row() != null) {
+                lmState.chosen(slot, results[slot].row().textToken());
+            }
         }
     }
 
     /** Lets the codec begin anew in slots that hear their second frame: the first one's left padding is repeated. */
-    private void restartCodec(float[][] frames) {
+    private void restartCodec(UserFrame[] frames) {
         for (int slot = 0; slot < frames.length; slot++) {
             if (frames[slot] != null && framesHeard[slot]++ == 1) {
                 codecState.reset(slot);
@@ -149,7 +166,7 @@ final class Ticker implements AutoCloseable {
     }
 
     /** The smallest power of two that covers the highest active slot, or all slots. */
-    private static int bucket(float[][] frames) {
+    private static int bucket(UserFrame[] frames) {
         int highest = 0;
         for (int slot = 0; slot < frames.length; slot++) {
             highest = frames[slot] == null ? highest : slot;

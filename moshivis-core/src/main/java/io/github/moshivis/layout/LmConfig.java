@@ -19,10 +19,11 @@ import java.util.OptionalInt;
  * @param paddingToken text token of silence ({@code padding_token_id})
  * @param audioCard entries of an audio codebook ({@code audio_card}); one more can be fed
  * @param audioStreams audio streams that are fed ({@code n_q})
- * @param modelCodebooks audio streams that the model generates ({@code dep_q}), the first of those fed
+ * @param modelCodebooks audio streams that the model generates ({@code dep_q}), the first of those fed; 0 for speech to text
  * @param delays steps by which each stream lags, text first ({@code delays}); {@code audioStreams + 1} of them
- * @param depth the depth transformer
+ * @param depth the depth transformer; null for a model that generates no audio
  * @param imageDim width of the image tokens that are attended ({@code xa_dim}); empty for a model without cross-attention
+ * @param stt what only a speech-to-text model has; null for a model of conversations
  */
 public record LmConfig(
         int dim,
@@ -38,7 +39,8 @@ public record LmConfig(
         int modelCodebooks,
         List<Integer> delays,
         DepthConfig depth,
-        OptionalInt imageDim) {
+        OptionalInt imageDim,
+        SttConfig stt) {
 
     /** The released MoshiVis (kyutai-labs/moshivis, {@code kyuteye/config/subconfigs.py} and {@code configs/moshika-vis.yaml}). */
     public static final LmConfig MOSHIKA_VIS = new LmConfig(
@@ -82,8 +84,12 @@ public record LmConfig(
                 "a text token, below text_card = " + textCard);
         Check.size("audio_card", audioCard);
         Check.codebooks("n_q", audioStreams);
-        Check.codebooks("dep_q", modelCodebooks);
-        Check.require(modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
+        if (stt == null) {
+            Check.codebooks("dep_q", modelCodebooks);
+            Check.require(modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
+        } else {
+            Check.require(modelCodebooks == 0, "dep_q", modelCodebooks, "0, as speech to text generates no audio");
+        }
         Check.require(
                 delays.size() == audioStreams + 1,
                 "delays",
@@ -94,11 +100,13 @@ public record LmConfig(
                 "delays",
                 delays,
                 "none negative or absurd");
-        Check.require(
-                depth.context() >= modelCodebooks,
-                "depformer_context",
-                depth.context(),
-                "at least dep_q = " + modelCodebooks + ", the sub-steps that attend each other");
+        if (depth != null) {
+            Check.require(
+                    depth.context() >= modelCodebooks,
+                    "depformer_context",
+                    depth.context(),
+                    "at least dep_q = " + modelCodebooks + ", the sub-steps that attend each other");
+        }
         if (imageDim.isPresent()) {
             Check.size("xa_dim", imageDim.getAsInt());
             Check.require(
@@ -107,6 +115,40 @@ public record LmConfig(
                     dim,
                     "a multiple of " + GATE_REDUCTION + " for the gates' inner layer");
         }
+    }
+
+    /** Sizes of a model of conversations. */
+    public LmConfig(
+            int dim,
+            int heads,
+            int layers,
+            int context,
+            double maxPeriod,
+            double hiddenScale,
+            int textCard,
+            int paddingToken,
+            int audioCard,
+            int audioStreams,
+            int modelCodebooks,
+            List<Integer> delays,
+            DepthConfig depth,
+            OptionalInt imageDim) {
+        this(
+                dim,
+                heads,
+                layers,
+                context,
+                maxPeriod,
+                hiddenScale,
+                textCard,
+                paddingToken,
+                audioCard,
+                audioStreams,
+                modelCodebooks,
+                delays,
+                depth,
+                imageDim,
+                null);
     }
 
     /**
@@ -130,7 +172,34 @@ public record LmConfig(
                 modelCodebooks,
                 delays,
                 depth,
-                width);
+                width,
+                stt);
+    }
+
+    /**
+     * The same sizes with other pause heads.
+     *
+     * @param heads number of heads; 0 for none
+     * @param classes classes of each head; 0 for none
+     * @return the sizes of a speech-to-text model
+     */
+    public LmConfig withPauseHeads(int heads, int classes) {
+        return new LmConfig(
+                dim,
+                this.heads,
+                layers,
+                context,
+                maxPeriod,
+                hiddenScale,
+                textCard,
+                paddingToken,
+                audioCard,
+                audioStreams,
+                modelCodebooks,
+                delays,
+                depth,
+                imageDim,
+                stt.withPauseHeads(heads, classes));
     }
 
     /**
@@ -212,5 +281,14 @@ public record LmConfig(
      */
     public boolean seesImages() {
         return imageDim.isPresent();
+    }
+
+    /**
+     * Returns whether the model writes down what it hears instead of talking.
+     *
+     * @return true for speech to text, false for a model of conversations
+     */
+    public boolean isSpeechToText() {
+        return stt != null;
     }
 }

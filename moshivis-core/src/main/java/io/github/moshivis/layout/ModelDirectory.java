@@ -20,11 +20,17 @@ import java.util.stream.Stream;
  * @param config the sizes
  * @param sampling sampling that the configuration asks for
  * @param lmNamed who says what the language model's file is called
+ * @param mimiConfig where the sizes of the codec are or would be
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
  *     ModelConfig#withImages}
  */
 public record ModelDirectory(
-        ModelFiles files, ModelConfig config, SamplingConfig sampling, Naming lmNamed, boolean saysWhetherItSees) {
+        ModelFiles files,
+        ModelConfig config,
+        SamplingConfig sampling,
+        Naming lmNamed,
+        Path mimiConfig,
+        boolean saysWhetherItSees) {
     /** The origin of a file's name. */
     public enum Naming {
         /** The caller, who means that file and no other. */
@@ -78,7 +84,8 @@ public record ModelDirectory(
      * @return the model
      */
     public ModelDirectory withLm(Path file) {
-        return new ModelDirectory(files.withLm(file), config, sampling, Naming.BY_CALLER, saysWhetherItSees);
+        return new ModelDirectory(
+                files.withLm(file), config, sampling, Naming.BY_CALLER, mimiConfig, saysWhetherItSees);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -92,8 +99,8 @@ public record ModelDirectory(
                 ? Optional.empty()
                 : sideFile(directory, ModelLayout.MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
         String mimiConfig = moshi.flatMap(node -> node.text("mimi_config_name")).orElse(ModelLayout.MIMI_CONFIG);
-        Optional<ConfigNode> mimi =
-                sideFile(directory, Path.of(mimiConfig).getFileName().toString());
+        String mimiName = Path.of(mimiConfig).getFileName().toString();
+        Optional<ConfigNode> mimi = sideFile(directory, mimiName);
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
@@ -108,6 +115,7 @@ public record ModelDirectory(
                     new ModelConfig(lm, codec, vision),
                     sampling,
                     names.lm().isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
+                    directory.resolve(mimiName),
                     yaml.isPresent());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("Cannot use the configuration in " + directory + ": " + e.getMessage(), e);

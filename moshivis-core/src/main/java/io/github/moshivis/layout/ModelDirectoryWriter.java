@@ -20,9 +20,12 @@ import java.util.Optional;
  * takes, so that it can read it, too. Equal sizes give equal bytes.
  */
 public final class ModelDirectoryWriter {
-    /** The files that are written. */
+    /** The files that are written for a model of conversations. */
     public static final List<String> FILES =
             List.of(ModelLayout.YAML, ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG);
+
+    /** The files that are written for a speech-to-text model. */
+    public static final List<String> STT_FILES = List.of(ModelLayout.MOSHI_CONFIG, ModelLayout.MIMI_CONFIG);
 
     private static final ObjectWriter YAML = new ObjectMapper(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -40,16 +43,47 @@ public final class ModelDirectoryWriter {
     private ModelDirectoryWriter() {}
 
     /**
-     * Writes the three files; those that are there are replaced.
+     * Writes the configuration, {@link #FILES} or {@link #STT_FILES}; those that are there are replaced.
      *
      * @param config the sizes
      * @param directory where to
      * @throws CheckpointException if writing fails
      */
     public static void write(ModelConfig config, Path directory) {
-        write(directory.resolve(ModelLayout.YAML), YAML, yaml(config.lm()));
+        if (config.lm().isSpeechToText()) {
+            write(directory.resolve(ModelLayout.MOSHI_CONFIG), JSON, SttConfigContent.of(config.lm()));
+        } else {
+            write(directory.resolve(ModelLayout.YAML), YAML, yaml(config.lm()));
+            write(directory.resolve(ModelLayout.SIGLIP_CONFIG), JSON, siglip(config.vision()));
+        }
         write(directory.resolve(ModelLayout.MIMI_CONFIG), JSON, mimi(config.mimi()));
-        write(directory.resolve(ModelLayout.SIGLIP_CONFIG), JSON, siglip(config.vision()));
+    }
+
+    /**
+     * The configuration's file that names the others.
+     *
+     * @param lm the sizes of the language model
+     * @return its name
+     */
+    public static String namingFile(LmConfig lm) {
+        return lm.isSpeechToText() ? ModelLayout.MOSHI_CONFIG : ModelLayout.YAML;
+    }
+
+    /**
+     * Writes the {@value ModelLayout#MOSHI_CONFIG} of a speech-to-text model whose files have got new names. All else is as it was.
+     *
+     * @param json the one that it had
+     * @param files the new names
+     * @param directory where to
+     * @throws CheckpointException if reading or writing fails
+     */
+    public static void writeSttConfig(Path json, ModelFiles files, Path directory) {
+        Map<String, Object> renamed = new LinkedHashMap<>(ConfigFile.read(json).content());
+        renamed.put("moshi_name", files.lm().getFileName().toString());
+        renamed.put("mimi_name", files.mimi().getFileName().toString());
+        renamed.put("tokenizer_name", files.tokenizer().getFileName().toString());
+        renamed.computeIfPresent("mimi_config_name", (key, name) -> ModelLayout.MIMI_CONFIG);
+        write(directory.resolve(ModelLayout.MOSHI_CONFIG), JSON, renamed);
     }
 
     /**

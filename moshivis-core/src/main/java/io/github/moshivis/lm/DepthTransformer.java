@@ -40,10 +40,13 @@ record DepthTransformer(List<Slice> slices, int heads) {
     /**
      * The output for one frame.
      *
-     * @param codes I64 [B, K], the model's own
+     * @param codes I64 [B, K], the model's own; null if there are none
      * @param logits for each sub-step [B, entries]
      */
-    record Output(Tensor codes, Tensor[] logits) {}
+    record Output(Tensor codes, Tensor[] logits) {
+        /** The output of a model without a depth transformer. */
+        static final Output NONE = new Output(null, new Tensor[0]);
+    }
 
     /**
      * Speaks one frame.

@@ -12,8 +12,8 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * Moshi with eyes: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Immutable
- * weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
+ * Moshi with eyes: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Without a depth
+ * transformer, speech to text: the text is what the user says, and heads give the probabilities of pauses. Immutable weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
  */
 public final class LanguageModel {
     private final LmConfig config;
@@ -22,6 +22,7 @@ public final class LanguageModel {
     private final TemporalTransformer temporal;
     private final CrossAttention crossAttention;
     private final Linear textHead;
+    private final List<Linear> pauseHeads;
     private final DepthTransformer depth;
     private final DType dtype;
     private final Device device;
@@ -33,6 +34,7 @@ public final class LanguageModel {
             TemporalTransformer temporal,
             CrossAttention crossAttention,
             Linear textHead,
+            List<Linear> pauseHeads,
             DepthTransformer depth,
             DType dtype,
             Device device) {
@@ -42,6 +44,7 @@ public final class LanguageModel {
         this.temporal = temporal;
         this.crossAttention = crossAttention;
         this.textHead = textHead;
+        this.pauseHeads = List.copyOf(pauseHeads);
         this.depth = depth;
         this.dtype = dtype;
         this.device = device;
@@ -59,6 +62,7 @@ public final class LanguageModel {
      * @param textLogits [B, text entries]
      * @param audioLogits for each sub-step of the depth transformer [B, audio entries]: the model's codebooks, then the user's if they are
      *     computed
+     * @param pauses for each pause head the probabilities of its classes, F32 [B, classes]
      * @param temporalDone when the temporal part was over, by {@link System#nanoTime}
      */
     public record Step(
@@ -69,6 +73,7 @@ public final class LanguageModel {
             Tensor input,
             Tensor textLogits,
             Tensor[] audioLogits,
+            Tensor[] pauses,
             long temporalDone) {}
 
     /**
@@ -93,7 +98,8 @@ public final class LanguageModel {
      * @return state whose slots are all fresh, owned by the caller
      */
     public LmState newState(int slots, int maxImageTokens, int userLag, boolean compactKeys) {
-        return new LmState(config, depth.slices().size(), slots, maxImageTokens, userLag, dtype, compactKeys, device);
+        int depthSteps = depth == null ? 0 : depth.slices().size();
+        return new LmState(config, depthSteps, slots, maxImageTokens, userLag, dtype, compactKeys, device);
     }
 
     /**
@@ -116,6 +122,11 @@ public final class LanguageModel {
     /** Number of audio codebooks that the model generates. */
     public int modelCodebooks() {
         return config.modelCodebooks();
+    }
+
+    /** Number of heads for the probabilities of pauses. */
+    public int pauseHeads() {
+        return pauseHeads.size();
     }
 
     /** Number of the user's audio codebooks that are fed to the model. */
@@ -177,7 +188,7 @@ public final class LanguageModel {
                 state.images.plan(rows, looks),
                 state.textSampler(rows, config.textCard()),
                 state.textShaping(rows),
-                state.audioSampler(rows, config.modelCodebooks(), config.audioCard()));
+                depth == null ? null : state.audioSampler(rows, config.modelCodebooks(), config.audioCard()));
     }
 
     /**
@@ -219,16 +230,22 @@ public final class LanguageModel {
         GivenTokens given = plan.delays().given();
         Tensor text =
                 given.keep(0, plan.text().choose(0, textLogits, plan.shaping().at(temporalOutput.gate()))); // [B]
+        Tensor[] pauses = pauseHeads.stream()
+                .map(head -> Ops.softmax(head.forward(hidden).to(DType.F32)))
+                .toArray(Tensor[]::new);
         long temporalDone = System.nanoTime();
-        DepthTransformer.Output codes = depth.forward(
-                hidden,
-                text,
-                forced,
-                plan.delays().user(),
-                state.depth,
-                (s, logits) -> given.keep(s + 1, plan.audio().choose(s, logits)));
+        DepthTransformer.Output codes = depth == null
+                ? DepthTransformer.Output.NONE
+                : depth.forward(
+                        hidden,
+                        text,
+                        forced,
+                        plan.delays().user(),
+                        state.depth,
+                        (s, logits) -> given.keep(s + 1, plan.audio().choose(s, logits)));
 
-        Tensor sampled = Ops.cat(1, text.unsqueeze(1), codes.codes()); // [B, 1 + K]
+        Tensor chosen = text.unsqueeze(1); // [B] -> [B, 1]
+        Tensor sampled = depth == null ? chosen : Ops.cat(1, chosen, codes.codes()); // [B, 1 + K]
         Tensor said = forced == null ? sampled : forced;
         plan.delays().writeSampled(said);
         state.history.write(plan.rows(), said.select(1, 0));
@@ -240,16 +257,21 @@ public final class LanguageModel {
                 input,
                 textLogits,
                 codes.logits(),
+                pauses,
                 temporalDone);
     }
 
-    /** The sum of all streams' embeddings, text first, in the model's type: [B, S] -> [B, D]. */
+    /**
+     * The sum of all streams' embeddings, text first, in the model's type: [B, S] -> [B, D]. Conversations accumulate in that type, as their
+     * reference does; speech to text, which adds up to 33 of them, in float32.
+     */
     Tensor embed(Tensor input) {
-        Tensor sum = textEmbedding.forward(input.select(1, 0));
+        DType accumulator = config.isSpeechToText() ? DType.F32 : dtype;
+        Tensor sum = textEmbedding.forward(input.select(1, 0)).to(accumulator);
         for (int k = 0; k < audioEmbeddings.size(); k++) {
-            sum = sum.add(audioEmbeddings.get(k).forward(input.select(1, k + 1)));
+            sum = sum.add(audioEmbeddings.get(k).forward(input.select(1, k + 1)).to(accumulator));
         }
-        return sum;
+        return sum.to(dtype);
     }
 
     DType dtype() {

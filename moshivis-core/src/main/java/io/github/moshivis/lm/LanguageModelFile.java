@@ -1,7 +1,9 @@
 package io.github.moshivis.lm;
 
+import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
+import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.CheckpointFormat;
@@ -10,6 +12,7 @@ import io.github.moshivis.weights.names.TensorNames;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -67,13 +70,37 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
             boolean sees = CheckpointFormat.seesImages(names);
             boolean says = directory.saysWhetherItSees() && format != CheckpointFormat.MOSHI;
             ModelConfig config = directory.config();
-            LanguageModelFile model = new LanguageModelFile(file, format, says ? config : config.withImages(sees));
+            requireSame(path, format, config);
+            ModelConfig sized = format.isSpeechToText()
+                    ? withPauseHeads(file, config.withImages(false))
+                    : says ? config : config.withImages(sees);
+            LanguageModelFile model = new LanguageModelFile(file, format, sized);
             model.requireSensibleSizes();
             return model;
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    /** A configuration of the other kind says nothing of these weights. */
+    private static void requireSame(Path path, CheckpointFormat format, ModelConfig config) {
+        if (format.isSpeechToText() != config.lm().isSpeechToText()) {
+            throw new CheckpointException("Cannot load " + path + ": found the weights of "
+                    + kind(format.isSpeechToText()) + " and the configuration of "
+                    + kind(config.lm().isSpeechToText()) + ", expected both of one model. Put the "
+                    + ModelLayout.MOSHI_CONFIG + " of the weights' repository beside them");
+        }
+    }
+
+    private static String kind(boolean speechToText) {
+        return speechToText ? "speech to text" : "a model of conversations";
+    }
+
+    private static ModelConfig withPauseHeads(TensorFile file, ModelConfig config) {
+        List<List<Long>> heads = CheckpointFormat.pauseHeads(file);
+        int classes = heads.isEmpty() ? 0 : Math.toIntExact(heads.get(0).get(0));
+        return new ModelConfig(config.lm().withPauseHeads(heads.size(), classes), config.mimi(), config.vision());
     }
 
     /**

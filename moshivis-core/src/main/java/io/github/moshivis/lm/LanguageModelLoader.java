@@ -4,6 +4,7 @@ import io.github.moshivis.layout.DepthConfig;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.Embedding;
 import io.github.moshivis.nn.GatedFeedForward;
+import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
@@ -75,9 +76,21 @@ public final class LanguageModelLoader {
                 temporal(cross),
                 cross,
                 finer.linear("text.head", config.textCard(), dim),
-                depth(),
+                pauseHeads(),
+                config.depth() == null ? null : depth(),
                 weights.dtype(),
                 weights.device());
+    }
+
+    /** A few rows each, kept as they are. */
+    private List<Linear> pauseHeads() {
+        List<Linear> heads = new ArrayList<>();
+        for (int h = 0; config.isSpeechToText() && h < config.stt().pauseHeads(); h++) {
+            heads.add(weights.in(MatrixForm.DENSE)
+                    .at("pause")
+                    .linear(Integer.toString(h), config.stt().pauseClasses(), dim));
+        }
+        return heads;
     }
 
     private CrossAttention crossAttention(WeightReader part) {

@@ -17,12 +17,16 @@ public final class LmState implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LmState.class.getName());
 
     final AttentionState temporal;
+    /** Null for a model without a depth transformer. */
     final DepthCache depth;
+
     final DelayPattern delays;
     final ImageKvCache images;
     final TextHistory history;
     private final Controls[] controls;
+    private final TextPrompt[] prompts;
     private final int padding;
+    private final int textEntries;
     private final NoiseSource[] textNoise;
     private final NoiseSource[] audioNoise;
 
@@ -35,12 +39,10 @@ public final class LmState implements AutoCloseable {
             DType dtype,
             boolean compactKeys,
             Device device) {
-        DepthConfig depthConfig = config.depth();
         DType attention = keysAndValues(config.headDim(), dtype, compactKeys, device);
         temporal = new AttentionState(
                 slots, config.layers(), config.heads(), config.context(), config.headDim(), attention, device);
-        depth = new DepthCache(
-                slots, depthConfig.layers(), depthConfig.heads(), depthSteps, depthConfig.headDim(), dtype, device);
+        depth = config.depth() == null ? null : depth(config.depth(), slots, depthSteps, dtype, device);
         delays = new DelayPattern(
                 slots,
                 config.delays(),
@@ -54,12 +56,18 @@ public final class LmState implements AutoCloseable {
                 slots, config.heads(), Math.max(1, maxImageTokens), config.headDim(), attention, device);
         history = new TextHistory(slots, config.paddingToken(), config.initialTextToken(), device);
         padding = config.paddingToken();
+        textEntries = config.textCard();
+        prompts = new TextPrompt[slots];
         controls = new Controls[slots];
         textNoise = new NoiseSource[slots];
         audioNoise = new NoiseSource[slots];
         for (int slot = 0; slot < slots; slot++) {
             open(slot, Controls.GREEDY, 0, 0);
         }
+    }
+
+    private static DepthCache depth(DepthConfig config, int slots, int steps, DType dtype, Device device) {
+        return new DepthCache(slots, config.layers(), config.heads(), steps, config.headDim(), dtype, device);
     }
 
     /** The type of keys and values for LibTorch's attention, which on a CPU is several times faster in float32 than in bfloat16. */
@@ -108,6 +116,7 @@ public final class LmState implements AutoCloseable {
         images.start(slot, 0);
         history.reset(slot);
         controls[slot] = chosen;
+        prompts[slot] = TextPrompt.NONE;
         textNoise[slot] = new NoiseSource(textSeed);
         audioNoise[slot] = new NoiseSource(audioSeed);
     }
@@ -121,6 +130,21 @@ public final class LmState implements AutoCloseable {
     /** Changes how a slot's tokens are chosen from the next step on. Its randomness goes on. */
     public void control(int slot, Controls chosen) {
         controls[slot] = chosen;
+    }
+
+    /** Makes a slot write a text before it writes freely; see {@link #chosen}. */
+    public void prompt(int slot, int[] tokens) {
+        prompts[slot] = new TextPrompt(tokens);
+    }
+
+    /** Takes note of a slot's text token of the last step, which its prompt depends on. */
+    public void chosen(int slot, int token) {
+        prompts[slot].chosen(token);
+    }
+
+    /** Draws a slot's text tokens by other noise. */
+    void setTextNoise(int slot, NoiseSource noise) {
+        textNoise[slot] = noise;
     }
 
     /** Sets a slot's picture and replaces the one it may have. */
@@ -167,7 +191,7 @@ public final class LmState implements AutoCloseable {
 
     /** Plans what modifies the text's distributions. */
     TextShaping textShaping(Rows rows) {
-        return new TextShaping(rows, controls, history, padding);
+        return new TextShaping(rows, controls, history, prompts, padding, textEntries);
     }
 
     /** Plans how codes are chosen, and draws their noise. */
@@ -182,7 +206,9 @@ public final class LmState implements AutoCloseable {
     @Override
     public void close() {
         temporal.close();
-        depth.close();
+        if (depth != null) {
+            depth.close();
+        }
         delays.close();
         history.close();
         images.close();

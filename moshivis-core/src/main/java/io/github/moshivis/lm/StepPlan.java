@@ -13,7 +13,7 @@ import io.github.moshivis.stream.Rows;
  * @param image what the rows look at; null if none does
  * @param text how text tokens are chosen
  * @param shaping what modifies their distributions
- * @param audio how codes are chosen
+ * @param audio how codes are chosen; null if the model generates none
  */
 public record StepPlan(
         Rows rows,

@@ -16,8 +16,8 @@ final class TextHistory implements AutoCloseable {
     /** The most that a conversation can look back; the web page asks for 200 at most. */
     static final int LENGTH = 256;
 
-    /** Says that padding ends; never spoken. */
-    private static final long END_OF_PADDING = 0;
+    /** The token that says that padding ends and a word starts; never spoken. */
+    static final int WORD_START = 0;
 
     private final SlotTensor tokens;
     private final long padding;
@@ -41,7 +41,7 @@ final class TextHistory implements AutoCloseable {
         Tensor newest = said.unsqueeze(1); // [B] -> [B, 1]
         Tensor shifted = Ops.cat(1, old.narrow(1, 1, LENGTH - 1L), newest);
         Tensor counts = Ops.and(
-                Ops.and(Ops.notEqual(newest, END_OF_PADDING), Ops.notEqual(newest, padding)),
+                Ops.and(Ops.notEqual(newest, WORD_START), Ops.notEqual(newest, padding)),
                 Ops.notEqual(newest, initial));
         tokens.set(rows, Ops.where(counts, shifted, old));
     }

@@ -32,15 +32,19 @@ final class TextShaping {
     private final Input penalties;
     private final Input gateInfluences;
     private final Input silences;
+    /** Added to the logits while a row follows a prompt, F32 [B, entries]; null if none does. */
+    private final Input restrictions;
 
     /**
      * Plans the tick.
      *
      * @param controls of each slot
      * @param history what each slot said
+     * @param prompts of each slot
      * @param padding the text token of silence
+     * @param entries text tokens that can be chosen
      */
-    TextShaping(Rows rows, Controls[] controls, TextHistory history, int padding) {
+    TextShaping(Rows rows, Controls[] controls, TextHistory history, TextPrompt[] prompts, int padding, int entries) {
         this.rows = rows;
         this.controls = controls;
         this.history = history;
@@ -58,6 +62,25 @@ final class TextShaping {
         penalties = lookBack == 0 ? null : column(Controls::repetitionPenalty, 1);
         gateInfluences = any(Controls::gateInfluence) ? column(Controls::gateInfluence, 0) : null;
         silences = any(Controls::padMultiplier) ? column(control -> Math.exp(control.padMultiplier()), 1) : null;
+        restrictions = restrictions(prompts, entries);
+    }
+
+    private Input restrictions(TextPrompt[] prompts, int entries) {
+        boolean any = false;
+        for (int row = 0; row < rows.count(); row++) {
+            any |= rows.isActive(row) && prompts[row].isLeft();
+        }
+        rows.inputs().decide(any);
+        if (!any) {
+            return null;
+        }
+        float[] addends = new float[rows.count() * entries];
+        for (int row = 0; row < rows.count(); row++) {
+            if (rows.isActive(row) && prompts[row].isLeft()) {
+                prompts[row].restrict(addends, row * entries, entries, padding);
+            }
+        }
+        return rows.inputs().add(addends, rows.count(), entries);
     }
 
     private boolean any(ToDoubleFunction<Controls> setting) {
@@ -83,7 +106,8 @@ final class TextShaping {
         return new Sampler.Shaping() {
             @Override
             public Tensor logits(Tensor logits) {
-                return lookBack == 0 ? logits : penalised(logits);
+                Tensor changed = lookBack == 0 ? logits : penalised(logits);
+                return restrictions == null ? changed : changed.add(restrictions.tensor());
             }
 
             @Override

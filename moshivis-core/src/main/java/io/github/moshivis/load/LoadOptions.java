@@ -121,7 +121,7 @@ public final class LoadOptions {
     }
 
     /**
-     * Sets the type to compute in. The default is float32 for models of less than one billion parameters on the CPU, else
+     * Sets the type to compute in. The default is float32 for models of less than 500 million parameters on the CPU, else
      * bfloat16.
      *
      * @param value the type

@@ -1,21 +1,30 @@
 package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.Engine;
+import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.SamplingConfig;
 import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Weights;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
  * All parts of a model, in the order in which they are freed: first the engine with all state, then the weights.
  *
+ * @param config the sizes
+ * @param codec the codec's file
+ * @param silence codes of a voice that says nothing, a row of all codebooks for each frame from the beginning of a stream; after the
+ *     last row they stay as they are
  * @param eyes null if the model cannot look at pictures
  * @param voices null if conversations do not begin with a prompt
  * @param sampling sampling that its configuration asks for
  * @param reads what a step reads
  */
 public record LoadedModel(
+        ModelConfig config,
+        Path codec,
+        int[][] silence,
         Engine engine,
         Eyes eyes,
         Vocabulary vocabulary,

@@ -41,10 +41,10 @@ import java.util.Map;
 /** Loads a model directory. What was loaded before a failure is freed. */
 public final class ModelLoader {
     /** Below this many parameters float32 is the default on the CPU. */
-    private static final long SMALL_MODEL = 1_000_000_000L;
+    private static final long SMALL_MODEL = 500_000_000L;
 
-    /** The generator of PersonaPlex hears a frame one step later, as the Rust and MLX back ends do. */
-    private static final int PROMPTED_LAG = 1;
+    /** The generators of PersonaPlex and of speech to text hear a frame one step later, as the Rust and MLX back ends do. */
+    private static final int LATE = 1;
 
     /** States after a prompt that are kept: at full size some 100 MB each. */
     private static final int KEPT_PROMPTS = 4;
@@ -52,18 +52,35 @@ public final class ModelLoader {
     private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
     private final LoadOptions options;
+    private final boolean speechToText;
+    private final int minCodebooks;
     private final List<Weights> weights = new ArrayList<>();
 
-    private ModelLoader(LoadOptions options) {
+    private ModelLoader(LoadOptions options, boolean speechToText, int minCodebooks) {
         this.options = options;
+        this.speechToText = speechToText;
+        this.minCodebooks = minCodebooks;
     }
 
-    public static LoadedModel load(Path path, LoadOptions options) {
-        ModelLoader loader = new ModelLoader(options);
+    /**
+     * Loads a model of conversations.
+     *
+     * @param minCodebooks codebooks of the codec that are needed besides the model's own number; 0 for none
+     */
+    public static LoadedModel load(Path path, LoadOptions options, int minCodebooks) {
+        return new ModelLoader(options, false, minCodebooks).loadOrFree(path);
+    }
+
+    /** Loads a speech-to-text model. */
+    public static LoadedModel loadSpeechToText(Path path, LoadOptions options) {
+        return new ModelLoader(options, true, 0).loadOrFree(path);
+    }
+
+    private LoadedModel loadOrFree(Path path) {
         try {
-            return loader.load(path);
+            return load(path);
         } catch (RuntimeException | Error e) {
-            loader.weights.forEach(Weights::close);
+            weights.forEach(Weights::close);
             throw e;
         }
     }
@@ -71,6 +88,7 @@ public final class ModelLoader {
     private LoadedModel load(Path path) {
         int fixedBatch = options.checkedFixedBatch();
         ModelDirectory found = ModelDirectory.read(path);
+        requireKind(path, found.config().lm());
         ModelDirectory directory = options.lmFile().map(found::withLm).orElse(found);
         ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
         files = options.mimiFile().map(files::withMimi).orElse(files);
@@ -81,6 +99,22 @@ public final class ModelLoader {
         try (KernelThreads kernelThreads = KernelThreads.start(options.threads());
                 DeviceStream stream = DeviceStream.enter(options.device())) {
             return load(directory, files, fixedBatch, stream);
+        }
+    }
+
+    /** Said before anything else, so that nobody downloads or corrects what is not the matter. */
+    private void requireKind(Path path, LmConfig config) {
+        if (config.isSpeechToText() && !speechToText) {
+            throw new CheckpointException(
+                    "Cannot talk with " + path + ": found a speech-to-text model (model_type stt),"
+                            + " expected a model of conversations. Load it by SpeechToText.load, which writes down what somebody"
+                            + " says, alone or beside a conversation");
+        }
+        if (speechToText && !config.isSpeechToText()) {
+            throw new CheckpointException(
+                    "Cannot transcribe with " + path + ": found a model of conversations, expected"
+                            + " a speech-to-text model (model_type stt), such as kyutai/stt-1b-en_fr-candle. Load this one by"
+                            + " MoshiVis.load");
         }
     }
 
@@ -119,11 +153,13 @@ public final class ModelLoader {
         weights.add(codecWeights);
         ConfiguredSizes.require(codecFile, config.mimi());
         requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
-        int codebooks = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
+        int used = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
+        int codebooks = Math.max(used, minCodebooks);
         SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
         Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
+        int[][] silence = speechToText ? Silence.encode(codec, options.device()) : new int[0][];
         stream.synchronize(); // the engine works on another stream
         Engine engine = Engine.start(new Engine.Parts(
                 lm,
@@ -131,8 +167,12 @@ public final class ModelLoader {
                 options.device(),
                 options.maxConversations(),
                 eyes == null ? 0 : eyes.maxTokens(),
-                lmFile.takesPrompts() ? PROMPTED_LAG : options.userAlignment().lag(),
-                !lmFile.takesPrompts() && options.userAlignment().restartsCodec(),
+                speechToText || lmFile.takesPrompts()
+                        ? LATE
+                        : options.userAlignment().lag(),
+                !speechToText
+                        && !lmFile.takesPrompts()
+                        && options.userAlignment().restartsCodec(),
                 options.threads(),
                 fixedBatch,
                 options.compactKeys(),
@@ -145,7 +185,17 @@ public final class ModelLoader {
                 codecWeights.bytes(),
                 lm.positionBytes(options.compactKeys()));
         Voices voices = lmFile.takesPrompts() ? new Voices(files.lm().getParent(), vocabulary) : null;
-        return new LoadedModel(engine, eyes, vocabulary, voices, directory.sampling(), reads, List.copyOf(weights));
+        return new LoadedModel(
+                config,
+                files.mimi(),
+                silence,
+                engine,
+                eyes,
+                vocabulary,
+                voices,
+                directory.sampling(),
+                reads,
+                List.copyOf(weights));
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */

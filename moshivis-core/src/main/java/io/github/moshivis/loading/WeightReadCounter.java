@@ -3,7 +3,9 @@ package io.github.moshivis.loading;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.load.WeightReads;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Counts the bytes of weights that a step reads, from the tensors as they were loaded. */
 final class WeightReadCounter {
@@ -42,6 +44,18 @@ final class WeightReadCounter {
                 sum(codec, name -> name.matches(DECODER)) + sum(codec, name -> name.matches(CODEBOOKS)) / codecEntries,
                 position,
                 config.context());
+    }
+
+    /**
+     * Selects what the codec's encoder is made of.
+     *
+     * @param codec names of the codec's tensors
+     * @return those of the encoder and of the codebooks
+     */
+    static Set<String> encoderTensors(Set<String> codec) {
+        return codec.stream()
+                .filter(name -> name.matches(ENCODER) || name.matches(CODEBOOKS))
+                .collect(Collectors.toSet());
     }
 
     /** Layers' own norms and gates of what they see. */

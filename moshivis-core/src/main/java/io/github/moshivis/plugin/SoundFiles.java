@@ -1,6 +1,7 @@
 package io.github.moshivis.plugin;
 
 import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -13,6 +14,14 @@ public interface SoundFiles {
      * @return a sink that takes interleaved samples, left and right, at 24 kHz
      */
     AudioSink stereo(Path file);
+
+    /**
+     * A file of sound as a source.
+     *
+     * @param file a WAV or Ogg Opus file
+     * @return a source that opens the file when it is opened
+     */
+    AudioSource source(Path file);
 
     /**
      * A recorded voice for a prompt, as PersonaPlex takes it ({@code moshi/models/lm.py}): 24 kHz mono at -24 LUFS, the last frame filled

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Reply;
 import io.github.moshivis.TextPiece;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.transcript.Word;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
 
 /**
@@ -16,17 +19,31 @@ import java.util.Map;
  * were. Written as it goes, under another name until it is complete.
  */
 final class RecordedTranscript {
+    private static final double FRAME_SECONDS = (double) AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
+
     private final Path target;
     private final Path partial;
     private final JsonGenerator out;
+    private final boolean transcribes;
+    /** Text of the model that waits for earlier words of the user; empty where none will come. */
+    private final ArrayDeque<Said> waiting = new ArrayDeque<>();
+
+    /** Text of the model, and the step in which it came. */
+    private record Said(long step, TextPiece piece) {
+        double time() {
+            return step * FRAME_SECONDS;
+        }
+    }
 
     /**
      * Begins a document.
      *
      * @param target the file
      * @param about what it says before the transcript: seeds, options, names of files
+     * @param transcribes whether words of the user will come, which come late and are put in order of time
      */
-    RecordedTranscript(Path target, Map<String, Object> about) throws IOException {
+    RecordedTranscript(Path target, Map<String, Object> about, boolean transcribes) throws IOException {
+        this.transcribes = transcribes;
         this.target = target;
         this.partial = target.resolveSibling(target.getFileName() + ".partial");
         Files.deleteIfExists(target); // of an earlier talk: it must not stand beside this one's sound
@@ -42,20 +59,40 @@ final class RecordedTranscript {
     }
 
     void add(Reply reply) throws IOException {
-        if (reply.output().isPresent()) {
-            TextPiece piece = reply.output().get().text();
-            if (!piece.text().isEmpty()) {
-                out.writeStartObject();
-                out.writeNumberField("step", reply.step());
-                out.writeStringField("text", piece.text());
-                out.writeNumberField("gate_weight", piece.gateWeight());
-                out.writeEndObject();
-            }
+        if (reply.output().isEmpty() || reply.output().get().text().text().isEmpty()) {
+            return;
+        }
+        waiting.add(new Said(reply.step(), reply.output().get().text()));
+        if (!transcribes) {
+            writeUntil(Double.POSITIVE_INFINITY);
+        }
+    }
+
+    /** Adds a final word of the user, after all earlier ones. */
+    void add(Word word) throws IOException {
+        writeUntil(word.start());
+        out.writeStartObject();
+        out.writeStringField("speaker", "user");
+        out.writeStringField("text", word.text());
+        out.writeNumberField("start", word.start());
+        out.writeNumberField("end", word.end().orElse(word.start()));
+        out.writeEndObject();
+    }
+
+    private void writeUntil(double time) throws IOException {
+        while (!waiting.isEmpty() && waiting.peek().time() <= time) {
+            Said said = waiting.poll();
+            out.writeStartObject();
+            out.writeNumberField("step", said.step());
+            out.writeStringField("text", said.piece().text());
+            out.writeNumberField("gate_weight", said.piece().gateWeight());
+            out.writeEndObject();
         }
     }
 
     /** Puts the finished file in its place. */
     void finish(long steps) throws IOException {
+        writeUntil(Double.POSITIVE_INFINITY);
         out.writeEndArray();
         out.writeNumberField("steps", steps);
         out.writeEndObject();

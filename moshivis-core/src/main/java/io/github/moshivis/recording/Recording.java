@@ -5,6 +5,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.transcript.Word;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,14 +32,15 @@ public final class Recording {
      * @param sound takes the sound of both sides, interleaved; owned
      * @param about what the document says about the conversation
      * @param codes codes in a step, the model's and the user's
+     * @param transcribes whether words of the user will come
      */
-    public Recording(Path file, AudioSink sound, Map<String, Object> about, int codes) {
+    public Recording(Path file, AudioSink sound, Map<String, Object> about, int codes, boolean transcribes) {
         this.file = file;
         this.sound = sound;
         try {
             sound.open();
             steps = new RecordedSteps(beside(file, ".safetensors"), codes);
-            transcript = new RecordedTranscript(beside(file, ".json"), about);
+            transcript = new RecordedTranscript(beside(file, ".json"), about, transcribes);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 sound.close();
@@ -95,6 +97,22 @@ public final class Recording {
             steps.add(reply);
             transcript.add(reply);
         } catch (IOException | RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Writes a final word of the user down; does nothing after the end.
+     *
+     * @param word the word, after all earlier ones
+     */
+    public synchronized void addUserWord(Word word) {
+        if (closed) {
+            return;
+        }
+        try {
+            transcript.add(word);
+        } catch (IOException e) {
             throw failure(e);
         }
     }

@@ -107,6 +107,24 @@ public final class Vocabulary {
         return pieces.get(id);
     }
 
+    /**
+     * Joins tokens to text as SentencePiece does: control pieces make no text, spaces at the beginning are left out.
+     *
+     * @param tokens ids of pieces
+     * @return the text
+     * @throws IllegalArgumentException if there is no such piece
+     */
+    public String decode(int... tokens) {
+        TextStream stream = new TextStream(this);
+        StringBuilder text = new StringBuilder();
+        for (int token : tokens) {
+            if (piece(token).type() != Type.CONTROL) {
+                text.append(stream.next(token));
+            }
+        }
+        return text.append(stream.finish()).toString().stripLeading();
+    }
+
     private static ByteBuffer load(Path file) {
         try {
             long size = Files.size(file);

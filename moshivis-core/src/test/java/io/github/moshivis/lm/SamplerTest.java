@@ -67,7 +67,8 @@ class SamplerTest {
                 try (Scope each = Scope.open()) {
                     Sampler sampler =
                             new Sampler(rows, new Sampling[] {controls.text()}, noise, 1, (int) logits.size(1));
-                    Sampler.Shaping shaping = new TextShaping(rows, new Controls[] {controls}, history, PADDING)
+                    Sampler.Shaping shaping = new TextShaping(
+                                    rows, new Controls[] {controls}, history, unprompted(1), PADDING, 0)
                             .at(Tensor.full(gate, DType.F32, Device.CPU, 1));
                     shares.merge((int) sampler.choose(0, logits, shaping).toLongs()[0], 1.0 / DRAWS, Double::sum);
                 }
@@ -286,7 +287,10 @@ class SamplerTest {
             }
             Tensor gate = Tensor.of(new float[] {0, 0.004f, 0.01f, 0.1f}, Device.CPU, 4);
             return new Sampler(rows, samplings, noise, 1, (int) logits.size(1))
-                    .choose(0, logits, new TextShaping(rows, controls, history, PADDING).at(gate))
+                    .choose(
+                            0,
+                            logits,
+                            new TextShaping(rows, controls, history, unprompted(controls.length), PADDING, 0).at(gate))
                     .toLongs();
         }
     }
@@ -301,5 +305,11 @@ class SamplerTest {
             history.reset(0);
             assertThat(history.last(both, 2).toLongs()).containsExactly(ENTRIES, ENTRIES, ENTRIES, 2);
         }
+    }
+
+    private static TextPrompt[] unprompted(int rows) {
+        TextPrompt[] prompts = new TextPrompt[rows];
+        Arrays.fill(prompts, TextPrompt.NONE);
+        return prompts;
     }
 }

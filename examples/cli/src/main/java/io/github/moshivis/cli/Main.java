@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ChatCommand.class,
             TalkCommand.class,
+            TranscribeCommand.class,
             DownloadCommand.class,
             CacheCommand.class,
             InspectCommand.class,

@@ -50,7 +50,7 @@ public final class ModelFlags {
             names = "--precision",
             paramLabel = "f32|bf16",
             description =
-                    "Type of the computation. Default: f32 for models of less than one billion weights, else bf16.")
+                    "Type of the computation. Default: f32 for models of less than 500 million weights, else bf16.")
     private Precision precision;
 
     @Option(

@@ -59,6 +59,11 @@ public final class Mimi implements SpeechCodec {
     }
 
     @Override
+    public int codebooks() {
+        return quantizer.codebooks();
+    }
+
+    @Override
     public State newState(int slots) {
         return new MimiState(encoder.newState(slots, STREAMING, device), decoder.newState(slots, STREAMING, device));
     }
@@ -79,7 +84,8 @@ public final class Mimi implements SpeechCodec {
         HalfState half = ((MimiState) state).decoder();
         AttentionPlan plan = decoder.plan(half, rows, config.stepsPerFrame());
         return codes -> {
-            requireShape("Codes of a frame", codes, rows.count(), quantizer.codebooks());
+            int given = Math.toIntExact(Math.min(codes.size(-1), quantizer.codebooks()));
+            requireShape("Codes of a frame", codes, rows.count(), given);
             Tensor known = rows.choose(
                     codes, Tensor.zeros(DType.I64, device, codes.shape())); // rows at rest may hold anything
             Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]

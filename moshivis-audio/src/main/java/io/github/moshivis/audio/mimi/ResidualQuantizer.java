@@ -25,10 +25,10 @@ record ResidualQuantizer(Linear input, List<Codebook> codebooks, Linear output) 
         return Ops.stack(-1, codes); // [B, T] -> [B, T, K]
     }
 
-    /** I64 [B, T, K] -> [B, T, D]. */
+    /** I64 [B, T, K] -> [B, T, D], for the first K of the codebooks. */
     Tensor decode(Tensor codes) {
         Tensor sum = codebooks.get(0).lookUp(codes.select(-1, 0)); // [B, T, K] -> [B, T, Q]
-        for (int k = 1; k < codebooks.size(); k++) {
+        for (int k = 1; k < codes.size(-1); k++) {
             sum.addInPlace(codebooks.get(k).lookUp(codes.select(-1, k)));
         }
         return output.forward(sum);

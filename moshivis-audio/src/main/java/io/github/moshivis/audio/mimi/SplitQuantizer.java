@@ -20,10 +20,10 @@ record SplitQuantizer(ResidualQuantizer semantic, ResidualQuantizer acoustic) {
         return Ops.cat(-1, semantic.encode(latent), acoustic.encode(latent));
     }
 
-    /** I64 [B, T, K] -> [B, T, D]. */
+    /** I64 [B, T, K] -> [B, T, D]; K may be less than the number of codebooks, but more than the semantic ones. */
     Tensor decode(Tensor codes) {
         int first = semantic.codebooks().size();
         Tensor low = semantic.decode(codes.narrow(-1, 0, first));
-        return low.add(acoustic.decode(codes.narrow(-1, first, codebooks() - first)));
+        return low.add(acoustic.decode(codes.narrow(-1, first, codes.size(-1) - first)));
     }
 }

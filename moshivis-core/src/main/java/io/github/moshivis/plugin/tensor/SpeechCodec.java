@@ -18,6 +18,13 @@ public interface SpeechCodec {
     int frameSize();
 
     /**
+     * Codebooks that it uses.
+     *
+     * @return codes that encoding gives for a frame
+     */
+    int codebooks();
+
+    /**
      * Allocates state.
      *
      * @param slots how many conversations at once
@@ -52,8 +59,8 @@ public interface SpeechCodec {
      *
      * @param state advanced by a frame in the active rows
      * @param rows the rows of the tick, which need not be those of the encoder
-     * @return takes codes I64 [B, codebooks], anything in rows that are not active, and gives samples F32 [B, frame size],
-     *     unspecified in those rows
+     * @return takes codes I64 [B, K] of the first K codebooks, at most all, anything in rows that are not active, and gives samples F32
+     *     [B, frame size], unspecified in those rows
      */
     Pass planDecoding(State state, Rows rows);
 

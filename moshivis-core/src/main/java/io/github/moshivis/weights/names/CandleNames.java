@@ -2,7 +2,7 @@ package io.github.moshivis.weights.names;
 
 /**
  * Names of the released candle checkpoints, such as {@code kyutai/moshika-vis-candle-bf16}, and of the GGUF files of the same back
- * end. Source: {@code kyuteye_rs}, {@code transformer.rs} and {@code lm.rs}.
+ * end. Speech-to-text models, which have no depth transformer, have these names in their PyTorch form too. Source: {@code kyuteye_rs}, {@code transformer.rs} and {@code lm.rs}.
  */
 public final class CandleNames {
     private static final String CROSS = "transformer.layers.0.cross_attention.";
@@ -41,6 +41,7 @@ public final class CandleNames {
         SharedNames.attention(table, "");
         return SharedNames.sight(table, "")
                 .name("cross.output", CROSS + "out_proj.weight")
+                .name("pause.{h}", "extra_heads.{h}.weight")
                 .name("depth.{s}.input", "depformer.{s}.linear_in.weight")
                 .name("depth.{s}.embedding", "depformer.{s}.emb.weight")
                 .name("depth.{s}.head", "depformer.{s}.linear_out.weight")

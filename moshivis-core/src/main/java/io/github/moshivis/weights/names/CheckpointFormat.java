@@ -2,7 +2,10 @@ package io.github.moshivis.weights.names;
 
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.file.SafetensorsHeader;
+import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,10 +21,20 @@ public enum CheckpointFormat {
     /** The MLX back end: {@link MlxNames}. */
     MLX("depformer.slices.0."),
     /** Plain Moshi's PyTorch back end: {@link MoshiNames}. */
-    MOSHI("depformer_in.0.");
+    MOSHI("depformer_in.0."),
+    /** Speech to text of the PyTorch and the Rust back end, without a depth transformer: {@link CandleNames}. */
+    STT("emb.0."),
+    /** Speech to text of the MLX back end: {@link MlxNames}. */
+    STT_MLX("audio_embs.0.");
 
     /** The common part of the names of cross-attention tensors in all formats. */
     private static final String CROSS_ATTENTION = ".cross_attention.";
+
+    /** The only table of embeddings in transformers' form of speech to text. */
+    private static final String STT_OF_TRANSFORMERS = "model.embed_tokens.embed_tokens.weight";
+
+    /** The names of the pause heads' tensors in all formats. */
+    private static final String PAUSE_HEAD = "extra_heads.%d.weight";
 
     private static final int MAX_SHOWN = 3;
 
@@ -55,6 +68,11 @@ public enum CheckpointFormat {
      */
     public static CheckpointFormat require(TensorFile file) {
         Set<String> names = file.tensors().keySet();
+        if (names.contains(STT_OF_TRANSFORMERS)) {
+            throw new CheckpointException("Cannot load " + file.path() + ": found speech to text in the form of Hugging"
+                    + " Face's transformers, expected the form of kyutai's own repositories. Load kyutai/stt-1b-en_fr"
+                    + " instead of kyutai/stt-1b-en_fr-trfs, and likewise for other models");
+        }
         return of(names)
                 .orElseThrow(() -> new CheckpointException("Cannot load " + file.path()
                         + " as a language model: found " + names.size() + " tensors such as "
@@ -62,7 +80,8 @@ public enum CheckpointFormat {
                                 .limit(MAX_SHOWN)
                                 .map(SafetensorsHeader::quoted)
                                 .toList()
-                        + ", expected the names of MoshiVis's PyTorch, candle or MLX form or of Moshi's PyTorch form."
+                        + ", expected the names of MoshiVis's PyTorch, candle or MLX form, of Moshi's PyTorch form, or of"
+                        + " speech to text."
                         + " Name the language model's file."));
     }
 
@@ -77,6 +96,15 @@ public enum CheckpointFormat {
     }
 
     /**
+     * Tells whether files of this format hold a speech-to-text model.
+     *
+     * @return false for a model of conversations
+     */
+    public boolean isSpeechToText() {
+        return this == STT || this == STT_MLX;
+    }
+
+    /**
      * The table for a file that is there, in the variant that it uses.
      *
      * @param codebooks own codebooks of the model
@@ -86,16 +114,32 @@ public enum CheckpointFormat {
     public TensorNames table(int codebooks, Set<String> fileNames) {
         return switch (this) {
             case PYTORCH -> PytorchNames.table(codebooks);
-            case CANDLE ->
+            case CANDLE, STT ->
                 fileNames.contains("transformer.layers.0.cross_attention.in_proj_weight_q")
                         ? CandleNames.split(codebooks)
                         : CandleNames.fused(codebooks);
-            case MLX -> MlxNames.table(codebooks);
+            case MLX, STT_MLX -> MlxNames.table(codebooks);
             case MOSHI ->
                 fileNames.contains("depformer.layers.0.self_attn.in_projs.0.weight")
                         ? MoshiNames.split(codebooks)
                         : MoshiNames.stacked(codebooks, Math.max(codebooks, depthSteps(fileNames)));
         };
+    }
+
+    /**
+     * Shapes of the heads that give the probabilities of pauses.
+     *
+     * @param file the file of a speech-to-text model
+     * @return the shape [classes, D] of each; empty if the file has none
+     */
+    public static List<List<Long>> pauseHeads(TensorFile file) {
+        List<List<Long>> shapes = new ArrayList<>();
+        StoredTensor head = file.tensors().get(String.format(PAUSE_HEAD, 0));
+        while (head != null) {
+            shapes.add(head.shape());
+            head = file.tensors().get(String.format(PAUSE_HEAD, shapes.size()));
+        }
+        return shapes;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class MlxNames {
                 .name("cross.query", cross + "q_proj.weight")
                 .name("cross.keyValue", cross + "kv_proj.weight")
                 .name("cross.output", cross + "out_proj.weight")
+                .name("pause.{h}", "extra_heads.{h}.weight")
                 .name("depth.{s}.input", "depformer.slices.{s}.linear_in.weight")
                 .name("depth.{s}.embedding", "depformer.slices.{s}.emb.weight")
                 .name("depth.{s}.head", "depformer.slices.{s}.linear_out.weight")

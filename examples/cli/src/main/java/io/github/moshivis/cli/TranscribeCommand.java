@@ -1,0 +1,173 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.SpeechToText;
+import io.github.moshivis.Transcription;
+import io.github.moshivis.TranscriptionOptions;
+import io.github.moshivis.audio.SoundFile;
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.ModelFlags;
+import io.github.moshivis.transcript.Transcript;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis transcribe}: what somebody says in sound files, as text or subtitles. */
+@Command(
+        name = "transcribe",
+        description = "Write down what somebody says in sound files, WAV or Opus, by a speech-to-text model.",
+        sortOptions = false)
+final class TranscribeCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** The form of a transcript. */
+    enum Format {
+        /** One line. */
+        TEXT(transcript -> transcript.text() + System.lineSeparator(), ".txt"),
+        /** SubRip subtitles. */
+        SRT(Transcript::srt, ".srt"),
+        /** WebVTT subtitles. */
+        VTT(Transcript::webVtt, ".vtt"),
+        /** Words with times. */
+        JSON(transcript -> transcript.json() + System.lineSeparator(), ".json");
+
+        private final Function<Transcript, String> content;
+        private final String ending;
+
+        Format(Function<Transcript, String> content, String ending) {
+            this.content = content;
+            this.ending = ending;
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Sound files.")
+    private List<Path> files;
+
+    @Mixin
+    private ModelFlags modelFlags;
+
+    @Mixin
+    private HubOptions hubOptions;
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|srt|vtt|json",
+            defaultValue = "text",
+            description = "Form of the transcript. Default: ${DEFAULT-VALUE}.")
+    private Format format;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write a file for each sound file, of its name with another ending, instead of printing.")
+    private Path out;
+
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Files that are transcribed at once, in one batch. Default: ${DEFAULT-VALUE}.")
+    private int atOnce;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Text that the model writes first, which makes names in it more likely; an experiment.")
+    private String prompt;
+
+    /** A file on its way. */
+    private record Running(Path file, Transcription transcription) {}
+
+    @Override
+    public Integer call() throws IOException {
+        String model = modelFlags
+                .model()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot transcribe without a model: found no --model,"
+                        + " expected a speech-to-text model. Name one, such as kyutai/stt-1b-en_fr-candle"));
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException(
+                        "Cannot transcribe " + file + ": found no file there, expected sound. Check the path");
+            }
+        }
+        if (out != null) {
+            Files.createDirectories(out);
+        }
+        Path path = hubOptions.path(model, spec);
+        int slots = Math.max(1, Math.min(atOnce, files.size()));
+        try (SpeechToText stt =
+                SpeechToText.load(path, modelFlags.apply(LoadOptions.defaults().maxConversations(slots)))) {
+            transcribe(stt.transcription().prompt(prompt), slots);
+        }
+        return ExitCode.OK;
+    }
+
+    /** Keeps as many files going as there is room for, and writes them in their order. */
+    private void transcribe(TranscriptionOptions options, int slots) throws IOException {
+        StatusLine line = StatusLine.of(spec.commandLine().getErr());
+        Queue<Path> left = new ArrayDeque<>(files);
+        Queue<Running> running = new ArrayDeque<>();
+        try {
+            while (!left.isEmpty() || !running.isEmpty()) {
+                while (running.size() < slots && !left.isEmpty()) {
+                    Path file = left.poll();
+                    running.add(new Running(file, options.start(SoundFile.source(file))));
+                }
+                Running first = running.element();
+                show(line, running);
+                if (first.transcription.await(POLL)) {
+                    running.remove();
+                    write(first.file, first.transcription.join());
+                }
+            }
+        } finally {
+            running.forEach(each -> each.transcription.close());
+        }
+    }
+
+    private static void show(StatusLine line, Queue<Running> running) {
+        List<String> rows = new ArrayList<>();
+        for (Running each : running) {
+            Transcript until = each.transcription.transcript();
+            String said = until.text();
+            String end = said.substring(Math.max(0, said.length() - 40));
+            rows.add(String.format(Locale.ROOT, "%s %7.1f s  %s", each.file.getFileName(), until.duration(), end));
+        }
+        line.update(rows);
+    }
+
+    private void write(Path file, Transcript transcript) throws IOException {
+        String content = format.content.apply(transcript);
+        if (out == null) {
+            PrintWriter stdout = spec.commandLine().getOut();
+            if (files.size() > 1 && format == Format.TEXT) {
+                stdout.print(file.getFileName() + ": ");
+            }
+            stdout.print(content);
+            stdout.flush();
+        } else {
+            String name = file.getFileName().toString();
+            int dot = name.lastIndexOf('.');
+            Files.writeString(out.resolve((dot > 0 ? name.substring(0, dot) : name) + format.ending), content);
+        }
+    }
+}

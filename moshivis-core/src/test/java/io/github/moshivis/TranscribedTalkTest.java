@@ -1,0 +1,209 @@
+package io.github.moshivis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.Talking.Collector;
+import io.github.moshivis.Talking.Samples;
+import io.github.moshivis.recording.Recording;
+import io.github.moshivis.transcript.EndOfTurn;
+import io.github.moshivis.transcript.Pause;
+import io.github.moshivis.transcript.Transcript;
+import io.github.moshivis.transcript.Word;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The user's words beside a conversation, which they never touch. */
+@Timeout(60)
+class TranscribedTalkTest {
+    private static final int FRAME = Session.FRAME_SAMPLES;
+    private static final int FRAMES = 40;
+
+    @TempDir
+    Path directory;
+
+    private final FakeModel fake = new FakeModel(2);
+    private final FakeSpeechToText stt = new FakeSpeechToText(2);
+    private final MoshiVis model = fake.with(stt.model);
+
+    @AfterEach
+    void close() {
+        model.close();
+        fake.model.close();
+        stt.close();
+    }
+
+    /** A talk's text tokens and sound. */
+    private static List<Object> said(SessionOptions options) {
+        Collector sink = new Collector();
+        List<Object> said = Collections.synchronizedList(new ArrayList<>());
+        options.seed(3)
+                .onReply(reply -> said.add(
+                        reply.output().map(output -> output.text().token()).orElse(-1)))
+                .run(new Samples(FRAMES * FRAME), sink);
+        said.addAll(sink.samples);
+        return said;
+    }
+
+    @Test
+    void conversationSaysWhatItSaysWithoutATranscription() {
+        List<Object> alone = said(model.session());
+        List<Word> words = Collections.synchronizedList(new ArrayList<>());
+        assertThat(said(model.session().transcribe(user -> user.onWord(words::add))))
+                .isEqualTo(alone);
+        assertThat(words).anyMatch(Word::isFinal).anyMatch(word -> !word.isFinal());
+    }
+
+    @Test
+    void wordsAreThoseOfATranscriptionAlone() throws IOException {
+        List<Word> beside = Collections.synchronizedList(new ArrayList<>());
+        said(model.session().transcribe(user -> user.restart(false).onWord(beside::add)));
+        List<Word> alone = new ArrayList<>();
+        Samples source = new Samples(FRAMES * FRAME);
+        float[] frame = new float[FRAME];
+        try (TranscriptionSession session =
+                stt.model.transcription().restart(false).open()) {
+            FrameReader frames = new FrameReader(source);
+            while (frames.fill(frame)) {
+                alone.addAll(session.step(frame).words());
+            }
+            alone.addAll(session.flush().words());
+        }
+        assertThat(beside).isEqualTo(alone);
+    }
+
+    @Test
+    void everyWordIsFinalAtTheEndAndInTheTranscript() {
+        List<Word> words = Collections.synchronizedList(new ArrayList<>());
+        Optional<Transcript> transcript;
+        try (Conversation talk = model.session()
+                .transcribe(user -> user.onWord(words::add))
+                .start(new Samples(FRAMES * FRAME), new Collector())) {
+            talk.join();
+            transcript = talk.userTranscription().map(Transcription::transcript);
+        }
+        assertThat(words.get(words.size() - 1).isFinal()).isTrue();
+        assertThat(transcript.orElseThrow().words())
+                .isEqualTo(words.stream().filter(Word::isFinal).toList());
+        assertThat(transcript.get().duration()).isEqualTo(FRAMES * 0.08);
+        assertThat(transcript.get().words())
+                .allMatch(word -> word.end().orElseThrow() <= FRAMES * 0.08 && word.start() >= 0);
+    }
+
+    @Test
+    void pausesAndEndsOfTurnsAreTold() {
+        List<Pause> pauses = Collections.synchronizedList(new ArrayList<>());
+        List<EndOfTurn> ends = Collections.synchronizedList(new ArrayList<>());
+        said(model.session()
+                .transcribe(
+                        user -> user.onPause(pauses::add).onEndOfTurn(ends::add).endOfTurn(0, Duration.ofMillis(80))));
+        assertThat(pauses).hasSize(FRAMES);
+        assertThat(pauses).extracting(Pause::time).isSorted();
+        assertThat(pauses).allMatch(pause -> pause.probabilities().size() == Pause.HORIZONS.size());
+        assertThat(ends).isNotEmpty();
+    }
+
+    @Test
+    void stalledTranscriptionLeavesTheConversationAlone() {
+        List<Object> alone = said(model.session());
+        CountDownLatch forever = new CountDownLatch(1);
+        stt.onTick(() -> {
+            try {
+                forever.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            assertThat(said(model.session().transcribe(user -> user.finishTimeout(Duration.ZERO))))
+                    .isEqualTo(alone);
+        } finally {
+            forever.countDown();
+        }
+    }
+
+    @Test
+    void failedTranscriptionLeavesTheConversationAlone() {
+        List<Object> alone = said(model.session());
+        stt.onTick(() -> {
+            throw new IllegalStateException("planned");
+        });
+        assertThat(said(model.session().transcribe(user -> user))).isEqualTo(alone);
+    }
+
+    @Test
+    void listenerThatFailsTouchesNothing() {
+        List<Object> alone = said(model.session());
+        AtomicInteger told = new AtomicInteger();
+        assertThat(said(model.session()
+                        .transcribe(user -> user.onWord(word -> {
+                            if (told.incrementAndGet() == 1) {
+                                throw new AssertionError("planned");
+                            }
+                        }))))
+                .isEqualTo(alone);
+        assertThat(told).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void modelWithoutSpeechToTextSaysSo() {
+        assertThat(model.canTranscribe()).isTrue();
+        assertThat(fake.model.canTranscribe()).isFalse();
+        assertThatThrownBy(() -> fake.model.session().transcribe(user -> user))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("without speech to text")
+                .hasMessageContaining("SpeechToText.load");
+    }
+
+    @Test
+    void steppedSessionIsTranscribedToo() {
+        List<Word> words = Collections.synchronizedList(new ArrayList<>());
+        try (Session session =
+                model.session().transcribe(user -> user.onWord(words::add)).open()) {
+            for (int i = 0; i < FRAMES; i++) {
+                session.step(FakeModel.frame(Math.sin(i)));
+            }
+        }
+        assertThat(words).anyMatch(Word::isFinal);
+    }
+
+    @Test
+    void recordingHoldsBothInOrderOfTime() throws IOException {
+        Recording recording = new Recording(directory.resolve("talk.wav"), new Collector(), Map.of(), 4, true);
+        for (int step = 0; step < 50; step++) {
+            TextPiece piece = new TextPiece(step, 7, "piece", "model " + step, 0.25);
+            Reply.Output output = new Reply.Output(new float[FRAME], piece, new int[] {1, 2});
+            recording.add(new float[FRAME], new Reply(step, new int[] {3, 4}, false, null, Optional.of(output)));
+            if (step == 20) {
+                recording.addUserWord(new Word(0, "early", 0.5, OptionalDouble.of(0.9), true));
+            }
+        }
+        recording.addUserWord(new Word(1, "late", 3.0, OptionalDouble.of(3.2), true));
+        recording.close();
+        JsonNode entries = new ObjectMapper()
+                .readTree(directory.resolve("talk.json").toFile())
+                .get("transcript");
+        List<Double> times = new ArrayList<>();
+        entries.forEach(entry -> times.add(
+                entry.has("step")
+                        ? entry.get("step").asInt() * 0.08
+                        : entry.get("start").asDouble()));
+        assertThat(times).hasSize(52).isSorted();
+        assertThat(entries.findValuesAsText("speaker")).containsExactly("user", "user");
+    }
+}
