@@ -116,6 +116,13 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
     }
 
+    /** Leaves nothing of what was shown before: no page, no messages, no media settings. */
+    void forget() {
+        driver.get("about:blank");
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        consoleMessages();
+    }
+
     void click(String selector) {
         find(selector).click();
     }

@@ -1,25 +1,17 @@
 package io.github.moshivis.server.page;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests of the page's files in one browser, without the server's back end. */
+/** Tests of the page's files without the server's back end, all in one browser. */
+@ExtendWith(OpenedFiles.Opening.class)
 abstract class PageFilesTest {
     static PageFiles files;
     static Browser browser;
 
-    @BeforeAll
-    static void openBrowser() {
-        browser = Browser.plain();
-        files = new PageFiles();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-            files.close();
-        }
+    static void use(OpenedFiles opened) {
+        files = opened.files();
+        browser = opened.browser();
+        browser.forget();
     }
 
     /** What a function of {@code audit.js} finds. */
