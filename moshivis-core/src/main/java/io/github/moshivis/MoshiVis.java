@@ -299,6 +299,15 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * Returns the speech-to-text model that this one was loaded with.
+     *
+     * @return the model; empty if it was loaded without
+     */
+    public Optional<SpeechToText> speechToText() {
+        return Optional.ofNullable(stt);
+    }
+
+    /**
      * Returns whether conversations can be transcribed.
      *
      * @return true if the model was loaded with speech to text

@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.TextPiece;
+import io.github.moshivis.transcript.Word;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -222,6 +223,55 @@ public sealed interface Message {
         @Override
         public byte[] encode() {
             return Encoding.of(MessageKind.RATING, stars);
+        }
+    }
+
+    /**
+     * From our server, to clients that ask for it by {@code user_text=1}: a word that the user said, as far as it is known.
+     *
+     * @param number number of the word in the conversation, from 0; a later message with the same number replaces it
+     * @param isFinal whether it grows no more
+     * @param start seconds from the user's first sample, about
+     * @param text the word, punctuation included
+     */
+    record UserWord(int number, boolean isFinal, float start, String text) implements Message {
+        /**
+         * The message for a word.
+         *
+         * @param word what was heard
+         * @return its present version
+         */
+        public static UserWord of(Word word) {
+            return new UserWord(Math.toIntExact(word.number()), word.isFinal(), (float) word.start(), word.text());
+        }
+
+        @Override
+        public byte[] encode() {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.allocate(2 + Integer.BYTES + Float.BYTES + utf8.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(MessageKind.USER_WORD)
+                    .put((byte) (isFinal ? 1 : 0))
+                    .putInt(number)
+                    .putFloat(start)
+                    .put(utf8)
+                    .array();
+        }
+    }
+
+    /**
+     * From our server, to clients that ask for {@link UserWord}: the user has stopped talking, and the words until then are final.
+     *
+     * @param time seconds from the user's first sample
+     */
+    record UserTurn(float time) implements Message {
+        @Override
+        public byte[] encode() {
+            return ByteBuffer.allocate(1 + Float.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(MessageKind.USER_TURN)
+                    .putFloat(time)
+                    .array();
         }
     }
 

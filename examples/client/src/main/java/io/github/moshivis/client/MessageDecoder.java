@@ -34,6 +34,9 @@ final class MessageDecoder {
                 case MessageKind.COLORED_TEXT -> new Message.ColoredText(number(payload), text(payload));
                 case MessageKind.IMAGE -> new Message.Image(rest(payload));
                 case MessageKind.RATING -> new Message.Rating(number(payload));
+                case MessageKind.USER_WORD -> userWord(payload);
+                case MessageKind.USER_TURN ->
+                    new Message.UserTurn(whole(payload, Float.BYTES).getFloat());
                 default -> new Message.Unknown(Byte.toUnsignedInt(kind), rest(payload));
             };
         } catch (IllegalArgumentException | CharacterCodingException e) {
@@ -64,6 +67,22 @@ final class MessageDecoder {
                     + " bytes of version numbers, expected 0, 2 or 8. The other side must send whole numbers");
         }
         return new Message.Handshake(payload.getInt(), payload.getInt());
+    }
+
+    private static Message userWord(ByteBuffer payload) throws CharacterCodingException {
+        whole(payload, 1 + Integer.BYTES + Float.BYTES);
+        boolean isFinal = payload.get() != 0;
+        int number = payload.getInt();
+        return new Message.UserWord(number, isFinal, payload.getFloat(), text(payload));
+    }
+
+    /** The payload, which has so many bytes at least. */
+    private static ByteBuffer whole(ByteBuffer payload, int bytes) {
+        if (payload.remaining() < bytes) {
+            throw new IllegalArgumentException("found " + payload.remaining() + " bytes after the kind, expected "
+                    + bytes + " at least. The other side must send whole numbers");
+        }
+        return payload;
     }
 
     private static Message.Control.Action action(int number) {

@@ -12,11 +12,15 @@ final class MessageKind {
     static final byte COLORED_TEXT = 0x07;
     static final byte IMAGE = 0x08;
     static final byte RATING = 0x0A;
+    /** Of ours: what the user says. */
+    static final byte USER_WORD = 0x0B;
+    /** Of ours: the user has stopped. */
+    static final byte USER_TURN = 0x0C;
 
     private MessageKind() {}
 
     /** Returns whether messages of a kind are known here. */
     static boolean isKnown(int kind) {
-        return kind >= HANDSHAKE && kind <= IMAGE || kind == RATING;
+        return kind >= HANDSHAKE && kind <= IMAGE || kind >= RATING && kind <= USER_TURN;
     }
 }

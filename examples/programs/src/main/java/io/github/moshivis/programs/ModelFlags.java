@@ -122,6 +122,21 @@ public final class ModelFlags {
     }
 
     /**
+     * Applies the flags for a second model beside the one that they name: where and how it computes, not its files.
+     *
+     * @return default options with device, threads, precision and quantization as they were given
+     */
+    public LoadOptions beside() {
+        return computing(LoadOptions.defaults());
+    }
+
+    private LoadOptions computing(LoadOptions defaults) {
+        LoadOptions options = defaults.device(device).threads(threads).compactKeys(compactKeys);
+        options = precision == null ? options : options.precision(precision);
+        return quantization == null ? options : options.quantization(quantization);
+    }
+
+    /**
      * Applies the flags that were given.
      *
      * @param defaults the options to change
@@ -129,14 +144,11 @@ public final class ModelFlags {
      * @throws IllegalArgumentException if a value is out of range
      */
     public LoadOptions apply(LoadOptions defaults) {
-        LoadOptions options = defaults.device(device).threads(threads).compactKeys(compactKeys);
-        options = options.allDepthSteps(allDepthSteps);
+        LoadOptions options = computing(defaults).allDepthSteps(allDepthSteps);
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
-        options = adapter == null ? options : options.adapter(adapter);
-        options = precision == null ? options : options.precision(precision);
-        return quantization == null ? options : options.quantization(quantization);
+        return adapter == null ? options : options.adapter(adapter);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SpeechToText;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.ModelFlags;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,20 @@ final class ServedModel {
             description = "Maximum pixels a side that callers may have their pictures resized to. Default: 448.")
     private int maxImageSize;
 
+    @Option(
+            names = "--stt",
+            paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
+            description =
+                    "A speech-to-text model, such as kyutai/stt-1b-en_fr-candle: what callers say is written down for"
+                            + " clients that ask for it, and /api/asr-streaming is served. Default: none.")
+    private String stt;
+
+    @Option(
+            names = "--stt-slots",
+            paramLabel = "N",
+            description = "Voices that are transcribed at once. Default: as many as callers.")
+    private Integer sttSlots;
+
     int slots() {
         return slots;
     }
@@ -51,9 +66,22 @@ final class ServedModel {
         LoadOptions options = modelFlags.apply(LoadOptions.defaults());
         options = options.maxConversations(slots).maxImageSize(maxImageSize);
         LoadOptions chosen = revision == null ? options : options.revision(revision);
-        return modelFlags
-                .model()
-                .map(model -> MoshiVis.load(model, chosen))
-                .orElseGet(() -> MoshiVis.load(modelFlags.demo().model(), chosen));
+        if (stt == null) {
+            return modelFlags
+                    .model()
+                    .map(model -> MoshiVis.load(model, chosen))
+                    .orElseGet(() -> MoshiVis.load(modelFlags.demo().model(), chosen));
+        }
+        SpeechToText listening =
+                SpeechToText.load(stt, modelFlags.beside().maxConversations(sttSlots == null ? slots : sttSlots));
+        try {
+            return modelFlags
+                    .model()
+                    .map(model -> MoshiVis.load(model, chosen, listening))
+                    .orElseGet(() -> MoshiVis.load(modelFlags.demo().model(), chosen, listening));
+        } catch (RuntimeException e) {
+            listening.close();
+            throw e;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SpeechToText;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Gate;
@@ -17,6 +18,8 @@ import io.github.moshivis.server.telephone.Carrier;
 import io.github.moshivis.server.telephone.MediaStreams;
 import io.github.moshivis.server.telephone.PhoneClock;
 import io.github.moshivis.server.telephone.TelephoneOptions;
+import io.github.moshivis.server.transcription.AsrProtocol;
+import io.github.moshivis.server.transcription.AsrUpload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ public final class Server implements AutoCloseable {
     private final TelephoneOptions telephone;
     private final ProtocolOptions protocols;
     private final Page page;
+    private final AsrProtocol asr;
     private AudioSocketServer audioSocket;
     private MoshiVis model;
 
@@ -53,15 +57,17 @@ public final class Server implements AutoCloseable {
         this.options = options;
         this.room = new ChatRoom(options);
         this.protocols = protocols;
+        this.asr = new AsrProtocol(room);
         Gate door = new Gate(room, gate);
         this.telephone = new TelephoneOptions(room, door, phoneClock, protocols.telephonePicture());
-        this.web = new WebServer(place, room, door, page, spoken());
+        this.web = new WebServer(place, room, door, page, spoken(), new AsrUpload(room, door));
         this.page = page;
     }
 
     private Map<String, Protocol> spoken() {
         Map<String, Protocol> all = new HashMap<>();
         all.put("/api/chat", Protocol.reference(room));
+        all.put(AsrProtocol.PATH, asr);
         all.put("/v1/realtime", new RealtimeProtocol(room, new ImageUrls(protocols.imageHosts())));
         for (Carrier carrier : Carrier.values()) {
             all.put("/" + carrier.name().toLowerCase(Locale.ROOT), new MediaStreams(telephone, carrier));
@@ -72,7 +78,7 @@ public final class Server implements AutoCloseable {
     /**
      * Listens, loads the model, warms it up, and takes callers.
      *
-     * @param loading loads the model, which the server owns then
+     * @param loading loads the model, which the server owns then, with its speech to text if it has some
      * @throws IOException if the port cannot be had
      */
     public void start(Supplier<MoshiVis> loading) throws IOException {
@@ -141,10 +147,12 @@ public final class Server implements AutoCloseable {
         if (audioSocket != null) {
             audioSocket.close();
         }
+        asr.close();
         phoneClock.close();
         web.close();
         if (model != null) {
             model.close();
+            model.speechToText().ifPresent(SpeechToText::close);
         }
         Events.of("stopped").log();
     }

@@ -2,6 +2,7 @@ package io.github.moshivis.server.chat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SpeechToText;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.log.Events;
 import java.io.IOException;
@@ -292,6 +293,15 @@ public final class ChatRoom implements AutoCloseable {
     /** The clock of deadlines. */
     long now() {
         return System.nanoTime();
+    }
+
+    /**
+     * Returns the speech-to-text model.
+     *
+     * @return the model; empty if the server was started without
+     */
+    public Optional<SpeechToText> speechToText() {
+        return model().speechToText();
     }
 
     /** Capabilities of the model that callers can ask for. */

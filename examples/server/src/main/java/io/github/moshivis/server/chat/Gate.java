@@ -21,6 +21,11 @@ public final class Gate {
     /** Browsers cannot set headers on a WebSocket; the OpenAI client for them puts its key into a subprotocol. */
     private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
 
+    /** The key of clients of the reference's speech to text. */
+    private static final String ASR_HEADER = "kyutai-api-key";
+
+    private static final String ASR_PARAMETER = "auth_id";
+
     private final ChatRoom room;
     private final GateOptions options;
     private final RateLimiter limiter;
@@ -51,6 +56,15 @@ public final class Gate {
         Refusal why() {
             return why;
         }
+
+        /**
+         * Returns the status of an answer over HTTP.
+         *
+         * @return 4xx or 5xx
+         */
+        public int status() {
+            return why.status();
+        }
     }
 
     /**
@@ -76,6 +90,17 @@ public final class Gate {
                     Refusal.TOKEN, "No valid token: expected the header Authorization: Bearer, or the parameter token");
         }
         return parameters;
+    }
+
+    /**
+     * Looks at a request that shows its token.
+     *
+     * @param request the request
+     * @throws RefusedException if it may not pass
+     * @throws BadQueryException if its query cannot be read
+     */
+    public void pass(Request request) throws RefusedException {
+        pass(request, true);
     }
 
     /**
@@ -183,6 +208,8 @@ public final class Gate {
 
     private static List<String> shownTokens(Request request, Map<String, List<String>> parameters) {
         List<String> shown = new ArrayList<>(parameters.getOrDefault("token", List.of()));
+        shown.addAll(parameters.getOrDefault(ASR_PARAMETER, List.of()));
+        shown.addAll(request.getHeaders().getValuesList(ASR_HEADER));
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             shown.add(header.substring(BEARER.length()).strip());

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param maxDuration how long the caller wants to talk at most
  * @param voice how sound travels, both ways
  * @param plainText whether text is wanted without its color
+ * @param userWords whether the caller wants to be told what it says
  */
 public record Query(
         Map<Setting, Double> values,
@@ -38,7 +39,8 @@ public record Query(
         Optional<String> textPrompt,
         Optional<Duration> maxDuration,
         VoiceFormat voice,
-        boolean plainText) {
+        boolean plainText,
+        boolean userWords) {
     /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
     static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().withFrame(Duration.ofMillis(40)));
 
@@ -85,7 +87,8 @@ public record Query(
                 role(parameters, model),
                 single(parameters, "max_steps").map(Query::steps),
                 choice(parameters, "audio_format", List.of("opus", "pcm")) == 0 ? OPUS : VoiceFormat.PCM,
-                plainText(parameters, model));
+                plainText(parameters, model),
+                choice(parameters, "user_text", List.of("0", "1")) == 1);
     }
 
     /** Sampling settings with the values of this query. */
@@ -115,7 +118,8 @@ public record Query(
                 textPrompt,
                 maxDuration,
                 other,
-                plainText);
+                plainText,
+                userWords);
     }
 
     private static Optional<String> single(Map<String, List<String>> parameters, String name) {

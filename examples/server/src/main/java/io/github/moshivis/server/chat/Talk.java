@@ -6,6 +6,7 @@ import io.github.moshivis.Reply;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.SlotTicket;
 import io.github.moshivis.TextPiece;
+import io.github.moshivis.TranscriptionOptions;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MediaException;
@@ -85,7 +86,15 @@ final class Talk {
         Optional<Duration> longest = longest();
         options = longest.map(options::maxDuration).orElse(options);
         options = room.recording(number).map(options::record).orElse(options);
-        return options.onText(this::said).onReply(this::replied).onLag(this::lagged);
+        options = options.onText(this::said).onReply(this::replied).onLag(this::lagged);
+        return query.userWords() && room.model().canTranscribe() ? options.transcribe(this::transcription) : options;
+    }
+
+    /** Transcription of the caller, told to the caller: ends of turns too, where the model knows them. */
+    private TranscriptionOptions transcription(TranscriptionOptions user) {
+        TranscriptionOptions told = user.onWord(word -> outbox.send(Message.UserWord.of(word)));
+        boolean knowsPauses = room.model().speechToText().orElseThrow().pauseHeads() > 0;
+        return knowsPauses ? told.onEndOfTurn(end -> outbox.send(new Message.UserTurn((float) end.time()))) : told;
     }
 
     /** Changes sampling, and the size of pictures that follow. Waits until the change is made; nothing happens after the talk's end. */

@@ -65,8 +65,10 @@ public final class WebServer implements AutoCloseable {
      * @param gate who may
      * @param page what it shows
      * @param protocols what is spoken at which path
+     * @param uploads takes what is posted
      */
-    public WebServer(Place place, ChatRoom room, Gate gate, Page page, Map<String, Protocol> protocols) {
+    public WebServer(
+            Place place, ChatRoom room, Gate gate, Page page, Map<String, Protocol> protocols, Handler uploads) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("moshivis-web");
         server = new Server(threads);
@@ -90,6 +92,7 @@ public final class WebServer implements AutoCloseable {
                 silent,
                 new Handler.Sequence(
                         upgrade,
+                        uploads,
                         new RatingHandler(room),
                         new ApiHandler(
                                 room, () -> room.config(gate.asksForToken(), page.offersNano()), protocols.keySet()),

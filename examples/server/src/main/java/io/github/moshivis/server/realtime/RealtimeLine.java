@@ -17,6 +17,7 @@ final class RealtimeLine {
     private final Events events = new Events();
     private final String session = events.id("sess");
     private final SpokenResponse response;
+    private final UserTranscript user = new UserTranscript(events);
     private Dialect dialect;
     private RealtimeSettings settings;
     private boolean created;
@@ -78,6 +79,10 @@ final class RealtimeLine {
             return response.begin();
         } else if (message instanceof Message.Metadata metadata) {
             return List.of(Events.bytes(metadata(metadata.json())));
+        } else if (message instanceof Message.UserWord word) {
+            return user.word(word);
+        } else if (message instanceof Message.UserTurn turn) {
+            return user.turn(turn);
         } else if (message instanceof Message.Error error) {
             return error("invalid_media", error.reason(), null);
         }
@@ -111,7 +116,8 @@ final class RealtimeLine {
     }
 
     List<byte[]> goodbye(Farewell farewell, String reason) {
-        List<byte[]> out = new ArrayList<>(
+        List<byte[]> out = new ArrayList<>(user.close());
+        out.addAll(
                 switch (farewell) {
                     case FINISHED, STOPPING -> response.close("completed", null);
                     case FAILURE -> response.close("failed", "server_error");

@@ -23,8 +23,11 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
     static final String VENDOR = "moshivis";
 
     private static final Set<String> FIXED =
-            Set.of("text_seed", "audio_seed", "seed", "voice_prompt", "text_prompt", "max_steps");
+            Set.of("text_seed", "audio_seed", "seed", "voice_prompt", "text_prompt", "max_steps", "user_text");
     private static final String CENTER_CROP = "center_crop";
+
+    /** The parameter that asks for the user's own words. */
+    private static final String USER_TEXT = "user_text";
 
     /**
      * The settings after a {@code session.update}. What the protocol has for models that take turns (instructions, voice, tools, turn
@@ -38,6 +41,12 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
         Map<String, List<String>> changed = new HashMap<>(parameters);
         if (session.hasNonNull("temperature")) {
             changed.put("text_temperature", List.of(session.get("temperature").asText()));
+        }
+        JsonNode beta = session.path("input_audio_transcription");
+        JsonNode transcription =
+                beta.isMissingNode() ? session.path("audio").path("input").path("transcription") : beta;
+        if (!transcription.isMissingNode()) {
+            changed.put(USER_TEXT, List.of(transcription.isNull() ? "0" : "1"));
         }
         for (Map.Entry<String, JsonNode> own : session.path(VENDOR).properties()) {
             String name = own.getKey();

@@ -1,0 +1,67 @@
+package io.github.moshivis.server.transcription;
+
+import io.github.moshivis.SpeechToText;
+import io.github.moshivis.server.chat.BadQueryException;
+import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
+
+/** The door to {@code /api/asr-streaming}. */
+public final class AsrProtocol implements Protocol, AutoCloseable {
+    /** The path that clients know. */
+    public static final String PATH = "/api/asr-streaming";
+
+    static final long PING_SECONDS = 10;
+
+    private final ChatRoom room;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "moshivis-asr-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Creates the door.
+     *
+     * @param room whose model transcribes
+     */
+    public AsrProtocol(ChatRoom room) {
+        this.room = room;
+    }
+
+    @Override
+    public Object socket(
+            ServerUpgradeRequest request, ServerUpgradeResponse response, Map<String, List<String>> parameters) {
+        return new AsrSocket(stt(room), this);
+    }
+
+    /** The speech-to-text model that is served. */
+    static SpeechToText stt(ChatRoom room) {
+        return room.speechToText()
+                .orElseThrow(() -> new BadQueryException("This server has no speech to text: it was started without a"
+                        + " model for it. Start it with --stt, such as --stt kyutai/stt-1b-en_fr-candle"));
+    }
+
+    /** Looks after a connection from time to time, until its end. */
+    void watch(AsrSocket socket) {
+        clock.schedule(
+                () -> {
+                    if (socket.tick()) {
+                        watch(socket);
+                    }
+                },
+                PING_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

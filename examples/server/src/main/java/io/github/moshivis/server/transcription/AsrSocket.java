@@ -1,0 +1,164 @@
+package io.github.moshivis.server.transcription;
+
+import io.github.moshivis.SpeechToText;
+import io.github.moshivis.audio.OggOpusDecoder;
+import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.server.log.Events;
+import java.io.ByteArrayOutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * A client's WebSocket: messages in, messages out, in order, on a thread of its own. Public because Jetty calls it by reflection.
+ */
+public final class AsrSocket implements Session.Listener.AutoDemanding {
+    /** Bytes of a message: two minutes of sound as MessagePack has it. */
+    private static final int MAX_MESSAGE = 16 << 20;
+
+    /** Messages that may wait. */
+    private static final int MAX_WAITING = 1024;
+
+    private static final long SILENT_NANOS = 120_000_000_000L;
+    private static final long DEAD_NANOS = 2 * AsrProtocol.PING_SECONDS * 1_000_000_000L;
+    private static final int NORMAL = 1000;
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int TRY_AGAIN_LATER = 1013;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final byte[] END = new byte[0];
+
+    private final SpeechToText stt;
+    private final AsrProtocol protocol;
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private final LinkedBlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private Session session;
+    private volatile long lastMessage = System.nanoTime();
+    private volatile long lastSign = System.nanoTime();
+    private volatile boolean closed;
+
+    AsrSocket(SpeechToText stt, AsrProtocol protocol) {
+        this.stt = stt;
+        this.protocol = protocol;
+    }
+
+    @Override
+    public void onWebSocketOpen(Session opened) {
+        session = opened;
+        Thread thread = new Thread(this::run, "moshivis-asr-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+        thread.start();
+        protocol.watch(this);
+    }
+
+    @Override
+    public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
+        lastSign = System.nanoTime();
+        if (message.size() + part.remaining() > MAX_MESSAGE) {
+            close(PROTOCOL_ERROR, "A message is too large: expected at most " + MAX_MESSAGE + " bytes");
+        } else {
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            message.writeBytes(bytes);
+            if (last) {
+                lastMessage = lastSign;
+                byte[] whole = message.toByteArray();
+                message.reset();
+                if (whole.length > 0 && !waiting.offer(whole)) {
+                    close(TRY_AGAIN_LATER, "Too much sound waits: send it as fast as it is spoken");
+                }
+            }
+        }
+        callback.succeed();
+    }
+
+    @Override
+    public void onWebSocketPong(ByteBuffer payload) {
+        lastSign = System.nanoTime();
+    }
+
+    @Override
+    public void onWebSocketError(Throwable cause) {
+        // The socket closes, which is all that matters here.
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+        end();
+        callback.succeed();
+    }
+
+    /** Pings, and drops a client that is not there; returns whether the connection stands. */
+    boolean tick() {
+        long now = System.nanoTime();
+        if (closed) {
+            return false;
+        }
+        if (now - lastSign > DEAD_NANOS || now - lastMessage > SILENT_NANOS) {
+            close(NORMAL, "Nothing came for too long");
+            return false;
+        }
+        session.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+        return true;
+    }
+
+    /** Transcribes what comes. Runs on the connection's own thread. */
+    private void run() {
+        try (AsrStream stream = new AsrStream(stt, this::send);
+                OggOpusDecoder opus = new OggOpusDecoder()) {
+            send(new AsrMessage.Ready());
+            for (byte[] next = waiting.take(); next != END && !closed; next = waiting.take()) {
+                take(ClientMessage.decode(next), stream, opus);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ConversationException e) {
+            refuse(TRY_AGAIN_LATER, "no free channels");
+        } catch (IllegalArgumentException | MoshiVisException e) {
+            refuse(PROTOCOL_ERROR, e.getMessage());
+        } catch (RuntimeException e) {
+            Events.of("transcription-failed").log(Level.WARNING, e);
+            refuse(TRY_AGAIN_LATER, "the transcription failed");
+        }
+    }
+
+    private static void take(ClientMessage message, AsrStream stream, OggOpusDecoder opus) {
+        if (message instanceof ClientMessage.Audio audio) {
+            stream.hear(audio.pcm());
+        } else if (message instanceof ClientMessage.OggOpus sound) {
+            stream.hear(opus.decode(sound.data()));
+        } else if (message instanceof ClientMessage.Marker marker) {
+            stream.mark(marker.id());
+        }
+    }
+
+    private void send(AsrMessage told) {
+        if (!closed) {
+            session.sendBinary(
+                    ByteBuffer.wrap(told.encode()), Callback.from(() -> {}, failure -> session.disconnect()));
+        }
+    }
+
+    private void refuse(int code, String reason) {
+        send(new AsrMessage.Error(reason));
+        close(code, reason);
+    }
+
+    private void close(int code, String reason) {
+        if (!closed) {
+            session.close(code, reason.substring(0, Math.min(100, reason.length())), Callback.NOOP);
+        }
+        end();
+    }
+
+    private void end() {
+        closed = true;
+        if (!waiting.offer(END)) {
+            waiting.clear();
+            waiting.offer(END);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.moshivis.server.transcription;
+
+import io.github.moshivis.SpeechToText;
+import io.github.moshivis.TranscriptionSession;
+import io.github.moshivis.TranscriptionStep;
+import io.github.moshivis.io.AudioSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** One stream of sound to the reference server's messages. Used by one thread. */
+final class AsrStream implements AutoCloseable {
+    private static final double FRAME_RATE = 12.5;
+
+    /** A marker and the step after which it is answered. */
+    private record Due(long id, long step) {}
+
+    private final TranscriptionSession session;
+    private final ServerWords words;
+    private final int delay;
+    private final Consumer<AsrMessage> out;
+    private final float[] frame = new float[AudioSource.FRAME_SAMPLES];
+    private final Queue<Due> markers = new ArrayDeque<>();
+    private int filled;
+    private long steps;
+
+    /**
+     * Opens a stream: no silence before the sound, no flush and no restarts, as the reference's server has it.
+     *
+     * @param stt the model
+     * @param out takes each message
+     * @throws io.github.moshivis.errors.ConversationException if all slots are taken
+     */
+    AsrStream(SpeechToText stt, Consumer<AsrMessage> out) {
+        this.out = out;
+        delay = (int) (stt.delay().toNanos() / 1e9 * FRAME_RATE);
+        words = new ServerWords(delay, stt::decode);
+        session = stt.transcription()
+                .silenceFirst(false)
+                .flush(false)
+                .restart(false)
+                .open();
+    }
+
+    /** Takes samples, any number of them. */
+    void hear(float[] pcm) {
+        for (int at = 0; at < pcm.length; ) {
+            int count = Math.min(pcm.length - at, frame.length - filled);
+            System.arraycopy(pcm, at, frame, filled, count);
+            at += count;
+            filled += count;
+            if (filled == frame.length) {
+                filled = 0;
+                step(pcm.length - at);
+            }
+        }
+    }
+
+    private void step(int waiting) {
+        TranscriptionStep step = session.step(frame);
+        steps++;
+        if (!step.pauses().isEmpty()) {
+            out.accept(new AsrMessage.Step(steps, step.pauses(), waiting));
+        }
+        for (int token : step.tokens()) {
+            words.next(token).forEach(out);
+        }
+        while (!markers.isEmpty() && markers.peek().step <= steps) {
+            out.accept(new AsrMessage.Marker(markers.poll().id));
+        }
+    }
+
+    /** Takes a marker, which is answered when the sound before it has been transcribed. */
+    void mark(long id) {
+        markers.add(new Due(id, steps + Math.max(1, delay)));
+    }
+
+    /** Completes the sound with silence for as long as the words trail. */
+    void finish() {
+        float[] silence = new float[(delay + 2) * frame.length];
+        hear(filled == 0 ? silence : Arrays.copyOf(silence, silence.length + frame.length - filled));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
