@@ -35,7 +35,7 @@ public final class TestServer implements AutoCloseable {
 
     public ImageMode image = ImageMode.REQUIRED;
     public Duration imageWait = Duration.ofSeconds(10);
-    Duration idle = Duration.ofSeconds(10);
+    Duration idle = Duration.ofSeconds(60);
     public int slots = 2;
     int queue = 10;
     Optional<Duration> maxDuration = Optional.empty();
