@@ -38,7 +38,10 @@ final class ModelPlan {
                     }
                 }),
                 () -> WeightPlan.of(weights -> codec.load(
-                        weights, config.mimi(), config.mimi().quantizer().codebooks())));
+                        weights,
+                        SpeechCodec.Forms.EXACT,
+                        config.mimi(),
+                        config.mimi().quantizer().codebooks())));
     }
 
     /** The sizes. */

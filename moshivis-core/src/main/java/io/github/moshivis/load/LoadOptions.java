@@ -48,6 +48,7 @@ public final class LoadOptions {
         private UserAlignment userAlignment = UserAlignment.PYTORCH;
         private boolean cudaGraphs = true;
         private boolean compactKeys;
+        private CodecWeights codecWeights;
         private boolean allDepthSteps;
         private int threads = Runtime.getRuntime().availableProcessors();
         private Path lmFile;
@@ -162,6 +163,16 @@ public final class LoadOptions {
      */
     public LoadOptions allDepthSteps(boolean value) {
         return with(copy -> copy.allDepthSteps = value);
+    }
+
+    /**
+     * Sets in how many bits the codec's weights are held, on the CPU with native kernels; elsewhere it is logged and has no effect.
+     *
+     * @param value default {@link CodecWeights#BF16_DECODER} with a {@link #quantization}, else {@link CodecWeights#EXACT}
+     * @return a copy
+     */
+    public LoadOptions codecWeights(CodecWeights value) {
+        return with(copy -> copy.codecWeights = Objects.requireNonNull(value, "codecWeights"));
     }
 
     /**
@@ -430,6 +441,11 @@ public final class LoadOptions {
         return values.allDepthSteps;
     }
 
+    /** {@return the form of the codec's weights, if chosen} */
+    public Optional<CodecWeights> codecWeights() {
+        return Optional.ofNullable(values.codecWeights);
+    }
+
     /** {@return the language model file, if chosen} */
     public Optional<Path> lmFile() {
         return Optional.ofNullable(values.lmFile);
@@ -484,6 +500,7 @@ public final class LoadOptions {
         chosen(text, "userAlignment", values.userAlignment == UserAlignment.PYTORCH ? null : values.userAlignment);
         chosen(text, "cudaGraphs", values.cudaGraphs ? null : false);
         chosen(text, "compactKeys", values.compactKeys ? true : null);
+        chosen(text, "codecWeights", values.codecWeights);
         chosen(text, "allDepthSteps", values.allDepthSteps ? true : null);
         chosen(text, "lmFile", values.lmFile);
         chosen(text, "mimiFile", values.mimiFile);

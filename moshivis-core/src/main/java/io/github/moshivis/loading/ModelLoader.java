@@ -9,9 +9,11 @@ import io.github.moshivis.layout.ModelFiles;
 import io.github.moshivis.lm.LanguageModel;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.lm.LanguageModelLoader;
+import io.github.moshivis.load.CodecWeights;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.Precision;
+import io.github.moshivis.load.Quantization;
 import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
@@ -20,6 +22,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Adapter;
@@ -152,10 +155,12 @@ public final class ModelLoader {
         Weights codecWeights = new Weights(codecFile, TensorNames.SAME, options.device());
         weights.add(codecWeights);
         ConfiguredSizes.require(codecFile, config.mimi());
-        requireMemory(codecWeights.copiedBytes(DType.F32, MatrixForm.LAID_OUT, Map.of()));
+        SpeechCodec.Forms codecForms = codecForms();
+        requireMemory(codecWeights.copiedBytes(DType.F32, codecForms.encoder(), Map.of()));
         int used = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
         int codebooks = Math.max(used, minCodebooks);
-        SpeechCodec codec = Providers.speechCodec().load(codecWeights.as(DType.F32), config.mimi(), codebooks);
+        SpeechCodec codec =
+                Providers.speechCodec().load(codecWeights.as(DType.F32), codecForms, config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
         Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
@@ -196,6 +201,20 @@ public final class ModelLoader {
                 directory.sampling(),
                 reads,
                 List.copyOf(weights));
+    }
+
+    private SpeechCodec.Forms codecForms() {
+        boolean kernels = PackedMatrix.hasKernels(options.device());
+        if (options.codecWeights().isPresent() && !kernels) {
+            LOG.log(
+                    Level.WARNING,
+                    "The codec''s weights stay as they are: codecWeights={0} takes native kernels on the CPU",
+                    options.codecWeights().get());
+        }
+        boolean quantized = !options.quantization().equals(Quantization.NONE);
+        CodecWeights fallback = quantized ? CodecWeights.BF16_DECODER : CodecWeights.EXACT;
+        CodecWeights chosen = kernels ? options.codecWeights().orElse(fallback) : CodecWeights.EXACT;
+        return new SpeechCodec.Forms(chosen.encoder(), chosen.decoder());
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */

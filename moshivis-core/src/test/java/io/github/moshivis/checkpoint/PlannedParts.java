@@ -18,7 +18,7 @@ final class PlannedParts {
         return null;
     };
 
-    static final SpeechCodec.Provider CODEC = (weights, config, codebooks) -> {
+    static final SpeechCodec.Provider CODEC = (weights, forms, config, codebooks) -> {
         for (int i = 0; i < codebooks; i++) {
             WeightReader part = i == 0
                     ? weights.at("quantizer.rvq_first.vq.layers.0._codebook")

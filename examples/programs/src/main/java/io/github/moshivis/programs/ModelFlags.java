@@ -1,6 +1,7 @@
 package io.github.moshivis.programs;
 
 import io.github.moshivis.load.BundledModel;
+import io.github.moshivis.load.CodecWeights;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.load.Quantization;
@@ -72,6 +73,13 @@ public final class ModelFlags {
             description = "Compute all depth steps that a PersonaPlex stores, not only those whose output is used; for"
                     + " measurements.")
     private boolean allDepthSteps;
+
+    @Option(
+            names = "--codec-weights",
+            paramLabel = "exact|bf16-decoder|bf16|int8",
+            converter = CodecWeightsConverter.class,
+            description = "Bits of the codec's weights on the CPU. Default: bf16-decoder with --quantize, else exact.")
+    private CodecWeights codecWeights;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -148,7 +156,8 @@ public final class ModelFlags {
         options = lm == null ? options : options.lmFile(lm);
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
-        return adapter == null ? options : options.adapter(adapter);
+        options = adapter == null ? options : options.adapter(adapter);
+        return codecWeights == null ? options : options.codecWeights(codecWeights);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.moshivis.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.moshivis.load.CodecWeights;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.load.Quantization;
@@ -43,6 +44,8 @@ class ModelFlagsTest {
                 "--quantize",
                 "q8",
                 "--compact-keys",
+                "--codec-weights",
+                "bf16-decoder",
                 "--threads",
                 "3");
         LoadOptions options = flags.apply(LoadOptions.defaults());
@@ -55,6 +58,7 @@ class ModelFlagsTest {
                         .precision(Precision.BF16)
                         .quantization(Quantization.parse("q8"))
                         .compactKeys(true)
+                        .codecWeights(CodecWeights.BF16_DECODER)
                         .threads(3));
         assertThat(flags.model()).contains("a/b");
         assertThat(flags.weights()).isEqualTo("q8 in bf16");
@@ -66,6 +70,10 @@ class ModelFlagsTest {
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("--quantize")
                 .hasMessageContaining("q5");
+        assertThatThrownBy(() -> parsed("--codec-weights", "int4"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("int4")
+                .hasMessageContaining("bf16-decoder");
         assertThatThrownBy(() -> parsed("--threads", "0").apply(LoadOptions.defaults()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threads");

@@ -6,6 +6,7 @@ import io.github.moshivis.nn.CausalConvolution;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,33 +18,35 @@ import java.util.List;
 final class MimiLoader {
     private static final double NORM_EPSILON = 1e-5; // nn.LayerNorm's own, in moshi/modules/transformer.py
 
-    private final WeightReader weights;
+    private final WeightReader encoding;
+    private final WeightReader decoding;
     private final MimiConfig config;
     private final MimiConfig.Seanet seanet;
     private final int dim;
     private final QuantizerLoader quantizer;
 
-    MimiLoader(WeightReader weights, MimiConfig config, int codebooks) {
-        this.weights = weights;
+    MimiLoader(WeightReader weights, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
+        this.encoding = weights.in(forms.encoder());
+        this.decoding = weights.in(forms.decoder());
         this.config = config;
         this.seanet = config.seanet();
         this.dim = seanet.dimension();
-        this.quantizer = new QuantizerLoader(weights.at("quantizer"), config, codebooks);
+        this.quantizer = new QuantizerLoader(encoding.at("quantizer"), config, codebooks);
     }
 
     Mimi load() {
         int stride = config.stepsPerFrame();
-        ConvolutionLoader down = new ConvolutionLoader(weights.at("downsample.conv.conv.conv"));
+        ConvolutionLoader down = new ConvolutionLoader(encoding.at("downsample.conv.conv.conv"));
         MimiEncoder encoder = new MimiEncoder(
-                seanetEncoder(weights.at("encoder.model")),
-                transformer(weights.at("encoder_transformer.transformer.layers")),
+                seanetEncoder(encoding.at("encoder.model")),
+                transformer(encoding.at("encoder_transformer.transformer.layers")),
                 down.withoutBias(dim, dim, 2 * stride, stride));
-        ConvolutionLoader up = new ConvolutionLoader(weights.at("upsample.convtr.convtr.convtr"));
+        ConvolutionLoader up = new ConvolutionLoader(decoding.at("upsample.convtr.convtr.convtr"));
         MimiDecoder decoder = new MimiDecoder(
                 up.depthwise(dim, stride),
-                transformer(weights.at("decoder_transformer.transformer.layers")),
-                seanetDecoder(weights.at("decoder.model")));
-        return new Mimi(config, encoder, quantizer.load(), decoder, weights.device());
+                transformer(decoding.at("decoder_transformer.transformer.layers")),
+                seanetDecoder(decoding.at("decoder.model")));
+        return new Mimi(config, encoder, quantizer.load(), decoder, encoding.device());
     }
 
     /** The reference's list of modules: a convolution; for each ratio a block, an ELU, a convolution; an ELU, a convolution. */

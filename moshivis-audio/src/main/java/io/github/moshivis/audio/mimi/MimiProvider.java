@@ -3,7 +3,6 @@ package io.github.moshivis.audio.mimi;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightReader;
-import io.github.moshivis.weights.quant.MatrixForm;
 
 /** Lets core find Mimi. Stateless. */
 public final class MimiProvider implements SpeechCodec.Provider {
@@ -11,7 +10,7 @@ public final class MimiProvider implements SpeechCodec.Provider {
     public MimiProvider() {}
 
     @Override
-    public Mimi load(WeightReader weights, MimiConfig config, int codebooks) {
-        return new MimiLoader(weights.in(MatrixForm.LAID_OUT), config, codebooks).load();
+    public Mimi load(WeightReader weights, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
+        return new MimiLoader(weights, forms, config, codebooks).load();
     }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.layout.MimiConfig;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.weights.Weights;
@@ -18,15 +19,23 @@ final class MimiFixture implements AutoCloseable {
     final Mimi mimi;
 
     MimiFixture(TensorFile file, MimiConfig config, int codebooks) {
+        this(file, SpeechCodec.Forms.EXACT, config, codebooks);
+    }
+
+    MimiFixture(TensorFile file, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
         this.config = config;
         weights = new Weights(file, TensorNames.SAME, Device.CPU);
-        mimi = new MimiProvider().load(weights.as(DType.F32), config, codebooks);
+        mimi = new MimiProvider().load(weights.as(DType.F32), forms, config, codebooks);
         weights.verify(name -> false);
     }
 
     /** The codec of the golden set mimi. */
     static MimiFixture golden(Path scratch) throws IOException {
-        return new MimiFixture(SafetensorsFile.open(checkpoint()), Golden.mimiConfig(scratch), codebooks());
+        return golden(SpeechCodec.Forms.EXACT, scratch);
+    }
+
+    static MimiFixture golden(SpeechCodec.Forms forms, Path scratch) throws IOException {
+        return new MimiFixture(SafetensorsFile.open(checkpoint()), forms, Golden.mimiConfig(scratch), codebooks());
     }
 
     static Path checkpoint() {

@@ -27,7 +27,8 @@ class MimiReleasedSizeTest {
 
     private static MimiFixture released() {
         SplittableRandom random = new SplittableRandom(1);
-        WeightPlan plan = WeightPlan.of(weights -> new MimiProvider().load(weights, MimiConfig.MIMI_V0_1, CODEBOOKS));
+        WeightPlan plan = WeightPlan.of(
+                weights -> new MimiProvider().load(weights, SpeechCodec.Forms.EXACT, MimiConfig.MIMI_V0_1, CODEBOOKS));
         Collection<TensorSpec> specs =
                 plan.inFile(TensorNames.SAME, StoredType.F32).values();
         return new MimiFixture(

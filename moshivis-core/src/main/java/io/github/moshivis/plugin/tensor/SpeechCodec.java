@@ -4,6 +4,7 @@ import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.WeightReader;
+import io.github.moshivis.weights.quant.MatrixForm;
 
 /**
  * Turns frames of speech into codes and back, frame by frame, for many conversations at once. Weights are immutable and owned by
@@ -101,16 +102,29 @@ public interface SpeechCodec {
         void close();
     }
 
+    /**
+     * Forms of the matrices of products.
+     *
+     * @param encoder of the encoder and the quantizer
+     * @param decoder of the decoder
+     */
+    record Forms(MatrixForm encoder, MatrixForm decoder) {
+        /** The numbers of the file. */
+        public static final Forms EXACT = new Forms(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT);
+    }
+
     /** Loads a codec; implemented by moshivis-audio. */
+    @FunctionalInterface
     interface Provider {
         /**
          * Builds the codec over weights, which must outlive it.
          *
          * @param weights under the names of the released Mimi file, read as F32
+         * @param forms how its matrices are held, where there are kernels for it
          * @param config the sizes
          * @param codebooks how many codebooks to use
          * @return the codec
          */
-        SpeechCodec load(WeightReader weights, MimiConfig config, int codebooks);
+        SpeechCodec load(WeightReader weights, Forms forms, MimiConfig config, int codebooks);
     }
 }

@@ -1,0 +1,68 @@
+package io.github.moshivis.load;
+
+import io.github.moshivis.weights.quant.MatrixForm;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The number of bits in which the weights of the Mimi codec are held, on the CPU with native kernels. Products are float32's in any of
+ * them; fewer bits are read in less time. {@code docs/quantization.md} says what each costs in accuracy.
+ */
+public enum CodecWeights {
+    /** The numbers of the file, in 16 bits where those hold all of them. The default for models that are not quantized. */
+    EXACT(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT),
+    /** Exact in the encoder, so that the model hears the same codes; bfloat16 in the decoder. The default for quantized models. */
+    BF16_DECODER(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT_BF16),
+    /** bfloat16: in three of ten frames of speech the model hears at least one other code. */
+    BF16(MatrixForm.LAID_OUT_BF16, MatrixForm.LAID_OUT_BF16),
+    /** 8 bits with a scale for each row: in six of ten frames of speech the model hears at least one other code. */
+    INT8(MatrixForm.LAID_OUT_INT8, MatrixForm.LAID_OUT_INT8);
+
+    private final MatrixForm encoder;
+    private final MatrixForm decoder;
+
+    CodecWeights(MatrixForm encoder, MatrixForm decoder) {
+        this.encoder = encoder;
+        this.decoder = decoder;
+    }
+
+    /**
+     * The form in which the encoder's matrices are held.
+     *
+     * @return the form
+     */
+    @SuppressWarnings("exports") // for the modules of this project
+    public MatrixForm encoder() {
+        return encoder;
+    }
+
+    /**
+     * The form in which the decoder's matrices are held.
+     *
+     * @return the form
+     */
+    @SuppressWarnings("exports") // for the modules of this project
+    public MatrixForm decoder() {
+        return decoder;
+    }
+
+    /**
+     * Reads a choice as it stands in a configuration.
+     *
+     * @param name {@code exact}, {@code bf16-decoder}, {@code bf16} or {@code int8}
+     * @return the choice
+     * @throws IllegalArgumentException if there is no such one
+     */
+    public static CodecWeights parse(String name) {
+        return Arrays.stream(values())
+                .filter(known -> known.toString().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such weights of the codec: found '" + name
+                        + "', expected one of " + Arrays.toString(values()) + ". Choose one"));
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
