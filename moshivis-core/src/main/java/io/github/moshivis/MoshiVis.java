@@ -176,6 +176,16 @@ public final class MoshiVis implements AutoCloseable {
     }
 
     /**
+     * Checks that the device of some options can be used, without loading a model. Any thread.
+     *
+     * @param options their device counts
+     * @throws io.github.moshivis.errors.NativeException if it cannot; the message says what was found and what is missing
+     */
+    public static void requireDevice(LoadOptions options) {
+        LibTorch.require(options.device());
+    }
+
+    /**
      * Says what a person needs to know when something does not work: platform, versions, devices, memory limits, why LibTorch would
      * not load, and what the other modules say of themselves. Never throws.
      *

@@ -158,11 +158,25 @@ public record LmConfig(
      * @return the sizes
      */
     public LmConfig withImageDim(OptionalInt width) {
+        return with(context, width);
+    }
+
+    /**
+     * The same sizes with a shorter window.
+     *
+     * @param steps keys that a step sees, its own included; at most {@link #context}
+     * @return the sizes
+     */
+    public LmConfig withContext(int steps) {
+        return with(steps, imageDim);
+    }
+
+    private LmConfig with(int steps, OptionalInt width) {
         return new LmConfig(
                 dim,
                 heads,
                 layers,
-                context,
+                steps,
                 maxPeriod,
                 hiddenScale,
                 textCard,

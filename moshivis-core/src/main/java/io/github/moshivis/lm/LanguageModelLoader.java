@@ -31,7 +31,7 @@ public final class LanguageModelLoader {
 
     private LanguageModelLoader(WeightReader weights, LmConfig config, RmsNorm.Spec depthNorm, int depthSteps) {
         this.weights = weights;
-        this.finer = weights.in(weights.form().finer());
+        this.finer = weights.in(weights.form().finer(weights.device()));
         this.config = config;
         this.depthNorm = depthNorm;
         this.depthSteps = depthSteps;

@@ -27,6 +27,8 @@ public final class LoadOptions {
 
     private static final int MAX_TOKENS = 1 << 18;
 
+    private static final int MAX_STEPS = 1 << 20;
+
     private static final LoadOptions DEFAULTS = new LoadOptions(new Values());
 
     private final Values values;
@@ -49,6 +51,7 @@ public final class LoadOptions {
         private boolean cudaGraphs = true;
         private boolean compactKeys;
         private CodecWeights codecWeights;
+        private Integer context;
         private boolean allDepthSteps;
         private int threads = Runtime.getRuntime().availableProcessors();
         private Path lmFile;
@@ -163,6 +166,20 @@ public final class LoadOptions {
      */
     public LoadOptions allDepthSteps(boolean value) {
         return with(copy -> copy.allDepthSteps = value);
+    }
+
+    /**
+     * Makes each step see fewer past steps than the model was trained with (3000 in the released one, four minutes): less memory for each
+     * conversation and less to read in each step, which from 32 conversations on a GPU is most of what is read. The model forgets what was
+     * said before, its own words too. It has seen young conversations in training, but never one whose beginning is gone sooner than after
+     * its own window; the quality of speech with a shorter one was not measured. A minute, 750 steps, is a cautious choice; a prompt
+     * has to fit.
+     *
+     * @param steps steps of 80 ms, the present one included; 1 to the model's own, which is the default and checked at load
+     * @return a copy
+     */
+    public LoadOptions context(int steps) {
+        return with(copy -> copy.context = from1("context", steps, MAX_STEPS));
     }
 
     /**
@@ -441,6 +458,11 @@ public final class LoadOptions {
         return values.allDepthSteps;
     }
 
+    /** {@return the past steps that a step sees, if chosen} */
+    public OptionalInt context() {
+        return values.context == null ? OptionalInt.empty() : OptionalInt.of(values.context);
+    }
+
     /** {@return the form of the codec's weights, if chosen} */
     public Optional<CodecWeights> codecWeights() {
         return Optional.ofNullable(values.codecWeights);
@@ -501,6 +523,7 @@ public final class LoadOptions {
         chosen(text, "cudaGraphs", values.cudaGraphs ? null : false);
         chosen(text, "compactKeys", values.compactKeys ? true : null);
         chosen(text, "codecWeights", values.codecWeights);
+        chosen(text, "context", values.context);
         chosen(text, "allDepthSteps", values.allDepthSteps ? true : null);
         chosen(text, "lmFile", values.lmFile);
         chosen(text, "mimiFile", values.mimiFile);

@@ -16,7 +16,7 @@ public final class Quantization {
     /** Weights in the type that is computed in. The default. */
     public static final Quantization NONE = new Quantization("none", MatrixForm.DENSE);
 
-    /** 8 bits, a scale for each row: the fastest on a CPU. */
+    /** 8 bits, a scale for each row; on NVIDIA GPUs of compute capability 8.9 and more in floating point. */
     public static final Quantization Q8 = new Quantization("q8", MatrixForm.INT8);
 
     /** 4 bits in groups of 32: the smallest memory; slower than 8 bits on a CPU. */

@@ -123,7 +123,7 @@ public final class ModelLoader {
 
     private LoadedModel load(ModelDirectory directory, ModelFiles files, int fixedBatch, DeviceStream stream) {
         LanguageModelFile lmFile = LanguageModelFile.open(files.lm(), directory);
-        ModelConfig config = lmFile.config();
+        ModelConfig config = config(lmFile);
         int depthSteps = options.allDepthSteps() && lmFile.takesPrompts()
                 ? config.lm().audioStreams()
                 : config.lm().modelCodebooks();
@@ -201,6 +201,20 @@ public final class ModelLoader {
                 directory.sampling(),
                 reads,
                 List.copyOf(weights));
+    }
+
+    /** The model's sizes, with the window that was chosen. The file is the caller's if there is an error. */
+    private ModelConfig config(LanguageModelFile lmFile) {
+        ModelConfig config = lmFile.config();
+        int own = config.lm().context();
+        int chosen = options.context().orElse(own);
+        if (chosen > own) {
+            lmFile.file().close();
+            throw new IllegalArgumentException(
+                    "LoadOptions.context is longer than what the model was trained with: found " + chosen
+                            + " steps, expected at most " + own + "; lower it");
+        }
+        return new ModelConfig(config.lm().withContext(chosen), config.mimi(), config.vision());
     }
 
     private SpeechCodec.Forms codecForms() {

@@ -4,6 +4,7 @@ import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.plugin.Providers;
+import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.StoredTensor;
@@ -49,7 +50,8 @@ public final class SharedCodec {
     }
 
     private static Set<String> encoderTensors(MimiConfig config, int codebooks) {
-        WeightPlan plan = WeightPlan.of(reader -> Providers.speechCodec().load(reader, config, codebooks));
+        WeightPlan plan = WeightPlan.of(
+                reader -> Providers.speechCodec().load(reader, SpeechCodec.Forms.EXACT, config, codebooks));
         return WeightReadCounter.encoderTensors(plan.tensors().keySet());
     }
 

@@ -36,6 +36,19 @@ final class Cuda {
         torch_cuda.setCurrentCUDAStream(stream);
     }
 
+    /** The compute capability of a device: 89 for 8.9. */
+    static int capability(int device) {
+        int[] major = new int[1];
+        int[] minor = new int[1];
+        check(
+                cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, device),
+                "tell a device's capability");
+        check(
+                cudart.cudaDeviceGetAttribute(minor, cudart.cudaDevAttrComputeCapabilityMinor, device),
+                "tell a device's capability");
+        return 10 * major[0] + minor[0];
+    }
+
     static CUstream_st handle(CUDAStream stream) {
         return stream.stream();
     }

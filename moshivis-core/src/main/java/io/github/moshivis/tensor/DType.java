@@ -22,6 +22,8 @@ public enum DType {
     I8(1, ScalarType.Char),
     /** 8-bit unsigned integer. */
     U8(1, ScalarType.Byte),
+    /** 8-bit floating point with 4 bits of exponent and 4 of significand, finite only (e4m3fn): weights and vectors of some products. */
+    F8(1, ScalarType.Float8_e4m3fn),
     /** One byte, 0 or 1. */
     BOOL(1, ScalarType.Bool);
 

@@ -123,7 +123,8 @@ public final class LibTorch {
         List<Device> devices = devices();
         if (!devices.contains(device)) {
             String hint = device.kind() == Device.Kind.CUDA
-                    ? "; for NVIDIA GPUs use the -gpu classifier of org.bytedeco:pytorch with CUDA and cuDNN libraries"
+                    ? "; for NVIDIA GPUs use the -gpu classifier of org.bytedeco:pytorch with CUDA and cuDNN libraries. NVIDIA GPU: "
+                            + CudaDiagnosis.describe(devices)
                     : "";
             throw new NativeException("Device " + device + " cannot be used: LibTorch reports " + devices + hint);
         }
@@ -182,6 +183,7 @@ public final class LibTorch {
             line(text, "openblas", version("org.bytedeco", "openblas"));
             line(text, "loaded from", String.valueOf(Loader.getLoadedLibraries().get("jnitorch")));
             line(text, "devices", devices().toString());
+            line(text, "NVIDIA GPU", CudaDiagnosis.describe(devices()));
             long limit = Pointer.maxPhysicalBytes();
             line(text, "javacpp memory limit", limit == 0 ? "none" : limit / MIB + " MiB (maxPhysicalBytes)");
             line(
@@ -193,6 +195,7 @@ public final class LibTorch {
                     "threads",
                     "LibTorch " + torch.get_num_threads() + ", OpenBLAS " + openblas.blas_get_num_threads());
         } catch (NativeException e) {
+            line(text, "NVIDIA GPU", CudaDiagnosis.describe(List.of()));
             line(text, "LibTorch", "not loaded: " + e.getMessage());
         }
         return text.toString();

@@ -127,6 +127,31 @@ public interface PackedMatrix extends AutoCloseable {
     }
 
     /**
+     * Returns whether there is a product for 8-bit floating point: on NVIDIA GPUs of compute capability 8.9 and more.
+     *
+     * @param out rows
+     * @param in columns
+     * @param device where products are to be computed
+     * @return whether {@link #fp8} takes them
+     */
+    static boolean fitsFp8(long out, long in, Device device) {
+        return Fp8Matrix.fits(out, in, device);
+    }
+
+    /**
+     * Rounds a matrix to 8 bits in floating point with a scale for each row; products round vectors alike. See {@link #fitsFp8}.
+     *
+     * @param out rows
+     * @param in columns
+     * @param source asked for all rows, some at a time
+     * @param device where the rows are
+     * @return the matrix
+     */
+    static PackedMatrix fp8(long out, long in, RowSource source, Device device) {
+        return Fp8Matrix.pack(out, in, source, device);
+    }
+
+    /**
      * Lays out a matrix for products of our own kernels with float32 numbers. See {@link #hasKernels}.
      *
      * @param type BF16 and I8 (with a scale for each row) round the weights; F32 keeps their values, in as few bits as hold all of them

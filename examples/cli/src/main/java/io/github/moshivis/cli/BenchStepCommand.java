@@ -47,6 +47,16 @@ final class BenchStepCommand implements Callable<Integer> {
             description = "Write a model of random weights of that size to a temporary directory and use it.")
     private Checkpoint.Size size;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "With --size: write the model there in place of a temporary directory, or use the one that is there.")
+    private Path kept;
+
+    @Option(names = "--no-cuda-graphs", description = "Run the operators of a step one by one on an NVIDIA GPU.")
+    private boolean withoutGraphs;
+
     @Option(names = "--conversations", paramLabel = "N", description = "How many at once. Default: 1.")
     private int conversations = 1;
 
@@ -88,7 +98,11 @@ final class BenchStepCommand implements Callable<Integer> {
         require("--warmup", warmup, 0);
         require("--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
         Path path = size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random();
-        LoadOptions options = modelOptions.loadOptions().withoutTokenizer().maxConversations(conversations);
+        LoadOptions options = modelOptions
+                .loadOptions()
+                .withoutTokenizer()
+                .maxConversations(conversations)
+                .cudaGraphs(!withoutGraphs);
         options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
         PrintWriter out = spec.commandLine().getOut();
         StepTable table = new StepTable(out);
@@ -197,8 +211,22 @@ final class BenchStepCommand implements Callable<Integer> {
         return document;
     }
 
-    /** A model of random weights, whose files go with the program. */
+    /** A model of random weights, whose files go with the program unless they are kept. */
     private Path random() throws IOException {
+        if (kept != null) {
+            Path written = kept.resolve("size.txt"); // written last: a broken-off model is written again
+            if (!Files.exists(written)) {
+                Checkpoint.random(size, 1, Files.createDirectories(kept));
+                Files.writeString(written, size + System.lineSeparator());
+            } else if (!Files.readString(written).strip().equals(size.toString())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--keep " + kept + " holds a model of another size: found "
+                                + Files.readString(written).strip() + ", expected " + size
+                                + ". Name another directory");
+            }
+            return kept;
+        }
         Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
         Checkpoint.random(size, 1, directory);
         try (Stream<Path> files = Files.list(directory)) {

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             EvaluateCommand.class,
             TrainCommand.class,
+            DiagnoseCommand.class,
             BenchCommand.class
         })
 public final class Main implements Callable<Integer> {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.PartOfModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,31 @@ class BenchStepTest {
 
     private static long bytes(JsonNode run, String stage) {
         return run.get("stages").get(stage).get("bytes").asLong();
+    }
+
+    @Test
+    void aRandomModelCanBeKeptAndMeasuredAgain() throws IOException {
+        Path kept = scratch.resolve("kept");
+        json("--size", "tiny", "--keep", kept);
+        FileTime written = Files.getLastModifiedTime(kept.resolve("size.txt"));
+        json("--size", "tiny", "--keep", kept);
+        assertThat(Files.getLastModifiedTime(kept.resolve("size.txt"))).isEqualTo(written);
+
+        Cli.Outcome outcome = Cli.run("bench", "step", "--size", "mid", "--keep", kept);
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err()).contains("another size", "expected MID");
+    }
+
+    @Test
+    void aShorterContextReadsLess() throws IOException {
+        JsonNode whole = json("--model", Cli.MODEL, "--window", 100);
+        JsonNode few = json("--model", Cli.MODEL, "--window", 100, "--context", 10);
+        assertThat(bytes(few.get("runs").get(0), "temporal"))
+                .isLessThan(bytes(whole.get("runs").get(0), "temporal"));
+
+        Cli.Outcome outcome = Cli.run("bench", "step", "--model", Cli.MODEL, "--context", 100_000);
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err()).contains("LoadOptions.context", "100000", "at most");
     }
 
     @Test

@@ -75,6 +75,14 @@ public final class ModelFlags {
     private boolean allDepthSteps;
 
     @Option(
+            names = "--context",
+            paramLabel = "N",
+            description =
+                    "Past steps of 80 ms that the model sees. Fewer take less memory and time; it forgets what was before."
+                            + " Default: as many as it was trained with.")
+    private Integer context;
+
+    @Option(
             names = "--codec-weights",
             paramLabel = "exact|bf16-decoder|bf16|int8",
             converter = CodecWeightsConverter.class,
@@ -157,6 +165,7 @@ public final class ModelFlags {
         options = mimi == null ? options : options.mimiFile(mimi);
         options = tokenizer == null ? options : options.tokenizerFile(tokenizer);
         options = adapter == null ? options : options.adapter(adapter);
+        options = context == null ? options : options.context(context);
         return codecWeights == null ? options : options.codecWeights(codecWeights);
     }
 

@@ -46,6 +46,8 @@ class ModelFlagsTest {
                 "--compact-keys",
                 "--codec-weights",
                 "bf16-decoder",
+                "--context",
+                "750",
                 "--threads",
                 "3");
         LoadOptions options = flags.apply(LoadOptions.defaults());
@@ -59,6 +61,7 @@ class ModelFlagsTest {
                         .quantization(Quantization.parse("q8"))
                         .compactKeys(true)
                         .codecWeights(CodecWeights.BF16_DECODER)
+                        .context(750)
                         .threads(3));
         assertThat(flags.model()).contains("a/b");
         assertThat(flags.weights()).isEqualTo("q8 in bf16");

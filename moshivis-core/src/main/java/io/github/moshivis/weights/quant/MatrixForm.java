@@ -1,6 +1,7 @@
 package io.github.moshivis.weights.quant;
 
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 
 /**
  * The form in which matrices of products are held.
@@ -58,12 +59,17 @@ public record MatrixForm(Kind kind, int group) {
     }
 
     /**
-     * The form for matrices that few bits harm more than they save: 8 bits in place of 4, else this.
+     * The form for matrices that few bits harm more than they save: 8 bits in place of 4, else this. On other devices than the CPU, where such
+     * small matrices are not what a step waits for, the type that is computed in.
      *
+     * @param device where products are computed
      * @return the form
      */
-    public MatrixForm finer() {
-        return kind == Kind.INT4 ? INT8 : this;
+    public MatrixForm finer(Device device) {
+        if (device.isCpu() || kind == Kind.AS_STORED) {
+            return kind == Kind.INT4 ? INT8 : this;
+        }
+        return DENSE;
     }
 
     /** Returns whether products with float32 numbers have a layout of their own. */

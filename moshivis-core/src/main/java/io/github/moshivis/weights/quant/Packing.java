@@ -80,7 +80,7 @@ public final class Packing {
         return switch (form.kind()) {
             case DENSE -> Optional.empty();
             case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> laidOut(form, MatrixRows.of(matrix.plain()), null);
-            case INT8 -> Optional.of(int8(rows(matrix, matrix.grouped())));
+            case INT8 -> Optional.of(eightBits(rows(matrix, matrix.grouped())));
             case INT4 ->
                 PackedMatrix.fitsInt4(matrix.out(), matrix.in(), form.group())
                         ? Optional.of(int4(matrix, form))
@@ -109,6 +109,13 @@ public final class Packing {
                 MatrixForm.LAID_OUT.bytes(rows.out() * rows.in(), 0),
                 (first, count) -> PackedMatrix.float32(
                         rows.rows(first, count), bias == null ? null : bias.narrow(0, first, count))));
+    }
+
+    /** In floating point where a GPU has products for it: those for whole numbers are several times as slow there. */
+    private static PackedMatrix eightBits(MatrixRows rows) {
+        return PackedMatrix.fitsFp8(rows.out(), rows.in(), rows.device())
+                ? PackedMatrix.fp8(rows.out(), rows.in(), rows::rows, rows.device())
+                : int8(rows);
     }
 
     private static PackedMatrix int8(MatrixRows rows) {
