@@ -62,13 +62,28 @@ abstract class SamplingFlags {
         return values;
     }
 
-    /** The seed of text tokens; null for any. */
-    Long textSeed() {
-        return textSeed != null ? textSeed : seed;
+    /** The seed of both choices; null if it was not given. */
+    Long seed() {
+        return seed;
     }
 
-    /** The seed of audio codes; null for any. */
+    /** The seed of text tokens; null if it was not given. */
+    Long textSeed() {
+        return textSeed;
+    }
+
+    /** The seed of audio codes; null if it was not given. */
     Long audioSeed() {
-        return audioSeed != null ? audioSeed : seed;
+        return audioSeed;
+    }
+
+    /** The seed of text tokens, else of both, else another. */
+    long textSeedOr(long other) {
+        return textSeed != null ? textSeed : seed != null ? seed : other;
+    }
+
+    /** The seed of audio codes, else of both, else another. */
+    long audioSeedOr(long other) {
+        return audioSeed != null ? audioSeed : seed != null ? seed : other;
     }
 }

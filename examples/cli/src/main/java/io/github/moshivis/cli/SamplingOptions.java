@@ -32,6 +32,7 @@ final class SamplingOptions extends SamplingFlags {
     /** Options with the given flags; all else stays as it is. */
     SessionOptions apply(SessionOptions defaults) {
         SessionOptions options = sampled(defaults);
+        options = seed() == null ? options : options.seed(seed());
         options = textSeed() == null ? options : options.textSeed(textSeed());
         return audioSeed() == null ? options : options.audioSeed(audioSeed());
     }
@@ -41,9 +42,7 @@ final class SamplingOptions extends SamplingFlags {
      * number to them, so that it draws as no other does, and the same each time.
      */
     SessionOptions apply(SessionOptions defaults, long number) {
-        return sampled(defaults)
-                .textSeed(number + (textSeed() == null ? 0 : textSeed()))
-                .audioSeed(number + (audioSeed() == null ? 0 : audioSeed()));
+        return sampled(defaults).textSeed(number + textSeedOr(0)).audioSeed(number + audioSeedOr(0));
     }
 
     private SessionOptions sampled(SessionOptions defaults) {

@@ -38,6 +38,7 @@ final class ServerSamplingOptions extends SamplingFlags {
             settings = settings.with(value.getKey(), value.getValue());
         }
         settings = greedy ? settings.greedy() : settings;
+        settings = seed() == null ? settings : settings.textSeed(seed()).audioSeed(seed());
         settings = textSeed() == null ? settings : settings.textSeed(textSeed());
         return audioSeed() == null ? settings : settings.audioSeed(audioSeed());
     }
