@@ -6,6 +6,7 @@ module io.github.moshivis.audio {
     requires opus.java.api;
     requires transitive io.github.moshivis;
     requires transitive java.desktop;
+    requires static transitive org.jspecify;
 
     exports io.github.moshivis.audio;
 

@@ -14,6 +14,7 @@ module io.github.moshivis {
     requires org.bytedeco.openblas;
     requires org.bytedeco.pytorch;
     requires static org.bytedeco.cuda;
+    requires static transitive org.jspecify;
 
     exports io.github.moshivis;
     exports io.github.moshivis.checkpoint;

@@ -4,6 +4,7 @@ module io.github.moshivis.hub {
     requires com.fasterxml.jackson.databind;
     requires java.net.http;
     requires transitive io.github.moshivis;
+    requires static transitive org.jspecify;
 
     exports io.github.moshivis.hub;
 

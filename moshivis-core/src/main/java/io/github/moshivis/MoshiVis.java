@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -89,6 +90,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws IllegalStateException naming the dependency to add, if moshivis-nano is not on the class path
      */
     public static MoshiVis nano(LoadOptions options) {
+        Objects.requireNonNull(options, "options");
         return load(BundledModel.nano().directory(), options);
     }
 
@@ -116,6 +118,8 @@ public final class MoshiVis implements AutoCloseable {
      * @throws IllegalStateException as {@link #load(Path, LoadOptions)}
      */
     public static MoshiVis load(String name, LoadOptions options) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(options, "options");
         return load(Repositories.model(name, options), options);
     }
 
@@ -140,6 +144,8 @@ public final class MoshiVis implements AutoCloseable {
      * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model with eyes, is not on the class path
      */
     public static MoshiVis load(Path path, LoadOptions options) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(options, "options");
         return new MoshiVis(ModelLoader.load(path, options, 0), options);
     }
 
@@ -155,6 +161,9 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.CheckpointException as {@link #load(String, LoadOptions)}
      */
     public static MoshiVis load(String name, LoadOptions options, SpeechToText stt) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(stt, "stt");
         return load(Repositories.model(name, options), options, stt);
     }
 
@@ -170,6 +179,9 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.CheckpointException as {@link #load(Path, LoadOptions)}
      */
     public static MoshiVis load(Path path, LoadOptions options, SpeechToText stt) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(stt, "stt");
         boolean shares = SharedCodec.isSame(path, options, stt.model());
         int codebooks = shares ? stt.model().config().lm().audioStreams() : 0;
         return new MoshiVis(ModelLoader.load(path, options, codebooks), options, stt, shares);
@@ -215,6 +227,7 @@ public final class MoshiVis implements AutoCloseable {
      * @return the default options with the picture
      */
     public SessionOptions session(Image image) {
+        Objects.requireNonNull(image, "image");
         return session().image(image);
     }
 
@@ -226,6 +239,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws UncheckedIOException if the file cannot be read
      */
     public SessionOptions session(Path image) {
+        Objects.requireNonNull(image, "image");
         try {
             return session(Image.read(image));
         } catch (IOException e) {

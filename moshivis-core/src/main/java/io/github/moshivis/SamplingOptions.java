@@ -6,6 +6,7 @@ import io.github.moshivis.lm.Sampling;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Settings of the choice of text tokens and audio codes. They can change while a conversation goes on, see {@link Session#update};
@@ -39,6 +40,7 @@ public final class SamplingOptions {
      * @return all settings with the profile's values
      */
     public static SamplingOptions of(SamplingProfile profile) {
+        Objects.requireNonNull(profile, "profile");
         return new SamplingOptions(Arrays.stream(SamplingSetting.values())
                 .mapToDouble(setting -> setting.checked(setting.defaultOf(profile)))
                 .toArray());

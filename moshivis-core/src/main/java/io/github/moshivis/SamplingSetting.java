@@ -2,6 +2,7 @@ package io.github.moshivis;
 
 import io.github.moshivis.lm.Controls;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -181,6 +182,7 @@ public enum SamplingSetting {
      * @return a value in the range
      */
     public double defaultOf(SamplingProfile profile) {
+        Objects.requireNonNull(profile, "profile");
         return switch (profile) {
             case PYTORCH -> defaults.pytorch;
             case RUST -> defaults.rust;
@@ -206,6 +208,7 @@ public enum SamplingSetting {
      * @return empty if there is none
      */
     public static Optional<SamplingSetting> named(String wireName) {
+        Objects.requireNonNull(wireName, "wireName");
         return Arrays.stream(values())
                 .filter(setting -> setting.wireName.equals(wireName))
                 .findFirst();

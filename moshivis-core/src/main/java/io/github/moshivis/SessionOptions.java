@@ -179,6 +179,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions sampling(UnaryOperator<SamplingOptions> change) {
+        Objects.requireNonNull(change, "change");
         return sampling(change.apply(values.sampling));
     }
 
@@ -229,6 +230,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions maxDuration(Duration value) {
+        Objects.requireNonNull(value, "value");
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("maxDuration must be more than zero, found " + value
                     + "; leave it out for a conversation without a limit");
@@ -244,6 +246,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions waitForSlot(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
         }
@@ -270,6 +273,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if it is a ticket of another model
      */
     public SessionOptions ticket(SlotTicket value) {
+        Objects.requireNonNull(value, "value");
         if (!value.isOf(model)) {
             throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
         }
@@ -299,6 +303,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if the name does not end in {@code .wav}
      */
     public SessionOptions record(Path file) {
+        Objects.requireNonNull(file, "file");
         return with(copy -> copy.record = Recording.checked(file));
     }
 
@@ -395,6 +400,8 @@ public final class SessionOptions {
      * @throws IllegalStateException as {@link #open}
      */
     public Conversation start(AudioSource source, AudioSink sink) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(sink, "sink");
         return Conversation.start(this, source, sink);
     }
 
@@ -408,6 +415,8 @@ public final class SessionOptions {
      * @throws IllegalStateException as {@link #start}
      */
     public void run(AudioSource source, AudioSink sink) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(sink, "sink");
         try (Conversation conversation = start(source, sink)) {
             conversation.join();
         }

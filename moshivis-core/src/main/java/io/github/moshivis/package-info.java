@@ -5,4 +5,7 @@
  *
  * <p>API. All types may be used by several threads unless they say otherwise.
  */
+@NullMarked
 package io.github.moshivis;
+
+import org.jspecify.annotations.NullMarked;

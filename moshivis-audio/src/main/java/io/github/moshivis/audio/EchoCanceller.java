@@ -2,6 +2,7 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import java.util.Objects;
 
 /**
  * Takes the model's voice out of what the microphone hears. Java's microphone has no echo cancellation, and a model that hears
@@ -42,6 +43,7 @@ public interface EchoCanceller {
      * @return a source as live as the microphone
      */
     default AudioSource source(AudioSource microphone) {
+        Objects.requireNonNull(microphone, "microphone");
         return Tapped.source(microphone, this::heard);
     }
 

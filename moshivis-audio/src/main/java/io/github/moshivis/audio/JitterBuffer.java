@@ -47,6 +47,11 @@ public final class JitterBuffer {
          * @param largest see above
          */
         public Settings {
+            Objects.requireNonNull(initial, "initial");
+            Objects.requireNonNull(extra, "extra");
+            Objects.requireNonNull(headroom, "headroom");
+            Objects.requireNonNull(growth, "growth");
+            Objects.requireNonNull(largest, "largest");
             for (Duration each : new Duration[] {initial, extra, headroom, growth, largest}) {
                 if (each.isNegative() || each.compareTo(MAX_DURATION) > 0) {
                     throw new IllegalArgumentException("A jitter buffer cannot be set to " + each
@@ -123,6 +128,7 @@ public final class JitterBuffer {
      * @param settings how much it holds
      */
     public JitterBuffer(Settings settings) {
+        Objects.requireNonNull(settings, "settings");
         initial = samples(settings.initial());
         extra = samples(settings.extra());
         headroom = samples(settings.headroom());

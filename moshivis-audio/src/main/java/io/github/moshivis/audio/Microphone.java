@@ -5,6 +5,7 @@ import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.TargetDataLine;
@@ -45,6 +46,7 @@ public final class Microphone implements AudioSource {
      * @return a live source
      */
     public static Microphone named(String name) {
+        Objects.requireNonNull(name, "name");
         return new Microphone(() -> SoundLines.MICROPHONES.open(name));
     }
 

@@ -31,6 +31,7 @@ public final class OggOpus {
      * @return a source that is not live
      */
     public static AudioSource source(Path file) {
+        Objects.requireNonNull(file, "file");
         Path absolute = file.toAbsolutePath();
         return new OggOpusSource(absolute.toString(), absolute, false, () -> openToRead(absolute));
     }
@@ -65,6 +66,7 @@ public final class OggOpus {
      * @return a sink; see {@link #sink(Path, OpusSettings)}
      */
     public static AudioSink sink(Path file) {
+        Objects.requireNonNull(file, "file");
         return sink(file, OpusSettings.file());
     }
 
@@ -78,6 +80,7 @@ public final class OggOpus {
      * @return a sink
      */
     public static AudioSink sink(Path file, OpusSettings settings) {
+        Objects.requireNonNull(file, "file");
         Objects.requireNonNull(settings, "settings");
         Path absolute = file.toAbsolutePath();
         return new OggOpusSink(absolute.toString(), absolute, settings, false, () -> openToWrite(absolute));

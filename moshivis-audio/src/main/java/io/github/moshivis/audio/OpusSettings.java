@@ -71,6 +71,8 @@ public record OpusSettings(
      */
     public OpusSettings {
         Objects.requireNonNull(application, "application");
+        Objects.requireNonNull(frame, "frame");
+        Objects.requireNonNull(bitRate, "bitRate");
         if (!FRAMES.contains(frame)) {
             throw bad("frames of " + frame, "2.5, 5, 10, 20, 40 or 60 ms");
         }

@@ -148,6 +148,8 @@ public enum PcmEncoding {
      * @throws IndexOutOfBoundsException if they do not fit the array
      */
     public void decode(ByteBuffer bytes, float[] samples, int offset, int length) {
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
         if (bytes.remaining() / bytesPerSample < length) {
             throw new BufferUnderflowException();
@@ -171,6 +173,8 @@ public enum PcmEncoding {
      * @throws IndexOutOfBoundsException if the array holds fewer
      */
     public void encode(float[] samples, int offset, int length, ByteBuffer bytes) {
+        Objects.requireNonNull(samples, "samples");
+        Objects.requireNonNull(bytes, "bytes");
         Objects.checkFromIndexSize(offset, length, samples.length);
         bytes.order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < length; i++) {

@@ -2,6 +2,7 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import java.util.Objects;
 
 /**
  * Adapts a host's sources and sinks, of any sample rate and number of channels, to the 24 kHz mono of the contract. Their samples
@@ -24,6 +25,7 @@ public final class Resampled {
      * @throws IllegalArgumentException if a number is outside its limits
      */
     public static AudioSource from(int rate, int channels, AudioSource source) {
+        Objects.requireNonNull(source, "source");
         return new ResampledSource(new Resampler(rate, AudioSource.SAMPLE_RATE), checkChannels(channels), source);
     }
 
@@ -39,6 +41,7 @@ public final class Resampled {
      * @throws IllegalArgumentException if a number is outside its limits
      */
     public static AudioSink to(int rate, int channels, AudioSink sink) {
+        Objects.requireNonNull(sink, "sink");
         return new ResampledSink(new Resampler(AudioSource.SAMPLE_RATE, rate), checkChannels(channels), sink);
     }
 

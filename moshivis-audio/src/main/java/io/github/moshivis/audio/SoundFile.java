@@ -5,6 +5,7 @@ import io.github.moshivis.io.AudioSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Files of sound by their names: what ends in {@code .opus}, {@code .ogg} or {@code .oga} is Opus, everything else WAV. */
 public final class SoundFile {
@@ -19,6 +20,7 @@ public final class SoundFile {
      * @return a source that is not live
      */
     public static AudioSource source(Path file) {
+        Objects.requireNonNull(file, "file");
         return isOpus(file) ? OggOpus.source(file) : WavFile.source(file);
     }
 
@@ -29,6 +31,7 @@ public final class SoundFile {
      * @return a sink
      */
     public static AudioSink sink(Path file) {
+        Objects.requireNonNull(file, "file");
         return isOpus(file) ? OggOpus.sink(file) : WavFile.sink(file);
     }
 

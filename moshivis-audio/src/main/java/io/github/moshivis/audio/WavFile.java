@@ -30,6 +30,7 @@ public final class WavFile {
      * @return a source that is not live
      */
     public static AudioSource source(Path file) {
+        Objects.requireNonNull(file, "file");
         return new WavSource(file);
     }
 
@@ -56,6 +57,7 @@ public final class WavFile {
      * @throws io.github.moshivis.errors.MediaException as {@code open()} and {@code read} of a source do
      */
     public static float[][] channels(Path file, double startSeconds, double seconds) {
+        Objects.requireNonNull(file, "file");
         return WavChannels.read(file, startSeconds, seconds);
     }
 
@@ -66,6 +68,7 @@ public final class WavFile {
      * @return a sink; see {@link #sink(Path, PcmEncoding)}
      */
     public static AudioSink sink(Path file) {
+        Objects.requireNonNull(file, "file");
         return sink(file, PcmEncoding.FLOAT_32);
     }
 
@@ -81,6 +84,8 @@ public final class WavFile {
      * @return a sink; a pipe or device is written as {@link #sink(OutputStream, PcmEncoding, String)} does
      */
     public static AudioSink sink(Path file, PcmEncoding encoding) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(encoding, "encoding");
         boolean seeks = !Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file);
         return seeks ? new WavSink(file, encoding) : new WavStreamSink(file, encoding);
     }

@@ -13,4 +13,7 @@
  * <p>API. Imports core's {@code .io}, {@code .errors} and {@code .model}, and {@code .opus} below it. A source or sink is used by one thread at a time; its
  * {@code close()} by any.
  */
+@NullMarked
 package io.github.moshivis.audio;
+
+import org.jspecify.annotations.NullMarked;

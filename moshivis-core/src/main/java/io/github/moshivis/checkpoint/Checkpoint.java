@@ -8,6 +8,7 @@ import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.weights.quant.AffineGroups;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -82,6 +83,7 @@ public final class Checkpoint {
      * @throws CheckpointException if nothing is there, or the configuration cannot be used
      */
     public static Checkpoint open(Path path) {
+        Objects.requireNonNull(path, "path");
         return open(path, config -> ModelPlan.of(config, Providers.imageEncoder(), Providers.speechCodec()));
     }
 
@@ -219,6 +221,9 @@ public final class Checkpoint {
      * @throws io.github.moshivis.errors.CheckpointException if writing fails
      */
     public static Path random(Size size, long seed, Path directory, ProgressListener progress) {
+        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(progress, "progress");
         ModelPlan plan = ModelPlan.of(size.config(), Providers.imageEncoder(), Providers.speechCodec());
         new RandomCheckpoint(plan, seed, progress).write(directory);
         return directory;

@@ -5,4 +5,7 @@
  * <p>API. Imports {@code .config}, {@code .weights}, {@code .lm}, {@code .model}, {@code .nn}, {@code .spi}, {@code .io} and {@code .errors}. What
  * it does runs on the calling thread, and on the common pool where it computes.
  */
+@NullMarked
 package io.github.moshivis.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.github.moshivis.errors;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A conversation did not begin, or ended before its source did: {@link #reason} and the cause say whose fault it was. Others go on. */
 public final class ConversationException extends MoshiVisException {
@@ -25,7 +26,7 @@ public final class ConversationException extends MoshiVisException {
      * @param message what failed, what was found, what was expected, what to do
      * @param cause the failure underneath, or null
      */
-    public ConversationException(EndReason reason, String message, Throwable cause) {
+    public ConversationException(EndReason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = Objects.requireNonNull(reason, "reason");
     }

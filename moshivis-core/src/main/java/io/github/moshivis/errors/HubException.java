@@ -1,5 +1,7 @@
 package io.github.moshivis.errors;
 
+import org.jspecify.annotations.Nullable;
+
 /** Files could not be fetched from a model hub: check the network, the name, or the access token, and try again. */
 public final class HubException extends MoshiVisException {
     private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public final class HubException extends MoshiVisException {
      * @param message what failed, what was found, what was expected, what to do
      * @param cause the failure underneath, or null
      */
-    public HubException(String message, Throwable cause) {
+    public HubException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

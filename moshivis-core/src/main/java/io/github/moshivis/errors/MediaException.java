@@ -1,5 +1,7 @@
 package io.github.moshivis.errors;
 
+import org.jspecify.annotations.Nullable;
+
 /** A picture or a sound cannot be read or written: use another file, format or device. */
 public final class MediaException extends MoshiVisException {
     private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public final class MediaException extends MoshiVisException {
      * @param message what failed, what was found, what was expected, what to do
      * @param cause the failure underneath, or null
      */
-    public MediaException(String message, Throwable cause) {
+    public MediaException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.moshivis.errors;
 
+import org.jspecify.annotations.Nullable;
+
 /** Root of all failures that are not the caller's mistake. */
 public class MoshiVisException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -19,7 +21,7 @@ public class MoshiVisException extends RuntimeException {
      * @param message what failed, what was found, what was expected, what to do
      * @param cause the failure underneath, or null
      */
-    public MoshiVisException(String message, Throwable cause) {
+    public MoshiVisException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -5,4 +5,7 @@
  *
  * <p>API. Imports nothing of this project.
  */
+@NullMarked
 package io.github.moshivis.errors;
+
+import org.jspecify.annotations.NullMarked;

@@ -61,6 +61,7 @@ public final class AudioPipe {
      * @throws IllegalArgumentException if the capacity is less than a millisecond or more than an hour
      */
     public static AudioPipe blocking(Duration capacity) {
+        Objects.requireNonNull(capacity, "capacity");
         return new AudioPipe(capacity, false);
     }
 
@@ -72,6 +73,7 @@ public final class AudioPipe {
      * @throws IllegalArgumentException if the capacity is less than a millisecond or more than an hour
      */
     public static AudioPipe droppingOldest(Duration capacity) {
+        Objects.requireNonNull(capacity, "capacity");
         return new AudioPipe(capacity, true);
     }
 

@@ -3,6 +3,7 @@ package io.github.moshivis.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,6 +75,7 @@ public interface AudioSource extends AutoCloseable {
      * @throws IllegalArgumentException if the duration is negative
      */
     default AudioSource thenSilence(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
         return new TrailingSilence(this, duration);
     }
 }

@@ -33,6 +33,7 @@ public final class Image {
      * @throws IOException if the file cannot be read
      */
     public static Image read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return new Image(file.toAbsolutePath().toString(), Files.readAllBytes(file), null, null, true);
     }
 
@@ -43,6 +44,7 @@ public final class Image {
      * @return the picture
      */
     public static Image encoded(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return new Image("picture of " + bytes.length + " bytes", bytes.clone(), null, null, true);
     }
 
@@ -56,6 +58,7 @@ public final class Image {
      * @throws IllegalArgumentException if the array does not hold {@code 3 * width * height} bytes
      */
     public static Image rgb(int width, int height, byte[] rgb) {
+        Objects.requireNonNull(rgb, "rgb");
         return new Image(width + "x" + height + " pixels", null, new Pixels(width, height, rgb.clone()), null, true);
     }
 
@@ -69,6 +72,7 @@ public final class Image {
      * @throws IllegalArgumentException if the numbers cannot be divided by the tokens, or one is not finite
      */
     public static Image features(int tokens, float[] values) {
+        Objects.requireNonNull(values, "values");
         return new Image("picture of " + tokens + " tokens", null, null, new Features(tokens, values.clone()), true);
     }
 
@@ -147,6 +151,7 @@ public final class Image {
          * @throws IllegalArgumentException if the values cannot be divided by the tokens, or one is not finite
          */
         public Features {
+            Objects.requireNonNull(values, "values");
             if (tokens < 1 || values.length < tokens || values.length % tokens != 0) {
                 throw new IllegalArgumentException("A picture of " + tokens + " tokens needs as many values for each"
                         + " of them, found " + values.length + " values in all; give tokens times their width");

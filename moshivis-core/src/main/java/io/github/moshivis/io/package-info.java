@@ -7,4 +7,7 @@
  *
  * <p>API. Imports {@code .errors} only.
  */
+@NullMarked
 package io.github.moshivis.io;
+
+import org.jspecify.annotations.NullMarked;

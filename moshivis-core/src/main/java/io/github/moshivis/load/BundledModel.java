@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -122,6 +123,7 @@ public final class BundledModel {
      * @throws UncheckedIOException if it cannot be unpacked
      */
     public static Optional<BundledModel> find(String name) {
+        Objects.requireNonNull(name, "name");
         ClassLoader loader = BundledModel.class.getClassLoader();
         if (!name.matches(NAMES) || loader.getResource(index(name)) == null) {
             return Optional.empty();

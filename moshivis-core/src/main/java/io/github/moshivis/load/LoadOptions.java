@@ -117,6 +117,7 @@ public final class LoadOptions {
      * @throws IllegalArgumentException if there is no such name
      */
     public LoadOptions device(String name) {
+        Objects.requireNonNull(name, "name");
         return on(Device.parse(name));
     }
 
@@ -324,6 +325,7 @@ public final class LoadOptions {
      * @return a copy
      */
     public LoadOptions adapter(Path path) {
+        Objects.requireNonNull(path, "path");
         return adapter(path.toString());
     }
 

@@ -62,6 +62,7 @@ public final class Quantization {
      * @throws IllegalArgumentException if there is no such one
      */
     public static Quantization parse(String name) {
+        Objects.requireNonNull(name, "name");
         String lower = name.toLowerCase(Locale.ROOT);
         Matcher group = Q4_GROUP.matcher(lower);
         if (group.matches()) {

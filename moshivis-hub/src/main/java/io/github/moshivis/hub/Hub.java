@@ -3,6 +3,7 @@ package io.github.moshivis.hub;
 import io.github.moshivis.io.ProgressListener;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,7 @@ public final class Hub implements AutoCloseable {
      * @return an open hub
      */
     public static Hub open(HubSettings settings) {
+        Objects.requireNonNull(settings, "settings");
         return new Hub(settings);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,7 @@ public final class HubCache {
      * @return the cache, which need not exist yet
      */
     public static HubCache of(HubSettings settings) {
+        Objects.requireNonNull(settings, "settings");
         return new HubCache(settings.cacheDirectory());
     }
 

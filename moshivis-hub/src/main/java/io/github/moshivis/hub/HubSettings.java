@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,6 +72,7 @@ public final class HubSettings {
      * @throws io.github.moshivis.errors.HubException if there is a token file that cannot be read
      */
     public static HubSettings fromEnvironment(Map<String, String> environment) {
+        Objects.requireNonNull(environment, "environment");
         Variables variables = new Variables(environment);
         Path caches = variables.path("XDG_CACHE_HOME").orElseGet(() -> Path.of(variables.userHome(), ".cache"));
         Path home = variables.path("HF_HOME").orElseGet(() -> caches.resolve("huggingface"));

@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The repository behind {@code MoshiVis.load("owner/name")}: the hub and the cache that the environment names. Thread-safe. */
@@ -26,7 +27,7 @@ public final class HuggingFaceRepository implements ModelRepository {
      * @param environment names and values, as {@link HubSettings#fromEnvironment(Map)} takes them
      */
     public HuggingFaceRepository(Map<String, String> environment) {
-        this.environment = Map.copyOf(environment);
+        this.environment = Map.copyOf(Objects.requireNonNull(environment, "environment"));
     }
 
     /** True for {@code owner/name} and {@code owner/name@revision}. */

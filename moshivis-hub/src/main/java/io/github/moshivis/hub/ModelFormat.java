@@ -2,6 +2,7 @@ package io.github.moshivis.hub;
 
 import io.github.moshivis.layout.ModelLayout;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +45,7 @@ public enum ModelFormat {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static ModelFormat parse(String text) {
+        Objects.requireNonNull(text, "text");
         for (ModelFormat format : values()) {
             if (format.toString().equals(text.toLowerCase(Locale.ROOT).replace('_', '-'))) {
                 return format;

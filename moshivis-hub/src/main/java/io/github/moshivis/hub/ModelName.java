@@ -1,5 +1,6 @@
 package io.github.moshivis.hub;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,9 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @throws IllegalArgumentException if a part is malformed
      */
     public ModelName {
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(revision, "revision");
         if (!isPart(owner) || !isPart(name) || name.endsWith(".git")) {
             throw new IllegalArgumentException("Cannot use " + RepoPath.printable(owner + "/" + name)
                     + " as a model's name: expected owner/name of letters, digits, '-', '_' and '.', such as"
@@ -50,6 +54,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @throws IllegalArgumentException if the text is of another form
      */
     public static ModelName parse(String text) {
+        Objects.requireNonNull(text, "text");
         int at = text.indexOf('@');
         String repository = at < 0 ? text : text.substring(0, at);
         int slash = repository.indexOf('/');
@@ -72,6 +77,8 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @throws IllegalArgumentException if the text is of another form, or there are two revisions
      */
     public static ModelName parse(String text, Optional<String> revision) {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(revision, "revision");
         ModelName name = parse(text);
         if (revision.isPresent() && name.revision().isPresent() && !revision.equals(name.revision())) {
             throw new IllegalArgumentException("Cannot use " + name + " at the revision "
@@ -87,6 +94,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @return true for {@code owner/name} and {@code owner/name@revision}
      */
     public static boolean isModelName(String text) {
+        Objects.requireNonNull(text, "text");
         try {
             parse(text);
             return true;

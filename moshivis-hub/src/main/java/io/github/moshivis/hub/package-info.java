@@ -12,4 +12,7 @@
  * <p>Threads: public classes may be used from several threads at once. Progress is reported from the thread that called;
  * transfers run in daemon threads that end before the call returns.
  */
+@NullMarked
 package io.github.moshivis.hub;
+
+import org.jspecify.annotations.NullMarked;
