@@ -194,7 +194,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if it cannot; the message says what was found and what is missing
      */
     public static void requireDevice(LoadOptions options) {
-        LibTorch.require(options.device());
+        LibTorch.require(Objects.requireNonNull(options, "options").device());
     }
 
     /**

@@ -179,8 +179,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions sampling(UnaryOperator<SamplingOptions> change) {
-        Objects.requireNonNull(change, "change");
-        return sampling(change.apply(values.sampling));
+        return sampling(Objects.requireNonNull(change, "change").apply(values.sampling));
     }
 
     /**
@@ -273,8 +272,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if it is a ticket of another model
      */
     public SessionOptions ticket(SlotTicket value) {
-        Objects.requireNonNull(value, "value");
-        if (!value.isOf(model)) {
+        if (!Objects.requireNonNull(value, "value").isOf(model)) {
             throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
         }
         return with(copy -> copy.ticket = value);
@@ -303,8 +301,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if the name does not end in {@code .wav}
      */
     public SessionOptions record(Path file) {
-        Objects.requireNonNull(file, "file");
-        return with(copy -> copy.record = Recording.checked(file));
+        return with(copy -> copy.record = Recording.checked(Objects.requireNonNull(file, "file")));
     }
 
     /**
@@ -415,8 +412,6 @@ public final class SessionOptions {
      * @throws IllegalStateException as {@link #start}
      */
     public void run(AudioSource source, AudioSink sink) {
-        Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(sink, "sink");
         try (Conversation conversation = start(source, sink)) {
             conversation.join();
         }

@@ -14,6 +14,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A loaded speech-to-text model, which writes down what somebody says: share one, make a transcription for each voice. Alone, or beside
@@ -64,6 +65,8 @@ public final class SpeechToText implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
      */
     public static SpeechToText load(String name, LoadOptions options) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(options, "options");
         return load(Repositories.model(name, options), options);
     }
 
@@ -88,6 +91,8 @@ public final class SpeechToText implements AutoCloseable {
      * @throws IllegalStateException if moshivis-audio is not on the class path
      */
     public static SpeechToText load(Path path, LoadOptions options) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(options, "options");
         return new SpeechToText(ModelLoader.loadSpeechToText(path, options));
     }
 

@@ -3,6 +3,7 @@ package io.github.moshivis.load;
 import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The number of bits in which the weights of the Mimi codec are held, on the CPU with native kernels. Products are float32's in any of
@@ -54,6 +55,7 @@ public enum CodecWeights {
      * @throws IllegalArgumentException if there is no such one
      */
     public static CodecWeights parse(String name) {
+        Objects.requireNonNull(name, "name");
         return Arrays.stream(values())
                 .filter(known -> known.toString().equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
