@@ -9,6 +9,6 @@ import java.util.List;
  * @param path the directory or file that was asked for
  * @param files all files
  * @param leftOut tensors of the source that the model does not use, by their names there: they are in none of the files
- * @param missing files of a whole model that the source's directory lacked, and this one lacks too
+ * @param missing files of a complete model that were missing in the source directory and are therefore missing here
  */
 public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {}

@@ -103,7 +103,7 @@ final class SlotWorkQueue {
     }
 
     /**
-     * Works on the first picture: one piece at least; then until it is done, or others wait and the time for pictures is used up.
+     * Advances the first job: at least one piece; then until the job is done, or until other work waits and the job's time is used up.
      * Called by the inference thread, without the lock.
      *
      * @param due when the next frames are due

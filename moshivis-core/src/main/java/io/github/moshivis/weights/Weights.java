@@ -47,7 +47,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TensorFile file;
     private final TensorNames names;
     private final Device device;
-    /** Null for none. */
+    /** Adapter that is fused while reading; null for none. */
     private final Adapter adapter;
 
     private final List<Held> tensors = new ArrayList<>();
@@ -109,8 +109,8 @@ public final class Weights implements WeightSource, AutoCloseable {
      * Returns the memory that reading everything as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
-     * @param form how the matrices of products are held: every matrix is taken for one of them
-     * @param planned shapes by our names, of packed tensors at least: the file does not tell theirs
+     * @param form storage form of the matrices used in products; the estimate assumes that every matrix is used in one
+     * @param planned shapes by our names; packed tensors must be included because the file does not state their shapes
      * @return bytes; 0 for tensors that are read in place
      */
     public long copiedBytes(DType dtype, MatrixForm form, Map<String, List<Long>> planned) {
@@ -267,9 +267,9 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Frees all but one of the tensors that were read since there were so many.
+     * Frees the tensors that were read from the given index on, except the one that is needed.
      *
-     * @return the name of the first of them; what is made of nothing that was read since belongs to what was read before
+     * @return the name of the first of these tensors; if there are none, the name of the last tensor before the index
      */
     private String letGo(int since, Tensor needed) {
         List<Held> read = tensors.subList(since, tensors.size());
@@ -284,7 +284,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         names.locate(name).ifPresent(location -> use(location.fileName()));
     }
 
-    /** Strikes a tensor, with its scales and offsets, from those that nobody asked for. */
+    /** Removes a tensor, with its scales and offsets, from the list of tensors that were never requested. */
     private void use(String fileName) {
         for (String name : StoredWeights.names(fileName)) {
             if (unused.remove(name)) {

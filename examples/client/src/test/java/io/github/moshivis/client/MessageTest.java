@@ -79,9 +79,12 @@ class MessageTest {
 
     @Test
     void everyOtherKindIsUnknownAndNoneIsRefused() {
-        assertThat(IntStream.range(0, 256).mapToObj(kind -> decode(String.format("%02x0101", kind))))
+        // The user's words, kinds 0x0b and 0x0c, are JSON: these bytes would be none.
+        assertThat(IntStream.range(0, 256)
+                        .filter(kind -> kind != 0x0b && kind != 0x0c)
+                        .mapToObj(kind -> decode(String.format("%02x0101", kind))))
                 .filteredOn(Message.Unknown.class::isInstance)
-                .hasSize(256 - 10);
+                .hasSize(256 - 12);
     }
 
     @ParameterizedTest(name = "\"{0}\"")

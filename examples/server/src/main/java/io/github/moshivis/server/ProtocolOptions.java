@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param imageHosts hosts whose pictures are fetched for {@code /v1/realtime}
  * @param telephonePicture the encoded picture that the model looks at in telephone calls; empty for none
- * @param audioSocket the address at which Asterisk's AudioSocket is taken; empty for nowhere
+ * @param audioSocket the address on which the server accepts Asterisk's AudioSocket connections; empty for none
  */
 public record ProtocolOptions(
         Set<String> imageHosts, Optional<byte[]> telephonePicture, Optional<InetSocketAddress> audioSocket) {

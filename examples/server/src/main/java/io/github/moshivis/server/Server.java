@@ -78,8 +78,8 @@ public final class Server implements AutoCloseable {
     /**
      * Listens, loads the model, warms it up, and takes callers.
      *
-     * @param loading loads the model, which the server owns then, with its speech to text if it has some
-     * @throws IOException if the port cannot be had
+     * @param loading loads the model; the server owns the model and closes it, with its speech to text if it has some
+     * @throws IOException if the port cannot be opened
      */
     public void start(Supplier<MoshiVis> loading) throws IOException {
         web.start();
@@ -122,7 +122,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Lets the talks come to their end, and takes no more. Waits for that.
+     * Refuses new callers and waits until the running conversations end or the time is up.
      *
      * @param patience how long they may go on
      */
@@ -134,8 +134,8 @@ public final class Server implements AutoCloseable {
     /**
      * The port of AudioSocket.
      *
-     * @return empty if it is not taken
-     * @throws IOException if it is closed
+     * @return empty if AudioSocket is not enabled
+     * @throws IOException if the AudioSocket server is closed
      */
     public OptionalInt audioSocketPort() throws IOException {
         return audioSocket == null ? OptionalInt.empty() : OptionalInt.of(audioSocket.port());

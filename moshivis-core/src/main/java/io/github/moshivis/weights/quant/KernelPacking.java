@@ -25,7 +25,7 @@ final class KernelPacking {
         return same.isPresent() ? same : Optional.of(rounded(target(form), matrix, grouped));
     }
 
-    /** Groups that a kernel takes, no coarser than what is asked for. */
+    /** Returns whether a kernel can use the groups of the file as they are in the wanted form. */
     private static boolean isWanted(MatrixForm form, GroupedWeights stored) {
         boolean fits = PackedForm.hasGroup(stored.group());
         return switch (form.kind()) {

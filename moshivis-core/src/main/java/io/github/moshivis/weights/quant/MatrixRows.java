@@ -5,7 +5,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * A matrix that is read as float32 numbers, some rows at a time, so that never all of it exists in that type. Over tensors of the open
+ * A matrix that is read as float32 numbers, some rows at a time, so that the whole matrix never exists as float32. Over tensors of the open
  * scope.
  *
  * @param out its rows

@@ -7,7 +7,7 @@ import io.github.moshivis.tensor.PackedMatrix.Int4Rows;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
-/** Rounds matrices to few bits, each weight to the nearest value there is. Some rows at a time: the rest of the work takes no memory. */
+/** Rounds matrices to few bits, each weight to the nearest value there is. Works on some rows at a time, so that temporary memory stays small. */
 final class Rounding {
     /** The largest 8-bit value: -128 is not used, so that scales are symmetric. */
     private static final double INT8_MAX = 127;

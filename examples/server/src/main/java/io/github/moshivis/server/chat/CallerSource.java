@@ -51,7 +51,7 @@ final class CallerSource implements AudioSource {
     /**
      * Takes the sound of one message.
      *
-     * @return false if so much waits already that something is wrong
+     * @return false if the buffer is full, which means that the conversation no longer reads
      */
     synchronized boolean offer(byte[] message) {
         boolean tooEarly = !talking && held + message.length > HELD_BEFORE_TALK;
@@ -114,7 +114,7 @@ final class CallerSource implements AudioSource {
             decoder = format.get().decoder();
         }
         synchronized (this) {
-            talking = true; // before the caller is told, who may answer at once
+            talking = true; // set before the caller is notified, because the caller may send sound at once
         }
         opened.run();
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Options for callers.
  *
  * @param instance the server's name, in metadata and file names
- * @param modelName what callers are told that they talk with: no path
+ * @param modelName model name that callers are shown; never a path
  * @param image whether callers bring a picture
  * @param imageWait how long a picture is waited for
  * @param idle how long a caller may send no sound while it talks

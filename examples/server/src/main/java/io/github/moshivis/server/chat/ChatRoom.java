@@ -109,14 +109,14 @@ public final class ChatRoom implements AutoCloseable {
         for (Caller caller : callers) {
             try {
                 caller.tick(now);
-            } catch (Throwable e) { // one caller's must not end the deadlines of all
+            } catch (Throwable e) { // a failure of one caller must not stop the deadline checks of all callers
                 Events.of("tick-failed").log(Level.ERROR, e);
             }
         }
     }
 
     /**
-     * Reads a query. To be called when callers are taken.
+     * Parses a query. Must be called only while the room accepts callers.
      *
      * @param parameters decoded names and values
      * @return what is used
@@ -157,7 +157,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Takes no more callers. Those who wait are sent away; those who talk are told, and sent away when time is up. Waits for that.
+     * Refuses new callers. Disconnects waiting callers at once; notifies talking callers and disconnects them when the time is up. Blocks until then.
      *
      * @param patience how long they may talk on
      */
@@ -192,7 +192,7 @@ public final class ChatRoom implements AutoCloseable {
     /**
      * Notes a rating, beside the recording if there is one. The first one of a connection counts, during the talk or after it.
      *
-     * @param key that the caller was told with the server's metadata; it is used up
+     * @param key the rating key from the server's metadata; valid once
      * @param stars 1 to 5
      * @return false if there is no such key any more; the rating is not counted
      */
@@ -314,7 +314,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * The way in which callers are treated.
+     * Options that apply to callers.
      *
      * @return the options
      */
@@ -326,7 +326,7 @@ public final class ChatRoom implements AutoCloseable {
         return reasons;
     }
 
-    /** A caller's turn has come: it holds a thread, and a slot or the claim to one. */
+    /** Counts a caller whose turn has come: it holds a thread and either has a slot or is reserved one. */
     void turnBegins() {
         turns.incrementAndGet();
     }

@@ -13,7 +13,7 @@ public enum Farewell {
     PROTOCOL(1003),
     /** The caller was silent for too long, or reads too slowly. */
     TIMEOUT(1008),
-    /** Settings that cannot be met. */
+    /** The requested settings cannot be used. */
     BAD_SETTINGS(1008),
     /** Sound that cannot be decoded. */
     BAD_MEDIA(1008),
@@ -21,7 +21,7 @@ public enum Farewell {
     REFUSED(1008),
     /** A message is larger than allowed. */
     TOO_LARGE(1009),
-    /** Something here broke. */
+    /** The server failed. */
     FAILURE(1011),
     /** There is no room now. */
     BUSY(1013);

@@ -31,7 +31,7 @@ public interface Line {
      * Sends a frame. Does not wait.
      *
      * @param frame the bytes; not kept after {@code sent}
-     * @param sent to be run when it is on its way
+     * @param sent run when the frame has been handed to the network
      */
     void send(byte[] frame, Runnable sent);
 

@@ -15,7 +15,7 @@ final class Liveness {
     private long asked;
 
     /**
-     * Creates it for a client that is there.
+     * Creates the detection for a connected client.
      *
      * @param ask sends the frame
      * @param now on the clock of {@link System#nanoTime}

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * no method blocks.
  */
 final class Outbox {
-    /** About a minute of Opus, or five seconds of plain samples: who is that far behind does not listen. */
+    /** About a minute of Opus, or five seconds of plain samples: a client that is this far behind is not reading. */
     static final int MAX_HELD = 256 << 10;
 
     private final Line line;
@@ -71,7 +71,7 @@ final class Outbox {
         line.ping();
     }
 
-    /** Sends what waits and a last message, and hangs up. Of a caller that does not read, what waits is forgotten. */
+    /** Sends what waits and a last message, and hangs up. If the queue has overflowed, the waiting messages are dropped. */
     void close(Farewell farewell, String reason) {
         synchronized (this) {
             if (closed) {

@@ -20,7 +20,7 @@ public interface Protocol {
     Object socket(ServerUpgradeRequest request, ServerUpgradeResponse response, Map<String, List<String>> parameters);
 
     /**
-     * Returns whether the client shows its token in a message of the protocol, because it cannot in the upgrade.
+     * Returns whether the client sends its token in a protocol message instead of in the upgrade request.
      *
      * @return true if the socket asks {@link Gate#isToken}
      */

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The voices that callers of a PersonaPlex model may ask for, by name, and what holds for those that ask for nothing. A caller's name is
+ * The voices that callers of a PersonaPlex model may ask for, by name, and the defaults for callers that ask for none. A caller's name is
  * only looked up here: it never becomes a path. Immutable.
  */
 public final class VoiceMenu {
-    /** Ending of a stored voice, with which PersonaPlex's page names it. */
+    /** File extension of a stored voice; PersonaPlex's web page includes it in the voice's name. */
     private static final String STORED = ".pt";
 
-    /** Names to what the library takes: a name of the release or a file. */
+    /** Maps each voice name to the value that the library accepts: a released voice's name or a file. */
     private final Map<String, String> voices = new LinkedHashMap<>();
 
     private final Optional<String> voice;
@@ -37,8 +37,8 @@ public final class VoiceMenu {
         for (String one : chosen) {
             String other = voices.put(name(one), found(one, released));
             if (other != null) {
-                throw new IllegalArgumentException("Cannot offer two voices of one name: found " + other + " and " + one
-                        + ", expected different names. Rename a file");
+                throw new IllegalArgumentException("Cannot offer two voices with the same name: found " + other
+                        + " and " + one + ", expected different names. Rename a file");
             }
         }
         voice = options.voice().map(VoiceMenu::name);
@@ -55,7 +55,7 @@ public final class VoiceMenu {
                 return chosen;
             }
         } catch (InvalidPathException e) {
-            // then it is neither
+            // not a valid path, so neither a released voice nor a file
         }
         throw new IllegalArgumentException("Cannot offer the voice \"" + chosen + "\": found no such file, and "
                 + (released.isEmpty() ? "no voices beside the model" : "the voices " + released)

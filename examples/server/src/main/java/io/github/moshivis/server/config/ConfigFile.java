@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param flags values of command line options, by their names without the dashes
  * @param defaults what holds for callers that say nothing
- * @param forced what holds whatever callers say
+ * @param forced settings that override what callers ask for
  * @param ignored keys that mean nothing here, such as those that describe the model, which its own files do
  */
 public record ConfigFile(

@@ -31,7 +31,7 @@ final class Archive {
      *
      * @param archive {@code .tgz}
      * @param target an empty directory
-     * @throws IOException if the archive cannot be read, or holds what it may not
+     * @throws IOException if the archive cannot be read, or if it holds an entry that is not allowed
      */
     static void unpack(Path archive, Path target) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
