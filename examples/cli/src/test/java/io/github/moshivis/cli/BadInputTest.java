@@ -73,11 +73,11 @@ class BadInputTest {
     }
 
     @Test
-    void asksForACommand() {
+    void listsTheCommandsWithoutOne() {
         Cli.Outcome outcome = Cli.run();
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err().lines()).hasSize(1).first().asString().contains("subcommand", "moshivis --help");
+        assertThat(outcome.err()).contains("Usage: moshivis", "Commands:", "run ", "evaluate ");
     }
 
     @Test
