@@ -264,7 +264,7 @@ class HttpTest {
                 .startsWith("HTTP/1.1 405")
                 .contains("{\"error\":");
         String upgrade = raw(
-                "GET /api/chat?text_topk=x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                "GET /api/chat?text_topk=x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
         assertThat(upgrade).startsWith("HTTP/1.1 400").contains("{\"error\":\"Cannot use the parameter text_topk");
     }
