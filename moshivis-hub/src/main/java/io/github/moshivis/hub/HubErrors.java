@@ -73,7 +73,7 @@ final class HubErrors {
                                     ? "; it is the host that stores the files, the hub itself answers: a firewall or proxy"
                                             + " must let it through, too"
                                     : "; check the network and the proxy (HTTPS_PROXY, NO_PROXY, or https.proxyHost)")
-                            + ". What was fetched is kept",
+                            + "; what was fetched is kept: start again to fetch the rest",
                     cause);
         }
         return new HubException(
