@@ -2,7 +2,7 @@
  * Spoken conversations about pictures: API, model and engine. Begin with {@link io.github.moshivis.MoshiVis}.
  *
  * <p>Packages that are exported to named modules only are for the other modules of this project, and promise nothing to anyone else.
- * LibTorch's natives are modules of their own that nothing requires: an application names them, see {@code docs/embedding.md}.
+ * LibTorch's natives are modules of their own that nothing requires: an application names them, see {@code docs/module-path.md}.
  */
 @SuppressWarnings("module") // The modules that the qualified exports name are compiled after this one.
 module io.github.moshivis {

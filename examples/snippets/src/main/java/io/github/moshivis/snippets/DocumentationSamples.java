@@ -2,6 +2,7 @@ package io.github.moshivis.snippets;
 
 import io.github.moshivis.Conversation;
 import io.github.moshivis.ImageFeatures;
+import io.github.moshivis.LagPolicy;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.SlotTicket;
@@ -34,6 +35,22 @@ final class DocumentationSamples {
             conversation.join(); // returns after the last event; throws the failure that ended the conversation
         }
         // end
+    }
+
+    static void recording(MoshiVis model, Path file, AudioSource source, AudioSink sink) {
+        // sample: recording
+        model.session().record(file).run(source, sink); // such as talk.wav
+        // end
+    }
+
+    static Conversation lag(MoshiVis model, AudioSource source, AudioSink sink, Consumer<String> status) {
+        // sample: lag
+        Conversation conversation = model.session()
+                .lagPolicy(LagPolicy.SKIP_OLDEST) // the default for live sources
+                .onLag(lag -> status.accept(lag.kind() + " at frame " + lag.frame() + ": " + lag.behind()))
+                .start(source, sink);
+        // end
+        return conversation;
     }
 
     static void update(Conversation conversation) {

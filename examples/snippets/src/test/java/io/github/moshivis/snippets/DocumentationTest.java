@@ -86,6 +86,18 @@ class DocumentationTest {
     }
 
     @Test
+    void theIndexListsEachGuide() throws IOException {
+        Set<String> linked = new TreeSet<>();
+        Matcher matcher = LINK.matcher(Tree.read(Tree.ROOT.resolve("docs/README.md")));
+        while (matcher.find()) {
+            linked.add(matcher.group(1));
+        }
+        assertThat(documents())
+                .filteredOn(document -> document.getParent().endsWith("docs") && !document.endsWith("README.md"))
+                .allMatch(document -> linked.contains(document.getFileName().toString()));
+    }
+
+    @Test
     void classesOfTheArchitecturePageExist() {
         Set<String> classes = Tree.javaFiles(Tree.ROOT).stream()
                 .map(file -> file.getFileName().toString().replace(".java", ""))
