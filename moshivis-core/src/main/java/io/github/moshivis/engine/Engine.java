@@ -17,13 +17,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Runs ticks on a thread of its own and lends slots out. Thread-safe.
  *
  * <p>A tick takes one frame from every slot that has one when it starts; it never waits for more. While frames wait, work on
- * pictures takes at most a quarter of a frame's time between two ticks, or one piece of work if that is longer.
+ * pictures and prompts takes at most a quarter of a frame's time between two ticks, or one piece of work if that is longer.
  */
 public final class Engine implements AutoCloseable {
     private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
@@ -68,17 +69,21 @@ public final class Engine implements AutoCloseable {
     private final Parts parts;
     private final Thread thread;
     private final Slots slots;
+    private final LongSupplier clock;
     private final FrameHistogram times = new FrameHistogram();
     private final TaskQueue tasks = new TaskQueue(this);
-    private final SlotWorkQueue slotWork = new SlotWorkQueue(this);
+    private final SlotWorkQueue slotWork;
     private RuntimeException closed;
     private DeviceStream stream;
     private Ticker ticker;
     /** When the frames after those of the last tick are due, if they come as fast as speech. */
-    private long due = System.nanoTime();
+    private long due;
 
-    private Engine(Parts parts) {
+    private Engine(Parts parts, LongSupplier clock) {
         this.parts = parts;
+        this.clock = clock;
+        this.due = clock.getAsLong();
+        this.slotWork = new SlotWorkQueue(this, clock);
         this.slots = new Slots(this, parts.slots());
         this.thread = new Thread(this::run, "moshivis-inference-" + parts.device());
         this.thread.setDaemon(true);
@@ -92,12 +97,16 @@ public final class Engine implements AutoCloseable {
      * @throws NativeException if the state cannot be allocated
      */
     public static Engine start(Parts parts) {
-        return start(parts, Ticker::on);
+        return start(parts, Ticker::on, System::nanoTime);
     }
 
-    /** Starts an engine that ticks in its own way. */
-    static Engine start(Parts parts, BiFunction<Parts, DeviceStream, Ticker> way) {
-        Engine engine = new Engine(parts);
+    /**
+     * Starts an engine that ticks in its own way.
+     *
+     * @param clock nanoseconds from any origin, as {@link System#nanoTime} counts them; first read here, then by the inference thread
+     */
+    static Engine start(Parts parts, BiFunction<Parts, DeviceStream, Ticker> way, LongSupplier clock) {
+        Engine engine = new Engine(parts, clock);
         CompletableFuture<Void> ready = engine.tasks.add(() -> engine.ticker = way.apply(parts, engine.stream));
         engine.thread.start();
         try {
@@ -300,11 +309,11 @@ public final class Engine implements AutoCloseable {
         }
         TickEvent event = new TickEvent();
         event.begin();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         due = start + FRAME_NANOS;
         try {
             StepResult[] results = ticker.tick(batch.frames());
-            long nanos = System.nanoTime() - start;
+            long nanos = clock.getAsLong() - start;
             times.record(nanos);
             event.commit(batch.size(), batch.times(results));
             batch.complete(results, nanos);

@@ -5,6 +5,7 @@ import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Pictures and prompts on their way to their slots, one after the other, a piece of work at a time. Guarded by the engine's lock. */
@@ -13,10 +14,17 @@ final class SlotWorkQueue {
     private static final long MAX_NANOS = 20_000_000;
 
     private final Engine engine;
+    private final LongSupplier clock;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
 
-    SlotWorkQueue(Engine engine) {
+    /**
+     * Creates a queue without work.
+     *
+     * @param clock nanoseconds from any origin
+     */
+    SlotWorkQueue(Engine engine, LongSupplier clock) {
         this.engine = engine;
+        this.clock = clock;
     }
 
     /** Work for a slot, in pieces. */
@@ -115,12 +123,12 @@ final class SlotWorkQueue {
         }
         RuntimeException failure = null;
         boolean more = false;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long until = now + Math.min(due - now, MAX_NANOS);
         try {
             do {
                 more = job.advance(ticker);
-            } while (more && (System.nanoTime() - until < 0 || !othersWait.getAsBoolean()));
+            } while (more && (clock.getAsLong() - until < 0 || !othersWait.getAsBoolean()));
         } catch (RuntimeException | OutOfMemoryError e) {
             failure = Engine.translated("preparing a picture or prompt", e);
             more = false;
@@ -131,7 +139,7 @@ final class SlotWorkQueue {
         }
     }
 
-    /** The first picture whose conversation goes on. */
+    /** The first work whose conversation goes on. */
     private Job first() {
         engine.lock.lock();
         try {
@@ -154,7 +162,7 @@ final class SlotWorkQueue {
         }
     }
 
-    /** Gives all pictures up. Called by the inference thread under the engine's lock. */
+    /** Gives all work up. Called by the inference thread under the engine's lock. */
     void fail(RuntimeException reason) {
         jobs.forEach(job -> job.end(reason));
         jobs.clear();

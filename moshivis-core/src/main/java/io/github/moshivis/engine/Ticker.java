@@ -21,7 +21,7 @@ import java.util.Map;
  * Runs ticks, batched over the prefix of slots that covers all active ones. Owns the state of all slots. Used by the inference
  * thread alone.
  */
-final class Ticker implements AutoCloseable {
+class Ticker implements AutoCloseable {
     private final LanguageModel lm;
     private final LmState lmState;
     private final SpeechCodec.State codecState;

@@ -12,7 +12,7 @@ public final class PackedEngine {
 
     /** An engine whose work is done each time. */
     public static Engine start(Engine.Parts parts) {
-        return Engine.start(parts, (p, stream) -> new Ticker(p, Inputs.packed(p.device()), null));
+        return Engine.start(parts, (p, stream) -> new Ticker(p, Inputs.packed(p.device()), null), System::nanoTime);
     }
 
     /**
@@ -22,7 +22,8 @@ public final class PackedEngine {
      * @param replays counts replayed ticks
      */
     public static Engine replaying(Engine.Parts parts, AtomicInteger replays) {
-        return Engine.start(parts, (p, stream) -> new Ticker(p, Inputs.packed(p.device()), new Rerun(replays)));
+        return Engine.start(
+                parts, (p, stream) -> new Ticker(p, Inputs.packed(p.device()), new Rerun(replays)), System::nanoTime);
     }
 
     /** In place of a graph the work as it was recorded, run again. */
