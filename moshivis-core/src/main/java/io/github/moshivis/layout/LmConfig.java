@@ -158,7 +158,7 @@ public record LmConfig(
      * @return the sizes
      */
     public LmConfig withImageDim(OptionalInt width) {
-        return with(context, width);
+        return with(context, audioCard, width);
     }
 
     /**
@@ -168,10 +168,15 @@ public record LmConfig(
      * @return the sizes
      */
     public LmConfig withContext(int steps) {
-        return with(steps, imageDim);
+        return with(steps, audioCard, imageDim);
     }
 
-    private LmConfig with(int steps, OptionalInt width) {
+    /** The same sizes with another alphabet of codes. */
+    LmConfig withAudioCard(int entries) {
+        return with(context, entries, imageDim);
+    }
+
+    private LmConfig with(int steps, int entries, OptionalInt width) {
         return new LmConfig(
                 dim,
                 heads,
@@ -181,7 +186,7 @@ public record LmConfig(
                 hiddenScale,
                 textCard,
                 paddingToken,
-                audioCard,
+                entries,
                 audioStreams,
                 modelCodebooks,
                 delays,

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * A model as it lies on a disk: its files and its sizes.
  *
- * <p>Read are the release's ModelLayout.YAML ({@value ModelLayout#YAML}, or the only ModelLayout.YAML file there is), {@value ModelLayout#MIMI_CONFIG} and {@value ModelLayout#SIGLIP_CONFIG},
- * each of them optional: without them the model has the released sizes and file names. Without a ModelLayout.YAML file, plain Moshi's
- * {@value ModelLayout#MOSHI_CONFIG} is read.
+ * <p>Read are the release's YAML ({@value ModelLayout#YAML}, or the only YAML file there is), {@value ModelLayout#MIMI_CONFIG} and
+ * {@value ModelLayout#SIGLIP_CONFIG}, each of them optional: without them the model has the released sizes and file names. Without a
+ * YAML file, plain Moshi's {@value ModelLayout#MOSHI_CONFIG} is read.
  *
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * @param mimiConfig where the sizes of the codec are or would be
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
  *     ModelConfig#withImages}
+ * @param statesSizes whether a configuration states the language model's sizes; if not, they are the release's, with the alphabet of the
+ *     codec, and a plain Moshi's are to be read off its tensors: see {@link MoshiSizes}
  */
 public record ModelDirectory(
         ModelFiles files,
@@ -30,7 +32,8 @@ public record ModelDirectory(
         SamplingConfig sampling,
         Naming lmNamed,
         Path mimiConfig,
-        boolean saysWhetherItSees) {
+        boolean saysWhetherItSees,
+        boolean statesSizes) {
     /** The origin of a file's name. */
     public enum Naming {
         /** The caller, who means that file and no other. */
@@ -44,7 +47,7 @@ public record ModelDirectory(
     /**
      * Finds a model's files and reads its configuration.
      *
-     * @param path a directory; or the language model's weights or the ModelLayout.YAML file in one
+     * @param path a directory; or the language model's weights or the YAML file in one
      * @return the model
      * @throws CheckpointException if there is nothing at the path, or a configuration file is malformed, contradicts itself or
      *     another, or asks for what is not implemented
@@ -85,7 +88,7 @@ public record ModelDirectory(
      */
     public ModelDirectory withLm(Path file) {
         return new ModelDirectory(
-                files.withLm(file), config, sampling, Naming.BY_CALLER, mimiConfig, saysWhetherItSees);
+                files.withLm(file), config, sampling, Naming.BY_CALLER, mimiConfig, saysWhetherItSees, statesSizes);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -104,7 +107,8 @@ public record ModelDirectory(
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
-                .orElse(LmConfig.MOSHIKA_VIS);
+                .orElseGet(() ->
+                        LmConfig.MOSHIKA_VIS.withAudioCard(codec.quantizer().bins()));
         SamplingConfig sampling = SamplingConfig.read(moshi);
         ConfiguredNames names = ConfiguredNames.of(yaml, moshi);
         ModelFiles files = files(directory, names);
@@ -116,7 +120,8 @@ public record ModelDirectory(
                     sampling,
                     names.lm().isPresent() ? Naming.BY_CONFIGURATION : Naming.BY_NOBODY,
                     directory.resolve(mimiName),
-                    yaml.isPresent());
+                    yaml.isPresent(),
+                    yaml.isPresent() || moshi.isPresent());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException("Cannot use the configuration in " + directory + ": " + e.getMessage(), e);
         }
@@ -144,7 +149,7 @@ public record ModelDirectory(
     }
 
     /**
-     * Finds the ModelLayout.YAML file that {@link #read} goes by.
+     * Finds the YAML file that {@link #read} goes by.
      *
      * @param path what was given to it
      * @return the file, or empty if there is none

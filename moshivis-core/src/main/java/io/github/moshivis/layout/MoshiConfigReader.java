@@ -41,8 +41,7 @@ final class MoshiConfigReader {
         int streams = json.integer("n_q", RELEASED.audioStreams());
         int steps = json.integer("dep_q", RELEASED.modelCodebooks());
         SttConfig stt = stt(json, steps);
-        // PersonaPlex has depth steps for the user's codes too, which only its training needs.
-        int generated = steps == streams && steps > 1 ? streams / 2 : steps;
+        int generated = MoshiSizes.modelCodebooks(streams, steps);
         DepthConfig depth = depth(json, generated, hiddenScale);
         return json.checked(() -> new LmConfig(
                 json.integer("dim", RELEASED.dim()),

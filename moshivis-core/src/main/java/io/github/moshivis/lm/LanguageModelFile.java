@@ -8,6 +8,7 @@ import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import io.github.moshivis.weights.names.LanguageModelFiles;
+import io.github.moshivis.weights.names.MoshiNames;
 import io.github.moshivis.weights.names.TensorNames;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -69,8 +70,8 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
             CheckpointFormat format = CheckpointFormat.require(file);
             boolean sees = CheckpointFormat.seesImages(names);
             boolean says = directory.saysWhetherItSees() && format != CheckpointFormat.MOSHI;
-            ModelConfig config = directory.config();
-            requireSame(path, format, config);
+            requireSame(path, format, directory.config());
+            ModelConfig config = sizes(file, format, directory);
             ModelConfig sized = format.isSpeechToText()
                     ? withPauseHeads(file, config.withImages(false))
                     : says ? config : config.withImages(sees);
@@ -80,6 +81,22 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
         } catch (RuntimeException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /** The sizes of the configuration; of the tensors for a plain Moshi that has none, as J-Moshi. */
+    private static ModelConfig sizes(TensorFile file, CheckpointFormat format, ModelDirectory directory) {
+        ModelConfig config = directory.config();
+        if (directory.statesSizes() || format != CheckpointFormat.MOSHI) {
+            return config;
+        }
+        try {
+            return new ModelConfig(MoshiNames.sizes(file).config(), config.mimi(), config.vision());
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    "Cannot tell the sizes of " + file.path() + " by its tensors: " + e.getMessage() + " Or put the "
+                            + ModelLayout.MOSHI_CONFIG + " of the model beside it",
+                    e);
         }
     }
 

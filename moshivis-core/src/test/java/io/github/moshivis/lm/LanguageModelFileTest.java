@@ -9,12 +9,21 @@ import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelLayout;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which file is the language model, and what it says of the model. */
 class LanguageModelFileTest {
@@ -36,7 +45,9 @@ class LanguageModelFileTest {
     }
 
     @Test
-    void withoutAConfigurationTheWeightsSayWhetherItSees() throws IOException {
+    void withoutAConfigurationTheWeightsSayWhetherItSees(@TempDir Path scratch) throws IOException {
+        Golden.config("lm", scratch);
+        Files.copy(scratch.resolve(ModelLayout.MIMI_CONFIG), directory.resolve(ModelLayout.MIMI_CONFIG));
         Files.copy(VISION, directory.resolve("any.name"));
         assertThat(sees()).isTrue();
         Files.delete(directory.resolve("any.name"));
@@ -44,8 +55,54 @@ class LanguageModelFileTest {
         LanguageModelFile plain = open();
         assertThat(plain.format()).isEqualTo(CheckpointFormat.MOSHI);
         assertThat(plain.config().lm().seesImages()).isFalse();
-        assertThat(plain.config().lm().dim()).isEqualTo(LmConfig.MOSHIKA_VIS.dim());
         plain.file().close();
+    }
+
+    @ParameterizedTest(name = "attention split: {0}")
+    @ValueSource(booleans = {false, true})
+    void thePlainMoshiWithoutAConfigurationHasTheSizesOfItsTensors(boolean split, @TempDir Path scratch)
+            throws IOException {
+        LmConfig expected = Golden.config("lm", scratch).lm();
+        Files.copy(scratch.resolve(ModelLayout.MIMI_CONFIG), directory.resolve(ModelLayout.MIMI_CONFIG));
+        PlainMoshi.write(VISION, directory.resolve("model.safetensors"), split, CODEBOOKS);
+
+        LanguageModelFile file = open();
+        file.file().close();
+
+        LmConfig found = file.config().lm();
+        LmConfig released = LmConfig.MOSHIKA_VIS;
+        assertThat(found)
+                .usingRecursiveComparison()
+                .ignoringFields("heads", "context", "depth.heads", "imageDim", "hiddenScale", "depth.feedForward")
+                .isEqualTo(expected);
+        assertThat(found.hidden()).isEqualTo(expected.hidden());
+        assertThat(found.depth().hidden()).isEqualTo(expected.depth().hidden());
+        assertThat(found.heads()).isEqualTo(released.heads());
+        assertThat(found.depth().heads()).isEqualTo(released.depth().heads());
+        assertThat(found.context()).isEqualTo(released.context());
+    }
+
+    @Test
+    void anIncompletePlainMoshiWithoutAConfigurationIsRefusedByTheMissingTensor() throws IOException {
+        Path whole = PlainMoshi.write(VISION, directory.resolve("whole"), false, CODEBOOKS);
+        try (TensorFile file = SafetensorsFile.open(whole)) {
+            Map<TensorSpec, ByteBuffer> kept = new LinkedHashMap<>();
+            file.tensors().values().stream()
+                    .filter(tensor -> !tensor.name().equals("text_emb.weight"))
+                    .forEach(tensor -> kept.put(
+                            new TensorSpec(tensor.name(), tensor.type(), tensor.shape()),
+                            file.bytes(tensor.name()).slice()));
+            try (SafetensorsWriter writer =
+                    SafetensorsWriter.create(directory.resolve("model.safetensors"), kept.keySet(), Map.of())) {
+                kept.forEach((spec, bytes) -> writer.write(spec.name(), bytes));
+                writer.commit();
+            }
+        }
+        Files.delete(whole);
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("model.safetensors", "no text_emb.weight", "config.json");
     }
 
     @Test

@@ -1,5 +1,11 @@
 package io.github.moshivis.weights.names;
 
+import io.github.moshivis.layout.MoshiSizes;
+import io.github.moshivis.weights.file.StoredTensor;
+import io.github.moshivis.weights.file.TensorFile;
+import java.util.List;
+import java.util.function.IntFunction;
+
 /**
  * Names of plain Moshi's PyTorch checkpoints, such as {@code kyutai/moshika-pytorch-bf16}: a model that sees nothing. Source: {@code
  * moshi/models/lm.py} and {@code moshi/modules/transformer.py} of kyutai-labs/moshi, whose loader takes both forms of the
@@ -38,6 +44,61 @@ public final class MoshiNames {
                 .spare(depth + "in_projs.{s}.", codebooks)
                 .spare(depth + "out_projs.{s}.", codebooks)
                 .build();
+    }
+
+    /**
+     * The sizes that a file's tensors state, for a model without a configuration.
+     *
+     * @param file a file under these names
+     * @return the sizes; not checked
+     * @throws IllegalArgumentException if a tensor that states one is missing, or is no matrix
+     */
+    public static MoshiSizes sizes(TensorFile file) {
+        List<Integer> text = matrix(file, "text_emb.weight"); // [card + 1, D]
+        List<Integer> feedForward = matrix(file, layer(0)); // [D, H]
+        List<Integer> depthFeedForward = matrix(file, depthLayer(0)); // [D, H] of the depth transformer
+        return new MoshiSizes(
+                text.get(1),
+                count(file, MoshiNames::layer),
+                feedForward.get(1),
+                text.get(0) - 1,
+                matrix(file, stream(0)).get(0) - 1,
+                count(file, MoshiNames::stream),
+                CheckpointFormat.depthSteps(file.tensors().keySet()),
+                depthFeedForward.get(0),
+                count(file, MoshiNames::depthLayer),
+                depthFeedForward.get(1));
+    }
+
+    private static String stream(int stream) {
+        return "emb." + stream + ".weight";
+    }
+
+    private static String layer(int layer) {
+        return "transformer.layers." + layer + ".gating.linear_out.weight";
+    }
+
+    private static String depthLayer(int layer) {
+        return "depformer.layers." + layer + ".gating.0.linear_out.weight";
+    }
+
+    private static int count(TensorFile file, IntFunction<String> name) {
+        int count = 0;
+        while (file.tensors().containsKey(name.apply(count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private static List<Integer> matrix(TensorFile file, String name) {
+        StoredTensor tensor = file.tensors().get(name);
+        if (tensor == null || tensor.shape().size() != 2) {
+            throw new IllegalArgumentException("found " + (tensor == null ? "no" : tensor.shape() + " for") + " " + name
+                    + ", expected a matrix. Take a complete file.");
+        }
+        return tensor.shape().stream()
+                .map(size -> (int) Math.min(size, Integer.MAX_VALUE))
+                .toList();
     }
 
     private static TensorNames.Builder common(int codebooks) {
