@@ -114,22 +114,8 @@ public final class Engine implements AutoCloseable {
             return engine;
         } catch (RuntimeException e) {
             engine.close();
-            throw new NativeException(startFailure(parts, e), e);
+            throw new NativeException(Failures.startMessage(parts, e), e);
         }
-    }
-
-    private static String startFailure(Parts parts, Throwable failure) {
-        String reason = "";
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            reason = LibTorch.firstLine(cause.getMessage());
-            if (cause instanceof OutOfMemoryError || reason.contains("alloc") || reason.contains("out of memory")) {
-                return "The state of " + parts.rows() + " conversations cannot be allocated on " + parts.device()
-                        + ": found " + reason
-                        + ", expected enough memory. Lower LoadOptions.maxConversations or maxImageSize";
-            }
-        }
-        return "The engine cannot start on " + parts.device() + ": found " + reason
-                + ", expected a state for each conversation. See MoshiVis.diagnose()";
     }
 
     /**
@@ -320,29 +306,12 @@ public final class Engine implements AutoCloseable {
         } catch (Throwable e) {
             lock.lock();
             try {
-                batch.fail(translated("a step", e));
+                batch.fail(Failures.translated("a step", e));
             } finally {
                 lock.unlock();
             }
-            rethrowFatal(e);
+            Failures.rethrowFatal(e);
         }
-    }
-
-    /** An error other than a lack of memory says nothing about the state: the engine ends. */
-    static void rethrowFatal(Throwable e) {
-        if (e instanceof Error error && !(e instanceof OutOfMemoryError)) {
-            throw error;
-        }
-    }
-
-    static RuntimeException translated(String what, Throwable e) {
-        if (e instanceof IllegalArgumentException || e instanceof ConversationException) {
-            return (RuntimeException) e;
-        }
-        return new ConversationException(
-                EndReason.MODEL_FAILED,
-                "The conversation ended: " + what + " failed with " + LibTorch.firstLine(e.getMessage()),
-                e);
     }
 
     private void shutDown(Throwable cause) {

@@ -130,7 +130,7 @@ final class SlotWorkQueue {
                 more = job.advance(ticker);
             } while (more && (clock.getAsLong() - until < 0 || !othersWait.getAsBoolean()));
         } catch (RuntimeException | OutOfMemoryError e) {
-            failure = Engine.translated("preparing a picture or prompt", e);
+            failure = Failures.translated("preparing a picture or prompt", e);
             more = false;
         }
         if (!more) {

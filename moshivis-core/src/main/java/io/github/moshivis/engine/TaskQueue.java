@@ -42,8 +42,8 @@ final class TaskQueue {
                 task.work.run();
                 task.done.complete(null);
             } catch (Throwable e) {
-                task.done.completeExceptionally(Engine.translated("preparing its slot", e));
-                Engine.rethrowFatal(e);
+                task.done.completeExceptionally(Failures.translated("preparing its slot", e));
+                Failures.rethrowFatal(e);
             }
         }
     }
