@@ -46,7 +46,8 @@ public record Description(
      * @param f32 in float32
      * @param bf16 in bfloat16
      * @param q8 matrices that are multiplied in 8 bits, the others in bfloat16
-     * @param q4 matrices that are multiplied in 4 bits and groups of 32, the others in bfloat16
+     * @param q4 matrices of the temporal transformer in 4 bits and groups of 32, its gates, the heads and the depth transformer in 8 bits,
+     *     the others in bfloat16
      * @param perConversation keys and values of one conversation in bfloat16, at its longest; twice as much in float32
      */
     public record Memory(long f32, long bf16, long q8, long q4, long perConversation) {}

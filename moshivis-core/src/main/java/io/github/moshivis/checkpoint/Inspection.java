@@ -116,16 +116,18 @@ final class Inspection {
         Map<String, Part> parts = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         Map<String, Long> counted = new HashMap<>();
-        planned.forEach((ours, shape) -> source.find(ours, shape).ifPresent(found -> {
-            SourceModel.fileNames(found).forEach(name -> parts.put(name, Part.of(ours)));
-            types.put(found.stored().name(), found.weights().storage());
-            // What several of ours share is there once.
-            counted.computeIfAbsent(found.stored().name() + "@" + found.firstRow(), place -> {
-                parameters.merge(Part.of(ours), found.elements(), Long::sum);
-                storage.merge(found.weights().storage(), found.elements(), Long::sum);
-                return found.elements();
-            });
-        }));
+        plan.lm().entries().forEach((ours, entry) -> source.find(ours, entry.shape())
+                .ifPresent(found -> {
+                    Part part = Part.of(entry.use().role());
+                    SourceModel.fileNames(found).forEach(name -> parts.put(name, part));
+                    types.put(found.stored().name(), found.weights().storage());
+                    // What several of ours share is there once.
+                    counted.computeIfAbsent(found.stored().name() + "@" + found.firstRow(), place -> {
+                        parameters.merge(part, found.elements(), Long::sum);
+                        storage.merge(found.weights().storage(), found.elements(), Long::sum);
+                        return found.elements();
+                    });
+                }));
         for (StoredTensor tensor : source.tensors()) {
             add(source.path(), tensor, types.get(tensor.name()), Optional.ofNullable(parts.get(tensor.name())));
         }

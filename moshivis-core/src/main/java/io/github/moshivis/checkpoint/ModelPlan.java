@@ -5,8 +5,11 @@ import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.weights.WeightPlan;
-import java.util.function.Supplier;
+import io.github.moshivis.weights.WeightReader;
+import io.github.moshivis.weights.quant.MatrixForm;
+import java.util.function.Consumer;
 
 /**
  * The tensors of a whole model, asked of the code that loads it. Each part is planned when it is asked for, so that its configuration can be
@@ -17,31 +20,31 @@ final class ModelPlan {
     private static final RmsNorm.Spec ANY_NORM = RmsNorm.Spec.MEAN_OF_SQUARES;
 
     private final ModelConfig config;
-    private final Supplier<WeightPlan> planLm;
-    private final Supplier<WeightPlan> planCodec;
+    private final Consumer<WeightReader> lmLoading;
+    private final Consumer<WeightReader> codecLoading;
     private WeightPlan lm;
     private WeightPlan codec;
 
-    private ModelPlan(ModelConfig config, Supplier<WeightPlan> planLm, Supplier<WeightPlan> planCodec) {
+    private ModelPlan(ModelConfig config, Consumer<WeightReader> lmLoading, Consumer<WeightReader> codecLoading) {
         this.config = config;
-        this.planLm = planLm;
-        this.planCodec = planCodec;
+        this.lmLoading = lmLoading;
+        this.codecLoading = codecLoading;
     }
 
     static ModelPlan of(ModelConfig config, ImageEncoder.Provider encoder, SpeechCodec.Provider codec) {
         return new ModelPlan(
                 config,
-                () -> WeightPlan.of(weights -> {
+                weights -> {
                     LanguageModelLoader.load(weights, config.lm(), ANY_NORM);
                     if (config.lm().seesImages()) {
-                        encoder.load(weights.at("image"), config, ANY_NORM);
+                        encoder.load(weights.in(MatrixForm.DENSE).at("image"), config, ANY_NORM);
                     }
-                }),
-                () -> WeightPlan.of(weights -> codec.load(
+                },
+                weights -> codec.load(
                         weights,
                         SpeechCodec.Forms.EXACT,
                         config.mimi(),
-                        config.mimi().quantizer().codebooks())));
+                        config.mimi().quantizer().codebooks()));
     }
 
     /** The sizes. */
@@ -52,15 +55,20 @@ final class ModelPlan {
     /** The language model and, under {@code image.}, the image encoder: the content of one file. */
     WeightPlan lm() {
         if (lm == null) {
-            lm = planLm.get();
+            lm = lm(DType.F32, MatrixForm.DENSE);
         }
         return lm;
+    }
+
+    /** As {@link #lm()}, with tensors in fewer bits. */
+    WeightPlan lm(DType dtype, MatrixForm form) {
+        return WeightPlan.of(dtype, form, lmLoading);
     }
 
     /** The codec, with all codebooks of its file. */
     WeightPlan codec() {
         if (codec == null) {
-            codec = planCodec.get();
+            codec = WeightPlan.of(codecLoading);
         }
         return codec;
     }

@@ -1,7 +1,6 @@
 package io.github.moshivis.checkpoint;
 
-import java.util.Map;
-import java.util.Optional;
+import io.github.moshivis.weights.TensorRole;
 
 /** Parts of a model whose sizes are of interest. */
 public enum Part {
@@ -26,18 +25,6 @@ public enum Part {
     /** The speech codec. */
     CODEC("codec");
 
-    /** By how our names start, or by a part of them; the longer one counts. */
-    private static final Map<String, Part> BY_PREFIX = Map.of(
-            "temporal.", TEMPORAL,
-            "depth.", DEPTH,
-            "text.embedding", TEXT_EMBEDDINGS,
-            "audio.embedding.", AUDIO_EMBEDDINGS,
-            "text.head", TEXT_HEAD,
-            "pause.", PAUSE_HEADS,
-            "cross.", VISION_ADAPTERS,
-            "image.", VISION_ADAPTERS,
-            "image.encoder.", VISION_TOWER);
-
     private final String label;
 
     Part(String label) {
@@ -53,20 +40,20 @@ public enum Part {
         return label;
     }
 
-    /** The part of one of the language model's tensors, by our name. */
-    static Part of(String ours) {
-        if (ours.startsWith("temporal.layers.") && (ours.contains(".cross.") || ours.contains(".gate."))) {
-            return VISION_ADAPTERS;
-        }
-        if (ours.equals("depth.0.embedding")) {
-            return TEXT_EMBEDDINGS;
-        }
-        if (ours.startsWith("depth.") && !ours.contains(".layers.")) {
-            return ours.endsWith(".embedding") ? AUDIO_EMBEDDINGS : ours.endsWith(".head") ? AUDIO_HEADS : DEPTH;
-        }
-        Optional<String> prefix = BY_PREFIX.keySet().stream()
-                .filter(ours::startsWith)
-                .max((a, b) -> Integer.compare(a.length(), b.length()));
-        return BY_PREFIX.get(prefix.orElseThrow(() -> new IllegalStateException("No part of a model has " + ours)));
+    /** The part that tensors of a role belong to. */
+    static Part of(TensorRole role) {
+        return switch (role) {
+            case TEMPORAL -> TEMPORAL;
+            case DEPTH -> DEPTH;
+            case TEXT_EMBEDDING, DEPTH_TEXT_EMBEDDING -> TEXT_EMBEDDINGS;
+            case AUDIO_EMBEDDING, DEPTH_AUDIO_EMBEDDING -> AUDIO_EMBEDDINGS;
+            case TEXT_HEAD -> TEXT_HEAD;
+            case PAUSE_HEAD -> PAUSE_HEADS;
+            case AUDIO_HEAD -> AUDIO_HEADS;
+            case VISION_ADAPTER -> VISION_ADAPTERS;
+            case IMAGE_ENCODER -> VISION_TOWER;
+            case ENCODER, CODEBOOK, DECODER -> CODEC;
+            case UNSTATED -> throw new IllegalStateException("A loader states no role of a tensor: add it there");
+        };
     }
 }

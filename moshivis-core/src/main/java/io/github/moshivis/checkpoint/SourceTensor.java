@@ -35,7 +35,7 @@ record SourceTensor(
     }
 
     long elements() {
-        return MemoryNeed.elements(shape);
+        return shape.stream().reduce(1L, (a, b) -> a * b);
     }
 
     /** The first of its rows in the file's tensor. */

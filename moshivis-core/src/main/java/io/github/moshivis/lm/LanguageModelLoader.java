@@ -9,6 +9,7 @@ import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightReader;
 import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.ArrayList;
@@ -66,16 +67,18 @@ public final class LanguageModelLoader {
     private LanguageModel load() {
         List<Embedding> audio = new ArrayList<>();
         for (int k = 0; k < config.audioStreams(); k++) {
-            audio.add(new Embedding(weights.tensor("audio.embedding." + k, config.audioCard() + 1, dim)));
+            audio.add(new Embedding(weights.use(TensorRole.AUDIO_EMBEDDING)
+                    .tensor("audio.embedding." + k, config.audioCard() + 1, dim)));
         }
         CrossAttention cross = config.seesImages() ? crossAttention(weights.at("cross")) : null;
         return new LanguageModel(
                 config,
-                new Embedding(weights.tensor("text.embedding", config.textCard() + 1, dim)),
+                new Embedding(
+                        weights.use(TensorRole.TEXT_EMBEDDING).tensor("text.embedding", config.textCard() + 1, dim)),
                 audio,
                 temporal(cross),
                 cross,
-                finer.linear("text.head", config.textCard(), dim),
+                finer.use(TensorRole.TEXT_HEAD).linear("text.head", config.textCard(), dim),
                 pauseHeads(),
                 config.depth() == null ? null : depth(),
                 weights.dtype(),
@@ -86,41 +89,47 @@ public final class LanguageModelLoader {
     private List<Linear> pauseHeads() {
         List<Linear> heads = new ArrayList<>();
         for (int h = 0; config.isSpeechToText() && h < config.stt().pauseHeads(); h++) {
-            heads.add(weights.in(MatrixForm.DENSE)
+            heads.add(weights.use(TensorRole.PAUSE_HEAD)
+                    .in(MatrixForm.DENSE)
                     .at("pause")
                     .linear(Integer.toString(h), config.stt().pauseClasses(), dim));
         }
         return heads;
     }
 
+    /** One cross-attention for all layers. */
     private CrossAttention crossAttention(WeightReader part) {
+        WeightReader shared = part.use(TensorRole.VISION_ADAPTER, config.layers());
         return new CrossAttention(
-                part.linear("query", dim, dim),
-                part.in(MatrixForm.DENSE)
+                shared.linear("query", dim, dim),
+                part.use(TensorRole.VISION_ADAPTER, 0)
+                        .in(MatrixForm.DENSE)
                         .linear("keyValue", 2L * dim, config.imageDim().getAsInt()),
-                part.linear("output", dim, dim),
+                shared.linear("output", dim, dim),
                 config.heads());
     }
 
     private TemporalTransformer temporal(CrossAttention cross) {
         List<TemporalLayer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
-            WeightReader part = weights.at("temporal").at("layers").at(i);
+            WeightReader part =
+                    weights.use(TensorRole.TEMPORAL).at("temporal").at("layers").at(i);
+            WeightReader adapter = part.use(TensorRole.VISION_ADAPTER);
             layers.add(new TemporalLayer(
                     norm(part, "attention.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
                     new SelfAttention(
                             part.linear("attention.input", 3L * dim, dim),
                             part.linear("attention.output", dim, dim),
                             config.heads()),
-                    cross == null ? null : norm(part, "cross.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                    cross == null ? null : norm(adapter, "cross.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
                     cross,
-                    cross == null ? null : gate(part.in(finer.form())),
+                    cross == null ? null : gate(adapter.in(finer.form())),
                     norm(part, "feedForward.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
                     feedForward(part, dim, config.hidden())));
         }
         return new TemporalTransformer(
                 layers,
-                norm(weights, "temporal.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
+                norm(weights.use(TensorRole.TEMPORAL), "temporal.norm", dim, RmsNorm.Spec.MEAN_OF_SQUARES),
                 new RotaryEmbedding(config.headDim(), config.maxPeriod()));
     }
 
@@ -134,17 +143,18 @@ public final class LanguageModelLoader {
         DepthConfig depth = config.depth();
         List<DepthTransformer.Slice> slices = new ArrayList<>();
         for (int s = 0; s < depthSteps; s++) {
-            WeightReader part = finer.at("depth").at(s);
+            WeightReader part = finer.use(TensorRole.DEPTH).at("depth").at(s);
             List<DepthTransformer.Layer> layers = new ArrayList<>();
             for (int m = 0; m < depth.layers(); m++) {
                 layers.add(depthLayer(part.at("layers").at(m), depth));
             }
             int entries = 1 + (s == 0 ? config.textCard() : config.audioCard());
+            TensorRole input = s == 0 ? TensorRole.DEPTH_TEXT_EMBEDDING : TensorRole.DEPTH_AUDIO_EMBEDDING;
             slices.add(new DepthTransformer.Slice(
                     part.linear("input", depth.dim(), dim),
-                    new Embedding(part.tensor("embedding", entries, depth.dim())),
+                    new Embedding(part.use(input).tensor("embedding", entries, depth.dim())),
                     layers,
-                    part.linear("head", config.audioCard(), depth.dim())));
+                    part.use(TensorRole.AUDIO_HEAD).linear("head", config.audioCard(), depth.dim())));
         }
         return new DepthTransformer(slices, depth.heads());
     }

@@ -184,11 +184,7 @@ public final class ModelLoader {
                 KEPT_PROMPTS,
                 options.cudaGraphs()));
         WeightReads reads = WeightReadCounter.count(
-                config.lm(),
-                config.mimi().quantizer().bins(),
-                lmWeights.bytes(),
-                codecWeights.bytes(),
-                lm.positionBytes(options.compactKeys()));
+                config.lm(), lmWeights.bytes(), codecWeights.bytes(), lm.positionBytes(options.compactKeys()));
         Voices voices = lmFile.takesPrompts() ? new Voices(files.lm().getParent(), vocabulary) : null;
         return new LoadedModel(
                 config,

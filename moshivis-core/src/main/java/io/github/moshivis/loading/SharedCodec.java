@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Comparison of the codecs of two models: where both encode alike, one pass of an encoder serves both. */
 public final class SharedCodec {
@@ -52,7 +54,11 @@ public final class SharedCodec {
     private static Set<String> encoderTensors(MimiConfig config, int codebooks) {
         WeightPlan plan = WeightPlan.of(
                 reader -> Providers.speechCodec().load(reader, SpeechCodec.Forms.EXACT, config, codebooks));
-        return WeightReadCounter.encoderTensors(plan.tensors().keySet());
+        return plan.entries().entrySet().stream()
+                .filter(entry -> WeightReadCounter.ENCODING.contains(
+                        entry.getValue().use().role()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private static boolean sameTensors(Path one, Path other, Set<String> names) {

@@ -2,71 +2,62 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.load.WeightReads;
-import java.util.Map;
+import io.github.moshivis.weights.TensorRole;
+import io.github.moshivis.weights.TensorUse;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.function.ToLongFunction;
 
 /** Counts the bytes of weights that a step reads, from the tensors as they were loaded. */
 final class WeightReadCounter {
-    /** Names of the codec's encoder in its file. */
-    private static final String ENCODER = "(encoder|encoder_transformer|downsample|quantizer\\.\\w+\\.input_proj)\\..*";
+    /** Roles of the tensors that encoding reads. */
+    static final Set<TensorRole> ENCODING = EnumSet.of(TensorRole.ENCODER, TensorRole.CODEBOOK);
 
-    private static final String DECODER = "(decoder|decoder_transformer|upsample|quantizer\\.\\w+\\.output_proj)\\..*";
+    private final List<TensorUse.Bytes> tensors;
 
-    /** Compared with all their vectors to encode; to decode, one vector is looked up. */
-    private static final String CODEBOOKS = "quantizer\\.\\w+\\.vq\\..*";
-
-    private WeightReadCounter() {}
+    private WeightReadCounter(List<TensorUse.Bytes> tensors) {
+        this.tensors = tensors;
+    }
 
     /**
      * Counts the bytes.
      *
      * @param config the language model's sizes
-     * @param codecEntries vectors of a codebook
-     * @param lm bytes of its tensors, by our names
-     * @param codec bytes of the codec's tensors, by our names
+     * @param lm the language model's tensors
+     * @param codec the codec's tensors
      * @param position bytes of the keys and values of a position in all layers
      */
-    static WeightReads count(
-            LmConfig config, int codecEntries, Map<String, Long> lm, Map<String, Long> codec, long position) {
+    static WeightReads count(LmConfig config, List<TensorUse.Bytes> lm, List<TensorUse.Bytes> codec, long position) {
+        List<TensorUse.Bytes> all = new ArrayList<>(lm);
+        all.addAll(codec);
+        WeightReadCounter counter = new WeightReadCounter(all);
         return new WeightReads(
-                sum(codec, name -> name.matches(ENCODER) || name.matches(CODEBOOKS)),
-                sum(lm, name -> name.startsWith("temporal.") && !isAdapter(name))
-                        + sum(lm, "text.head"::equals)
-                        + sum(lm, "text.embedding"::equals) / (config.textCard() + 1)
-                        + sum(lm, name -> name.startsWith("audio.embedding.")) / (config.audioCard() + 1),
-                sum(lm, WeightReadCounter::isAdapter)
-                        + config.layers() * sum(lm, name -> name.equals("cross.query") || name.equals("cross.output")),
-                sum(lm, name -> name.startsWith("depth.") && !name.endsWith(".embedding"))
-                        + sum(lm, "depth.0.embedding"::equals) / (config.textCard() + 1)
-                        + sum(lm, name -> name.matches("depth\\.[1-9]\\d*\\.embedding")) / (config.audioCard() + 1),
-                sum(codec, name -> name.matches(DECODER)) + sum(codec, name -> name.matches(CODEBOOKS)) / codecEntries,
+                counter.whole(ENCODING),
+                counter.whole(EnumSet.of(TensorRole.TEMPORAL, TensorRole.TEXT_HEAD, TensorRole.PAUSE_HEAD))
+                        + counter.row(EnumSet.of(TensorRole.TEXT_EMBEDDING, TensorRole.AUDIO_EMBEDDING)),
+                counter.whole(EnumSet.of(TensorRole.VISION_ADAPTER)),
+                counter.whole(EnumSet.of(TensorRole.DEPTH, TensorRole.AUDIO_HEAD))
+                        + counter.row(EnumSet.of(TensorRole.DEPTH_TEXT_EMBEDDING, TensorRole.DEPTH_AUDIO_EMBEDDING)),
+                counter.whole(EnumSet.of(TensorRole.DECODER)) + counter.row(EnumSet.of(TensorRole.CODEBOOK)),
                 position,
                 config.context());
     }
 
-    /**
-     * Selects what the codec's encoder is made of.
-     *
-     * @param codec names of the codec's tensors
-     * @return those of the encoder and of the codebooks
-     */
-    static Set<String> encoderTensors(Set<String> codec) {
-        return codec.stream()
-                .filter(name -> name.matches(ENCODER) || name.matches(CODEBOOKS))
-                .collect(Collectors.toSet());
+    private long whole(Set<TensorRole> roles) {
+        return sum(roles, tensor -> tensor.use().passes() * tensor.all());
     }
 
-    /** Layers' own norms and gates of what they see. */
-    private static boolean isAdapter(String name) {
-        return name.matches("temporal\\.layers\\.\\d+\\.(cross|gate)\\..*");
+    /** One row of each. */
+    private long row(Set<TensorRole> roles) {
+        return sum(roles, TensorUse.Bytes::row);
     }
 
-    private static long sum(Map<String, Long> bytes, Predicate<String> which) {
-        return bytes.entrySet().stream()
-                .filter(entry -> which.test(entry.getKey()))
-                .mapToLong(Map.Entry::getValue)
+    private long sum(Set<TensorRole> roles, ToLongFunction<TensorUse.Bytes> bytes) {
+        return tensors.stream()
+                .filter(tensor -> roles.contains(tensor.use().role()))
+                .mapToLong(bytes)
                 .sum();
     }
 }

@@ -13,6 +13,7 @@ import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,41 @@ import java.util.function.Supplier;
  * weights. So there is no list of tensors to keep beside the loader. Immutable.
  */
 public final class WeightPlan {
-    private final Map<String, List<Long>> tensors;
+    private final Map<String, Entry> entries;
+    private final Map<String, List<Long>> tensors = new LinkedHashMap<>();
 
-    private WeightPlan(Map<String, List<Long>> tensors) {
-        this.tensors = Collections.unmodifiableMap(tensors);
+    /**
+     * A planned tensor.
+     *
+     * @param shape its shape
+     * @param dtype the type that it is read as, unless it is packed
+     * @param use its use in a step
+     * @param form form of the matrix of a product; empty if it is no such matrix, or computed from several tensors
+     */
+    public record Entry(List<Long> shape, DType dtype, TensorUse use, Optional<MatrixForm> form) {
+        /**
+         * Counts the elements.
+         *
+         * @return the product of the dimensions
+         */
+        public long elements() {
+            return shape.stream().reduce(1L, (a, b) -> a * b);
+        }
+
+        /**
+         * Computes the memory that the tensor takes in its planned form, if its matrix fits the form.
+         *
+         * @return bytes
+         */
+        public long bytes() {
+            long dense = elements() * dtype.bytes();
+            return form.map(held -> held.bytes(elements(), dense)).orElse(dense);
+        }
+    }
+
+    private WeightPlan(Map<String, Entry> entries) {
+        this.entries = Collections.unmodifiableMap(entries);
+        entries.forEach((name, entry) -> tensors.put(name, entry.shape));
     }
 
     /**
@@ -39,11 +71,32 @@ public final class WeightPlan {
      * @return the plan
      */
     public static WeightPlan of(Consumer<WeightReader> loading) {
+        return of(DType.F32, MatrixForm.DENSE, loading);
+    }
+
+    /**
+     * Notes what a loader asks for, as {@link #of(Consumer)}, where it is to hold tensors in fewer bits.
+     *
+     * @param dtype the type to compute in
+     * @param form form of the matrices of products
+     * @param loading loads a model part and forgets it
+     * @return the plan
+     */
+    public static WeightPlan of(DType dtype, MatrixForm form, Consumer<WeightReader> loading) {
         try (Scope scope = Scope.open()) {
             Recorder recorder = new Recorder();
-            loading.accept(new WeightReader(recorder, "", DType.F32, MatrixForm.DENSE));
-            return new WeightPlan(recorder.tensors);
+            loading.accept(new WeightReader(recorder, "", dtype, form, TensorUse.UNSTATED));
+            return new WeightPlan(recorder.entries);
         }
+    }
+
+    /**
+     * Returns what is known of each tensor.
+     *
+     * @return our names with their entries, in the order they were first asked for
+     */
+    public Map<String, Entry> entries() {
+        return entries;
     }
 
     /**
@@ -52,7 +105,7 @@ public final class WeightPlan {
      * @return our names with their shapes, in the order they were first asked for
      */
     public Map<String, List<Long>> tensors() {
-        return tensors;
+        return Collections.unmodifiableMap(tensors);
     }
 
     /**
@@ -61,9 +114,7 @@ public final class WeightPlan {
      * @return the elements of all tensors
      */
     public long elements() {
-        return tensors.values().stream()
-                .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
-                .sum();
+        return entries.values().stream().mapToLong(Entry::elements).sum();
     }
 
     /**
@@ -102,7 +153,8 @@ public final class WeightPlan {
 
     /** Gives placeholders of the open scope. */
     private static final class Recorder implements WeightSource {
-        private final Map<String, List<Long>> tensors = new LinkedHashMap<>();
+        private final Map<String, Entry> entries = new LinkedHashMap<>();
+        private final Map<String, MatrixForm> matrices = new HashMap<>();
 
         @Override
         public boolean has(String name) {
@@ -110,8 +162,9 @@ public final class WeightPlan {
         }
 
         @Override
-        public Tensor get(String name, DType dtype, long... shape) {
-            tensors.put(name, Arrays.stream(shape).boxed().toList());
+        public Tensor get(String name, TensorUse use, DType dtype, long... shape) {
+            List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+            entries.put(name, new Entry(dimensions, dtype, use, Optional.ofNullable(matrices.get(name))));
             return placeholder(dtype, shape);
         }
 
@@ -121,18 +174,19 @@ public final class WeightPlan {
         }
 
         @Override
-        public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
+        public Optional<PackedMatrix> pack(String name, TensorUse use, MatrixForm form, long out, long in) {
+            matrices.put(name, form);
             return Optional.empty();
         }
 
         @Override
-        public Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
+        public Optional<PackedMatrix> layOut(TensorUse use, MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
             return Optional.empty();
         }
 
         /** The form is computed, for what it asks for and its shape. */
         @Override
-        public Tensor derive(Supplier<Tensor> form) {
+        public Tensor derive(TensorUse use, Supplier<Tensor> form) {
             DType dtype;
             long[] shape;
             try (Scope scope = Scope.open()) {

@@ -17,21 +17,32 @@ import java.util.function.Supplier;
  * @param prefix what all names start with: empty, or ending in a dot
  * @param dtype the type that tensors are converted to where they are stored in another
  * @param form how the matrices of products are held
+ * @param use use of the tensors in a step
  */
-public record WeightReader(WeightSource weights, String prefix, DType dtype, MatrixForm form) {
+public record WeightReader(WeightSource weights, String prefix, DType dtype, MatrixForm form, TensorUse use) {
     /** The names under a further prefix, given without its dot. */
     public WeightReader at(Object child) {
-        return new WeightReader(weights, prefix + child + ".", dtype, form);
+        return new WeightReader(weights, prefix + child + ".", dtype, form, use);
     }
 
     /** The same names, read as another type. */
     public WeightReader as(DType other) {
-        return new WeightReader(weights, prefix, other, form);
+        return new WeightReader(weights, prefix, other, form, use);
     }
 
     /** The same names, with the matrices of products in another form. */
     public WeightReader in(MatrixForm other) {
-        return new WeightReader(weights, prefix, dtype, other);
+        return new WeightReader(weights, prefix, dtype, other, use);
+    }
+
+    /** The same names, of tensors with a role that a step reads once. */
+    public WeightReader use(TensorRole role) {
+        return use(role, 1);
+    }
+
+    /** The same names, of tensors with a role that a step reads some times; see {@link TensorUse#passes}. */
+    public WeightReader use(TensorRole role, int passes) {
+        return new WeightReader(weights, prefix, dtype, form, new TensorUse(role, passes));
     }
 
     /** Returns whether there is a tensor. */
@@ -41,7 +52,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
 
     /** A tensor of the given shape; see {@link Weights#verify} for what happens if it is missing or wrong. */
     public Tensor tensor(String name, long... shape) {
-        return weights.get(prefix + name, dtype, shape);
+        return weights.get(prefix + name, use, dtype, shape);
     }
 
     /** The matrix [out, in] of that name as the file quantizes it; see {@link WeightSource#grouped}. */
@@ -51,7 +62,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
 
     /** A product with the matrix [out, in] of that name, in the reader's form where there is a product for it. */
     public Linear linear(String name, long out, long in) {
-        return weights.pack(prefix + name, form, out, in)
+        return weights.pack(prefix + name, use, form, out, in)
                 .map(Linear::of)
                 .orElseGet(() -> Linear.of(tensor(name, out, in)));
     }
@@ -65,7 +76,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
      * @return the product
      */
     public Linear linear(Supplier<Tensor> matrix, Tensor bias) {
-        Optional<PackedMatrix> laidOut = form.isLaidOut() ? weights.layOut(form, matrix, bias) : Optional.empty();
+        Optional<PackedMatrix> laidOut = form.isLaidOut() ? weights.layOut(use, form, matrix, bias) : Optional.empty();
         return laidOut.map(Linear::of).orElseGet(() -> Linear.of(derive(matrix), bias));
     }
 
@@ -76,7 +87,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
      * @return the result, owned by the weights
      */
     public Tensor derive(Supplier<Tensor> form) {
-        return weights.derive(form);
+        return weights.derive(use, form);
     }
 
     /** Says that a tensor, should the file have it, is known and not needed: {@link Weights#verify} does not report it. */

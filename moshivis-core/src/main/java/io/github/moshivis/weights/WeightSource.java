@@ -23,11 +23,12 @@ public interface WeightSource {
      * A tensor. If it is missing or wrong, zeros of the shape take its place, and the source knows of it.
      *
      * @param name our name
+     * @param use its use in a step
      * @param dtype the type that it shall have
      * @param shape the shape that it must have
      * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
      */
-    Tensor get(String name, DType dtype, long... shape);
+    Tensor get(String name, TensorUse use, DType dtype, long... shape);
 
     /**
      * A matrix as the file quantizes it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.
@@ -44,32 +45,35 @@ public interface WeightSource {
      * A matrix in a form of few bits, computed once.
      *
      * @param name our name
+     * @param use its use in a step
      * @param form how it is to be held
      * @param out its rows
      * @param in its columns
      * @return the matrix, owned by the source; empty if it is to be used as {@link #get} gives it, because the form says so or has no
      *     product for these sizes, or because the source only plans
      */
-    Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in);
+    Optional<PackedMatrix> pack(String name, TensorUse use, MatrixForm form, long out, long in);
 
     /**
      * A matrix that is computed from tensors, such as a kernel, laid out for products with float32 numbers.
      *
+     * @param use its use in a step
      * @param form a laid-out form
      * @param matrix reads tensors and computes [out, in]; what it read is let go
      * @param bias added to each row of a product, F32 [out], owned by the source; null for none
      * @return the matrix, owned by the source; empty if it is to be used as {@link #derive} gives it, because there is no layout for
      *     these sizes or because the source only plans
      */
-    Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias);
+    Optional<PackedMatrix> layOut(TensorUse use, MatrixForm form, Supplier<Tensor> matrix, Tensor bias);
 
     /**
      * A tensor in another form than the file's, computed once.
      *
+     * @param use the result's use in a step
      * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
      * @return the result, owned by the source
      */
-    Tensor derive(Supplier<Tensor> form);
+    Tensor derive(TensorUse use, Supplier<Tensor> form);
 
     /**
      * Says that a tensor, should the file have it, is known and not needed.

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
@@ -51,8 +52,7 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final Adapter adapter;
 
     private final List<Held> tensors = new ArrayList<>();
-    private final Map<String, Long> packedBytes = new HashMap<>();
-    private final List<PackedMatrix> matrices = new ArrayList<>();
+    private final List<HeldMatrix> matrices = new ArrayList<>();
     private Uploads uploads;
     private long packedSinceTrim;
     private final List<String> notPacked = new ArrayList<>();
@@ -60,8 +60,9 @@ public final class Weights implements WeightSource, AutoCloseable {
     private final TreeSet<String> unused = new TreeSet<>();
     private LongConsumer onUse = bytes -> {};
 
-    /** A tensor, and our name for it or for what it was made from. */
-    private record Held(String name, Tensor tensor) {}
+    private record Held(TensorUse use, Tensor tensor) {}
+
+    private record HeldMatrix(TensorUse use, PackedMatrix matrix) {}
 
     /**
      * Takes a file over.
@@ -97,7 +98,7 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @return a reader of all tensors
      */
     public WeightReader as(DType dtype) {
-        return new WeightReader(this, "", dtype, MatrixForm.DENSE);
+        return new WeightReader(this, "", dtype, MatrixForm.DENSE, TensorUse.UNSTATED);
     }
 
     @Override
@@ -138,12 +139,17 @@ public final class Weights implements WeightSource, AutoCloseable {
     /**
      * Returns the memory of the tensors that were asked for, mapped or copied.
      *
-     * @return bytes by our names; what was derived from several tensors stands under the first
+     * @return bytes of each tensor that is held, packed ones in their packed form
      */
-    public Map<String, Long> bytes() {
-        Map<String, Long> bytes = new HashMap<>(packedBytes);
-        tensors.forEach(held -> bytes.merge(held.name, held.tensor.bytes(), Long::sum));
-        return bytes;
+    public List<TensorUse.Bytes> bytes() {
+        return Stream.concat(
+                        tensors.stream()
+                                .map(held -> new TensorUse.Bytes(
+                                        held.use, held.tensor.bytes(), held.tensor.bytes() / held.tensor.size(0))),
+                        matrices.stream()
+                                .map(held -> new TensorUse.Bytes(
+                                        held.use, held.matrix.bytes(), held.matrix.bytes() / held.matrix.out())))
+                .toList();
     }
 
     /**
@@ -163,13 +169,13 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     @Override
-    public Tensor get(String name, DType dtype, long... shape) {
+    public Tensor get(String name, TensorUse use, DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
             Tensor tensor = find(file, name, shape)
                     .map(part -> uploads().upload(read(name, part, dtype)).to(dtype))
                     .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
                     .keep();
-            tensors.add(new Held(name, tensor));
+            tensors.add(new Held(use, tensor));
             return tensor;
         }
     }
@@ -211,7 +217,7 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     /** Reads the source of a packed matrix, unmapped, and frees it at once: at most one exists beside the packed ones. */
     @Override
-    public Optional<PackedMatrix> pack(String name, MatrixForm form, long out, long in) {
+    public Optional<PackedMatrix> pack(String name, TensorUse use, MatrixForm form, long out, long in) {
         if (form.kind() == MatrixForm.Kind.DENSE) {
             return Optional.empty();
         }
@@ -220,7 +226,7 @@ public final class Weights implements WeightSource, AutoCloseable {
                     .flatMap(part -> isAdapted(name)
                             ? Packing.of(form, read(name, part, DType.F32).to(device))
                             : Packing.of(form, part.stored.matrix(part.first, part.count, device)));
-            packed.ifPresentOrElse(matrix -> add(name, matrix), () -> {
+            packed.ifPresentOrElse(matrix -> matrices.add(new HeldMatrix(use, matrix)), () -> {
                 if (form.isQuantizing()) {
                     notPacked.add(name);
                 }
@@ -241,42 +247,32 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
     @Override
-    public Tensor derive(Supplier<Tensor> form) {
+    public Tensor derive(TensorUse use, Supplier<Tensor> form) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Tensor derived = form.get().keep();
-            tensors.add(new Held(letGo(before, derived), derived));
+            letGo(before, derived);
+            tensors.add(new Held(use, derived));
             return derived;
         }
     }
 
     @Override
-    public Optional<PackedMatrix> layOut(MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
+    public Optional<PackedMatrix> layOut(TensorUse use, MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
             Optional<PackedMatrix> packed = Packing.laidOut(form, MatrixRows.of(matrix.get()), bias);
-            String name = letGo(before, null);
-            packed.ifPresent(laidOut -> add(name, laidOut));
+            letGo(before, null);
+            packed.ifPresent(laidOut -> matrices.add(new HeldMatrix(use, laidOut)));
             return packed;
         }
     }
 
-    private void add(String name, PackedMatrix matrix) {
-        matrices.add(matrix);
-        packedBytes.merge(name, matrix.bytes(), Long::sum);
-    }
-
-    /**
-     * Frees the tensors that were read from the given index on, except the one that is needed.
-     *
-     * @return the name of the first of these tensors; if there are none, the name of the last tensor before the index
-     */
-    private String letGo(int since, Tensor needed) {
+    /** Frees the tensors that were read from the given index on, except the one that is needed. */
+    private void letGo(int since, Tensor needed) {
         List<Held> read = tensors.subList(since, tensors.size());
-        String name = tensors.get(Math.max(0, read.isEmpty() ? since - 1 : since)).name;
         read.stream().map(Held::tensor).filter(tensor -> tensor != needed).forEach(Tensor::close);
         read.clear();
-        return name;
     }
 
     @Override
@@ -387,7 +383,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         endUploads();
         tensors.forEach(held -> held.tensor.close());
         tensors.clear();
-        matrices.forEach(PackedMatrix::close);
+        matrices.forEach(held -> held.matrix.close());
         matrices.clear();
         file.close();
         if (adapter != null) {

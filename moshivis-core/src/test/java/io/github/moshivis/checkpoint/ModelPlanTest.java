@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.moshivis.Golden;
 import io.github.moshivis.checkpoint.Checkpoint.Size;
 import io.github.moshivis.layout.ModelConfig;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.NativeMemory;
+import io.github.moshivis.weights.TensorRole;
+import io.github.moshivis.weights.TensorUse;
+import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.quant.MatrixForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,6 +82,47 @@ class ModelPlanTest {
         assertThat(config.vision().positions()).isEqualTo(1024);
         assertThat(config.mimi()).isEqualTo(ModelConfig.MOSHIKA_VIS.mimi());
         assertThat(config.lm().imageDim()).hasValue(1024);
+    }
+
+    @Test
+    void theLoaderStatesTheRoleOfEveryTensor() {
+        ModelPlan plan = PlannedParts.plan(Size.FULL.config());
+        assertThat(plan.lm().entries())
+                .allSatisfy((name, entry) -> assertThat(entry.use().role()).isNotEqualTo(TensorRole.UNSTATED));
+        assertThat(plan.lm().entries().get("cross.query").use())
+                .isEqualTo(new TensorUse(
+                        TensorRole.VISION_ADAPTER, Size.FULL.config().lm().layers()));
+        assertThat(plan.lm().entries().get("cross.keyValue").use().passes()).isZero();
+    }
+
+    /** As when it runs: 4 bits are for the temporal transformer, embeddings stay in bfloat16. */
+    @Test
+    void memoryIsCountedInTheFormsInWhichMatricesAreHeld() {
+        ModelPlan plan = PlannedParts.plan(Size.FULL.config());
+        Map<String, WeightPlan.Entry> entries =
+                plan.lm(DType.BF16, MatrixForm.int4(32)).entries();
+        assertThat(entries.get("temporal.layers.7.attention.input").bytes()).isEqualTo(3 * 4096L * 4096 * 5 / 8);
+        assertThat(entries.get("temporal.layers.7.gate.input").form()).contains(MatrixForm.INT8);
+        assertThat(entries.get("depth.3.layers.2.attention.input").bytes()).isEqualTo(3 * 1024L * 1024);
+        assertThat(entries.get("text.head").form()).contains(MatrixForm.INT8);
+        assertThat(entries.get("text.embedding").bytes()).isEqualTo(2 * 32001L * 4096);
+        assertThat(entries.get("cross.keyValue").form()).contains(MatrixForm.DENSE);
+
+        Description.Memory memory = MemoryNeed.of(plan);
+        long codec = 4 * plan.codec().elements();
+        assertThat(memory.f32() - codec).isEqualTo(4 * plan.lm().elements());
+        long norms = plan.lm().entries().entrySet().stream()
+                .filter(entry -> entry.getKey().matches("(temporal|depth)\\..*norm"))
+                .mapToLong(entry -> entry.getValue().elements())
+                .sum();
+        assertThat(memory.bf16() - codec)
+                .as("norms in float32")
+                .isEqualTo(2 * (plan.lm().elements() + norms));
+        assertThat(memory.q4() - codec)
+                .isEqualTo(entries.values().stream()
+                        .mapToLong(WeightPlan.Entry::bytes)
+                        .sum());
+        assertThat(memory.perConversation()).isEqualTo(2 * 2L * 32 * 3000 * 4096);
     }
 
     @Test

@@ -3,16 +3,19 @@ package io.github.moshivis.checkpoint;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightReader;
 
 /** Stands for the modules that core cannot see: providers that ask for a few tensors of the released names and build nothing. */
 final class PlannedParts {
     static final ImageEncoder.Provider ENCODER = (weights, config, norm) -> {
-        WeightReader projection = weights.at("projection");
+        WeightReader adapter = weights.use(TensorRole.VISION_ADAPTER, 0);
+        WeightReader projection = adapter.at("projection");
         projection.tensor("weight", config.lm().dim(), config.vision().hidden());
         projection.tensor("bias", config.lm().dim());
-        weights.tensor("norm", config.lm().dim());
-        weights.at("encoder")
+        adapter.tensor("norm", config.lm().dim());
+        weights.use(TensorRole.IMAGE_ENCODER, 0)
+                .at("encoder")
                 .at("post_layernorm")
                 .tensor("weight", config.vision().hidden());
         return null;

@@ -104,12 +104,13 @@ class AdapterGoldenTest {
             Values first = expected.get("transformer.layers.0.self_attn.in_proj_weight");
             Golden.assertClose(
                     "text.head",
-                    weights.get("text.head", DType.F32, text.shape()).toFloats(),
+                    weights.as(DType.F32).tensor("text.head", text.shape()).toFloats(),
                     text.floats(),
                     1e-6);
             Golden.assertClose(
                     "attention.input",
-                    weights.get("temporal.layers.0.attention.input", DType.F32, first.shape())
+                    weights.as(DType.F32)
+                            .tensor("temporal.layers.0.attention.input", first.shape())
                             .toFloats(),
                     first.floats(),
                     1e-6);
@@ -145,13 +146,14 @@ class AdapterGoldenTest {
         String name = "text.head";
         try (LmFixture fixture = new LmFixture(sizes, DType.F32, adapter("lora/vis/adapter", sizes.modelCodebooks()));
                 Scope scope = Scope.open()) {
-            Tensor fused = fixture.weights.get(name, DType.F32, sizes.textCard(), sizes.dim());
+            Tensor fused = fixture.weights.as(DType.F32).tensor(name, sizes.textCard(), sizes.dim());
             Tensor x = Tensor.of(new float[sizes.dim()], Device.CPU, 1, sizes.dim())
                     .add(0.5);
             float[] packed = fixture.weights
-                    .pack(name, MatrixForm.INT8, sizes.textCard(), sizes.dim())
-                    .orElseThrow()
-                    .multiply(x)
+                    .as(DType.F32)
+                    .in(MatrixForm.INT8)
+                    .linear(name, sizes.textCard(), sizes.dim())
+                    .forward(x)
                     .toFloats();
             float[] exact = x.matmul(fused.transpose(0, 1)).toFloats();
             Golden.assertClose("8 bits of the fused matrix", packed, exact, 0.1);

@@ -118,8 +118,10 @@ class FormatsGoldenTest {
                         .add(grouped.offsets().unsqueeze(2));
                 assertThat(numbers.toFloats())
                         .as(name)
-                        .containsExactly(
-                                opened.weights.get(name, DType.F32, out, in).toFloats());
+                        .containsExactly(opened.weights
+                                .as(DType.F32)
+                                .tensor(name, out, in)
+                                .toFloats());
             }
             assertThat(opened.weights.grouped("temporal.norm", 1, config.dim())).isEmpty();
         }

@@ -6,6 +6,7 @@ import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,8 @@ public final class SiglipProvider implements ImageEncoder.Provider {
                                 "Cannot load an image encoder: the language model has no"
                                         + " cross-attention (xa_dim is absent), expected one that sees images; load it without"));
         VisionConfig vision = config.vision();
-        WeightReader encoder = weights.at("encoder");
+        WeightReader encoder = weights.use(TensorRole.IMAGE_ENCODER, 0).at("encoder");
+        WeightReader adapter = weights.use(TensorRole.VISION_ADAPTER, 0);
         PatchEmbedding embedding = embedding(encoder.at("embeddings"), vision);
         List<SiglipLayer> layers = new ArrayList<>();
         for (int i = 0; i < vision.layers(); i++) {
@@ -42,8 +44,8 @@ public final class SiglipProvider implements ImageEncoder.Provider {
                 embedding,
                 List.copyOf(layers),
                 norm(encoder.at("post_layernorm"), vision),
-                config.projectsImages() ? linear(weights.at("projection"), dim, vision.hidden()) : null,
-                new RmsNorm(weights.tensor("norm", dim), imageNorm));
+                config.projectsImages() ? linear(adapter.at("projection"), dim, vision.hidden()) : null,
+                new RmsNorm(adapter.tensor("norm", dim), imageNorm));
         return new SiglipEncoder(vision, network);
     }
 

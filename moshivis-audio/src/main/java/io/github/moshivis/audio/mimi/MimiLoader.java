@@ -7,6 +7,7 @@ import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,8 @@ final class MimiLoader {
     private final QuantizerLoader quantizer;
 
     MimiLoader(WeightReader weights, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
-        this.encoding = weights.in(forms.encoder());
-        this.decoding = weights.in(forms.decoder());
+        this.encoding = weights.use(TensorRole.ENCODER).in(forms.encoder());
+        this.decoding = weights.use(TensorRole.DECODER).in(forms.decoder());
         this.config = config;
         this.seanet = config.seanet();
         this.dim = seanet.dimension();

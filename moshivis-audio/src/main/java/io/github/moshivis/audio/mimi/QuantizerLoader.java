@@ -3,6 +3,7 @@ package io.github.moshivis.audio.mimi;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +57,15 @@ final class QuantizerLoader {
         return new ResidualQuantizer(
                 new ConvolutionLoader(part.at("input_proj")).pointwiseWithoutBias(latent, width),
                 books,
-                new ConvolutionLoader(part.at("output_proj")).pointwiseWithoutBias(width, latent));
+                new ConvolutionLoader(part.use(TensorRole.DECODER).at("output_proj"))
+                        .pointwiseWithoutBias(width, latent));
     }
 
     private Codebook codebook(WeightReader book, int width) {
         int bins = config.quantizer().bins();
-        Tensor vectors = book.derive(() ->
-                Codebook.vectors(book.tensor(name(book, SUM), bins, width), book.tensor(name(book, USAGE), bins)));
+        WeightReader table = book.use(TensorRole.CODEBOOK);
+        Tensor vectors = table.derive(() ->
+                Codebook.vectors(table.tensor(name(book, SUM), bins, width), table.tensor(name(book, USAGE), bins)));
         return new Codebook(vectors, Linear.of(vectors, book.derive(() -> Codebook.offsets(vectors))));
     }
 

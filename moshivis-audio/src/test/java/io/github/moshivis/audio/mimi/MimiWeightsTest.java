@@ -10,6 +10,7 @@ import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.TensorUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,8 +66,8 @@ class MimiWeightsTest {
                             .toFloats());
                 }
             }
-            long bytes = fixture.weights.bytes().values().stream()
-                    .mapToLong(Long::longValue)
+            long bytes = fixture.weights.bytes().stream()
+                    .mapToLong(TensorUse.Bytes::all)
                     .sum();
             return new Run(codes, samples, bytes);
         }

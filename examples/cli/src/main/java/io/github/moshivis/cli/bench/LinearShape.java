@@ -1,8 +1,13 @@
 package io.github.moshivis.cli.bench;
 
-import io.github.moshivis.layout.DepthConfig;
 import io.github.moshivis.layout.LmConfig;
+import io.github.moshivis.lm.LanguageModelLoader;
+import io.github.moshivis.nn.RmsNorm;
+import io.github.moshivis.tensor.LibTorch;
+import io.github.moshivis.weights.WeightPlan;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The matrix of a product, and how often a step of the model computes one like it.
@@ -10,38 +15,39 @@ import java.util.List;
  * @param layer where in the model it is
  * @param out its rows
  * @param in its columns
- * @param perStep products of a step, one row each; 0 for what runs once a picture
+ * @param perStep products of a step, one row each
  */
-public record LinearShape(String layer, int out, int in, int perStep) {
+public record LinearShape(String layer, long out, long in, int perStep) {
     /**
      * The shapes of the released model.
      *
      * @return every kind of product that its language model computes in a step
      */
     public static List<LinearShape> released() {
-        return of(LmConfig.MOSHIKA_VIS);
+        LibTorch.load();
+        return of(WeightPlan.of(
+                weights -> LanguageModelLoader.load(weights, LmConfig.MOSHIKA_VIS, RmsNorm.Spec.MEAN_OF_SQUARES)));
     }
 
-    static List<LinearShape> of(LmConfig lm) {
-        int dim = lm.dim();
-        int layers = lm.layers();
-        DepthConfig depth = lm.depth();
-        int slices = lm.modelCodebooks();
-        int depthLayers = slices * depth.layers();
-        return List.of(
-                new LinearShape("attention.input", 3 * dim, dim, layers),
-                new LinearShape("attention.output", dim, dim, layers),
-                new LinearShape("feedForward.input", 2 * lm.hidden(), dim, layers),
-                new LinearShape("feedForward.output", dim, lm.hidden(), layers),
-                new LinearShape("cross.query, .output", dim, dim, 2 * layers),
-                new LinearShape("gate.input", lm.gateHidden(), dim, layers),
-                new LinearShape("gate.output", dim, lm.gateHidden(), layers),
-                new LinearShape("text.head", lm.textCard(), dim, 1),
-                new LinearShape("depth.input", depth.dim(), dim, slices),
-                new LinearShape("depth.attention.input", 3 * depth.dim(), depth.dim(), depthLayers),
-                new LinearShape("depth.attention.output", depth.dim(), depth.dim(), depthLayers),
-                new LinearShape("depth.feedForward.input", 2 * depth.hidden(), depth.dim(), depthLayers),
-                new LinearShape("depth.feedForward.output", depth.dim(), depth.hidden(), depthLayers),
-                new LinearShape("depth.head", lm.audioCard(), depth.dim(), slices));
+    /** Products of a step, those of all layers and codebooks together. */
+    static List<LinearShape> of(WeightPlan plan) {
+        Map<String, LinearShape> shapes = new LinkedHashMap<>();
+        plan.entries().forEach((name, entry) -> {
+            int passes = entry.use().passes();
+            if (entry.form().isPresent() && passes > 0) {
+                LinearShape shape = new LinearShape(
+                        layer(name), entry.shape().get(0), entry.shape().get(1), passes);
+                shapes.merge(
+                        layer(name) + entry.shape(),
+                        shape,
+                        (one, other) -> new LinearShape(one.layer, one.out, one.in, one.perStep + other.perStep));
+            }
+        });
+        return List.copyOf(shapes.values());
+    }
+
+    /** A tensor's name without numbers and without what all layers of the temporal transformer share. */
+    private static String layer(String name) {
+        return name.replaceAll("\\.\\d+", "").replace("temporal.", "").replace("layers.", "");
     }
 }
