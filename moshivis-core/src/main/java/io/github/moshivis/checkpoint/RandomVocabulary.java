@@ -1,22 +1,16 @@
 package io.github.moshivis.checkpoint;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import io.github.moshivis.text.Vocabulary;
+import io.github.moshivis.text.VocabularyWriter;
+import java.util.stream.IntStream;
 
 /**
  * A SentencePiece model with a wanted number of pieces: the four special ones, the 256 bytes, then words, the first of them English
- * and the others made of syllables. Written as {@code sentencepiece_model.proto} of google/sentencepiece says.
+ * and the others made of syllables.
  */
 final class RandomVocabulary {
     /** Pieces that every vocabulary has. */
     static final int FIXED_PIECES = 4 + 256;
-
-    private static final int NORMAL = 1;
-    private static final int UNKNOWN = 2;
-    private static final int CONTROL = 3;
-    private static final int BYTE = 6;
 
     private static final String[] SPECIAL = {"<unk>", "<s>", "</s>", "<pad>"};
     private static final String[] WORDS =
@@ -28,10 +22,6 @@ final class RandomVocabulary {
     private static final String VOWELS = "aeiou";
     private static final int SYLLABLES = CONSONANTS.length() * VOWELS.length();
 
-    private static final int VARINT = 0;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
-
     private RandomVocabulary() {}
 
     /**
@@ -41,25 +31,20 @@ final class RandomVocabulary {
      * @return a {@code ModelProto}
      */
     static byte[] model(int pieces) {
-        ByteArrayOutputStream model = new ByteArrayOutputStream();
-        for (int id = 0; id < pieces; id++) {
-            field(model, 1, piece(id));
-        }
-        field(model, 2, trainer(pieces));
-        field(model, 3, normalizer());
-        return model.toByteArray();
+        return VocabularyWriter.unigram(
+                IntStream.range(0, pieces).mapToObj(RandomVocabulary::piece).toList());
     }
 
-    private static byte[] piece(int id) {
+    private static Vocabulary.Piece piece(int id) {
         if (id < SPECIAL.length) {
-            return piece(SPECIAL[id], 0, id == 0 ? UNKNOWN : CONTROL);
+            return new Vocabulary.Piece(SPECIAL[id], 0, id == 0 ? Vocabulary.Type.UNKNOWN : Vocabulary.Type.CONTROL);
         }
         if (id < FIXED_PIECES) {
-            return piece(String.format("<0x%02X>", id - SPECIAL.length), 0, BYTE);
+            return new Vocabulary.Piece(String.format("<0x%02X>", id - SPECIAL.length), 0, Vocabulary.Type.BYTE);
         }
         int word = id - FIXED_PIECES;
         // Rarer with each piece, as where pieces are sorted by frequency.
-        return piece("▁" + word(word), -4 - word / 4096f, NORMAL);
+        return new Vocabulary.Piece("▁" + word(word), -4 - word / 4096f, Vocabulary.Type.NORMAL);
     }
 
     private static String word(int index) {
@@ -77,63 +62,5 @@ final class RandomVocabulary {
             rest /= SYLLABLES;
         }
         return word.toString();
-    }
-
-    /** {@code ModelProto.SentencePiece}. */
-    private static byte[] piece(String text, float score, int type) {
-        ByteArrayOutputStream piece = new ByteArrayOutputStream();
-        field(piece, 1, text.getBytes(StandardCharsets.UTF_8));
-        tag(piece, 2, FIXED32);
-        piece.writeBytes(ByteBuffer.allocate(Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putFloat(score)
-                .array());
-        if (type != NORMAL) {
-            field(piece, 3, type);
-        }
-        return piece.toByteArray();
-    }
-
-    /** {@code TrainerSpec}: what a reader needs to know of how the pieces came about. */
-    private static byte[] trainer(int pieces) {
-        ByteArrayOutputStream trainer = new ByteArrayOutputStream();
-        field(trainer, 3, 1); // model_type: unigram
-        field(trainer, 4, pieces); // vocab_size
-        field(trainer, 35, 1); // byte_fallback
-        for (int id = 0; id < SPECIAL.length; id++) {
-            field(trainer, 40 + id, id); // unk_id, bos_id, eos_id, pad_id
-        }
-        return trainer.toByteArray();
-    }
-
-    /** {@code NormalizerSpec}: text is taken as it is. */
-    private static byte[] normalizer() {
-        ByteArrayOutputStream normalizer = new ByteArrayOutputStream();
-        field(normalizer, 1, "identity".getBytes(StandardCharsets.UTF_8));
-        return normalizer.toByteArray();
-    }
-
-    private static void field(ByteArrayOutputStream message, int number, byte[] value) {
-        tag(message, number, BYTES);
-        varint(message, value.length);
-        message.writeBytes(value);
-    }
-
-    private static void field(ByteArrayOutputStream message, int number, int value) {
-        tag(message, number, VARINT);
-        varint(message, value);
-    }
-
-    private static void tag(ByteArrayOutputStream message, int number, int wireType) {
-        varint(message, number << 3 | wireType);
-    }
-
-    private static void varint(ByteArrayOutputStream message, int value) {
-        int rest = value;
-        while (rest >= 0x80) {
-            message.write(rest & 0x7F | 0x80);
-            rest >>>= 7;
-        }
-        message.write(rest);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,8 +34,8 @@ final class TrainTalksCommand implements Callable<Integer> {
             description = "Length of a talk. Default: 17.6, which are 220 frames.")
     private double seconds;
 
-    @Option(names = "--brief", description = "Descriptions without a beginning: \"A red heart.\"")
-    private boolean brief;
+    @Mixin
+    private TalkDomainOptions domain;
 
     @Option(
             names = "--seed",
@@ -45,7 +46,7 @@ final class TrainTalksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path list = new TalkWriter(brief, seconds, seed).write(out, count);
+        Path list = new TalkWriter(domain.domain(), seconds, seed).write(out, count);
         spec.commandLine().getOut().println(list);
         spec.commandLine().getOut().flush();
         return ExitCode.OK;

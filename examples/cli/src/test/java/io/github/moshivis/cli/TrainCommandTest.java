@@ -1,10 +1,12 @@
 package io.github.moshivis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,5 +22,33 @@ class TrainCommandTest {
         Cli.Outcome outcome = Cli.run("train", file);
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(outcome.err()).contains("learning_rate").contains(file.toString());
+    }
+
+    @Test
+    void aShapeThatCannotBeDrawnIsNamed() {
+        Cli.Outcome outcome = Cli.run("train", "talks", "--out", directory.resolve("talks"), "--with", "spiral");
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.err()).contains("spiral").contains("ring");
+    }
+
+    @Test
+    @Tag("stress")
+    void aNanoModelIsTrainedFromNothingAndEvaluated() throws IOException, InterruptedException {
+        assumeTrue(hasEspeak(), "the program espeak-ng is not installed");
+        Object[] command = {"train", "nano", "--scale", "tiny", "--out", directory, "--threads", 2, "--questions", 3};
+        Cli.Outcome outcome = Cli.run(command);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("language: step 15/15");
+        assertThat(outcome.out()).contains("questions: 3").contains("of 3");
+        assertThat(directory.resolve("evaluation/report.md")).exists();
+        assertThat(Cli.run(command).err()).doesNotContain("step");
+    }
+
+    private static boolean hasEspeak() throws InterruptedException {
+        try {
+            return new ProcessBuilder("espeak-ng", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * end of padding in the frame before a word. A word that starts before the tokens of the one before are said cuts them off. Follows
  * {@code finetune/data/interleaver.py} of moshi-finetune with its training's settings.
  */
-final class TextTrack {
+public final class TextTrack {
     private static final double FRAMES_PER_SECOND = 12.5;
 
     private TextTrack() {}
@@ -24,8 +24,9 @@ final class TextTrack {
      * @param frames how many
      * @param encoder of the model's vocabulary
      * @param padding the text token of silence
+     * @return a token for each frame
      */
-    static long[] of(List<Word> words, int frames, TextEncoder encoder, long padding) {
+    public static long[] of(List<Word> words, int frames, TextEncoder encoder, long padding) {
         long[] track = new long[frames];
         Arrays.fill(track, padding);
         Deque<Integer> rest = new ArrayDeque<>();

@@ -8,9 +8,9 @@ package io.github.moshivis.train.data;
  * @param end seconds
  * @param speaker who says it
  */
-record Word(String text, double start, double end, String speaker) {
+public record Word(String text, double start, double end, String speaker) {
     /** The label of the voice that the model learns, on the left channel. */
-    static final String MAIN = "SPEAKER_MAIN";
+    public static final String MAIN = "SPEAKER_MAIN";
 
     Word earlierBy(double seconds) {
         return new Word(text, start - seconds, end - seconds, speaker);

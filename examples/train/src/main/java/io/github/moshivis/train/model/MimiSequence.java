@@ -65,13 +65,19 @@ public final class MimiSequence {
      * A quantized latent.
      *
      * @param quantized what is decoded, [B, D, frames]
+     * @param semantic the part of it that the first codebook gives, [B, D, frames]
      * @param codes I64 [B, K, frames]
      * @param commitmentFirst distance of the latent from its semantic code, []
      * @param commitmentRest mean distance over the acoustic codebooks, []
      * @param commitment their mean over all codebooks, []
      */
     public record Quantized(
-            Tensor quantized, Tensor codes, Tensor commitmentFirst, Tensor commitmentRest, Tensor commitment) {}
+            Tensor quantized,
+            Tensor semantic,
+            Tensor codes,
+            Tensor commitmentFirst,
+            Tensor commitmentRest,
+            Tensor commitment) {}
 
     /** Samples [B, 1, whole frames] -> latent [B, D, frames]. */
     public Tensor encode(Tensor samples) {
@@ -125,6 +131,7 @@ public final class MimiSequence {
         double share = (double) first.commitment().size() / codes.size();
         return new Quantized(
                 first.quantized().add(rest.quantized()),
+                first.quantized(),
                 all,
                 commitmentFirst,
                 commitmentRest,

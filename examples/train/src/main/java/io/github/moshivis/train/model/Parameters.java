@@ -32,12 +32,40 @@ public final class Parameters implements AutoCloseable {
     /** The tensors that layers have asked for, by our names. */
     private final Map<String, Asked> asked = new TreeMap<>();
 
+    /** Makes tensors that layers ask for and that are not there; null if all must be there. */
+    private final Initializer initializer;
+
     private record Asked(TensorNames.Location at, long[] shape) {}
 
-    private Parameters(Path file, TensorNames names, Map<String, Tensor> leaves) {
+    /** First values of tensors that are trained from scratch. */
+    @FunctionalInterface
+    public interface Initializer {
+        /**
+         * Values of one tensor.
+         *
+         * @param name our name
+         * @param shape of the whole tensor in the file
+         * @return a value for each element
+         */
+        float[] values(String name, long... shape);
+    }
+
+    private Parameters(Path file, TensorNames names, Map<String, Tensor> leaves, Initializer initializer) {
         this.file = file;
         this.names = names;
         this.leaves = leaves;
+        this.initializer = initializer;
+    }
+
+    /**
+     * Begins a model from scratch: each tensor is made when the first layer asks for it.
+     *
+     * @param names of the file that it will be written to
+     * @param initializer of its tensors
+     * @return parameters without a tensor, owned by the caller; on the CPU
+     */
+    public static Parameters fresh(TensorNames names, Initializer initializer) {
+        return new Parameters(null, names, new LinkedHashMap<>(), initializer);
     }
 
     /**
@@ -73,7 +101,7 @@ public final class Parameters implements AutoCloseable {
             leaves.values().forEach(Tensor::close);
             throw e;
         }
-        return new Parameters(file.path(), names, leaves);
+        return new Parameters(file.path(), names, leaves, null);
     }
 
     private static Tensor copy(Path file, Weights weights, StoredTensor stored, boolean exact, Device device) {
@@ -98,7 +126,7 @@ public final class Parameters implements AutoCloseable {
      * @return the parameters, under their own names
      */
     public static Parameters of(Map<String, Tensor> tensors) {
-        return new Parameters(null, TensorNames.SAME, new LinkedHashMap<>(tensors));
+        return new Parameters(null, TensorNames.SAME, new LinkedHashMap<>(tensors), null);
     }
 
     /**
@@ -114,7 +142,7 @@ public final class Parameters implements AutoCloseable {
                     Autograd.requireGradient(Autograd.detach(leaf), Autograd.requiresGradient(leaf))
                             .keep()));
         }
-        return new Parameters(file, names, views);
+        return new Parameters(file, names, views, null);
     }
 
     /**
@@ -127,6 +155,9 @@ public final class Parameters implements AutoCloseable {
      */
     Parameter get(String name, long... shape) {
         TensorNames.Location at = names.locate(name).orElseThrow(() -> missing(name, shape));
+        if (initializer != null && !leaves.containsKey(at.fileName())) {
+            leaves.put(at.fileName(), made(name, at, shape));
+        }
         Tensor leaf = leaves.get(at.fileName());
         if (leaf == null) {
             throw missing(at.fileName(), shape);
@@ -140,6 +171,17 @@ public final class Parameters implements AutoCloseable {
         }
         asked.put(name, new Asked(at, shape));
         return new Parameter(leaf, whole[0] / at.parts() * at.part(), shape);
+    }
+
+    private Tensor made(String name, TensorNames.Location at, long... shape) {
+        long[] whole = at.wholeShape(shape);
+        long[] inFile = new long[at.leadingOnes() + whole.length];
+        Arrays.fill(inFile, 1);
+        System.arraycopy(whole, 0, inFile, at.leadingOnes(), whole.length);
+        try (Scope scope = Scope.open()) {
+            return Tensor.of(initializer.values(name, whole), Device.CPU, inFile)
+                    .keep();
+        }
     }
 
     private static long[] withoutLeadingOnes(long[] shape) {

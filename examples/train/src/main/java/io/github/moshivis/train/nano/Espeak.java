@@ -8,11 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Speech by the program {@code espeak-ng}, which must be installed. Thread-safe. */
 final class Espeak {
     private static final float SILENCE = 0.002f;
     private static final int BLOCK = 1 << 14;
+    private static final String PAUSE_AFTER = ",!";
+
+    /** A pause at a comma, in phonemes. */
+    private static final double PAUSE = 2.5;
+
+    /** By accent and word, which recur. */
+    private static final Map<String, String> PHONEMES = new ConcurrentHashMap<>();
 
     private Espeak() {}
 
@@ -42,7 +51,7 @@ final class Espeak {
         String[] words = text.split(" ");
         float[] samples = trimmed(samples(text, voice));
         double[] lengths =
-                Arrays.stream(words).mapToDouble(word -> phonemes(word, voice)).toArray();
+                Arrays.stream(words).mapToDouble(word -> length(word, voice)).toArray();
         double all = Arrays.stream(lengths).sum();
         int[] starts = new int[words.length];
         double before = 0;
@@ -85,10 +94,22 @@ final class Espeak {
         return Arrays.copyOfRange(samples, first, last);
     }
 
-    /** The phonemes of a word. */
-    private static long phonemes(String word, Voice voice) {
-        String ipa = new String(run("-q", "--ipa", "-v", voice.name, word), StandardCharsets.UTF_8);
-        return Math.max(1, ipa.chars().filter(Character::isLetter).count());
+    /** The length of a word, in phonemes; a pause after it counts too. */
+    private static double length(String word, Voice voice) {
+        return Math.max(1, phonemes(word, voice).length())
+                + (PAUSE_AFTER.indexOf(word.charAt(word.length() - 1)) < 0 ? 0 : PAUSE);
+    }
+
+    /** The phonemes of a word, a letter of IPA each. */
+    static String phonemes(String word, Voice voice) {
+        String accent = voice.name.replaceFirst("\\+.*", "");
+        return PHONEMES.computeIfAbsent(accent + " " + word, key -> {
+            String ipa = new String(run("-q", "--ipa", "-v", accent, word), StandardCharsets.UTF_8);
+            return ipa.codePoints()
+                    .filter(Character::isLetter)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+        });
     }
 
     private static byte[] run(String... arguments) {

@@ -4,6 +4,7 @@ import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import java.util.Locale;
 
 /** The shapes of the pictures, each within the unit circle around the origin, y downwards. */
@@ -51,7 +52,19 @@ enum Shape {
             area.add(new Area(new Rectangle2D.Double(-0.32, -0.9, 0.64, 1.8)));
             return area;
         }
+    },
+    /** Not among the shapes that the bundled model knows. */
+    RING {
+        @Override
+        java.awt.Shape outline() {
+            Area area = new Area(new Ellipse2D.Double(-0.95, -0.95, 1.9, 1.9));
+            area.subtract(new Area(new Ellipse2D.Double(-0.55, -0.55, 1.1, 1.1)));
+            return area;
+        }
     };
+
+    /** The shapes that the bundled model knows. */
+    static final List<Shape> KNOWN = List.of(CIRCLE, SQUARE, TRIANGLE, STAR, HEART, CROSS);
 
     abstract java.awt.Shape outline();
 

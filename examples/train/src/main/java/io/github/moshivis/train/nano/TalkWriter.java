@@ -2,31 +2,22 @@ package io.github.moshivis.train.nano;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.io.AudioSource;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 
 /**
  * Writes talks about drawn shapes as training data: stereo WAV, words, picture, and the list of all. The model's voice is the one that the
  * bundled model has; the user's voice differs from talk to talk. The same seed gives the same talks.
  */
 public final class TalkWriter {
-    private static final Espeak.Voice MODEL = new Espeak.Voice("en-us+adam", 150, 50);
-    private static final List<String> ACCENTS = List.of("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp");
-    private static final List<String> VARIANTS =
-            List.of("m1", "m2", "m3", "m4", "m5", "m6", "m7", "f1", "f2", "f3", "f4");
+    private static final int SIDE = 448;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The answer's first frame is the fifth after the question's end, and a word's text one frame before its sound. */
@@ -34,19 +25,19 @@ public final class TalkWriter {
 
     private static final int THINKING = 5 * FRAME;
 
-    private final Exchange.Manner manner;
+    private final TalkDomain domain;
     private final int samples;
     private final Random random;
 
     /**
      * Prepares.
      *
-     * @param brief whether descriptions are to begin with the first shape, as in "A red heart.", and not with "I see"
+     * @param domain of scenes and answers
      * @param seconds of a talk
      * @param seed of everything random
      */
-    public TalkWriter(boolean brief, double seconds, long seed) {
-        this.manner = brief ? Exchange.Manner.SHORT : Exchange.Manner.USUAL;
+    public TalkWriter(TalkDomain domain, double seconds, long seed) {
+        this.domain = domain;
         this.samples = (int) Math.round(seconds * AudioSource.SAMPLE_RATE);
         this.random = new Random(seed);
     }
@@ -77,11 +68,13 @@ public final class TalkWriter {
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < count; i++) {
             String name = String.format("%05d", i);
-            Scene scene = Scene.random(random);
+            Scene scene = domain.scene(random);
             ImageIO.write(
-                    scene.draw(random), "png", directory.resolve(name + ".png").toFile());
+                    scene.draw(SIDE, random).image(),
+                    "png",
+                    directory.resolve(name + ".png").toFile());
             Talk talk = talk(scene);
-            writeSound(talk, directory.resolve(name + ".wav"));
+            Sounds.write(directory.resolve(name + ".wav"), talk.model, talk.user);
             JSON.writeValue(directory.resolve(name + ".json").toFile(), Map.of("alignments", talk.words));
             double duration = (double) samples / AudioSource.SAMPLE_RATE;
             list.append(JSON.writeValueAsString(
@@ -95,13 +88,12 @@ public final class TalkWriter {
 
     private Talk talk(Scene scene) {
         Talk talk = new Talk(samples);
-        Espeak.Voice user =
-                new Espeak.Voice(any(ACCENTS) + "+" + any(VARIANTS), 140 + random.nextInt(40), 30 + random.nextInt(40));
+        Espeak.Voice user = Voices.user(random);
         int at = FRAME * (4 + random.nextInt(8));
         while (true) {
-            Exchange exchange = Exchange.about(scene, manner, random);
+            Exchange exchange = domain.exchange(Optional.of(scene), random);
             Espeak.Speech question = Espeak.speak(exchange.question(), user);
-            Espeak.Speech answer = Espeak.speak(exchange.answer(), MODEL);
+            Espeak.Speech answer = Espeak.speak(exchange.answer(), Voices.MODEL);
             int start = (at + question.samples().length) / FRAME * FRAME + THINKING;
             if (start + answer.samples().length > samples) {
                 return talk;
@@ -125,25 +117,5 @@ public final class TalkWriter {
 
     private static double seconds(int samples) {
         return (double) samples / AudioSource.SAMPLE_RATE;
-    }
-
-    private <T> T any(List<T> choices) {
-        return choices.get(random.nextInt(choices.size()));
-    }
-
-    private void writeSound(Talk talk, Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(samples * 4).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < samples; i++) {
-            bytes.putShort(pcm(talk.model[i]));
-            bytes.putShort(pcm(talk.user[i]));
-        }
-        AudioFormat format = new AudioFormat(AudioSource.SAMPLE_RATE, Short.SIZE, 2, true, false);
-        try (AudioInputStream sound = new AudioInputStream(new ByteArrayInputStream(bytes.array()), format, samples)) {
-            AudioSystem.write(sound, AudioFileFormat.Type.WAVE, file.toFile());
-        }
-    }
-
-    private static short pcm(float sample) {
-        return (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, Math.round(sample * 32767)));
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Training data in the domain of the bundled nano model: drawn shapes, and talks about them, spoken by {@code espeak-ng}, which only this
- * package needs. Imports {@code io.github.moshivis.audio} and the JDK's drawing and sound. Nothing here knows a model.
+ * The bundled nano model's domain and how such a model is trained from nothing: drawn shapes, talks about them spoken by {@code
+ * espeak-ng}, which only this package needs, and the recipe's stages. Imports {@code io.github.moshivis.train.model}, {@code .optim}, {@code
+ * .data}, {@code .audio}, core, and the JDK's drawing and sound.
  */
 package io.github.moshivis.train.nano;

@@ -7,6 +7,7 @@ import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.train.model.TensorStore;
 import io.github.moshivis.train.tune.TuningSettings.Kind;
 import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.names.MoshiNames;

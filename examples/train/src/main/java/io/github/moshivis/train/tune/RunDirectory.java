@@ -7,6 +7,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.train.model.Parameters;
+import io.github.moshivis.train.model.TensorStore;
 import io.github.moshivis.train.optim.AdamW;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.StoredType;

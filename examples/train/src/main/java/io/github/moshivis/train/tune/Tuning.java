@@ -8,6 +8,7 @@ import io.github.moshivis.tensor.Updates;
 import io.github.moshivis.train.data.BatchOrder;
 import io.github.moshivis.train.data.Dialogue;
 import io.github.moshivis.train.data.Recordings;
+import io.github.moshivis.train.model.Waiting;
 import io.github.moshivis.train.optim.AdamW;
 import io.github.moshivis.train.optim.GradientNorm;
 import io.github.moshivis.train.optim.Schedule;

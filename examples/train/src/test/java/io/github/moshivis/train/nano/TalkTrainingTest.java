@@ -1,7 +1,6 @@
 package io.github.moshivis.train.nano;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,22 +28,12 @@ class TalkTrainingTest {
 
     @BeforeEach
     void findSpeech() {
-        assumeTrue(hasEspeak(), "the program espeak-ng is not installed");
-    }
-
-    private static boolean hasEspeak() {
-        try {
-            return new ProcessBuilder("espeak-ng", "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Speech.assumeInstalled();
     }
 
     @Test
     void wordsStandWhereTheModelSpeaks() throws IOException {
-        new TalkWriter(false, 8, 4).write(directory, 1);
+        new TalkWriter(TalkDomain.NANO, 8, 4).write(directory, 1);
         JsonNode words = new ObjectMapper()
                 .readTree(directory.resolve("00000.json").toFile())
                 .get("alignments");
@@ -67,7 +57,8 @@ class TalkTrainingTest {
 
     @Test
     void theBundledModelLearnsFromTalks() throws IOException {
-        Path talks = new TalkWriter(true, 8, 1).write(directory.resolve("talks"), 4);
+        Path talks =
+                new TalkWriter(TalkDomain.of(Optional.of("ring"), true), 8, 1).write(directory.resolve("talks"), 4);
         Path yaml = directory.resolve("run.yaml");
         Files.writeString(
                 yaml,

@@ -1,4 +1,4 @@
-package io.github.moshivis.train.tune;
+package io.github.moshivis.train.model;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Scope;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Tensors to safetensors files. Stateless. */
-final class TensorStore {
+public final class TensorStore {
     private TensorStore() {}
 
     /**
@@ -24,7 +24,7 @@ final class TensorStore {
      * @param tensors by name
      * @param type how a tensor of that name is stored: a floating type
      */
-    static void write(Path file, Map<String, Tensor> tensors, Function<String, StoredType> type) {
+    public static void write(Path file, Map<String, Tensor> tensors, Function<String, StoredType> type) {
         List<TensorSpec> specs = new ArrayList<>();
         tensors.forEach((name, tensor) -> specs.add(TensorSpec.of(name, type.apply(name), tensor.shape())));
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {

@@ -1,11 +1,11 @@
-package io.github.moshivis.train.tune;
+package io.github.moshivis.train.model;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** Waiting for work that must end before its memory is freed. Stateless. */
-final class Waiting {
+public final class Waiting {
     private Waiting() {}
 
     /**
@@ -16,7 +16,7 @@ final class Waiting {
      * @param <T> type of the result
      * @return the result
      */
-    static <T> T forResult(Future<T> work, Runnable interrupted) {
+    public static <T> T forResult(Future<T> work, Runnable interrupted) {
         boolean wasInterrupted = false;
         try {
             while (true) {

@@ -1,0 +1,99 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.train.nano.NanoRecipe;
+import io.github.moshivis.train.nano.NanoScale;
+import io.github.moshivis.train.nano.QuestionWriter;
+import io.github.moshivis.train.nano.TalkDomain;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis train nano}: a nano model from nothing. */
+@Command(
+        name = "nano",
+        description = {
+            "Trains a model like the bundled nano model from nothing: speech by the program espeak-ng, the codec, the image"
+                    + " encoder, the language model. Ends with an evaluation on questions of which training heard neither the"
+                    + " voices nor the scenes. A run that was broken off goes on when the same command is given again."
+        },
+        sortOptions = false)
+final class TrainNanoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Directory of the run.")
+    private Path out;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "full|small|tiny",
+            defaultValue = "full",
+            description =
+                    "full is the recipe, some hours; small takes a tenth of its steps; tiny shows that everything works."
+                            + " Default: full.")
+    private NanoScale scale;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute. Default: the number of processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--questions",
+            paramLabel = "N",
+            defaultValue = "120",
+            description = "Questions of the evaluation. Default: 120.")
+    private int questions;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of everything random. Default: 0.")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Path model = new NanoRecipe(out, scale, threads, seed, new Lines(err)::show).run();
+        Path set = out.resolve("questions");
+        if (!Files.exists(set.resolve("cases.json"))) {
+            new QuestionWriter(TalkDomain.NANO, seed).write(set, questions);
+        }
+        return spec.root()
+                .commandLine()
+                .execute(
+                        "evaluate",
+                        "--model",
+                        model.toString(),
+                        "--out",
+                        out.resolve("evaluation").toString(),
+                        set.toString());
+    }
+
+    /** One line that is written over on a terminal, and a line for each step elsewhere; two stages report at a time. */
+    private static final class Lines {
+        private final PrintWriter err;
+        private final boolean live = System.console() != null;
+
+        Lines(PrintWriter err) {
+            this.err = err;
+        }
+
+        synchronized void show(String line) {
+            if (live) {
+                err.print("\r" + line + "\u001b[K");
+            } else {
+                err.println(line);
+            }
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.moshivis.train.nano;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/** Which scenes talks are about, and how the model answers. Immutable. */
+public final class TalkDomain {
+    /** The domain of the bundled model. */
+    public static final TalkDomain NANO = new TalkDomain(Optional.empty(), false);
+
+    private final Optional<Shape> shape;
+    private final Exchange.Manner manner;
+
+    private TalkDomain(Optional<Shape> shape, boolean brief) {
+        this.shape = shape;
+        this.manner = brief ? Exchange.Manner.SHORT : Exchange.Manner.USUAL;
+    }
+
+    /**
+     * Chooses a domain.
+     *
+     * @param shape the word for a shape that is in every picture; empty for none. "ring" is one that the bundled model does not know
+     * @param brief whether descriptions begin with the first shape, as in "A red heart.", and not with "I see"
+     * @return the domain
+     * @throws IllegalArgumentException if there is no such shape
+     */
+    public static TalkDomain of(Optional<String> shape, boolean brief) {
+        return new TalkDomain(shape.map(TalkDomain::shape), brief);
+    }
+
+    private static Shape shape(String word) {
+        return Arrays.stream(Shape.values())
+                .filter(shape -> shape.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Cannot draw \"" + word + "\": found no such shape,"
+                        + " expected one of "
+                        + Arrays.stream(Shape.values()).map(Shape::word).collect(Collectors.joining(", "))));
+    }
+
+    Scene scene(Random random) {
+        return Scene.random(shape, random);
+    }
+
+    Exchange exchange(Optional<Scene> scene, Random random) {
+        return Exchange.about(scene, manner, random);
+    }
+
+    /** Tells whether the domain is about a shape of its own, which every picture shows. */
+    boolean hasShape() {
+        return shape.isPresent();
+    }
+
+    /** An exchange whose answer names the shape of the domain, where it has one. */
+    Exchange exchangeOfShape(Optional<Scene> scene, Random random) {
+        Exchange exchange = exchange(scene, random);
+        while (shape.isPresent() && !exchange.answer().contains(shape.get().word())) {
+            exchange = exchange(scene, random);
+        }
+        return exchange;
+    }
+}
