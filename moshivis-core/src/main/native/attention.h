@@ -1,33 +1,42 @@
 // Attention of one or few queries a row over keys and values that follow each other: a ring, a picture, a frame's own. Softmax in float32, in one
 // pass over blocks of keys: sums are rescaled when a larger score comes. A (row, head) depends on nothing but its own keys.
 #pragma once
-#include "activations.h"
+#include "exponential.h"
 #include "products.h"
 
 namespace moshivis {
 namespace {
 
 constexpr int kBlock = 64; // keys at a time
+constexpr int kKeys = 4;   // that meet a query at a time
 constexpr int kMaxHead = 512;
+constexpr float kNever = -3.4028235e38f; // the score of a key that is not there
 
-// exp for a block: 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2], to 1e-7. x is at most 0 or NaN.
 inline void expBlock(float (&x)[kBlock]) {
     for (int i = 0; i < kBlock; i++) {
-        float y = x[i] < kLeast ? kLeast : x[i];
-        float shifted = y * 1.44269504f + 12582912.0f;
-        float n = shifted - 12582912.0f;
-        float r = y - n * 0.693359375f + n * 2.12194440e-4f;
-        float p = 1.9875691e-4f;
-        p = p * r + 1.3981999e-3f;
-        p = p * r + 8.3334519e-3f;
-        p = p * r + 4.1665796e-2f;
-        p = p * r + 1.6666665e-1f;
-        p = p * r + 0.5f;
-        p = p * r * r + r + 1.0f;
-        int32_t power = (bitsAs<int32_t>(shifted) - 0x4B400000 + 127) << 23;
-        float result = p * bitsAs<float>(power);
-        x[i] = x[i] < kLeast ? 0.0f : result;
+        x[i] = exponential(x[i]);
     }
+}
+
+// The largest number of a block; NaN if there is one.
+inline float largestOf(const float (&x)[kBlock]) {
+    float lanes[kLanes];
+    memcpy(lanes, x, sizeof lanes);
+    for (int i = kLanes; i < kBlock; i += kLanes) {
+        for (int j = 0; j < kLanes; j++) {
+            lanes[j] = x[i + j] > lanes[j] || x[i + j] != x[i + j] ? x[i + j] : lanes[j];
+        }
+    }
+    float largest = lanes[0];
+    for (float lane : lanes) {
+        largest = lane > largest || lane != lane ? lane : largest;
+    }
+    return largest;
+}
+
+template <class V>
+inline float sumOf(const float (&x)[kBlock]) {
+    return V::sum(V::add(V::add(V::load(x), V::load(x + kLanes)), V::add(V::load(x + 2 * kLanes), V::load(x + 3 * kLanes))));
 }
 
 // Rotates pairs of neighbors by (cos, sin); rotations may be null.
@@ -71,39 +80,68 @@ inline float number(float x) { return x; }
 inline float number(uint16_t x) { return fromBf16(x); }
 inline float number(int8_t x) { return x; }
 
-// sums += scores x values, eight registers of columns at a time.
-template <class V, class T>
-void accumulate(const float* scores, const T* values, int count, int dim, int whole, float* sums) {
-    using F = typename V::F;
-    constexpr int wide = V::kColumns * kLanes;
-    int i = 0;
-    for (; i + wide <= whole; i += wide) {
-        F s[V::kColumns];
+// Asks for a row early: a block ends before the processor has noticed a sequence.
+template <class T>
+inline void fetch(const T* row, int dim) {
+    for (size_t at = 0; at < dim * sizeof(T); at += 64) {
+        __builtin_prefetch(reinterpret_cast<const char*>(row) + at);
+    }
+}
+
+// scores[t] = query x keys[t], KEYS of them at a time.
+template <class V, class T, int KEYS>
+inline void score(const float* query, const T* keys, int dim, int whole, float* scores) {
+    typename V::F sums[KEYS];
+    UNROLL
+    for (int t = 0; t < KEYS; t++) {
+        sums[t] = V::zero();
+    }
+    for (int i = 0; i < whole; i += kLanes) {
+        typename V::F q = V::load(query + i);
         UNROLL
-        for (int j = 0; j < V::kColumns; j++) {
+        for (int t = 0; t < KEYS; t++) {
+            sums[t] = V::fma(V::load(keys + t * dim + i), q, sums[t]);
+        }
+    }
+    UNROLL
+    for (int t = 0; t < KEYS; t++) {
+        scores[t] = V::sum(sums[t]);
+        for (int i = whole; i < dim; i++) {
+            scores[t] += number(keys[t * dim + i]) * query[i];
+        }
+    }
+}
+
+// sums += scores x values, in as many columns as N registers have, from column i on while there are so many.
+template <class V, class T, int N>
+inline int accumulate(const float* scores, const T* values, int count, int dim, int i, float* sums) {
+    for (; i + N * kLanes <= dim; i += N * kLanes) {
+        typename V::F s[N];
+        UNROLL
+        for (int j = 0; j < N; j++) {
             s[j] = V::load(sums + i + j * kLanes);
         }
         for (int t = 0; t < count; t++) {
             const T* value = values + static_cast<int64_t>(t) * dim + i;
-            V::prefetch(value);
-            F score = V::set(scores[t]);
+            typename V::F each = V::set(scores[t]);
             UNROLL
-            for (int j = 0; j < V::kColumns; j++) {
-                s[j] = V::fma(V::load(value + j * kLanes), score, s[j]);
+            for (int j = 0; j < N; j++) {
+                s[j] = V::fma(V::load(value + j * kLanes), each, s[j]);
             }
         }
         UNROLL
-        for (int j = 0; j < V::kColumns; j++) {
+        for (int j = 0; j < N; j++) {
             V::store(sums + i + j * kLanes, s[j]);
         }
     }
-    for (; i < whole; i += kLanes) {
-        F s = V::load(sums + i);
-        for (int t = 0; t < count; t++) {
-            s = V::fma(V::load(values + static_cast<int64_t>(t) * dim + i), V::set(scores[t]), s);
-        }
-        V::store(sums + i, s);
-    }
+    return i;
+}
+
+template <class V, class T>
+void accumulate(const float* scores, const T* values, int count, int dim, float* sums) {
+    int i = accumulate<V, T, V::kColumns>(scores, values, count, dim, 0, sums);
+    i = accumulate<V, T, (V::kColumns + 1) / 2>(scores, values, count, dim, i, sums);
+    i = accumulate<V, T, 1>(scores, values, count, dim, i, sums);
     for (; i < dim; i++) {
         for (int t = 0; t < count; t++) {
             sums[i] += scores[t] * number(values[static_cast<int64_t>(t) * dim + i]);
@@ -116,35 +154,38 @@ template <class V, class T>
 void attendHead(
         const float* query, const T* keys, const T* values, const float* keyScales, const float* valueScales, int64_t start, int64_t length,
         int64_t ring, int dim, float* sums) {
-    using F = typename V::F;
     int whole = dim / kLanes * kLanes;
-    float top = -3.4028235e38f;
+    float top = kNever;
     float weight = 0;
     memset(sums, 0, dim * sizeof(float));
     for (int64_t first = start, left = length; left > 0;) {
         int64_t most = left < ring - first ? left : ring - first;
         int count = static_cast<int>(most < kBlock ? most : kBlock);
         alignas(64) float scores[kBlock];
-        float largest = -3.4028235e38f;
-        for (int t = 0; t < count; t++) {
-            const T* key = keys + (first + t) * dim;
-            V::prefetch(key);
-            F sum = V::zero();
-            for (int i = 0; i < whole; i += kLanes) {
-                sum = V::fma(V::load(key + i), V::load(query + i), sum);
+        int64_t following = first + count == ring ? 0 : first + count;
+        int t = 0;
+        for (; t + kKeys <= count; t += kKeys) {
+            for (int each = t; each < t + kKeys; each++) {
+                fetch(keys + (following + each) * dim, dim);
+                fetch(values + (first + each) * dim, dim);
             }
-            float score = V::sum(sum);
-            for (int i = whole; i < dim; i++) {
-                score += number(key[i]) * query[i];
-            }
-            scores[t] = keyScales == nullptr ? score : score * keyScales[first + t];
-            largest = scores[t] > largest || scores[t] != scores[t] ? scores[t] : largest;
+            score<V, T, kKeys>(query, keys + (first + t) * dim, dim, whole, scores + t);
         }
+        for (; t < count; t++) {
+            score<V, T, 1>(query, keys + (first + t) * dim, dim, whole, scores + t);
+        }
+        for (t = 0; keyScales != nullptr && t < count; t++) {
+            scores[t] *= keyScales[first + t];
+        }
+        for (t = count; t < kBlock; t++) {
+            scores[t] = kNever;
+        }
+        float largest = largestOf(scores);
         float next = largest > top || largest != largest ? largest : top;
-        for (int t = 0; t < count; t++) {
+        for (t = 0; t < count; t++) {
             scores[t] -= next;
         }
-        for (int t = count; t < kBlock; t++) {
+        for (; t < kBlock; t++) {
             scores[t] = -1e30f;
         }
         expBlock(scores);
@@ -160,15 +201,13 @@ void attendHead(
             }
             top = next;
         }
-        for (int t = 0; t < count; t++) {
-            weight += scores[t];
-        }
+        weight += sumOf<V>(scores);
         for (int t = 0; valueScales != nullptr && t < count; t++) {
             scores[t] *= valueScales[first + t];
         }
-        accumulate<V, T>(scores, values + first * dim, count, dim, whole, sums);
+        accumulate<V, T>(scores, values + first * dim, count, dim, sums);
         left -= count;
-        first = first + count == ring ? 0 : first + count;
+        first = following;
     }
     float inverse = 1.0f / weight;
     for (int i = 0; i < dim; i++) {

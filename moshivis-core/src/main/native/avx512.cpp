@@ -1,6 +1,7 @@
 #include "avx512.h"
 #include "packing.h"
 #include "panels.h"
+#include "rows.h"
 
 namespace moshivis {
 
@@ -28,8 +29,12 @@ void panelsAvx512(const PanelProduct& p) { panels<Avx512>(p); }
 
 void activateAvx512(int activation, const float* x, float* y, int64_t count) { activate(activation, x, y, count); }
 
+void normalizeAvx512(const Norm& n) { normalize<Avx512>(n); }
+
+void gateAvx512(const void* x, int type, int64_t rows, int64_t hidden, void* y) { gate(x, type, rows, hidden, y); }
+
 extern const InstructionSet kAvx512 = {
         "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, attendAvx512, packNumbers, packGroups,
-        packPanels, panels<Avx512>, activate};
+        packPanels, panels<Avx512>, activate, normalize<Avx512>, gate};
 
 } // namespace moshivis

@@ -11,6 +11,8 @@ void packGroupsAvx512(const Form&, int64_t, const uint8_t*, const float*, const 
 void packPanelsAvx512(int, const float*, int64_t, int64_t, float*, uint8_t*);
 void panelsAvx512(const PanelProduct&);
 void activateAvx512(int, const float*, float*, int64_t);
+void normalizeAvx512(const Norm&);
+void gateAvx512(const void*, int, int64_t, int64_t, void*);
 
 namespace {
 
@@ -74,6 +76,6 @@ bool isSupported() { return hasAvx512() && __builtin_cpu_supports("avx512bf16");
 
 extern const InstructionSet kAvx512Bf16 = {
         "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, attendAvx512, packNumbersAvx512, packGroupsAvx512,
-        packPanelsAvx512, panelsAvx512, activateAvx512};
+        packPanelsAvx512, panelsAvx512, activateAvx512, normalizeAvx512, gateAvx512};
 
 } // namespace moshivis

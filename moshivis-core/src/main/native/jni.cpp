@@ -23,7 +23,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 4; }
+METHOD(int32_t, version)(STATIC) { return 5; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -112,4 +112,15 @@ METHOD(void, multiplyPanels)(
 
 METHOD(void, activate)(STATIC, int32_t set, int32_t activation, int64_t x, int64_t y, int64_t count) {
     kInstructionSets[set]->activate(activation, at<float>(x), at<float>(y), count);
+}
+
+METHOD(void, normalize)(
+        STATIC, int32_t set, int32_t kind, int64_t x, int32_t type, int64_t stride, int64_t weight, int64_t bias, int32_t weightType,
+        float epsilon, int64_t y, int64_t rows, int64_t dim) {
+    kInstructionSets[set]->normalize(
+            {kind, at<void>(x), type, stride, at<void>(weight), at<void>(bias), weightType, epsilon, at<void>(y), rows, dim});
+}
+
+METHOD(void, gate)(STATIC, int32_t set, int64_t x, int32_t type, int64_t rows, int64_t hidden, int64_t y) {
+    kInstructionSets[set]->gate(at<void>(x), type, rows, hidden, at<void>(y));
 }

@@ -72,6 +72,22 @@ struct PanelProduct {
     int64_t fromPanel, toPanel;
 };
 
+enum NormKind { kMeanOfSquares = 0, kVariance = 1, kLayer = 2 };
+
+// y = x weight / sqrt(epsilon + v), with the mean of squares or the variance (divided by dim - 1, not centered) for v; or the layer norm.
+struct Norm {
+    int kind;
+    const void* x;               // [rows, dim], rows at a stride
+    int type;                    // kF32 or kBf16, of y, too
+    int64_t stride;
+    const void* weight;          // [dim] of weightType
+    const void* bias;            // the same; or null
+    int weightType;              // kF32 or kBf16
+    float epsilon;
+    void* y;                     // [rows, dim]
+    int64_t rows, dim;
+};
+
 struct InstructionSet {
     const char* name;
     bool (*isSupported)();
@@ -90,6 +106,9 @@ struct InstructionSet {
     void (*packPanels)(int type, const float* source, int64_t rows, int64_t in, float* scales, uint8_t* target);
     void (*panels)(const PanelProduct&);
     void (*activate)(int activation, const float* x, float* y, int64_t count);
+    // See rows.h.
+    void (*normalize)(const Norm&);
+    void (*gate)(const void* x, int type, int64_t rows, int64_t hidden, void* y);
 };
 
 constexpr int64_t kDensePadding = 64;

@@ -7,6 +7,7 @@
 #include "dense.h"
 #include "packing.h"
 #include "panels.h"
+#include "rows.h"
 
 namespace moshivis {
 namespace {
@@ -125,6 +126,6 @@ bool isSupported() {
 } // namespace
 
 extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, attend<Neon>, packNumbers, packGroups,
-        packPanels, panels<Neon>, activate};
+        packPanels, panels<Neon>, activate, normalize<Neon>, gate};
 
 } // namespace moshivis

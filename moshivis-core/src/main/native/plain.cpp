@@ -3,6 +3,7 @@
 #include "dense.h"
 #include "packing.h"
 #include "panels.h"
+#include "rows.h"
 
 namespace moshivis {
 namespace {
@@ -81,6 +82,6 @@ bool always() { return true; }
 } // namespace
 
 extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, attend<Plain>, packNumbers, packGroups,
-        packPanels, panels<Plain>, activate};
+        packPanels, panels<Plain>, activate, normalize<Plain>, gate};
 
 } // namespace moshivis

@@ -221,6 +221,43 @@ void checkAttention(const InstructionSet& set, int type, int dim, int64_t length
     }
 }
 
+// Norms of two rows, and their gate.
+void checkRows(const InstructionSet& set, int type, int64_t dim) {
+    std::vector<float> x = numbers(2 * dim), weight = numbers(dim), bias = numbers(dim), y(2 * dim);
+    std::vector<uint16_t> half(2 * dim);
+    for (int64_t i = 0; type == kBf16 && i < 2 * dim; i++) {
+        half[i] = toBf16(x[i]);
+        x[i] = fromBf16(half[i]);
+    }
+    const void* rows = type == kF32 ? static_cast<const void*>(x.data()) : half.data();
+    double rounding = type == kF32 ? 2e-6 : 1.0 / 256;
+    for (int kind : {kMeanOfSquares, kVariance, kLayer}) {
+        if (kind == kVariance && dim == 1) {
+            continue;
+        }
+        set.normalize({kind, rows, type, dim, weight.data(), kind == kLayer ? bias.data() : nullptr, kF32, 1e-3f, y.data(), 2, dim});
+        for (int r = 0; r < 2; r++) {
+            double mean = 0, squares = 0;
+            for (int64_t i = 0; kind != kMeanOfSquares && i < dim; i++) {
+                mean += (double)x[r * dim + i] / dim;
+            }
+            for (int64_t i = 0; i < dim; i++) {
+                squares += std::pow(x[r * dim + i] - mean, 2);
+            }
+            double scale = 1 / std::sqrt(squares / (kind == kVariance ? dim - 1 : dim) + 1e-3);
+            for (int64_t i = 0; i < dim; i++) {
+                double exact = (x[r * dim + i] - (kind == kLayer ? mean : 0)) * scale * weight[i] + (kind == kLayer ? bias[i] : 0);
+                expect(read(y.data(), type, r * dim + i), exact, rounding * (std::fabs(exact) + 1), "norm", set.name, kind, dim);
+            }
+        }
+    }
+    set.gate(rows, type, 1, dim, y.data());
+    for (int64_t i = 0; i < dim; i++) {
+        double exact = x[i] / (1 + std::exp(-(double)x[i])) * x[dim + i];
+        expect(read(y.data(), type, i), exact, rounding * std::fabs(exact) + 1e-12, "gate", set.name, 1, dim);
+    }
+}
+
 void check(const InstructionSet& set) {
     for (int type : {kF32, kBf16, kInt8}) {
         checkAttention(set, type, 2, 1);
@@ -236,6 +273,8 @@ void check(const InstructionSet& set) {
         }
         checkDense(set, kF32, size[0], size[1]);
         checkDense(set, kBf16, size[0], size[1]);
+        checkRows(set, kF32, size[1]);
+        checkRows(set, kBf16, size[1]);
         for (int type : {kF32, kBf16, kF16, kInt8}) {
             checkPanels(set, type, size[0], size[1]);
         }

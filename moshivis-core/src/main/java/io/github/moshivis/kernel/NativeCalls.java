@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private NativeCalls() {}
 
@@ -123,4 +123,20 @@ final class NativeCalls {
             long toPanel);
 
     static native void activate(int set, int activation, long x, long y, long count);
+
+    static native void normalize(
+            int set,
+            int norm,
+            long x,
+            int type,
+            long stride,
+            long weight,
+            long bias,
+            int weightType,
+            float epsilon,
+            long y,
+            long rows,
+            long dim);
+
+    static native void gate(int set, long x, int type, long rows, long hidden, long y);
 }

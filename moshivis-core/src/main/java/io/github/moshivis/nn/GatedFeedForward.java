@@ -1,6 +1,7 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -18,6 +19,9 @@ public record GatedFeedForward(Linear input, Linear output) {
      */
     public Tensor forward(Tensor x) {
         Tensor both = input.forward(x); // [.., 2F]
+        if (RowOperators.fit(both)) {
+            return output.forward(RowOperators.gate(both));
+        }
         long hidden = both.size(-1) / 2;
         Tensor activated = Ops.siluInPlace(both.narrow(-1, 0, hidden)); // [.., F]
         return output.forward(activated.mulInPlace(both.narrow(-1, hidden, hidden)));

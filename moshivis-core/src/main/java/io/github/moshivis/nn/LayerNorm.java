@@ -1,6 +1,7 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -18,6 +19,8 @@ public record LayerNorm(Tensor weight, Tensor bias, double epsilon) {
      * @return [.., D]
      */
     public Tensor forward(Tensor x) {
-        return Ops.layerNorm(x, weight, bias, epsilon);
+        return RowOperators.fit(x)
+                ? RowOperators.normalize(RowOperators.Norm.LAYER, x, weight, bias, epsilon)
+                : Ops.layerNorm(x, weight, bias, epsilon);
     }
 }

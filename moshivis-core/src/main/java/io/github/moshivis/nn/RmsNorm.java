@@ -2,6 +2,7 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -15,9 +16,15 @@ public record RmsNorm(Tensor alpha, Spec spec) {
     /** The divisor of an RMS norm. */
     public enum Form {
         /** The mean of the squares. */
-        MEAN_OF_SQUARES,
+        MEAN_OF_SQUARES(RowOperators.Norm.MEAN_OF_SQUARES),
         /** The unbiased variance: mean removed, divided by D - 1. */
-        VARIANCE
+        VARIANCE(RowOperators.Norm.VARIANCE);
+
+        private final RowOperators.Norm norm;
+
+        Form(RowOperators.Norm norm) {
+            this.norm = norm;
+        }
     }
 
     /**
@@ -47,6 +54,9 @@ public record RmsNorm(Tensor alpha, Spec spec) {
     public Tensor forward(Tensor x) {
         if (spec.form == Form.MEAN_OF_SQUARES && spec.inFloat32 && !x.device().isCpu() && alpha.dtype() == x.dtype()) {
             return Ops.rmsNorm(x, alpha, spec.epsilon); // one kernel, which computes in float32 whatever the type
+        }
+        if ((spec.inFloat32 || x.dtype() == DType.F32) && RowOperators.fit(x)) {
+            return RowOperators.normalize(spec.form.norm, x, alpha, null, spec.epsilon);
         }
         Tensor input = spec.inFloat32 ? x.to(DType.F32) : x;
         Tensor weight = alpha.to(input.dtype());

@@ -1,0 +1,191 @@
+package io.github.moshivis.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.moshivis.kernel.MatrixKernels.Numbers;
+import io.github.moshivis.kernel.MatrixKernels.Rows;
+import io.github.moshivis.kernel.RowKernel.Norm;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Norms and gates of every instruction set against the same in double. */
+class RowKernelTest extends KernelTest {
+    /** Float32's rounding in sums of a few thousand numbers, relative to the result. */
+    private static final double ERROR = 2e-6;
+
+    private static final double EPSILON = 1e-5;
+    private static final int GAP = 3;
+
+    private final Random random = new Random(29);
+
+    static Stream<Arguments> cases() {
+        return Kernels.supported().stream().flatMap(set -> Stream.of(Numbers.F32, Numbers.BF16)
+                .flatMap(type -> Stream.of(2, 15, 16, 33, 256, 1000, 1029).map(dim -> Arguments.of(set, type, dim))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void normsAreExactUpToFloat32(InstructionSet set, Numbers type, int dim) {
+        float[] x = numbers(5 * (dim + GAP), 2);
+        float[] weight = numbers(dim, 1);
+        float[] bias = numbers(dim, 0);
+        for (Norm norm : Norm.values()) {
+            float[] y = normalize(set, norm, type, x, 5, dim, weight, norm == Norm.LAYER ? bias : null);
+            for (int row = 0; row < 5; row++) {
+                double[] exact = exact(norm, x, row * (dim + GAP), dim, weight, bias);
+                for (int i = 0; i < dim; i++) {
+                    double bound = (type == Numbers.F32 ? ERROR : 1.0 / 256) * (Math.abs(exact[i]) + 1);
+                    assertThat((double) y[row * dim + i])
+                            .as("%s of row %s, number %s", norm, row, i)
+                            .isCloseTo(exact[i], within(bound));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gatesAreExactUpToFloat32(InstructionSet set, Numbers type, int hidden) {
+        float[] x = numbers(3 * 2 * hidden, 0);
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= i % 3 == 0 ? 8 : 1; // bfloat16 has them too
+        }
+        x[0] = -1024;
+        float[] y = gate(set, type, x, 3, hidden);
+        for (int row = 0; row < 3; row++) {
+            for (int i = 0; i < hidden; i++) {
+                double a = x[2 * row * hidden + i];
+                double exact = a / (1 + Math.exp(-a)) * x[(2 * row + 1) * hidden + i];
+                double bound = (type == Numbers.F32 ? ERROR : 1.0 / 256) * Math.abs(exact) + 1e-30;
+                assertThat((double) y[row * hidden + i])
+                        .as("row %s, number %s", row, i)
+                        .isCloseTo(exact, within(bound));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRowIsTheSameAloneAndAmongOthers(InstructionSet set, Numbers type, int dim) {
+        float[] x = numbers(4 * (dim + GAP), 1);
+        float[] weight = numbers(dim, 1);
+        float[] together = normalize(set, Norm.VARIANCE, type, x, 4, dim, weight, null);
+        float[] last = Arrays.copyOfRange(x, 3 * (dim + GAP), 4 * (dim + GAP));
+        assertThat(normalize(set, Norm.VARIANCE, type, last, 1, dim, weight, null))
+                .containsExactly(Arrays.copyOfRange(together, 3 * dim, 4 * dim));
+    }
+
+    /** Plain C++ squares and adds with two roundings. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void instructionSetsGiveTheSameNumbers(InstructionSet set, Numbers type, int dim) {
+        float[] x = numbers(2 * (dim + GAP), 1);
+        float[] weight = numbers(dim, 1);
+        for (Norm norm : Norm.values()) {
+            float[] best = normalize(Kernels.instructionSet(), norm, type, x, 2, dim, weight, null);
+            float[] found = normalize(set, norm, type, x, 2, dim, weight, null);
+            if (set == InstructionSet.PLAIN) {
+                for (int i = 0; i < found.length; i++) {
+                    double bound = (type == Numbers.F32 ? ERROR : 1.0 / 128) * (Math.abs(best[i]) + 1);
+                    assertThat((double) found[i]).isCloseTo(best[i], within(bound));
+                }
+            } else {
+                assertThat(found).containsExactly(best);
+            }
+        }
+        float[] both = numbers(2 * dim, 0);
+        assertThat(gate(set, type, both, 1, dim)).containsExactly(gate(Kernels.instructionSet(), type, both, 1, dim));
+    }
+
+    @Test
+    void rowsOfOneNumberOrOfZerosAndNumbersThatAreNotFinite() {
+        InstructionSet set = Kernels.instructionSet();
+        float[] one = {1};
+        assertThat(normalize(set, Norm.MEAN_OF_SQUARES, Numbers.F32, new float[] {2, 0, 0, 0}, 1, 1, one, null)[0])
+                .isCloseTo(1, within(1e-5f));
+        float[] ones = new float[20];
+        Arrays.fill(ones, 1);
+        float[] x = new float[2 * (20 + GAP)];
+        x[20 + GAP + 5] = Float.NaN;
+        float[] y = normalize(set, Norm.LAYER, Numbers.F32, x, 2, 20, ones, null);
+        assertThat(Arrays.copyOfRange(y, 0, 20)).containsOnly(0f);
+        assertThat(Arrays.copyOfRange(y, 20, 40)).containsOnly(Float.NaN);
+        assertThat(gate(set, Numbers.F32, new float[] {Float.NaN, 1, 1, 1}, 1, 2)[0])
+                .isNaN();
+        assertThat(gate(set, Numbers.F32, new float[] {1, Float.POSITIVE_INFINITY, 1, 1}, 1, 2)[1])
+                .isEqualTo(Float.POSITIVE_INFINITY);
+    }
+
+    private float[] normalize(
+            InstructionSet set, Norm norm, Numbers type, float[] x, int rows, int dim, float[] weight, float[] bias) {
+        TestMemory.Block result = memory.take((long) rows * dim * bytes(type), 4);
+        RowKernel.Weights weights = new RowKernel.Weights(
+                norm,
+                EPSILON,
+                block(type, weight).address(),
+                bias == null ? 0 : block(type, bias).address(),
+                type,
+                dim);
+        RowKernel.normalize(set, weights, new Rows(block(type, x).address(), type, rows, dim + GAP), result.address());
+        return read(type, result, rows * dim);
+    }
+
+    private float[] gate(InstructionSet set, Numbers type, float[] x, int rows, int hidden) {
+        TestMemory.Block result = memory.take((long) rows * hidden * bytes(type), 8);
+        RowKernel.gate(set, new Rows(block(type, x).address(), type, rows, 2L * hidden), hidden, result.address());
+        return read(type, result, rows * hidden);
+    }
+
+    private TestMemory.Block block(Numbers type, float[] values) {
+        return type == Numbers.F32 ? memory.floats(values, 4) : memory.bf16(values, 2);
+    }
+
+    private static int bytes(Numbers type) {
+        return type == Numbers.F32 ? Float.BYTES : Short.BYTES;
+    }
+
+    private static float[] read(Numbers type, TestMemory.Block block, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = type == Numbers.F32
+                    ? block.floatAt(i)
+                    : Float.intBitsToFloat(block.buffer().getShort(i * Short.BYTES) << 16);
+        }
+        return values;
+    }
+
+    private static double[] exact(Norm norm, float[] x, int from, int dim, float[] weight, float[] bias) {
+        double mean = 0;
+        for (int i = 0; i < dim; i++) {
+            mean += norm == Norm.MEAN_OF_SQUARES ? 0 : (double) x[from + i] / dim;
+        }
+        double squares = 0;
+        for (int i = 0; i < dim; i++) {
+            squares += (x[from + i] - mean) * (x[from + i] - mean);
+        }
+        double scale = 1 / Math.sqrt(squares / (norm == Norm.VARIANCE ? dim - 1 : dim) + EPSILON);
+        double[] y = new double[dim];
+        for (int i = 0; i < dim; i++) {
+            y[i] = norm == Norm.LAYER
+                    ? (x[from + i] - mean) * scale * weight[i] + bias[i]
+                    : x[from + i] * scale * weight[i];
+        }
+        return y;
+    }
+
+    /** Numbers that bfloat16 has too. */
+    private float[] numbers(int count, double mean) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            float value = (float) (random.nextGaussian() + mean);
+            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(value) & 0xFFFF0000);
+        }
+        return values;
+    }
+}
