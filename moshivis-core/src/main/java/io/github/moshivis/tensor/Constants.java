@@ -29,6 +29,7 @@ final class Constants {
     static final TensorOptional NO_TENSOR = forGood(new TensorOptional());
     static final DoubleOptional NO_DOUBLE = forGood(new DoubleOptional());
     static final ScalarTypeOptional NO_TYPE = forGood(new ScalarTypeOptional());
+    static final ScalarTypeOptional FLOAT = forGood(new ScalarTypeOptional(DType.F32.scalarType()));
     static final LongOptional LAST = forGood(new LongOptional(-1));
 
     private Constants() {}

@@ -53,6 +53,11 @@ final class Cuda {
         return stream.stream();
     }
 
+    /** The stream that this thread's operators run on, to enqueue something at once. */
+    static CUstream_st currentStreamHandle(int device) {
+        return handle(torch_cuda.getCurrentCUDAStream((byte) device));
+    }
+
     /** Fails if a call did. */
     static void check(int status, String what) {
         if (status != cudart.cudaSuccess) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 final class CudaDiagnosis {
     private static final String DRIVER = "libcuda.so.1";
 
-    /** The libraries that LibTorch 2.10 for CUDA 13.1 is linked with. */
+    /** The libraries that LibTorch 2.10 for CUDA 13.1 is linked with, and NVRTC, which it and our own kernels load when they compile. */
     private static final List<String> LIBRARIES = List.of(
             "libcudart.so.13",
             "libcublas.so.13",
@@ -23,7 +23,8 @@ final class CudaDiagnosis {
             "libcusolver.so.12",
             "libcufile.so.0",
             "libcupti.so.13",
-            "libnccl.so.2");
+            "libnccl.so.2",
+            "libnvrtc.so.13");
 
     private static final List<String> SYSTEM_FOLDERS = List.of(
             "/usr/local/cuda/lib64",

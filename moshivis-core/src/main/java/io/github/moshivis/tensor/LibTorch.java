@@ -184,6 +184,11 @@ public final class LibTorch {
             line(text, "loaded from", String.valueOf(Loader.getLoadedLibraries().get("jnitorch")));
             line(text, "devices", devices().toString());
             line(text, "NVIDIA GPU", CudaDiagnosis.describe(devices()));
+            for (Device device : devices()) {
+                if (device.kind() == Device.Kind.CUDA) {
+                    line(text, "8-bit vectors, " + device.index(), Fp8Rounding.describe(device));
+                }
+            }
             long limit = Pointer.maxPhysicalBytes();
             line(text, "javacpp memory limit", limit == 0 ? "none" : limit / MIB + " MiB (maxPhysicalBytes)");
             line(

@@ -133,6 +133,12 @@ public final class Ops {
         return Tensor.wrap(x.handle().amax(new long[] {dimension}, true));
     }
 
+    /** The largest magnitude along the last dimension, which is kept with size 1; F32, NaN if an element is. */
+    static Tensor largestMagnitude(Tensor x) {
+        return Tensor.wrap(torch.linalg_vector_norm(
+                x.handle(), Constants.scalar(Double.POSITIVE_INFINITY), new long[] {-1}, true, Constants.FLOAT));
+    }
+
     /** The smallest element along one dimension, which is kept with size 1. */
     public static Tensor min(Tensor x, int dimension) {
         return Tensor.wrap(x.handle().amin(new long[] {dimension}, true));

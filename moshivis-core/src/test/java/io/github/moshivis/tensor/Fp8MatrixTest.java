@@ -37,7 +37,7 @@ class Fp8MatrixTest {
         return Tensor.of(values, device, shape);
     }
 
-    private static Tensor dequantized(Fp8Matrix.Rounded rounded) {
+    private static Tensor dequantized(Fp8Rounding.Rounded rounded) {
         return rounded.values().to(DType.F32).mul(rounded.scales());
     }
 
@@ -45,8 +45,8 @@ class Fp8MatrixTest {
     @Test
     void aRowIsRoundedByItsOwnLargestNumber() {
         float[] exact = numbers(Device.CPU, ROWS, IN).toFloats();
-        float[] rounded =
-                dequantized(Fp8Matrix.round(numbers(Device.CPU, ROWS, IN))).toFloats();
+        float[] rounded = dequantized(Fp8Rounding.byOperators(numbers(Device.CPU, ROWS, IN)))
+                .toFloats();
         for (int row = 0; row < ROWS; row++) {
             float largest = 0;
             for (int i = row * IN; i < (row + 1) * IN; i++) {
@@ -57,7 +57,7 @@ class Fp8MatrixTest {
                         .isCloseTo(exact[i], within(Math.abs(exact[i]) / 16 + largest * 0x1p-18));
             }
         }
-        assertThat(dequantized(Fp8Matrix.round(Tensor.zeros(DType.F32, Device.CPU, 1, 3)))
+        assertThat(dequantized(Fp8Rounding.byOperators(Tensor.zeros(DType.F32, Device.CPU, 1, 3)))
                         .toFloats())
                 .containsOnly(0);
     }
@@ -65,8 +65,8 @@ class Fp8MatrixTest {
     /** On the CPU the operator takes one scale: with 1 it multiplies the values that rows were rounded to. */
     @Test
     void theOperatorMultipliesWhatWasRounded() {
-        Fp8Matrix.Rounded x = Fp8Matrix.round(numbers(Device.CPU, ROWS, IN));
-        Fp8Matrix.Rounded weight = Fp8Matrix.round(numbers(Device.CPU, OUT, IN));
+        Fp8Rounding.Rounded x = Fp8Rounding.byOperators(numbers(Device.CPU, ROWS, IN));
+        Fp8Rounding.Rounded weight = Fp8Rounding.byOperators(numbers(Device.CPU, OUT, IN));
         Tensor one = Tensor.full(1, DType.F32, Device.CPU, 1);
         Tensor product = BoxedOperator.find("aten::_scaled_mm", Device.CPU)
                 .callForTensor(
@@ -102,7 +102,8 @@ class Fp8MatrixTest {
                     PackedMatrix.fp8(OUT, IN, (first, count) -> weight.narrow(0, first, count), gpu)) {
                 for (int rows : new int[] {1, ROWS, 64}) {
                     Tensor x = numbers(gpu, rows, IN);
-                    Tensor exact = Ops.linear(dequantized(Fp8Matrix.round(x)), dequantized(Fp8Matrix.round(weight)));
+                    Tensor exact = Ops.linear(
+                            dequantized(Fp8Rounding.byOperators(x)), dequantized(Fp8Rounding.byOperators(weight)));
                     close(matrix.multiply(x), exact, 1.0 / 128);
                 }
             }
