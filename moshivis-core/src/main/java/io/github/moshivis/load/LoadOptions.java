@@ -310,8 +310,9 @@ public final class LoadOptions {
      * is quantized already is expanded, fused and, if asked for, quantized again, which costs precision. An adapter of the part that sees
      * pictures replaces its tensors.
      *
-     * @param pathOrName {@code lora.safetensors} with {@code config.json} beside it, their directory, a checkpoint's directory, or a
-     *     name such as {@code owner/name} on a model hub
+     * @param pathOrName {@code lora.safetensors} with {@code config.json} beside it, their directory, a checkpoint's directory, or
+     *     {@code owner/name}, {@code owner/name/folder} or either with {@code @revision} on a model hub, where exactly this folder
+     *     holds the two files
      * @return a copy
      */
     public LoadOptions adapter(String pathOrName) {
@@ -340,7 +341,7 @@ public final class LoadOptions {
     }
 
     /**
-     * Sets which revision to take from a model hub.
+     * Sets which revision of the model to take from a model hub. An adapter's stands in its name.
      *
      * @param value a branch, tag or commit
      * @return a copy

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 
 /** Turns what a user names into files on this machine: a path that exists, a
  * {@link BundledModel} on the class path, or a name that a {@link ModelRepository} understands. */
@@ -28,18 +29,25 @@ public final class Repositories {
     public static Path model(String name, LoadOptions options) {
         return onDisk(name)
                 .or(() -> BundledModel.find(name).map(BundledModel::directory))
-                .orElseGet(() -> repository("model", name).fetch(request(name, options)));
+                .orElseGet(() -> repository("model", name, candidate -> candidate.accepts(name))
+                        .fetch(request(name, options.revision(), options)));
     }
 
-    /** An adapter's files, if the options name one. */
+    /** An adapter's files, if the options name one. Its revision stands in its name: that of the options is the model's. */
     static Optional<AdapterFiles> adapter(LoadOptions options) {
         return options.adapter()
-                .map(name -> AdapterFiles.read(onDisk(name).orElseGet(() -> repository("adapter", name)
-                        .fetchFiles(request(name, options), List.of(ModelLayout.MOSHI_CONFIG, AdapterFiles.WEIGHTS)))));
+                .map(name -> AdapterFiles.read(onDisk(name).orElseGet(() -> fetchAdapter(name, options))));
     }
 
-    private static ModelRepository.Request request(String name, LoadOptions options) {
-        return new ModelRepository.Request(name, options.revision(), options.token(), options.progress());
+    private static Path fetchAdapter(String name, LoadOptions options) {
+        return repository("adapter", name, candidate -> candidate.acceptsFolder(name))
+                .fetchFiles(
+                        request(name, Optional.empty(), options),
+                        List.of(ModelLayout.MOSHI_CONFIG, AdapterFiles.WEIGHTS));
+    }
+
+    private static ModelRepository.Request request(String name, Optional<String> revision, LoadOptions options) {
+        return new ModelRepository.Request(name, revision, options.token(), options.progress());
     }
 
     private static Optional<Path> onDisk(String name) {
@@ -50,10 +58,10 @@ public final class Repositories {
         }
     }
 
-    private static ModelRepository repository(String what, String name) {
+    private static ModelRepository repository(String what, String name, Predicate<ModelRepository> understands) {
         return ServiceLoader.load(ModelRepository.class, Repositories.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(candidate -> candidate.accepts(name))
+                .filter(understands)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Cannot load the " + what + " \"" + name
                         + "\": found no such file or directory, and no repository that understands the name. Check the path;"

@@ -19,6 +19,14 @@ public interface ModelRepository {
     boolean accepts(String name);
 
     /**
+     * Returns whether a name is that of a repository or of a folder in one; no network is used.
+     *
+     * @param name what the user gave to {@code LoadOptions.adapter}
+     * @return true if {@link #fetchFiles} can be asked for it
+     */
+    boolean acceptsFolder(String name);
+
+    /**
      * Makes the files that a model needs present, fetching those that are not.
      *
      * @param request what to fetch
@@ -29,10 +37,10 @@ public interface ModelRepository {
     Path fetch(Request request);
 
     /**
-     * Makes named files of a repository present, fetching those that are not.
+     * Makes named files of a repository's folder present, fetching those that are not.
      *
-     * @param request the repository
-     * @param files names of files in it, at least one
+     * @param request the repository, or a folder in it
+     * @param files names of files in that folder, at least one
      * @return their directory; nothing there is to be written to
      * @throws io.github.moshivis.errors.HubException if one cannot be had
      * @throws IllegalArgumentException if the name is malformed
@@ -42,7 +50,7 @@ public interface ModelRepository {
     /**
      * A request for the files of a model.
      *
-     * @param name the model's name, such as {@code owner/name}
+     * @param name the model's name, such as {@code owner/name}; for {@link #fetchFiles} also a folder's, {@code owner/name/folder}
      * @param revision a branch, tag or commit; empty for the default
      * @param token the access token; empty to look in the usual places
      * @param progress hears of each file

@@ -7,11 +7,15 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Error messages for the hub's answers. No message holds a token or the query of an address. */
 final class HubErrors {
+    /** Places of a file of the same name that a message names. */
+    private static final int MAX_SHOWN = 3;
+
     private final HubSettings settings;
     private final ModelName model;
 
@@ -116,9 +120,17 @@ final class HubErrors {
                 + " bytes, try another network or report it at " + settings.endpoint() + "/" + model.repository());
     }
 
-    HubException noSuchFile(String file) {
+    /** A file that is not in a repository's list; where it is said which folders have one of its name. */
+    HubException noSuchFile(String file, Collection<String> files) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        List<String> elsewhere = files.stream()
+                .filter(other -> other.endsWith("/" + name) || other.equals(name))
+                .limit(MAX_SHOWN)
+                .map(RepoPath::printable)
+                .toList();
         return new HubException("Cannot fetch " + RepoPath.printable(file) + " of " + model
-                + ": found no such file in its list, expected it there; check the name and the revision");
+                + ": found no such file in its list, expected it there; check the name and the revision"
+                + (elsewhere.isEmpty() ? "" : "; there is " + String.join(", ", elsewhere)));
     }
 
     HubException offline(String missing) {

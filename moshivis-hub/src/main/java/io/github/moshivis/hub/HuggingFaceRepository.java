@@ -36,36 +36,56 @@ public final class HuggingFaceRepository implements ModelRepository {
         return ModelName.isModelName(name);
     }
 
+    /** True for what {@link #accepts} accepts, and for {@code owner/name/FOLDER} and {@code owner/name/FOLDER@revision}. */
+    @Override
+    public boolean acceptsFolder(String name) {
+        return RepositoryFolder.isFolderName(name);
+    }
+
     /** As {@link Hub#download}, in the best format that the repository has; names the weights, beside which others may lie. */
     @Override
     public Path fetch(Request request) {
         ModelName model = ModelName.parse(request.name(), request.revision());
         HubSettings settings = settings(request);
-        LOG.log(
-                Level.INFO,
-                "There is no file or directory {0} here: {1}",
-                request.name(),
-                settings.offline() ? "looking for the model in the cache" : "asking " + settings.endpoint());
+        announce(request, settings);
         try (Hub hub = Hub.open(settings)) {
             return hub.download(model, Optional.empty(), request.progress()).weights();
         } catch (HubException e) {
-            throw new HubException(
-                    e.getMessage() + ". If " + request.name() + " is meant as a path: there is none in "
-                            + Path.of("").toAbsolutePath(),
-                    e);
+            throw noPath(request, e);
         }
     }
 
     @Override
     public Path fetchFiles(Request request, List<String> files) {
-        ModelName repository = ModelName.parse(request.name(), request.revision());
-        try (Hub hub = Hub.open(settings(request))) {
+        RepositoryFolder folder = RepositoryFolder.parse(request.name(), request.revision());
+        HubSettings settings = settings(request);
+        announce(request, settings);
+        try (Hub hub = Hub.open(settings)) {
             Path directory = null;
             for (String file : files) {
-                directory = hub.file(repository, file, request.progress()).getParent();
+                directory = hub.file(folder.repository(), folder.file(file), request.progress())
+                        .getParent();
             }
             return directory;
+        } catch (HubException e) {
+            throw noPath(request, e);
         }
+    }
+
+    /** Said before anything is asked, as the name may be a mistyped path. */
+    private static void announce(Request request, HubSettings settings) {
+        LOG.log(
+                Level.INFO,
+                "There is no file or directory {0} here: {1}",
+                request.name(),
+                settings.offline() ? "looking for it in the cache" : "asking " + settings.endpoint());
+    }
+
+    private static HubException noPath(Request request, HubException e) {
+        return new HubException(
+                e.getMessage() + ". If " + request.name() + " is meant as a path: there is none in "
+                        + Path.of("").toAbsolutePath(),
+                e);
     }
 
     private HubSettings settings(Request request) {

@@ -130,7 +130,7 @@ final class ModelDownload {
                 return known.orElseThrow(() -> errors.unreachable("the file list", e));
             }
             if (!listing.files().containsKey(name)) {
-                throw errors.noSuchFile(name);
+                throw errors.noSuchFile(name, listing.files().keySet());
             }
             remember(listing, fetchMissing(http, api, listing, List.of(name)));
             return layout.pointer(listing.commit(), name);

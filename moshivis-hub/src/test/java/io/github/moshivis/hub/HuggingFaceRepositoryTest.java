@@ -115,4 +115,41 @@ class HuggingFaceRepositoryTest {
         assertThat(directory.resolve(TestRepo.TEXT)).exists();
         assertThat(directory.resolve(TestRepo.LM)).doesNotExist();
     }
+
+    @Test
+    void aFolderOfARepositoryIsNamedBehindIt() {
+        ModelRepository repository = new HuggingFaceRepository();
+
+        assertThat(repository.acceptsFolder("owner/name")).isTrue();
+        assertThat(repository.acceptsFolder("owner/name/checkpoints/one@v1")).isTrue();
+        for (String wrong :
+                List.of("/owner/name/folder", "owner/name/", "owner/name/../other", "owner//folder", "name")) {
+            assertThat(repository.acceptsFolder(wrong)).as(wrong).isFalse();
+        }
+        assertThat(repository.accepts("owner/name/folder"))
+                .as("a model stands at the top")
+                .isFalse();
+    }
+
+    @Test
+    void filesOfAFolderAreDeliveredAndAWrongFolderIsToldTheRightOne() {
+        String folder = "checkpoints/checkpoint_000100/consolidated";
+        repo.with(folder + "/lora.safetensors", Content.random(9, 2000))
+                .with(folder + "/config.json", Content.of("{}"));
+        HuggingFaceRepository hub = new HuggingFaceRepository(server.environment(cache));
+
+        Path directory = fetchAdapter(hub, "owner/name/" + folder + "@v1");
+
+        assertThat(directory).endsWith(Path.of("checkpoints", "checkpoint_000100", "consolidated"));
+        assertThat(directory.resolve("lora.safetensors")).hasBinaryContent(repo.bytes(folder + "/lora.safetensors"));
+        assertThat(directory.resolve("config.json")).hasContent("{}");
+        assertThatThrownBy(() -> fetchAdapter(hub, "owner/name/checkpoints"))
+                .hasMessageContainingAll("checkpoints/config.json", folder + "/config.json", "is meant as a path");
+    }
+
+    private static Path fetchAdapter(HuggingFaceRepository hub, String name) {
+        return hub.fetchFiles(
+                new ModelRepository.Request(name, Optional.empty(), Optional.empty(), ProgressListener.NONE),
+                List.of("config.json", "lora.safetensors"));
+    }
 }

@@ -57,9 +57,14 @@ public final class TestRepo {
 
     /** Adds all files of a directory. */
     public TestRepo withFilesOf(Path directory) throws IOException {
+        return withFilesOf(directory, "");
+    }
+
+    /** Adds all files of a directory under a prefix of their names, such as a folder with its slash. */
+    public TestRepo withFilesOf(Path directory, String prefix) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
             for (Path file : all.sorted().toList()) {
-                with(file.getFileName().toString(), Content.of(file));
+                with(prefix + file.getFileName(), Content.of(file));
             }
         }
         return this;

@@ -95,20 +95,22 @@ class HubLoadTest {
         Path roles = Files.createDirectory(directory.resolve("roles"));
         TinyPersonaPlex.write(roles);
         server.serve(new TestRepo("owner/roles", TestRepo.commit(4)).withFilesOf(roles));
-        server.serve(new TestRepo("owner/adapter", TestRepo.commit(3)).withFilesOf(Golden.path("lora/vis/adapter")));
+        String folder = "checkpoints/checkpoint_000100/consolidated"; // as moshi-finetune writes them
+        server.serve(new TestRepo("owner/run", TestRepo.commit(3))
+                .withFilesOf(Golden.path("lora/vis/adapter"), folder + "/"));
         List<List<Integer>> expected;
         try (MoshiVis model = MoshiVis.load(roles)) {
             expected = HubLoad.tokens(model);
         }
 
         List<HubLoad.Loaded> loaded =
-                load(false, "owner/roles", "-", "-", "-", "owner/name", "-", "-", "owner/adapter");
+                load(false, "owner/roles", "-", "-", "-", "owner/name", "v1", "-", "owner/run/" + folder);
 
         assertThat(loaded.get(0).tokens()).isEqualTo(expected);
         assertThat(loaded.get(0).fetched()).contains("voices.tgz");
-        assertThat(loaded.get(1).fetched()).contains("lora.safetensors");
+        assertThat(loaded.get(1).fetched()).contains(folder + "/lora.safetensors");
         assertThat(loaded.get(1).failure())
                 .as("the adapter of another model")
-                .contains("Cannot fuse the adapter", "models--owner--adapter", "expected [4, 32]");
+                .contains("Cannot fuse the adapter", "models--owner--run", folder, "expected [4, 32]");
     }
 }

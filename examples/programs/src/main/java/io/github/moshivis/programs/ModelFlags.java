@@ -35,7 +35,7 @@ public final class ModelFlags {
 
     @Option(
             names = "--adapter",
-            paramLabel = "DIR|FILE|OWNER/NAME",
+            paramLabel = "DIR|FILE|OWNER/NAME[/FOLDER]",
             description = "A low-rank adapter of moshi-finetune to fuse into the language model: lora.safetensors with"
                     + " config.json beside it.")
     private String adapter;
