@@ -96,6 +96,21 @@ public final class GoldenTraining {
         return difference == 0 ? 0 : Math.sqrt(difference / norm);
     }
 
+    /** With {@code -Dgradients.print}, the largest difference of a test, for docs/training.md. */
+    private static void print(Map<String, Double> differences) {
+        if (System.getProperty("gradients.print") != null) {
+            String test = StackWalker.getInstance()
+                    .walk(frames -> frames.filter(frame -> !frame.getClassName().equals(GoldenTraining.class.getName()))
+                            .findFirst()
+                            .map(frame -> frame.getClassName().replaceFirst(".*\\.", "") + "." + frame.getMethodName())
+                            .orElseThrow());
+            differences.entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .ifPresent(each ->
+                            System.out.printf("gradients: %s %.1e (%s)%n", test, each.getValue(), each.getKey()));
+        }
+    }
+
     /** Checks the gradients of all tensors of which the file has one, and that there are no others. */
     public static void assertGradients(
             Map<String, Tensor> leaves,
@@ -112,6 +127,7 @@ public final class GoldenTraining {
             }
         });
         assertThat(found).isNotEmpty();
+        print(found);
         found.forEach((key, difference) ->
                 assertThat(difference).as("gradient of " + key).isLessThan(tolerances.getOrDefault(key, usual)));
         leaves.forEach((key, leaf) -> {

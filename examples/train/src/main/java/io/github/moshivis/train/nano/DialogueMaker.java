@@ -158,12 +158,13 @@ final class DialogueMaker {
 
         private void addWords(SpeechLibrary.Clip answer, Exchange exchange, int begin) {
             String[] texts = exchange.answer().split(" ");
+            int[] starts = Espeak.textFrames(texts, answer.starts());
             for (int i = 0; i < texts.length; i++) {
-                int from = (begin - 1) * FRAME + answer.starts()[i];
-                int to = (begin - 1) * FRAME + answer.end(i);
-                said.add(new Word(texts[i], seconds(from), seconds(to), Word.MAIN));
+                int from = begin + starts[i];
+                int to = i + 1 < texts.length ? begin + starts[i + 1] : from + 1;
+                said.add(new Word(texts[i], seconds(from * FRAME), seconds(to * FRAME), Word.MAIN));
                 if (exchange.kind().isAboutPicture() && scene.isPresent() && Exchange.isSeen(texts[i])) {
-                    Arrays.fill(seen, from / FRAME, Math.min(frames, Math.max(from / FRAME + 1, to / FRAME)), true);
+                    Arrays.fill(seen, from, Math.min(frames, to), true);
                 }
             }
         }

@@ -17,8 +17,18 @@ final class Espeak {
     private static final int BLOCK = 1 << 14;
     private static final String PAUSE_AFTER = ",!";
 
-    /** A pause at a comma, in phonemes. */
-    private static final double PAUSE = 2.5;
+    /** Lengths in frames of 80 ms at the usual rate, as the program speaks. */
+    private static final double SOUND = 0.75;
+
+    private static final double STRESSED = 0.7;
+    private static final double LENGTHENED = 0.6;
+    private static final double PAUSE = 4.2;
+
+    private static final char STRESS = 0x2C8;
+    private static final char LONG = 0x2D0;
+
+    /** By accent and text, which recur. */
+    private static final Map<String, String> IPA = new ConcurrentHashMap<>();
 
     /** By accent and word, which recur. */
     private static final Map<String, String> PHONEMES = new ConcurrentHashMap<>();
@@ -38,7 +48,7 @@ final class Espeak {
      * A spoken text.
      *
      * @param samples 24 kHz, without silence around
-     * @param starts for each word, the sample at which it starts; by its share of the phonemes
+     * @param starts for each word, the sample at which it starts; by its share of phonemes and stress
      */
     record Speech(float[] samples, int[] starts) {}
 
@@ -50,8 +60,7 @@ final class Espeak {
     static Speech speak(String text, Voice voice) {
         String[] words = text.split(" ");
         float[] samples = trimmed(samples(text, voice));
-        double[] lengths =
-                Arrays.stream(words).mapToDouble(word -> length(word, voice)).toArray();
+        double[] lengths = lengths(words, text, voice);
         double all = Arrays.stream(lengths).sum();
         int[] starts = new int[words.length];
         double before = 0;
@@ -60,6 +69,21 @@ final class Espeak {
             before += lengths[i];
         }
         return new Speech(samples, starts);
+    }
+
+    /**
+     * The frames in which the text of words stands, counted from the first frame of their sound: a frame before its own sound, but not
+     * before the first word, and in a frame of its own.
+     */
+    static int[] textFrames(String[] words, int... starts) {
+        int[] frames = new int[words.length];
+        int free = 0;
+        for (int i = 0; i < words.length; i++) {
+            frames[i] = Math.max(free, starts[i] / AudioSource.FRAME_SAMPLES - 1);
+            boolean marked = !Character.isLetter(words[i].charAt(words[i].length() - 1));
+            free = frames[i] + (marked ? 2 : 1); // a mark is a piece of its own
+        }
+        return frames;
     }
 
     private static float[] samples(String text, Voice voice) {
@@ -94,22 +118,41 @@ final class Espeak {
         return Arrays.copyOfRange(samples, first, last);
     }
 
-    /** The length of a word, in phonemes; a pause after it counts too. */
-    private static double length(String word, Voice voice) {
-        return Math.max(1, phonemes(word, voice).length())
-                + (PAUSE_AFTER.indexOf(word.charAt(word.length() - 1)) < 0 ? 0 : PAUSE);
+    /** The lengths of words in a sentence, relative to each other: unstressed words are short. */
+    private static double[] lengths(String[] words, String text, Voice voice) {
+        String[] spoken = ipa(text, voice).strip().split("\\s+");
+        double[] lengths = new double[words.length];
+        for (int i = 0; i < words.length; i++) {
+            // The program joins or splits some words: then each by itself.
+            String phonemes = spoken.length == words.length ? spoken[i] : ipa(words[i], voice);
+            char last = words[i].charAt(words[i].length() - 1);
+            lengths[i] = Math.max(SOUND, length(phonemes)) + (PAUSE_AFTER.indexOf(last) < 0 ? 0 : PAUSE);
+        }
+        return lengths;
+    }
+
+    private static double length(String phonemes) {
+        return phonemes.chars()
+                .mapToDouble(sound -> switch (sound) {
+                    case STRESS -> STRESSED;
+                    case LONG -> LENGTHENED;
+                    default -> Character.isLetter(sound) ? SOUND : 0;
+                })
+                .sum();
     }
 
     /** The phonemes of a word, a letter of IPA each. */
     static String phonemes(String word, Voice voice) {
         String accent = voice.name.replaceFirst("\\+.*", "");
-        return PHONEMES.computeIfAbsent(accent + " " + word, key -> {
-            String ipa = new String(run("-q", "--ipa", "-v", accent, word), StandardCharsets.UTF_8);
-            return ipa.codePoints()
-                    .filter(Character::isLetter)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
-        });
+        return PHONEMES.computeIfAbsent(
+                accent + " " + word,
+                key -> ipa(word, voice).replaceAll("[^\\p{L}]", "").replace("\u02D0", ""));
+    }
+
+    private static String ipa(String text, Voice voice) {
+        String accent = voice.name.replaceFirst("\\+.*", "");
+        return IPA.computeIfAbsent(
+                accent + " " + text, key -> new String(run("-q", "--ipa", "-v", accent, text), StandardCharsets.UTF_8));
     }
 
     private static byte[] run(String... arguments) {

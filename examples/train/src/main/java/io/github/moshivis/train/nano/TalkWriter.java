@@ -20,10 +20,10 @@ public final class TalkWriter {
     private static final int SIDE = 448;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The answer's first frame is the fifth after the question's end, and a word's text one frame before its sound. */
+    /** The answer begins in the sixth frame after the question's end, as the bundled model answers. */
     private static final int FRAME = AudioSource.FRAME_SAMPLES;
 
-    private static final int THINKING = 5 * FRAME;
+    private static final int THINKING = 6 * FRAME;
 
     private final TalkDomain domain;
     private final int samples;
@@ -106,11 +106,12 @@ public final class TalkWriter {
     }
 
     private static void addWords(Talk talk, String[] words, Espeak.Speech answer, int start) {
+        int[] frames = Espeak.textFrames(words, answer.starts());
         for (int i = 0; i < words.length; i++) {
-            int end = i + 1 < words.length ? answer.starts()[i + 1] : answer.samples().length;
+            int end = i + 1 < words.length ? frames[i + 1] : Math.max(frames[i] + 1, answer.samples().length / FRAME);
             talk.words.add(List.of(
                     words[i],
-                    List.of(seconds(start + answer.starts()[i] - FRAME), seconds(start + end - FRAME)),
+                    List.of(seconds(start + frames[i] * FRAME), seconds(start + end * FRAME)),
                     "SPEAKER_MAIN"));
         }
     }
