@@ -41,6 +41,7 @@ final class FakeModel {
         private final AtomicReference<Throwable> opening = new AtomicReference<>();
         private volatile Runnable onTick = () -> {};
         private volatile Runnable onPiece = () -> {};
+        private volatile Runnable onEncodingClosed = () -> {};
     }
 
     /** Of work on a picture. */
@@ -113,6 +114,15 @@ final class FakeModel {
     /** Lets the image encoder do something in each piece of work. */
     void onPiece(Runnable action) {
         hooks.onPiece = action;
+    }
+
+    /** Lets the image encoder do something when a picture's encoding is closed. */
+    void onEncodingClosed(Runnable action) {
+        hooks.onEncodingClosed = action;
+    }
+
+    Engine engine() {
+        return loaded.engine();
     }
 
     private static void raise(AtomicReference<Throwable> planned) {
@@ -223,7 +233,7 @@ final class FakeModel {
                 public boolean advance() {
                     hooks.onPiece.run();
                     try (Scope scope = Scope.open()) {
-                        close();
+                        free();
                         held = Tensor.full(prepared.pixels()[0] / 16.0, DType.F32, Device.CPU, 1, prepared.size(), dim)
                                 .keep();
                     }
@@ -237,6 +247,11 @@ final class FakeModel {
 
                 @Override
                 public void close() {
+                    hooks.onEncodingClosed.run();
+                    free();
+                }
+
+                private void free() {
                     if (held != null) {
                         held.close();
                         held = null;

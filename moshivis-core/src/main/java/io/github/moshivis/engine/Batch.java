@@ -1,5 +1,8 @@
 package io.github.moshivis.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The frames of one tick and who waits for their results. */
 final class Batch {
     private final UserFrame[] frames;
@@ -54,13 +57,19 @@ final class Batch {
         }
     }
 
-    /** Ends the conversations of this tick, and no other. */
-    void fail(RuntimeException reason) {
+    /**
+     * Ends the conversations of this tick, and no other. Called under the engine's lock.
+     *
+     * @return the frames of the tick and those that waited behind them, to be failed by the caller without the lock
+     */
+    List<SlotLease.Pending> end(RuntimeException reason) {
+        List<SlotLease.Pending> left = new ArrayList<>();
         for (int slot = 0; slot < leases.length; slot++) {
             if (leases[slot] != null) {
-                pending[slot].result().completeExceptionally(reason);
-                leases[slot].end(reason);
+                left.add(pending[slot]);
+                left.addAll(leases[slot].end(reason));
             }
         }
+        return left;
     }
 }

@@ -12,6 +12,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -220,13 +221,17 @@ public final class Engine implements AutoCloseable {
 
     /** Takes a slot back. If a tick is using it, that result goes nowhere. */
     void release(SlotLease lease) {
+        RuntimeException reason =
+                new ConversationException(EndReason.CLOSED, "The conversation was closed; open another one");
+        List<SlotLease.Pending> left;
         lock.lock();
         try {
-            lease.end(new ConversationException(EndReason.CLOSED, "The conversation was closed; open another one"));
+            left = lease.end(reason);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        left.forEach(frame -> frame.fail(reason));
         slots.release(lease);
     }
 
@@ -304,12 +309,15 @@ public final class Engine implements AutoCloseable {
             event.commit(batch.size(), batch.times(results));
             batch.complete(results, nanos);
         } catch (Throwable e) {
+            RuntimeException reason = Failures.translated("a step", e);
+            List<SlotLease.Pending> left;
             lock.lock();
             try {
-                batch.fail(Failures.translated("a step", e));
+                left = batch.end(reason);
             } finally {
                 lock.unlock();
             }
+            left.forEach(frame -> frame.fail(reason));
             Failures.rethrowFatal(e);
         }
     }
@@ -323,13 +331,13 @@ public final class Engine implements AutoCloseable {
                         "The engine stopped: " + LibTorch.firstLine(String.valueOf(cause)) + ". Load the model again",
                         cause);
             }
-            slotWork.fail(closed);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        slots.end(closed); // first, so that no conversation queues more work
         tasks.fail(closed);
-        slots.end(closed);
+        slotWork.fail(closed);
     }
 
     private static void await(CompletableFuture<Void> done) {

@@ -3,6 +3,7 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.Controls;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -18,7 +19,12 @@ public final class SlotLease implements AutoCloseable {
     static final int OUTBOX = 8;
 
     /** A frame that waits, and who waits for its result. */
-    record Pending(UserFrame frame, CompletableFuture<StepResult> result) {}
+    record Pending(UserFrame frame, CompletableFuture<StepResult> result) {
+        /** Called without the engine's lock, as dependents of the result run here. */
+        void fail(RuntimeException reason) {
+            result.completeExceptionally(reason);
+        }
+    }
 
     final int slot;
     final ArrayDeque<Pending> inbox = new ArrayDeque<>();
@@ -58,15 +64,19 @@ public final class SlotLease implements AutoCloseable {
      * @return completes with the result, with null if the frame was skipped later, or exceptionally
      */
     public CompletableFuture<StepResult> putSkipping(UserFrame frame) {
+        Pending skipped;
+        CompletableFuture<StepResult> result;
         engine.lock.lock();
         try {
-            if (inbox.size() >= INBOX) {
-                inbox.poll().result().complete(null);
-            }
-            return enqueue(frame);
+            skipped = inbox.size() >= INBOX ? inbox.poll() : null;
+            result = enqueue(frame);
         } finally {
             engine.lock.unlock();
         }
+        if (skipped != null) {
+            skipped.result().complete(null);
+        }
+        return result;
     }
 
     private CompletableFuture<StepResult> enqueue(UserFrame frame) {
@@ -136,13 +146,19 @@ public final class SlotLease implements AutoCloseable {
         return inbox.poll();
     }
 
-    /** Fails everything that waits here, now and later. */
-    void end(RuntimeException reason) {
-        if (ended == null) {
-            ended = reason;
-            inbox.forEach(pending -> pending.result().completeExceptionally(reason));
-            inbox.clear();
+    /**
+     * Ends the conversation: what is handed in from now on fails. Called under the engine's lock.
+     *
+     * @return the frames that waited, to be failed by the caller without the lock; none if the conversation had ended before
+     */
+    List<Pending> end(RuntimeException reason) {
+        if (ended != null) {
+            return List.of();
         }
+        ended = reason;
+        List<Pending> left = List.copyOf(inbox);
+        inbox.clear();
+        return left;
     }
 
     /** Gives the slot back. Frames that wait fail. Idempotent. */

@@ -3,6 +3,8 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.ImageProjection;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -42,12 +44,16 @@ final class SlotWorkQueue {
         /** Frees what the work holds. */
         abstract void release();
 
+        /** Called without the engine's lock: what the work holds and who waits for it are not the engine's. */
         private void end(RuntimeException failure) {
-            release();
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
+            try {
+                release();
+            } finally {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(failure);
+                }
             }
         }
     }
@@ -139,18 +145,21 @@ final class SlotWorkQueue {
         }
     }
 
-    /** The first work whose conversation goes on. */
+    /** The first work whose conversation goes on; null for none. What is before it ends. */
     private Job first() {
+        List<Job> over = new ArrayList<>();
+        Job first;
         engine.lock.lock();
         try {
             while (!jobs.isEmpty() && jobs.peek().lease.ended != null) {
-                Job job = jobs.poll();
-                job.end(job.lease.ended);
+                over.add(jobs.poll());
             }
-            return jobs.peek();
+            first = jobs.peek();
         } finally {
             engine.lock.unlock();
         }
+        over.forEach(job -> job.end(job.lease.ended));
+        return first;
     }
 
     private void remove(Job job) {
@@ -162,9 +171,16 @@ final class SlotWorkQueue {
         }
     }
 
-    /** Gives all work up. Called by the inference thread under the engine's lock. */
+    /** Gives all work of a closed engine up, whose conversations have ended. Called by the inference thread, without the lock. */
     void fail(RuntimeException reason) {
-        jobs.forEach(job -> job.end(reason));
-        jobs.clear();
+        List<Job> left;
+        engine.lock.lock();
+        try {
+            left = List.copyOf(jobs);
+            jobs.clear();
+        } finally {
+            engine.lock.unlock();
+        }
+        left.forEach(job -> job.end(reason));
     }
 }

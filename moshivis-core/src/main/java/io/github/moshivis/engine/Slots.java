@@ -267,12 +267,13 @@ public final class Slots {
 
     /** Ends all conversations and waits of a closed engine. */
     void end(RuntimeException reason) {
+        List<SlotLease.Pending> frames = new ArrayList<>();
         List<QueueEntry> waiting;
         engine.lock.lock();
         try {
             for (SlotLease lease : leases) {
                 if (lease != null) {
-                    lease.end(reason);
+                    frames.addAll(lease.end(reason));
                 }
             }
             waiting = List.copyOf(queue);
@@ -282,6 +283,7 @@ public final class Slots {
         } finally {
             engine.lock.unlock();
         }
+        frames.forEach(frame -> frame.fail(reason));
         waiting.forEach(entry -> entry.turn.completeExceptionally(reason));
     }
 }
