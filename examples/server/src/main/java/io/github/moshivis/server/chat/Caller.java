@@ -160,7 +160,7 @@ public final class Caller {
             outbox.send(room.metadata(changed, number, ratingKey));
         }
         if (now != null) {
-            room.work().execute(() -> now.update(changed));
+            now.update(changed);
         }
     }
 
@@ -283,6 +283,7 @@ public final class Caller {
             mine.start(slot, pictures.first(), source);
             synchronized (this) {
                 talk = mine;
+                mine.begun(query);
             }
             pictures.follow(mine::change);
             mine.join();

@@ -55,8 +55,8 @@ final class CallerSource implements AudioSource {
      */
     synchronized boolean offer(byte[] message) {
         boolean tooEarly = !talking && held + message.length > HELD_BEFORE_TALK;
-        if (closed || tooEarly) {
-            return true;
+        if (closed || tooEarly || message.length == 0) {
+            return true; // an empty one has no bytes that would bound how many are held
         }
         if (held + message.length > MAX_HELD) {
             return false;

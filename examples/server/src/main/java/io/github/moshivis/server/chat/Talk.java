@@ -29,6 +29,8 @@ final class Talk {
     /** Settings of pictures that follow. */
     private volatile Query pictures;
 
+    private final Newest<Query> updates;
+
     private final StringBuilder transcript = new StringBuilder();
     private Conversation conversation;
 
@@ -38,6 +40,7 @@ final class Talk {
         this.pictures = query;
         this.number = number;
         this.outbox = outbox;
+        this.updates = new Newest<>(room.work(), this::apply);
     }
 
     /** A picture cannot be read; the message says why, for the caller. */
@@ -97,8 +100,19 @@ final class Talk {
         return knowsPauses ? told.onEndOfTurn(end -> outbox.send(new Message.UserTurn((float) end.time()))) : told;
     }
 
-    /** Changes sampling, and the size of pictures that follow. Waits until the change is made; nothing happens after the talk's end. */
+    /** Changes sampling, and the size of pictures that follow, soon; nothing happens after the talk's end. */
     void update(Query changed) {
+        updates.put(changed);
+    }
+
+    /** The talk has begun; settings that have changed since it was created count now. */
+    void begun(Query now) {
+        if (now != query) {
+            update(now);
+        }
+    }
+
+    private void apply(Query changed) {
         try {
             conversation.update(changed::sampling);
             pictures = changed;

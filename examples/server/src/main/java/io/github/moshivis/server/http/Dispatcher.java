@@ -1,6 +1,8 @@
 package io.github.moshivis.server.http;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +94,7 @@ final class Dispatcher {
         long now = nanos.getAsLong();
         tidy(now);
         Session session = sessions.get(id);
-        if (session == null || !session.auth.equals(auth)) {
+        if (session == null || auth == null || !isSame(session.auth, auth)) {
             return Optional.empty();
         }
         if (session.ready) {
@@ -105,6 +107,10 @@ final class Dispatcher {
         int connecting = sessions.size() - waiting.size();
         session.ready = place < freeSlots.getAsInt() - connecting;
         return Optional.of(session.ready ? new Turn(true, 0) : new Turn(false, queueLength.getAsInt() + place + 1));
+    }
+
+    private static boolean isSame(String expected, String shown) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Forgets pages that were closed, and those that had time to connect. */

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.server.chat.Caller;
 import io.github.moshivis.server.chat.ChatRoom;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The items that a client puts into the conversation: pictures. Text cannot be given to a model that listens. */
 final class UserItems {
     private final ChatRoom room;
     private final ImageUrls urls;
     private final RealtimeLine line;
+    private final AtomicBoolean fetching = new AtomicBoolean();
 
     UserItems(ChatRoom room, ImageUrls urls, RealtimeLine line) {
         this.room = room;
@@ -51,6 +53,11 @@ final class UserItems {
         } else {
             String cause = item.path("id").asText(null);
             URI address = urls.allowed(url);
+            if (!fetching.compareAndSet(false, true)) {
+                throw new BadEventException(
+                        "no_room",
+                        "A picture is being fetched for this connection: expected one at a time. Wait until it is added");
+            }
             room.work().execute(() -> fetch(address, shown, caller, cause));
         }
     }
@@ -73,12 +80,20 @@ final class UserItems {
 
     private void fetch(URI address, ObjectNode shown, Caller caller, String cause) {
         try {
-            show(urls.fetch(address, room.options().mostImageBytes()), shown, caller);
+            show(fetched(address), shown, caller);
         } catch (BadEventException e) {
             caller.malformed(() -> line.error(e.code(), e.getMessage(), cause));
         } catch (RuntimeException | Error e) {
             caller.malformed(() -> line.error("server_error", "The picture could not be fetched. Try again", cause));
             throw e; // logged by the room
+        }
+    }
+
+    private byte[] fetched(URI address) throws BadEventException {
+        try {
+            return urls.fetch(address, room.options().mostImageBytes());
+        } finally {
+            fetching.set(false); // before the client hears of the picture and may send another one
         }
     }
 

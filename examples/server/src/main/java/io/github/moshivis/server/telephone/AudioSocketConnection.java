@@ -29,6 +29,9 @@ final class AudioSocketConnection implements Line {
     /** The kind of sound of this call, both ways: that of the first frame; -1 before it. */
     private volatile int kind = -1;
 
+    /** The reading thread's. */
+    private boolean identified;
+
     AudioSocketConnection(
             TelephoneOptions options, AsynchronousSocketChannel channel, Consumer<AudioSocketConnection> ended) {
         this.channel = channel;
@@ -88,7 +91,10 @@ final class AudioSocketConnection implements Line {
             case AudioSocketFrame.DTMF -> call.digit(new String(frame.payload(), StandardCharsets.US_ASCII));
             case AudioSocketFrame.ERROR -> {
                 Events.of("audiosocket-error")
-                        .with("code", HexFormat.of().formatHex(frame.payload()))
+                        .with(
+                                "code",
+                                HexFormat.of()
+                                        .formatHex(frame.payload(), 0, Math.min(UUID_BYTES, frame.payload().length)))
                         .log();
                 disconnect();
             }
@@ -97,9 +103,11 @@ final class AudioSocketConnection implements Line {
     }
 
     private void identify(byte[] uuid) {
-        if (uuid.length != UUID_BYTES) {
+        if (uuid.length != UUID_BYTES || identified) {
             call.caller().malformed(List::of);
+            return;
         }
+        identified = true;
         Events.of("audiosocket-call")
                 .with("uuid", HexFormat.of().formatHex(uuid))
                 .log();

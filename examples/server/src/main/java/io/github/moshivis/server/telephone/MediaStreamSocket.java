@@ -24,6 +24,8 @@ public final class MediaStreamSocket extends JsonSocket {
     /** Marks that may be on their way: a carrier that is more behind is made to forget what it has not played. */
     private static final int MAX_MARKS = 3;
 
+    private static final int SHOWN = 100;
+
     private final TelephoneOptions options;
     private final Carrier carrier;
     private final List<String> tokens;
@@ -88,9 +90,11 @@ public final class MediaStreamSocket extends JsonSocket {
         }
         PhoneFormat said = Carrier.format(start);
         if (said == null) {
+            String found = start.path("mediaFormat").toString();
             caller().leave(
                             Farewell.BAD_MEDIA,
-                            "Cannot use the stream's sound: found " + start.path("mediaFormat")
+                            "Cannot use the stream's sound: found "
+                                    + found.substring(0, Math.min(SHOWN, found.length()))
                                     + ", expected audio/x-mulaw or audio/x-l16 of 8000 to 48000 Hz. Ask the carrier for one of them");
             return;
         }

@@ -27,6 +27,9 @@ final class PhoneCall {
     /** Two seconds: more is never there unless something was held up. */
     private static final int MAX_OUT_FRAMES = 100;
 
+    /** Keys of a call that reach the log. */
+    private static final int MAX_DIGITS = 1000;
+
     private final ChatRoom room;
     private final Caller caller;
     private final PhoneClock clock;
@@ -38,6 +41,7 @@ final class PhoneCall {
     private FrameQueue in;
     private FrameQueue out;
     private boolean over;
+    private int digits;
 
     /**
      * Creates a call that has not begun.
@@ -75,6 +79,11 @@ final class PhoneCall {
             Events.of("telephone-picture-has-no-room").log();
         }
         clock.add(this);
+        synchronized (this) {
+            if (over) {
+                clock.remove(this); // it ended meanwhile
+            }
+        }
     }
 
     /** The other side's sound, of any length. */
@@ -86,11 +95,17 @@ final class PhoneCall {
         }
     }
 
-    /** A key was pressed on the telephone. */
+    /** A key was pressed on the telephone. Keys of a call that has not begun, and more than people press, are not logged. */
     void digit(String digit) {
         caller.alive();
+        synchronized (this) {
+            if (format == null || ++digits > MAX_DIGITS) {
+                return;
+            }
+        }
         Events pressed = Events.of("dtmf"); // keys may be secrets
-        (room.options().logTranscripts() ? pressed.with("digit", digit) : pressed).log();
+        String key = digit.substring(0, Math.min(1, digit.length()));
+        (room.options().logTranscripts() ? pressed.with("digit", key) : pressed).log();
     }
 
     /** Sound of the model, of any length, which goes out by and by; a telephone shows no words. */

@@ -4,6 +4,7 @@ import io.github.moshivis.SpeechToText;
 import io.github.moshivis.audio.OggOpusDecoder;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.server.chat.Farewell;
 import io.github.moshivis.server.log.Events;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger.Level;
@@ -20,8 +21,13 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     /** Bytes of a message: two minutes of sound as MessagePack has it. */
     private static final int MAX_MESSAGE = 16 << 20;
 
-    /** Messages that may wait. */
+    /** Messages that may wait, and their bytes: one that is as large as it may be, and as much again. */
     private static final int MAX_WAITING = 1024;
+
+    private static final int MAX_WAITING_BYTES = 2 * MAX_MESSAGE;
+
+    /** Bytes that may be on their way to the client: a client that is this far behind is not reading. */
+    private static final int MAX_UNSENT = 256 << 10;
 
     private static final long SILENT_NANOS = 120_000_000_000L;
     private static final long DEAD_NANOS = 2 * AsrProtocol.PING_SECONDS * 1_000_000_000L;
@@ -35,6 +41,8 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     private final AsrProtocol protocol;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private final LinkedBlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final AtomicInteger waitingBytes = new AtomicInteger();
+    private final AtomicInteger unsent = new AtomicInteger();
     private Session session;
     private volatile long lastMessage = System.nanoTime();
     private volatile long lastSign = System.nanoTime();
@@ -57,7 +65,9 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     @Override
     public void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
         lastSign = System.nanoTime();
-        if (message.size() + part.remaining() > MAX_MESSAGE) {
+        if (closed) {
+            message.reset();
+        } else if (message.size() + part.remaining() > MAX_MESSAGE) {
             close(PROTOCOL_ERROR, "A message is too large: expected at most " + MAX_MESSAGE + " bytes");
         } else {
             byte[] bytes = new byte[part.remaining()];
@@ -67,12 +77,16 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
                 lastMessage = lastSign;
                 byte[] whole = message.toByteArray();
                 message.reset();
-                if (whole.length > 0 && !waiting.offer(whole)) {
+                if (whole.length > 0 && !isTaken(whole)) {
                     close(TRY_AGAIN_LATER, "Too much sound waits: send it as fast as it is spoken");
                 }
             }
         }
         callback.succeed();
+    }
+
+    private boolean isTaken(byte[] whole) {
+        return waitingBytes.addAndGet(whole.length) <= MAX_WAITING_BYTES && waiting.offer(whole);
     }
 
     @Override
@@ -111,6 +125,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
                 OggOpusDecoder opus = new OggOpusDecoder()) {
             send(new AsrMessage.Ready());
             for (byte[] next = waiting.take(); next != END && !closed; next = waiting.take()) {
+                waitingBytes.addAndGet(-next.length);
                 take(ClientMessage.decode(next), stream, opus);
             }
         } catch (InterruptedException e) {
@@ -119,46 +134,57 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
             refuse(TRY_AGAIN_LATER, "no free channels");
         } catch (IllegalArgumentException | MoshiVisException e) {
             refuse(PROTOCOL_ERROR, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: the client must hear of it, and not keep its connection
             Events.of("transcription-failed").log(Level.WARNING, e);
             refuse(TRY_AGAIN_LATER, "the transcription failed");
         }
     }
 
-    private static void take(ClientMessage message, AsrStream stream, OggOpusDecoder opus) {
+    private void take(ClientMessage message, AsrStream stream, OggOpusDecoder opus) {
         if (message instanceof ClientMessage.Audio audio) {
-            stream.hear(audio.pcm());
+            stream.hear(audio.pcm(), () -> closed);
         } else if (message instanceof ClientMessage.OggOpus sound) {
-            stream.hear(opus.decode(sound.data()));
+            stream.hear(opus.decode(sound.data()), () -> closed);
         } else if (message instanceof ClientMessage.Marker marker) {
             stream.mark(marker.id());
         }
     }
 
-    private void send(AsrMessage told) {
-        if (!closed) {
-            session.sendBinary(
-                    ByteBuffer.wrap(told.encode()), Callback.from(() -> {}, failure -> session.disconnect()));
+    /** Sends a message, unless the client does not read those before it. Called by the connection's thread. */
+    void send(AsrMessage told) {
+        if (closed) {
+            return;
         }
+        byte[] bytes = told.encode();
+        if (unsent.addAndGet(bytes.length) > MAX_UNSENT) {
+            session.disconnect();
+            end();
+            return;
+        }
+        session.sendBinary(
+                ByteBuffer.wrap(bytes),
+                Callback.from(() -> unsent.addAndGet(-bytes.length), failure -> session.disconnect()));
     }
 
     private void refuse(int code, String reason) {
-        send(new AsrMessage.Error(reason));
+        try {
+            send(new AsrMessage.Error(reason));
+        } catch (Throwable e) { // closing says it once more
+            Events.of("transcription-error-not-sent").log(Level.WARNING, e);
+        }
         close(code, reason);
     }
 
     private void close(int code, String reason) {
         if (!closed) {
-            session.close(code, reason.substring(0, Math.min(100, reason.length())), Callback.NOOP);
+            session.close(code, Farewell.shortened(reason), Callback.NOOP);
         }
         end();
     }
 
     private void end() {
         closed = true;
-        if (!waiting.offer(END)) {
-            waiting.clear();
-            waiting.offer(END);
-        }
+        waiting.clear();
+        waiting.offer(END);
     }
 }

@@ -7,11 +7,15 @@ import io.github.moshivis.io.AudioSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** One stream of sound to the reference server's messages. Used by one thread. */
 final class AsrStream implements AutoCloseable {
     private static final double FRAME_RATE = 12.5;
+
+    /** Markers that may wait: more than clients send that mark each frame. */
+    private static final int MAX_MARKERS = 10_000;
 
     /** A marker and the step after which it is answered. */
     private record Due(long id, long step) {}
@@ -45,7 +49,12 @@ final class AsrStream implements AutoCloseable {
 
     /** Takes samples, any number of them. */
     void hear(float[] pcm) {
-        for (int at = 0; at < pcm.length; ) {
+        hear(pcm, () -> false);
+    }
+
+    /** Takes samples, any number of them, and leaves the rest when nobody waits for their words any more. */
+    void hear(float[] pcm, BooleanSupplier isOver) {
+        for (int at = 0; at < pcm.length && !isOver.getAsBoolean(); ) {
             int count = Math.min(pcm.length - at, frame.length - filled);
             System.arraycopy(pcm, at, frame, filled, count);
             at += count;
@@ -71,8 +80,16 @@ final class AsrStream implements AutoCloseable {
         }
     }
 
-    /** Takes a marker, which is answered when the sound before it has been transcribed. */
+    /**
+     * Takes a marker, which is answered when the sound before it has been transcribed.
+     *
+     * @throws IllegalArgumentException if too many wait
+     */
     void mark(long id) {
+        if (markers.size() == MAX_MARKERS) {
+            throw new IllegalArgumentException("Too many markers wait: found " + MAX_MARKERS
+                    + ", expected fewer. Send the sound after them, as their answers trail it");
+        }
         markers.add(new Due(id, steps + Math.max(1, delay)));
     }
 

@@ -7,6 +7,8 @@ import org.msgpack.value.ValueType;
 
 /** Reads one message of a client, whose sizes are believed as far as there are bytes for them. Used once. */
 final class MessageReader {
+    private static final int SHOWN = 40;
+
     private final byte[] bytes;
     private final MessageUnpacker unpacker;
     private String type = "none";
@@ -36,7 +38,8 @@ final class MessageReader {
             case "Marker" -> new ClientMessage.Marker(present("id", id));
             case "Init" -> new ClientMessage.Init();
             default ->
-                throw new IllegalArgumentException("Cannot use a message of type " + type
+                throw new IllegalArgumentException("Cannot use a message of type "
+                        + type.substring(0, Math.min(SHOWN, type.length()))
                         + ": expected Audio, OggOpus, Marker or Init. Correct it");
         };
     }
