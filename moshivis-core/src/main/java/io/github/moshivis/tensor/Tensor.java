@@ -19,10 +19,12 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Tensor implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor handle;
+    private final TensorFacts facts;
     private boolean kept;
 
     private Tensor(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
+        this.facts = new TensorFacts(handle);
     }
 
     static Tensor wrap(org.bytedeco.pytorch.Tensor handle) {
@@ -38,7 +40,9 @@ public final class Tensor implements AutoCloseable {
 
     /** A tensor of unspecified content. */
     public static Tensor empty(DType dtype, Device device, long... shape) {
-        return wrap(torch.empty(shape, Constants.options(dtype, device), null));
+        Tensor tensor = wrap(torch.empty(shape, Constants.options(dtype, device), null));
+        tensor.facts.know(dtype, shape);
+        return tensor;
     }
 
     /** A tensor of zeros. */
@@ -159,26 +163,23 @@ public final class Tensor implements AutoCloseable {
 
     /** The sizes of all dimensions. */
     public long[] shape() {
-        long[] shape = new long[dim()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = handle.size(i);
-        }
-        return shape;
+        return facts.shape().clone();
     }
 
     /** The number of dimensions. */
     public int dim() {
-        return (int) handle.dim();
+        return facts.shape().length;
     }
 
     /** The size of one dimension, counted from the end if negative. */
     public long size(int dimension) {
-        return handle.size(dimension);
+        long[] all = facts.shape();
+        return all[dimension < 0 ? dimension + all.length : dimension];
     }
 
     /** The number of elements. */
     public long elements() {
-        return handle.numel();
+        return elements(facts.shape());
     }
 
     /** The bytes of all elements. */
@@ -188,22 +189,22 @@ public final class Tensor implements AutoCloseable {
 
     /** The type of the elements. */
     public DType dtype() {
-        return DType.of(handle.scalar_type());
+        return facts.dtype();
     }
 
     /** Returns the device of the elements. */
     public Device device() {
-        return handle.is_cpu() ? Device.CPU : Device.of(handle.device());
+        return facts.device();
     }
 
     /** Returns whether the elements start at an address that is a multiple of their size. */
     public boolean isAligned() {
-        return handle.data_ptr().address() % dtype().bytes() == 0;
+        return address() % dtype().bytes() == 0;
     }
 
     /** Returns whether the elements follow each other, row by row. */
     boolean isContiguous() {
-        return handle.is_contiguous();
+        return facts.isContiguous();
     }
 
     /** Elements from one entry of a dimension to the next. */
@@ -213,7 +214,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Returns the address of the first element; valid as long as the tensor lives. */
     long address() {
-        return handle.data_ptr().address();
+        return facts.address();
     }
 
     /** All elements as floats, row by row. Waits for the device. */
@@ -267,7 +268,7 @@ public final class Tensor implements AutoCloseable {
 
     /** This with its elements one after the other; itself if they are. */
     public Tensor contiguous() {
-        return handle.is_contiguous() ? this : wrap(handle.contiguous());
+        return isContiguous() ? this : wrap(handle.contiguous());
     }
 
     /** A copy. */
