@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
                     + " directory of the last checkpoint. A run that was broken off, by Ctrl-C or otherwise, goes on from its"
                     + " last checkpoint."
         },
-        subcommands = {TrainTalksCommand.class, TrainQuestionsCommand.class, TrainNanoCommand.class},
+        subcommands = {
+            TrainTalksCommand.class,
+            TrainQuestionsCommand.class,
+            TrainNanoCommand.class,
+            TrainBenchCommand.class
+        },
         sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
     @Spec

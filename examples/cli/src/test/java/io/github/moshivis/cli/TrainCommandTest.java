@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command train: settings that are wrong are named; what is right is tested in the module that trains. */
 class TrainCommandTest {
@@ -22,6 +24,18 @@ class TrainCommandTest {
         Cli.Outcome outcome = Cli.run("train", file);
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(outcome.err()).contains("learning_rate").contains(file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "vision", "lora"})
+    void theThroughputOfTrainingIsMeasured(String kind) {
+        Cli.Outcome outcome = Cli.run(
+                "train", "bench", "--model", Cli.MODEL, "--train", kind, "--rows", 2, "--frames", 6, "--steps", 2);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out())
+                .containsPattern("[1-9]\\d* frames/s at the median of 2 steps")
+                .contains(kind);
+        assertThat(Cli.run("train", "bench", "--rows", 0).err()).contains("0 rows");
     }
 
     @Test

@@ -5,24 +5,30 @@ import io.github.moshivis.train.data.Dialogue;
 import io.github.moshivis.train.model.DialogueLoss;
 import io.github.moshivis.train.model.LossWeights;
 import io.github.moshivis.train.model.RowThreads;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A network for each thread over the same numbers. Owns all of them but the first. */
 final class Replicas implements AutoCloseable {
     private final List<Network> networks;
     private final RowThreads<Network> threads;
 
-    /**
-     * Starts threads.
-     *
-     * @param first the network of the calling thread; not owned
-     * @param others networks over the same numbers; taken over
-     */
-    Replicas(Network first, List<Network> others) {
-        networks = Stream.concat(Stream.of(first), others.stream()).toList();
-        threads = new RowThreads<>(networks);
+    /** One network on a GPU, else one for each thread, but no more than rows. */
+    static Replicas of(TunedModel model, TuningSettings settings) {
+        int count = settings.device().isCpu()
+                ? Math.min(settings.threads(), settings.batch().rows())
+                : 1;
+        List<Network> networks = new ArrayList<>(List.of(model.network()));
+        while (networks.size() < count) {
+            networks.add(model.replica());
+        }
+        return new Replicas(networks);
+    }
+
+    private Replicas(List<Network> networks) {
+        this.networks = List.copyOf(networks);
+        this.threads = new RowThreads<>(this.networks);
     }
 
     /** Adds the gradients of a batch to those of the first network's parameters. */

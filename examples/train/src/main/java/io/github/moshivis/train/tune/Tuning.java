@@ -1,16 +1,12 @@
 package io.github.moshivis.train.tune;
 
-import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
-import io.github.moshivis.tensor.Tensor;
-import io.github.moshivis.tensor.Updates;
 import io.github.moshivis.train.data.BatchOrder;
 import io.github.moshivis.train.data.Dialogue;
 import io.github.moshivis.train.data.Recordings;
 import io.github.moshivis.train.model.Waiting;
 import io.github.moshivis.train.optim.AdamW;
-import io.github.moshivis.train.optim.GradientNorm;
 import io.github.moshivis.train.optim.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +74,7 @@ public final class Tuning {
     private Optional<Path> train(Recordings recordings) {
         try (Scope scope = Scope.openDifferentiable();
                 TunedModel model = TunedModel.open(settings);
-                Replicas replicas = replicas(model);
+                Replicas replicas = Replicas.of(model, settings);
                 AdamW adam = new AdamW(BETA2, EPSILON)) {
             Run run = new Run(model, replicas, adam, order(recordings), evaluation());
             return run.toTheEnd(directory.resume(model.network().trained(), adam));
@@ -97,17 +93,6 @@ public final class Tuning {
         return settings.evalData()
                 .map(data -> Recordings.read(data, duration(), Path.of("")).sources())
                 .orElse(List.of());
-    }
-
-    private Replicas replicas(TunedModel model) {
-        int count = settings.device().isCpu()
-                ? Math.min(settings.threads(), settings.batch().rows())
-                : 1;
-        List<Network> others = new ArrayList<>();
-        while (others.size() < count - 1) {
-            others.add(model.replica());
-        }
-        return new Replicas(model.network(), others);
     }
 
     /** One run, with what it works on. */
@@ -170,8 +155,11 @@ public final class Tuning {
                 losses = losses.plus(replicas.train(batch, settings.loss(), settings.recompute()));
             }
             double rate = schedule.learningRate(step);
-            double norm = update(
+            double norm = OptimizerStep.take(
+                    model.network(),
+                    adam,
                     count,
+                    settings.optimizer().maxNorm(),
                     new AdamW.Settings(
                             rate, schedule.beta1(step), settings.optimizer().decay()));
             if ((step + 1) % settings.logEvery() == 0) {
@@ -198,32 +186,6 @@ public final class Tuning {
                 batch.add(model.reader().read(order.at(number * settings.batch().rows() + row)));
             }
             return batch;
-        }
-
-        /** Averages, clips and applies the gradients, and forgets them; returns their norm. */
-        private double update(int microbatches, AdamW.Settings step) {
-            Map<String, Tensor> trained = model.network().trained();
-            try (Scope scope = Scope.open()) {
-                Map<String, Tensor> gradients = new LinkedHashMap<>();
-                trained.forEach((name, leaf) -> {
-                    Tensor gradient = Autograd.gradient(leaf);
-                    if (gradient != null) {
-                        gradients.put(name, gradient);
-                    }
-                });
-                if (microbatches > 1) {
-                    Autograd.withoutGradient(() -> {
-                        gradients.values().forEach(gradient -> Updates.scale(gradient, 1.0 / microbatches));
-                        return gradients;
-                    });
-                }
-                double norm = GradientNorm.clip(
-                        gradients.values(), settings.optimizer().maxNorm());
-                adam.begin();
-                gradients.forEach((name, gradient) -> adam.update(name, trained.get(name), gradient, step));
-                model.network().clearGradients();
-                return norm;
-            }
         }
 
         private void report(StepReport report) {

@@ -1,0 +1,96 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.train.tune.TrainingBenchmark;
+import io.github.moshivis.train.tune.TuningSettings;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moshivis train bench}: throughput of training. */
+@Command(
+        name = "bench",
+        description =
+                "Measures how many frames of dialogue a second are trained on, with random dialogues and pictures.",
+        sortOptions = false)
+final class TrainBenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            defaultValue = "nano",
+            description = "A directory, or a name on the hub. Default: nano, the bundled model.")
+    private String model;
+
+    @Option(
+            names = "--train",
+            paramLabel = "vision|lora|full",
+            defaultValue = "full",
+            description = "What is trained. Default: full.")
+    private TuningSettings.Kind kind;
+
+    @Option(names = "--rows", paramLabel = "N", defaultValue = "8", description = "Dialogues of a step. Default: 8.")
+    private int rows;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "220",
+            description = "Frames of a dialogue. Default: 220.")
+    private int frames;
+
+    @Option(names = "--bf16", description = "Compute in bfloat16, not in float32.")
+    private boolean bfloat16;
+
+    @Option(names = "--recompute", description = "Compute layers twice, which saves memory.")
+    private boolean recompute;
+
+    @Option(names = "--device", paramLabel = "cpu|cuda", defaultValue = "cpu", description = "Default: cpu.")
+    private String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads on the CPU. Default: the number of processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Steps that are measured. Default: 10.")
+    private int steps;
+
+    @Override
+    public Integer call() {
+        if (steps < 1) {
+            throw new IllegalArgumentException("Cannot measure --steps " + steps + ": expected at least 1");
+        }
+        TrainingBenchmark.Sizes sizes =
+                new TrainingBenchmark.Sizes(model, kind, rows, frames, bfloat16, device, threads, recompute);
+        double[] rates = new TrainingBenchmark(sizes).run(steps);
+        Arrays.sort(rates);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        Locale.ROOT,
+                        "%.0f frames/s at the median of %d steps (%.0f to %.0f): %s, %s, %d rows of %d frames, %s, %d threads%n",
+                        rates[steps / 2],
+                        steps,
+                        rates[0],
+                        rates[steps - 1],
+                        model,
+                        kind.name().toLowerCase(Locale.ROOT),
+                        rows,
+                        frames,
+                        bfloat16 ? "bf16" : "f32",
+                        threads);
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}
