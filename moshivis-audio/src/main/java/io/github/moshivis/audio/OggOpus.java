@@ -98,7 +98,7 @@ public final class OggOpus {
         return new OggOpusSink("the stream", null, Objects.requireNonNull(settings, "settings"), true, () -> stream);
     }
 
-    private static InputStream openToRead(Path file) {
+    static InputStream openToRead(Path file) {
         try {
             if (Files.isDirectory(file)) {
                 throw new IOException("it is a directory");

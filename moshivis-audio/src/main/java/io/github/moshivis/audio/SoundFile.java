@@ -2,10 +2,14 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Files of sound by their names: what ends in {@code .opus}, {@code .ogg} or {@code .oga} is Opus, everything else WAV. */
 public final class SoundFile {
@@ -33,6 +37,23 @@ public final class SoundFile {
     public static AudioSink sink(Path file) {
         Objects.requireNonNull(file, "file");
         return isOpus(file) ? OggOpus.sink(file) : WavFile.sink(file);
+    }
+
+    /**
+     * Reads from a file's headers how long its sound is.
+     *
+     * @param file the file
+     * @return the duration of its sound, by the last granules if it is Opus; empty for what is no regular file, such as a pipe, which is not
+     *     touched
+     * @throws io.github.moshivis.errors.MediaException if it cannot be read as {@link #source} reads it
+     * @throws IOException if reading fails
+     */
+    public static Optional<Duration> duration(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(isOpus(file) ? OggOpusLength.of(file) : WavSource.duration(file));
     }
 
     private static boolean isOpus(Path file) {

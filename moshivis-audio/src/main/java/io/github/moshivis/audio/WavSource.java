@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -51,6 +52,16 @@ final class WavSource implements AudioSource {
 
     private long size() throws IOException {
         return file != null && Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
+    }
+
+    /** The duration that a file's header tells. */
+    static Duration duration(Path file) throws IOException {
+        WavSource source = new WavSource(file);
+        try (InputStream input = source.openFile()) {
+            WavHeader header = new WavHeaderReader(source.name, input, source.size()).read();
+            long frames = header.dataBytes() / header.bytesPerFrame();
+            return Duration.ofNanos(Math.round(1e9 * frames / header.rate()));
+        }
     }
 
     private InputStream openFile() {

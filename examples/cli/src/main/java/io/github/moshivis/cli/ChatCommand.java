@@ -9,6 +9,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.programs.NanoDemo;
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,6 +49,7 @@ final class ChatCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true)
     private Voice voice = new Voice();
 
+    @OptionHeading("User's voice")
     private static final class Voice {
         @Option(
                 names = "--audio",
@@ -72,6 +74,7 @@ final class ChatCommand implements Callable<Integer> {
             description = "What the model says: WAV, or Opus by the same endings. Default: the speaker.")
     private Path out;
 
+    @OptionHeading("User's voice")
     @Option(
             names = "--tail",
             paramLabel = "SECONDS",
@@ -86,6 +89,7 @@ final class ChatCommand implements Callable<Integer> {
     @Mixin
     private ServerSamplingOptions samplingOptions;
 
+    @OptionHeading("Conversation")
     @Option(
             names = "--voice",
             paramLabel = "NAME",
@@ -93,12 +97,14 @@ final class ChatCommand implements Callable<Integer> {
                     + " Default: the server's.")
     private String voicePrompt;
 
+    @OptionHeading("Conversation")
     @Option(
             names = "--role",
             paramLabel = "TEXT",
             description = "The role that a PersonaPlex model plays. Default: the server's.")
     private String role;
 
+    @OptionHeading("Server")
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
@@ -109,6 +115,7 @@ final class ChatCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true)
     private Trusted trusted = new Trusted();
 
+    @OptionHeading("Server")
     private static final class Trusted {
         @Option(names = "--trust-all", description = "Talk with any server, whatever its certificate.")
         private boolean all;

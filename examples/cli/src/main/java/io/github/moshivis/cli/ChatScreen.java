@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 final class ChatScreen implements ChatListener {
     private static final double MILLIS_PER_SECOND = 1e3;
 
-    private final PrintWriter out;
+    private final TerminalWriter out;
     private final boolean colors;
     private boolean inLine;
 
@@ -24,7 +24,7 @@ final class ChatScreen implements ChatListener {
      * @param colors whether the output is a terminal that shows them
      */
     ChatScreen(PrintWriter out, boolean colors) {
-        this.out = out;
+        this.out = TerminalWriter.of(out);
         this.colors = colors;
     }
 
@@ -40,11 +40,11 @@ final class ChatScreen implements ChatListener {
 
     @Override
     public void onText(String text, OptionalInt level) {
-        String printable = StatusLine.printable(text);
+        String words = TerminalWriter.line(text);
         if (colors && level.isPresent()) {
-            out.print(GateColors.paint(printable, level.getAsInt()));
+            GateColors.print(out, words, level.getAsInt());
         } else {
-            out.print(printable);
+            out.print(words);
         }
         out.flush();
         inLine = true;
@@ -78,7 +78,7 @@ final class ChatScreen implements ChatListener {
             out.println();
             inLine = false;
         }
-        out.println(StatusLine.printable(line));
+        out.println(TerminalWriter.line(line));
         out.flush();
     }
 }

@@ -15,7 +15,7 @@ final class DemoScreen {
     private static final String LINE = "%-9s %s%n";
     private static final String ANSWER = "%-9s ";
 
-    private final PrintWriter out;
+    private final TerminalWriter out;
     private final boolean colors;
     private String description = "";
     private boolean answering;
@@ -26,15 +26,15 @@ final class DemoScreen {
      * @param colors whether the output is a terminal that shows them
      */
     DemoScreen(PrintWriter out, boolean colors) {
-        this.out = out;
+        this.out = TerminalWriter.of(out);
         this.colors = colors;
     }
 
     /** Sets what the talk is about, which is shown when it starts. */
     void describe(String model, String picture, String question) {
-        description = String.format(LINE, "Model:", StatusLine.printable(model))
-                + String.format(LINE, "Picture:", StatusLine.printable(picture))
-                + String.format(LINE, "Question:", StatusLine.printable(question));
+        description = String.format(LINE, "Model:", TerminalWriter.line(model))
+                + String.format(LINE, "Picture:", TerminalWriter.line(picture))
+                + String.format(LINE, "Question:", TerminalWriter.line(question));
     }
 
     /** Shows what the talk is about, unless it was shown before. */
@@ -46,7 +46,7 @@ final class DemoScreen {
 
     /** Shows text that the model said. */
     synchronized void text(TextPiece piece) {
-        String text = StatusLine.printable(piece.text());
+        String text = TerminalWriter.line(piece.text());
         if (text.isEmpty()) {
             return;
         }
@@ -56,7 +56,11 @@ final class DemoScreen {
             text = text.stripLeading();
             answering = true;
         }
-        out.print(colors ? GateColors.paint(text, piece.level()) : text);
+        if (colors) {
+            GateColors.print(out, text, piece.level());
+        } else {
+            out.print(text);
+        }
         out.flush();
     }
 
@@ -70,7 +74,7 @@ final class DemoScreen {
         List<String> files = new ArrayList<>();
         files.add(answer + " (the answer)");
         recording.ifPresent(file -> files.add(file + " (both sides, the user on the left)"));
-        out.printf(LINE, "Wrote:", StatusLine.printable(String.join(", ", files)));
+        out.printf(LINE, "Wrote:", TerminalWriter.line(String.join(", ", files)));
         if (!heard) {
             out.printf(LINE, "", "There is no speaker here: listen to the files elsewhere.");
         }

@@ -2,12 +2,14 @@ package io.github.moshivis.cli;
 
 import io.github.moshivis.audio.Microphone;
 import io.github.moshivis.audio.Speaker;
+import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Which microphone and speaker to talk through. */
+@OptionHeading("Microphone and speaker")
 final class DeviceOptions {
     @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and do nothing else.")
     private boolean listed;
@@ -35,7 +37,7 @@ final class DeviceOptions {
 
     private static void list(String title, List<String> names, PrintWriter out) {
         out.println(title + ":" + (names.isEmpty() ? " none" : ""));
-        names.forEach(name -> out.println("  " + StatusLine.printable(name)));
+        names.forEach(name -> out.println("  " + TerminalWriter.line(name)));
         out.flush();
     }
 

@@ -17,9 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -97,11 +96,12 @@ final class EvaluateCommand implements Callable<Integer> {
         List<EvaluatedForm> forms = new ArrayList<>();
         try {
             for (WeightChoice choice : choices.isEmpty() ? List.of(asGiven()) : choices) {
-                try (LazyModel lazy = new LazyModel(() -> MoshiVis.load(model, choice.apply(loading)))) {
+                LoadOptions options = choice.apply(loading).progress(ModelOptions.progress(line));
+                try (LazyModel lazy = new LazyModel(() -> MoshiVis.load(model, options))) {
                     Evaluator evaluator = new Evaluator(
                             each -> samplingOptions.apply(lazy.get().session(), salt(each)), silence);
                     String folder = choice.name().replaceAll("[^A-Za-z0-9._-]", "-");
-                    Progress progress = new Progress(choice.name(), line);
+                    Progress progress = new Progress(choice.name(), set.cases().size(), line);
                     forms.add(new EvaluatedForm(
                             choice.name(),
                             folder,
@@ -131,25 +131,29 @@ final class EvaluateCommand implements Callable<Integer> {
         return question.id().hashCode();
     }
 
-    /** Shows how many questions of a form were answered since the command began, and how many rightly. */
-    private static final class Progress implements Consumer<CaseResult> {
+    /** Shows how many questions of a form are answered, and how many rightly of those that were since the command began. */
+    private static final class Progress implements ObjIntConsumer<CaseResult> {
         private final String form;
+        private final int questions;
         private final StatusLine line;
+        private final TimeLeft timeLeft = new TimeLeft(System::nanoTime);
         private int answers;
         private int exact;
 
-        Progress(String form, StatusLine line) {
+        Progress(String form, int questions, StatusLine line) {
             this.form = form;
+            this.questions = questions;
             this.line = line;
             line.update(form + ": loading the model ...", "");
         }
 
         @Override
-        public void accept(CaseResult result) {
+        public void accept(CaseResult result, int left) {
             answers++;
             exact += result.isExact() ? 1 : 0;
-            line.update(
-                    String.format(Locale.ROOT, "%s: %d answers, %d right  ", form, answers, exact), result.answer());
+            int done = questions - left;
+            String share = timeLeft.text(done, done - answers, questions);
+            line.update(String.format("%s: %s, %d of %d right  ", form, share, exact, answers), result.answer());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.github.moshivis.hub.HubSettings;
 import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.hub.ModelName;
 import io.github.moshivis.hub.Snapshot;
+import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
  * Options of fetching a model from the hub, shared by all commands that may have to. There is no option for the token itself, because other
  * users of a machine can read command lines.
  */
+@OptionHeading("Models of the hub")
 final class HubOptions {
     @Option(
             names = "--revision",
@@ -45,7 +47,7 @@ final class HubOptions {
             return onDisk.get();
         }
         if (!ModelName.isModelName(model)) {
-            throw new IllegalArgumentException("Cannot find the model " + StatusLine.printable(model)
+            throw new IllegalArgumentException("Cannot find the model " + TerminalWriter.line(model)
                     + ": found nothing there, expected a file, a directory, or a name on the hub of the form"
                     + " OWNER/NAME or OWNER/NAME@REV. Check the path");
         }

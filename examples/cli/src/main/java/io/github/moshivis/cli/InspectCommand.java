@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.moshivis.checkpoint.Checkpoint;
@@ -55,6 +56,7 @@ final class InspectCommand implements Callable<Integer> {
         if (json) {
             out.println(new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature())
                     .writeValueAsString(document(description)));
         } else {
             print(description, out);
@@ -90,11 +92,11 @@ final class InspectCommand implements Callable<Integer> {
 
     private static void list(String title, List<String> items, PrintWriter out) {
         out.println(title + (items.isEmpty() ? "nothing" : items.size()));
-        items.forEach(item -> out.println("  " + StatusLine.printable(item)));
+        items.forEach(item -> out.println("  " + TerminalWriter.line(item)));
     }
 
     private static String shown(StoredTensorInfo tensor) {
-        return StatusLine.printable(tensor.file() + "  " + tensor.name() + "  " + tensor.type() + "  " + tensor.shape()
+        return TerminalWriter.line(tensor.file() + "  " + tensor.name() + "  " + tensor.type() + "  " + tensor.shape()
                 + "  " + tensor.part().map(Part::label).orElse("-"));
     }
 

@@ -10,22 +10,23 @@ import java.util.Map;
 
 /**
  * Shows how far files are that are being fetched, checked or written: on a terminal a bar for each and one for all, elsewhere now
- * and then a line, and one when a file has ended. Used by one thread at a time.
+ * and then a line, and one when a file has ended; percentage and remaining time where the length is known. Used by one thread at a time.
  */
 final class LoadProgress implements ProgressListener, AutoCloseable {
     /** Rows for files; of more, those that have ended give way first. */
     private static final int MAX_ROWS = 12;
 
     private static final int NAME_COLUMNS = 24;
-    private static final int BAR_COLUMNS = 15;
+    private static final int BAR_COLUMNS = 14;
+    /** Columns of the shortest bar that says something. */
+    private static final int MIN_BAR_COLUMNS = 5;
+    /** Columns of the longest numbers of a file, such as "100 %  999.9 of 999.9 GB", and of a remaining time behind them. */
+    private static final int NUMBER_COLUMNS = 24;
 
-    /** Length of the kept beginning of a long name. */
-    private static final int NAME_HEAD = 11;
+    private static final int TIME_COLUMNS = 13;
 
     private static final String GAP = "..";
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
-    private static final int MINUTE = 60;
-    private static final int HOUR = 60 * MINUTE;
 
     private final StatusLine line;
     private final Map<String, Progress> files = new LinkedHashMap<>();
@@ -61,7 +62,7 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
             case FAILED -> file.name() + ": stopped, " + amount(file);
             case RUNNING ->
                 file.name() + ": " + amount(file) + rate(file)
-                        + (files.size() > 1 ? "; in all " + amount(total()) : "");
+                        + (files.size() > 1 ? "; in all " + amount(total()) + timeLeft(total()) : timeLeft(file));
         };
     }
 
@@ -76,13 +77,14 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
         }
         List<String> rows = new ArrayList<>();
         for (Progress file : shown.subList(0, Math.min(MAX_ROWS, shown.size()))) {
-            rows.add(row(cut(file.name()), file));
+            rows.add(
+                    files.size() > 1
+                            ? row(file.name(), file, "")
+                            : row(file.name(), file, timeLeft(file) + rate(file)));
         }
         if (files.size() > 1) {
             Progress total = total();
-            rows.add(row(files.size() + " files" + timeLeft(total), total) + rate(total));
-        } else {
-            rows.set(0, rows.get(0) + rate(shown.get(0)));
+            rows.add(row(files.size() + " files" + timeLeft(total), total, rate(total)));
         }
         return rows;
     }
@@ -101,20 +103,25 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
         return new Progress("", done, total, rate, running ? State.RUNNING : State.DONE);
     }
 
-    private static String row(String name, Progress file) {
+    private String row(String name, Progress file, String more) {
+        int nameColumns = Math.min(NAME_COLUMNS, line.columns() - NUMBER_COLUMNS - TIME_COLUMNS - 1);
+        String shown = String.format("%-" + nameColumns + "s ", cut(name, nameColumns));
         if (file.total() < 0) {
-            return String.format("%-" + NAME_COLUMNS + "s  %s", name, ByteCount.text(file.done()));
+            return shown + " " + ByteCount.text(file.done()) + more;
         }
         double share = file.total() == 0 ? 1 : Math.min(1, (double) file.done() / file.total());
-        int filled = (int) (share * BAR_COLUMNS);
-        return String.format(
-                Locale.ROOT,
-                "%-" + NAME_COLUMNS + "s [%s%s] %3d %%  %s",
-                name,
-                "#".repeat(filled),
-                ".".repeat(BAR_COLUMNS - filled),
-                (int) (share * 100),
-                ByteCount.text(file.done(), file.total()));
+        String numbers = String.format(
+                Locale.ROOT, "%3d %%  %s%s", (int) (share * 100), ByteCount.text(file.done(), file.total()), more);
+        int taken = Math.max(numbers.length(), NUMBER_COLUMNS + TIME_COLUMNS);
+        return shown
+                + bar(share, Math.min(BAR_COLUMNS, line.columns() - nameColumns - taken - "[] ".length() - 1))
+                + numbers;
+    }
+
+    /** A bar of so many columns; none if they are too few. */
+    private static String bar(double share, int columns) {
+        int filled = (int) (share * columns);
+        return columns < MIN_BAR_COLUMNS ? "" : "[" + "#".repeat(filled) + ".".repeat(columns - filled) + "] ";
     }
 
     private static String amount(Progress file) {
@@ -129,23 +136,15 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
         return moves ? "  " + ByteCount.text(file.bytesPerSecond()) + "/s" : "";
     }
 
-    private static String timeLeft(Progress total) {
-        if (total.total() < 0 || total.bytesPerSecond() <= 0) {
-            return "";
-        }
-        double seconds = (total.total() - total.done()) / total.bytesPerSecond();
-        return seconds < MINUTE
-                ? String.format(Locale.ROOT, ", %.0f s left", seconds)
-                : seconds < HOUR
-                        ? String.format(Locale.ROOT, ", %.0f min left", seconds / MINUTE)
-                        : String.format(Locale.ROOT, ", %.1f h left", seconds / HOUR);
+    private static String timeLeft(Progress file) {
+        boolean known = file.state() == State.RUNNING && file.total() >= 0 && file.bytesPerSecond() > 0;
+        return known ? ", " + TimeLeft.text((file.total() - file.done()) / file.bytesPerSecond()) : "";
     }
 
-    private static String cut(String name) {
-        return name.length() <= NAME_COLUMNS
+    private static String cut(String name, int columns) {
+        int head = (columns - GAP.length()) / 2;
+        return name.length() <= columns
                 ? name
-                : name.substring(0, NAME_HEAD)
-                        + GAP
-                        + name.substring(name.length() - (NAME_COLUMNS - NAME_HEAD - GAP.length()));
+                : name.substring(0, head) + GAP + name.substring(name.length() - (columns - head - GAP.length()));
     }
 }

@@ -33,8 +33,8 @@ final class Logging {
         @Override
         public String format(LogRecord logged) {
             Throwable thrown = logged.getThrown();
-            return "moshivis: " + logged.getLevel() + ": " + formatMessage(logged)
-                    + (thrown == null ? "" : " (" + thrown + ")") + System.lineSeparator();
+            String message = formatMessage(logged) + (thrown == null ? "" : " (" + thrown + ")");
+            return "moshivis: " + logged.getLevel() + ": " + TerminalWriter.line(message) + System.lineSeparator();
         }
     }
 }

@@ -1,7 +1,11 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.MemoryLimit;
+import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -108,16 +112,39 @@ public final class Main implements Callable<Integer> {
      * @param environment variables that say which hub to use, which cache and which token
      */
     static CommandLine commandLine(Map<String, String> environment) {
+        CommandLine standard = new CommandLine(new Main(environment));
+        return commandLine(environment, standard.getOut(), standard.getErr());
+    }
+
+    /**
+     * The command line with an output of its own.
+     *
+     * @param environment as for {@link #commandLine(Map)}
+     * @param out gets results
+     * @param err gets errors and progress
+     */
+    static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Main main = new Main(environment);
         Failures failures = new Failures(() -> main.verbose);
-        return new CommandLine(main)
+        return GroupedHelp.apply(new CommandLine(main), groups())
+                .setOut(TerminalWriter.of(out))
+                .setErr(TerminalWriter.of(err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setExecutionStrategy(parsed -> {
                     Logging.configure(main.verbose);
                     return new RunLast().execute(parsed);
                 });
+    }
+
+    private static Map<String, List<String>> groups() {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        groups.put("Conversations", List.of("run", "talk", "chat"));
+        groups.put("Speech to text", List.of("transcribe"));
+        groups.put("Models", List.of("download", "cache", "inspect", "convert", "quantize"));
+        groups.put("Evaluation and training", List.of("evaluate", "train"));
+        groups.put("This machine", List.of("diagnose", "bench"));
+        return groups;
     }
 }

@@ -1,18 +1,21 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.io.ProgressListener.State;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.UserAlignment;
 import io.github.moshivis.programs.Demo;
 import io.github.moshivis.programs.ModelFlags;
+import io.github.moshivis.programs.OptionHeading;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Options of a command that loads a model: the shared model flags, access to the hub, and compatibility switches. */
+@OptionHeading("Model")
 final class ModelOptions {
     @Mixin
     private ModelFlags modelFlags;
@@ -41,8 +44,27 @@ final class ModelOptions {
         return norms == null ? options : options.norms(norms);
     }
 
+    /** Tells on a terminal that a model will be loaded, before anything is done that takes time. */
+    static void announce(StatusLine line) {
+        line.update("Loading the model ...", "");
+    }
+
     /**
-     * Loads a model, and shows how that goes: on a terminal at once, elsewhere if it takes long.
+     * Listens to the loading of a model: shows it on a terminal, and elsewhere if it takes long.
+     *
+     * @param line shows the progress
+     */
+    static ProgressListener progress(StatusLine line) {
+        LoadProgress progress = new LoadProgress(line);
+        return file -> {
+            if (line.isVisible() || file.state() != State.DONE) {
+                progress.advanced(file);
+            }
+        };
+    }
+
+    /**
+     * Loads a model, and shows how that goes.
      *
      * @param path as of {@link #path}
      * @param pictures make room for large pictures
@@ -50,13 +72,7 @@ final class ModelOptions {
      * @return the model, to be closed by the caller
      */
     MoshiVis load(Path path, PictureOptions pictures, StatusLine line) {
-        line.update("Loading the model ...", "");
-        LoadProgress progress = new LoadProgress(line);
-        return MoshiVis.load(path, pictures.apply(loadOptions()).progress(file -> {
-            if (line.isVisible() || file.state() != State.DONE) {
-                progress.advanced(file);
-            }
-        }));
+        return MoshiVis.load(path, pictures.apply(loadOptions()).progress(progress(line)));
     }
 
     ModelFlags flags() {

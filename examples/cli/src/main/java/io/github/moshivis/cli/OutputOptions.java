@@ -62,7 +62,7 @@ final class OutputOptions {
         if (!names.isEmpty()) {
             String shown = String.join(", ", names.subList(0, Math.min(MAX_NAMES, names.size())));
             String more = names.size() > MAX_NAMES ? " and " + (names.size() - MAX_NAMES) + " more" : "";
-            stdout.println(StatusLine.printable(title + shown + more));
+            stdout.println(TerminalWriter.line(title + shown + more));
         }
     }
 }

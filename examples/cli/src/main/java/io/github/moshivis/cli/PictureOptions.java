@@ -7,6 +7,7 @@ import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.Demo;
 import io.github.moshivis.programs.NanoDemo;
+import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which picture to talk about, and how the model looks at it. */
+@OptionHeading("Picture")
 final class PictureOptions {
     @ArgGroup(exclusive = true)
     private Choice choice = new Choice();

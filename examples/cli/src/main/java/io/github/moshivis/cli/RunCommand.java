@@ -12,10 +12,12 @@ import io.github.moshivis.programs.NanoDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -88,15 +90,30 @@ final class RunCommand implements Callable<Integer> {
         }
         samplingOptions.check();
         checkOutputs();
-        Demo demo = modelOptions.flags().demo();
-        NanoDemo nano = demo instanceof NanoDemo own ? own : new NanoDemo();
-        AudioSource question = isToysClip()
-                ? speech.source(demo::clip, demo.tailSeconds())
-                : speech.source(() -> speech.question(nano).file(), nano.tailSeconds());
-        Optional<Image> picture = pictureOptions.read(demo);
-        Path modelPath = modelOptions.path(demo, spec);
         Transcript transcript = new Transcript();
         StatusLine line = StatusLine.of(stdout);
+        ModelOptions.announce(line);
+        try {
+            talk(played, transcript, line, stdout);
+        } finally {
+            line.clear();
+        }
+        if (tokens != null) {
+            transcript.write(tokens);
+        }
+        return ExitCode.OK;
+    }
+
+    private void talk(boolean played, Transcript transcript, StatusLine line, PrintWriter stdout) throws IOException {
+        Demo demo = modelOptions.flags().demo();
+        NanoDemo nano = demo instanceof NanoDemo own ? own : new NanoDemo();
+        Supplier<Path> bundled =
+                isToysClip() ? demo::clip : () -> speech.question(nano).file();
+        double tail = isToysClip() ? demo.tailSeconds() : nano.tailSeconds();
+        AudioSource question = speech.source(bundled, tail);
+        Optional<Duration> duration = speech.duration(bundled, tail).map(talkOptions::limit);
+        Optional<Image> picture = pictureOptions.read(demo);
+        Path modelPath = modelOptions.path(demo, spec);
         try (MoshiVis model = modelOptions.load(modelPath, pictureOptions, line)) {
             SessionOptions talk =
                     talkOptions.apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture));
@@ -106,15 +123,9 @@ final class RunCommand implements Callable<Integer> {
                 screen.describe(modelOptions.flags().shownName(), pictureOptions.describe(demo), asked(nano));
                 play(talk, question, transcript, screen);
             } else {
-                convert(talk, question, transcript, new TalkProgress(stdout, line, System::nanoTime));
+                convert(talk, question, transcript, new TalkProgress(stdout, line, System::nanoTime, duration));
             }
-        } finally {
-            line.clear();
         }
-        if (tokens != null) {
-            transcript.write(tokens);
-        }
-        return ExitCode.OK;
     }
 
     /** Talks in real time. */

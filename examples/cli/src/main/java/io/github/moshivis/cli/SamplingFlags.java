@@ -1,6 +1,7 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.SamplingSetting;
+import io.github.moshivis.programs.OptionHeading;
 import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Flags of sampling, one for each {@link SamplingSetting}, and of seeds: shared by all commands that hold conversations. */
+@OptionHeading("Sampling")
 abstract class SamplingFlags {
     private final Map<SamplingSetting, Double> values = new EnumMap<>(SamplingSetting.class);
 
@@ -34,6 +36,7 @@ abstract class SamplingFlags {
         for (SamplingSetting setting : SamplingSetting.values()) {
             boolean whole = setting.range().whole();
             command.addOption(OptionSpec.builder(setting.flag())
+                    .userObject(SamplingFlags.class) // the heading's
                     .paramLabel(whole ? "N" : "F")
                     .type(whole ? Integer.class : Double.class)
                     .description(

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * A line of a terminal, or a few, written again and again while something goes on. Where the output is no terminal, it is never
  * written. May be used by several threads.
  */
 final class StatusLine {
-    /** Terminals have 80 columns at least; some go to the next line after the last. */
-    private static final int COLUMNS = 79;
+    /** Columns of a terminal that does not tell. */
+    private static final int STANDARD_COLUMNS = 80;
 
     private static final long NANOS_BETWEEN_UPDATES = 100_000_000;
 
@@ -26,10 +26,11 @@ final class StatusLine {
     private static final String ERASE_REST_OF_ROW = "\u001b[K";
     private static final String ERASE_ROWS_BELOW = "\u001b[J";
 
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
-
-    private final PrintWriter out;
+    private final TerminalWriter out;
     private final boolean terminal;
+    /** One less than the terminal has: some go to the next line after the last. */
+    private final int columns;
+
     private final boolean cursorMoves;
     private final LongSupplier clock;
     private boolean written;
@@ -37,21 +38,29 @@ final class StatusLine {
     private int lastWidth;
     private int lastRows = 1;
 
-    private StatusLine(PrintWriter out, boolean terminal, boolean cursorMoves, LongSupplier clock) {
-        this.out = out;
+    private StatusLine(PrintWriter out, boolean terminal, int columns, boolean cursorMoves, LongSupplier clock) {
+        this.out = TerminalWriter.of(out);
         this.terminal = terminal;
+        this.columns = columns - 1;
         this.cursorMoves = cursorMoves;
         this.clock = clock;
     }
 
     /** The status line of the terminal that the program runs in, if it does. */
     static StatusLine of(PrintWriter out) {
-        return new StatusLine(out, isTerminal(), cursorMoves(System.getenv()), System::nanoTime);
+        boolean terminal = isTerminal();
+        int columns = terminal ? new UsageMessageSpec().autoWidth(true).width() : STANDARD_COLUMNS;
+        return new StatusLine(out, terminal, columns, cursorMoves(System.getenv()), System::nanoTime);
     }
 
-    /** For tests: a line whose time passes as the clock says, in nanoseconds. */
+    /** For tests: a line of 80 columns whose time passes as the clock says, in nanoseconds. */
     static StatusLine of(PrintWriter out, boolean terminal, LongSupplier clock) {
-        return new StatusLine(out, terminal, true, clock);
+        return new StatusLine(out, terminal, STANDARD_COLUMNS, true, clock);
+    }
+
+    /** For tests: the line of a terminal. */
+    static StatusLine of(PrintWriter out, int columns, boolean cursorMoves, LongSupplier clock) {
+        return new StatusLine(out, true, columns, cursorMoves, clock);
     }
 
     private static boolean isTerminal() {
@@ -80,6 +89,11 @@ final class StatusLine {
     /** The time by which updates are spaced, in nanoseconds. */
     long now() {
         return clock.getAsLong();
+    }
+
+    /** The number of characters that a row has room for. */
+    int columns() {
+        return columns;
     }
 
     /** Returns whether the line is shown. */
@@ -127,7 +141,7 @@ final class StatusLine {
     /** Writes a line of its own where there is no terminal, of what a terminal shows in other ways. */
     synchronized void say(String text) {
         if (!terminal) {
-            out.println(printable(text));
+            out.println(TerminalWriter.line(text));
             out.flush();
         }
     }
@@ -143,14 +157,11 @@ final class StatusLine {
         }
         StringBuilder block = new StringBuilder(toFirstRow());
         for (int i = 0; i < rows.size(); i++) {
-            String row = printable(rows.get(i));
-            block.append(i == 0 ? "" : "\n")
-                    .append(row, 0, Math.min(COLUMNS, row.length()))
-                    .append(ERASE_REST_OF_ROW);
+            block.append(i == 0 ? "" : "\n").append(beginning(rows.get(i))).append(ERASE_REST_OF_ROW);
         }
-        out.print(block.append(ERASE_ROWS_BELOW));
+        out.control(block.append(ERASE_ROWS_BELOW).toString());
         out.flush();
-        remember(COLUMNS, rows.size());
+        remember(columns, rows.size());
     }
 
     private String toFirstRow() {
@@ -158,9 +169,10 @@ final class StatusLine {
     }
 
     private void show(String head, CharSequence tail) {
-        String line = head + end(tail, COLUMNS - head.length());
+        String start = beginning(head);
+        String line = start + end(tail, columns - width(start));
         int width = width(line);
-        out.print("\r" + line + " ".repeat(Math.max(0, lastWidth - width)));
+        out.control("\r" + line + " ".repeat(Math.max(0, lastWidth - width)));
         out.flush();
         remember(width, 1);
     }
@@ -181,22 +193,32 @@ final class StatusLine {
     /** Takes away what is shown. */
     synchronized void clear() {
         if (lastWidth > 0) {
-            out.print(lastRows > 1 ? toFirstRow() + ERASE_ROWS_BELOW : "\r" + " ".repeat(lastWidth) + "\r");
+            out.control(lastRows > 1 ? toFirstRow() + ERASE_ROWS_BELOW : "\r" + " ".repeat(lastWidth) + "\r");
             out.flush();
             forget();
         }
     }
 
-    /** A text without what would move the cursor or change colors. */
-    static String printable(CharSequence text) {
-        return CONTROL.matcher(text).replaceAll(" ");
+    /** The beginning of a text, as much of it as a row has room for. */
+    private String beginning(CharSequence whole) {
+        String text = TerminalWriter.line(whole);
+        int end = 0;
+        for (int left = columns; end < text.length(); ) {
+            int character = text.codePointAt(end);
+            left -= width(character);
+            if (left < 0) {
+                break;
+            }
+            end += Character.charCount(character);
+        }
+        return text.substring(0, end);
     }
 
-    private static String end(CharSequence whole, int columns) {
-        int most = 2 * COLUMNS; // a character is two Java characters at most
-        String text = printable(whole.subSequence(Math.max(0, whole.length() - most), whole.length()));
+    private static String end(CharSequence whole, int room) {
+        int most = 2 * Math.max(0, room); // a character is two Java characters at most
+        String text = TerminalWriter.line(whole.subSequence(Math.max(0, whole.length() - most), whole.length()));
         int start = text.length();
-        for (int left = columns; start > 0; ) {
+        for (int left = room; start > 0; ) {
             int character = text.codePointBefore(start);
             left -= width(character);
             if (left < 0) {

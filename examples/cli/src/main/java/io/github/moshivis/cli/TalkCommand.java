@@ -55,12 +55,15 @@ final class TalkCommand implements Callable<Integer> {
         samplingOptions.check();
         talkOptions.check(pictureOptions.file().stream().toList());
         deviceOptions.check();
-        Demo demo = modelOptions.flags().demo();
-        Optional<Image> picture = pictureOptions.read(demo);
-        Path modelPath = modelOptions.path(demo, spec);
         StatusLine line = StatusLine.of(stdout);
-        try (MoshiVis model = modelOptions.load(modelPath, pictureOptions, line)) {
-            talk(model, picture, line, stdout);
+        ModelOptions.announce(line);
+        try {
+            Demo demo = modelOptions.flags().demo();
+            Optional<Image> picture = pictureOptions.read(demo);
+            Path modelPath = modelOptions.path(demo, spec);
+            try (MoshiVis model = modelOptions.load(modelPath, pictureOptions, line)) {
+                talk(model, picture, line, stdout);
+            }
         } finally {
             line.clear();
         }

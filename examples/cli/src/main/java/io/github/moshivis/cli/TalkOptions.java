@@ -1,13 +1,16 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Duration and recording of a conversation: options shared by the commands that hold one. */
+@OptionHeading("Conversation")
 final class TalkOptions {
     @Option(
             names = "--max-duration",
@@ -45,6 +48,12 @@ final class TalkOptions {
         if (record != null) {
             OutputFiles.check("--record", record, others);
         }
+    }
+
+    /** The shorter one of a duration and the longest that is allowed. */
+    Duration limit(Duration duration) {
+        Duration limit = maxDuration == null ? duration : Seconds.positive("--max-duration", maxDuration);
+        return limit.compareTo(duration) < 0 ? limit : duration;
     }
 
     /** Records to a file unless another was named; for talks of which people want to hear both sides. */

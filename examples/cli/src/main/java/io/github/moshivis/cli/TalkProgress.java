@@ -5,7 +5,9 @@ import io.github.moshivis.Session;
 import io.github.moshivis.TextPiece;
 import io.github.moshivis.io.AudioSource;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ final class TalkProgress {
     private final StatusLine line;
     private final LongSupplier clock;
     private final Supplier<String> head;
+    private final TimeLeft timeLeft;
     private final long start;
     private final StringBuilder text = new StringBuilder();
     private long frames;
@@ -29,9 +32,10 @@ final class TalkProgress {
      * Starts to count the time.
      *
      * @param clock in nanoseconds
+     * @param duration of what the user says; empty if it is not known
      */
-    TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock) {
-        this(out, line, clock, null);
+    TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock, Optional<Duration> duration) {
+        this(out, line, clock, null, duration);
     }
 
     /**
@@ -40,10 +44,16 @@ final class TalkProgress {
      * @param head what comes before the text, asked again and again
      */
     TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock, Supplier<String> head) {
-        this.out = out;
+        this(out, line, clock, head, Optional.empty());
+    }
+
+    private TalkProgress(
+            PrintWriter out, StatusLine line, LongSupplier clock, Supplier<String> head, Optional<Duration> duration) {
+        this.out = TerminalWriter.of(out);
         this.line = line;
         this.clock = clock;
-        this.head = head == null ? this::summary : head;
+        this.head = head != null ? head : () -> duration.map(this::share).orElseGet(this::amount) + ", " + speed();
+        this.timeLeft = new TimeLeft(clock);
         this.start = clock.getAsLong();
     }
 
@@ -70,19 +80,26 @@ final class TalkProgress {
     void finish(String outcome) {
         line.clear();
         if (line.isVisible()) {
-            out.println(StatusLine.printable(text).strip());
-            out.println(outcome + ": " + summary());
+            out.println(TerminalWriter.line(text).strip());
+            out.println(outcome + ": " + amount() + ", " + speed());
         } else if (!text.isEmpty()) {
             out.println();
         }
         out.flush();
     }
 
-    /** Returns the number of frames, and the speed in multiples of real time. */
-    private String summary() {
+    private String share(Duration duration) {
+        return timeLeft.text(frames * FRAME_SECONDS, 0, duration.toNanos() * SECONDS_PER_NANO);
+    }
+
+    private String amount() {
+        return String.format(Locale.ROOT, "%d frames (%.1f s)", frames, frames * FRAME_SECONDS);
+    }
+
+    /** The speed in multiples of real time. */
+    private String speed() {
         double seconds = (clock.getAsLong() - start) * SECONDS_PER_NANO;
         double factor = seconds > 0 ? frames * FRAME_SECONDS / seconds : 0;
-        return String.format(
-                Locale.ROOT, "%d frames (%.1f s), %.1fx real time", frames, frames * FRAME_SECONDS, factor);
+        return String.format(Locale.ROOT, "%.1fx real time", factor);
     }
 }

@@ -5,6 +5,7 @@ import io.github.moshivis.train.tune.Tuning;
 import io.github.moshivis.train.tune.TuningFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,16 +38,24 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Settings of the run.")
     private Path file;
 
+    /** The last step's line; of the thread that trains. */
+    private volatile String last;
+
     @Override
     public Integer call() {
         if (file == null) {
             throw new ParameterException(spec.commandLine(), "Missing the settings of the run: name a YAML file");
         }
-        PrintWriter err = spec.commandLine().getErr();
-        boolean live = System.console() != null;
-        Optional<Path> checkpoint = new Tuning(TuningFile.read(file), report -> show(report, err, live)).run();
-        if (live) {
-            err.println();
+        StatusLine line = StatusLine.of(spec.commandLine().getErr());
+        ModelOptions.announce(line);
+        Optional<Path> checkpoint;
+        try {
+            checkpoint = new Tuning(TuningFile.read(file), report -> show(report, line)).run();
+            if (last != null) {
+                line.finish(List.of(last));
+            }
+        } finally {
+            line.clear();
         }
         PrintWriter out = spec.commandLine().getOut();
         checkpoint.ifPresent(out::println);
@@ -55,12 +64,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** One line that is written over on a terminal, and a line for each step elsewhere. */
-    private static void show(StepReport report, PrintWriter err, boolean live) {
-        if (live) {
-            err.print("\r" + report.line() + "\u001b[K");
-        } else {
-            err.println(report.line());
-        }
-        err.flush();
+    private void show(StepReport report, StatusLine line) {
+        last = report.line();
+        line.update(List.of(last));
+        line.say(last);
     }
 }

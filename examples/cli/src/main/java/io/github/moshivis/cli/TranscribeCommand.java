@@ -13,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis transcribe}: what somebody says in sound files, as text or subtitles. */
 @Command(
         name = "transcribe",
-        description = "Write down what somebody says in sound files, WAV or Opus, by a speech-to-text model.",
+        description = "Writes down what somebody says in sound files, WAV or Opus, by a speech-to-text model.",
         sortOptions = false)
 final class TranscribeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -112,18 +110,24 @@ final class TranscribeCommand implements Callable<Integer> {
         if (out != null) {
             Files.createDirectories(out);
         }
-        Path path = hubOptions.path(model, spec);
         int slots = Math.max(1, Math.min(atOnce, files.size()));
-        try (SpeechToText stt =
-                SpeechToText.load(path, modelFlags.apply(LoadOptions.defaults().maxConversations(slots)))) {
-            transcribe(stt.transcription().prompt(prompt), slots);
+        StatusLine line = StatusLine.of(spec.commandLine().getErr());
+        ModelOptions.announce(line);
+        try {
+            TranscribeProgress progress = TranscribeProgress.of(files, line, System::nanoTime);
+            Path path = hubOptions.path(model, spec);
+            LoadOptions options = LoadOptions.defaults().maxConversations(slots).progress(ModelOptions.progress(line));
+            try (SpeechToText stt = SpeechToText.load(path, modelFlags.apply(options))) {
+                transcribe(stt.transcription().prompt(prompt), slots, progress);
+            }
+        } finally {
+            line.clear();
         }
         return ExitCode.OK;
     }
 
     /** Keeps as many files going as there is room for, and writes them in their order. */
-    private void transcribe(TranscriptionOptions options, int slots) throws IOException {
-        StatusLine line = StatusLine.of(spec.commandLine().getErr());
+    private void transcribe(TranscriptionOptions options, int slots, TranscribeProgress progress) throws IOException {
         Queue<Path> left = new ArrayDeque<>(files);
         Queue<Running> running = new ArrayDeque<>();
         try {
@@ -133,26 +137,18 @@ final class TranscribeCommand implements Callable<Integer> {
                     running.add(new Running(file, options.start(SoundFile.source(file))));
                 }
                 Running first = running.element();
-                show(line, running);
+                running.forEach(each -> progress.advanced(each.file, each.transcription.transcript()));
+                progress.show();
                 if (first.transcription.await(POLL)) {
                     running.remove();
-                    write(first.file, first.transcription.join());
+                    Transcript transcript = first.transcription.join();
+                    progress.finished(first.file);
+                    write(first.file, transcript);
                 }
             }
         } finally {
             running.forEach(each -> each.transcription.close());
         }
-    }
-
-    private static void show(StatusLine line, Queue<Running> running) {
-        List<String> rows = new ArrayList<>();
-        for (Running each : running) {
-            Transcript until = each.transcription.transcript();
-            String said = until.text();
-            String end = said.substring(Math.max(0, said.length() - 40));
-            rows.add(String.format(Locale.ROOT, "%s %7.1f s  %s", each.file.getFileName(), until.duration(), end));
-        }
-        line.update(rows);
     }
 
     private void write(Path file, Transcript transcript) throws IOException {

@@ -4,6 +4,7 @@ import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.programs.NanoDemo;
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options that choose a recording of the user: a file, or a bundled question of the nano model. */
+@OptionHeading("User's voice")
 final class UserSpeech {
     @ArgGroup(exclusive = true)
     private Choice choice = new Choice();
@@ -67,8 +69,7 @@ final class UserSpeech {
      * @return the recording with its silence, not open
      */
     AudioSource source(Supplier<Path> bundled, double bundledTail) throws IOException {
-        double seconds = tail != null ? tail : choice.file == null ? bundledTail : 0;
-        Duration silence = Seconds.notNegative("--tail", seconds);
+        Duration silence = silence(bundledTail);
         Path file = file().orElseGet(bundled);
         if (!Files.exists(file) || Files.isRegularFile(file)) { // a pipe can be opened once only
             try (AudioSource probe = SoundFile.source(file)) {
@@ -77,6 +78,21 @@ final class UserSpeech {
         }
         AudioSource source = SoundFile.source(file);
         return silence.isZero() ? source : source.thenSilence(silence);
+    }
+
+    /**
+     * Tells how long the recording is with its silence.
+     *
+     * @param bundled as for {@link #source}
+     * @param bundledTail as for {@link #source}
+     * @return empty for a pipe
+     */
+    Optional<Duration> duration(Supplier<Path> bundled, double bundledTail) throws IOException {
+        return SoundFile.duration(file().orElseGet(bundled)).map(sound -> sound.plus(silence(bundledTail)));
+    }
+
+    private Duration silence(double bundledTail) {
+        return Seconds.notNegative("--tail", tail != null ? tail : choice.file == null ? bundledTail : 0);
     }
 
     /** Prints the bundled pictures and questions. */

@@ -77,7 +77,7 @@ class BadInputTest {
         Cli.Outcome outcome = Cli.run();
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).contains("Usage: moshivis", "Commands:", "run ", "evaluate ");
+        assertThat(outcome.err()).contains("Usage: moshivis", "Conversations:", "run ", "evaluate ");
     }
 
     @Test

@@ -33,8 +33,7 @@ final class Cli {
     static Outcome run(Map<String, String> environment, Object... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command =
-                Main.commandLine(environment).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine command = Main.commandLine(environment, new PrintWriter(out), new PrintWriter(err));
         int exitCode = command.execute(Stream.of(args).map(Object::toString).toArray(String[]::new));
         return new Outcome(exitCode, out.toString(), err.toString());
     }

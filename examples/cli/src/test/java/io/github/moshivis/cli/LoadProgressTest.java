@@ -46,10 +46,10 @@ class LoadProgressTest {
 
         assertThat(screen())
                 .containsExactly(
-                        "moshika-vis.yaml         [###############] 100 %  1.0 of 1.0 kB",
-                        "tokenizer-e..safetensors [...............]   0 %  0.0 of 400.0 MB",
-                        "model.safetensors        [#####..........]  38 %  6.0 of 15.6 GB",
-                        "3 files, 3 min left      [#####..........]  37 %  6.0 of 16.0 GB  50.0 MB/s")
+                        "moshika-vis.yaml         [##############] 100 %  1.0 of 1.0 kB",
+                        "tokenizer-e..safetensors [..............]   0 %  0.0 of 400.0 MB",
+                        "model.safetensors        [#####.........]  38 %  6.0 of 15.6 GB",
+                        "3 files, 3 min left      [#####.........]  37 %  6.0 of 16.0 GB  50.0 MB/s")
                 .allMatch(row -> row.length() < 80);
     }
 
@@ -76,7 +76,8 @@ class LoadProgressTest {
     void oneFileNeedsNoSum() {
         progress(true).advanced(at("model.safetensors", 5, 10, 3, State.RUNNING));
 
-        assertThat(screen()).containsExactly("model.safetensors        [#######........]  50 %  5 of 10 B  3 B/s");
+        assertThat(screen())
+                .containsExactly("model.safetensors        [#######.......]  50 %  5 of 10 B, 2 s left  3 B/s");
     }
 
     @Test
@@ -124,9 +125,26 @@ class LoadProgressTest {
         assertThat(written.toString().lines())
                 .containsExactly(
                         "a: done, 10 B",
-                        "model.safetensors: 1.0 of 15.0 GB (6 %)  100.0 MB/s; in all 1.0 of 15.0 GB (6 %)",
-                        "model.safetensors: 2.0 of 15.0 GB (13 %)  100.0 MB/s; in all 2.0 of 15.0 GB (13 %)",
+                        "model.safetensors: 1.0 of 15.0 GB (6 %)  100.0 MB/s; in all 1.0 of 15.0 GB (6 %), 2 min left",
+                        "model.safetensors: 2.0 of 15.0 GB (13 %)  100.0 MB/s; in all 2.0 of 15.0 GB (13 %), 2 min left",
                         "model.safetensors: stopped, 2.5 of 15.0 GB (16 %)");
+    }
+
+    @Test
+    void rowsFitTheTerminalAndKeepWhatMatters() {
+        for (int columns : List.of(80, 60)) {
+            for (int files : List.of(1, 3)) {
+                written.getBuffer().setLength(0);
+                LoadProgress progress = new LoadProgress(StatusLine.of(out, columns, true, () -> now));
+                for (int i = 0; i < files; i++) {
+                    now += SECOND;
+                    progress.advanced(
+                            at("loading a-long-name-of-weights-" + i, 123 * GB, 999 * GB, 999.9e6, State.RUNNING));
+                }
+                assertThat(screen()).allMatch(row -> row.length() < columns).allMatch(row -> row.contains("12 %"));
+                assertThat(String.join("", screen())).contains("min left");
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.github.moshivis.TextPiece;
 import io.github.moshivis.audio.LevelMeter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +84,7 @@ class StatusLineTest {
 
     @Test
     void aTerminalShowsHowFarAConversationIsAndThenAllOfItsText() {
-        TalkProgress progress = new TalkProgress(out, StatusLine.of(out, true, () -> now), () -> now);
+        TalkProgress progress = new TalkProgress(out, StatusLine.of(out, true, () -> now), () -> now, Optional.empty());
 
         now = SECOND / 50;
         progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
@@ -93,6 +95,49 @@ class StatusLineTest {
         progress.finish("Wrote answer.wav");
         assertThat(written.toString()).startsWith("\r ").contains(" \rhello" + System.lineSeparator());
         assertThat(written.toString()).contains("answer.wav: 1 frames (0.1 s), 4.0x real time");
+    }
+
+    @Test
+    void percentageAndRemainingTimeAreShownWhereTheDurationIsKnown() {
+        TalkProgress progress = new TalkProgress(
+                out, StatusLine.of(out, true, () -> now), () -> now, Optional.of(Duration.ofMillis(320)));
+
+        now = 2 * SECOND;
+        progress.reply(new Reply(0, new int[8], false, TIMES, Optional.empty()));
+        assertThat(written).hasToString("\r25 %, 6 s left, 0.0x real time  ");
+    }
+
+    @Test
+    void nothingIsWiderThanTheTerminal() {
+        for (int columns : List.of(80, 60)) {
+            for (boolean cursorMoves : List.of(true, false)) {
+                written.getBuffer().setLength(0);
+                StatusLine line = StatusLine.of(out, columns, cursorMoves, () -> now);
+                line.update(List.of("\u6d77".repeat(70) + "x", "a".repeat(300)));
+                now += SECOND;
+                line.update("h".repeat(100), "tail");
+                now += SECOND;
+                line.update("head ", "\ud83d\ude00".repeat(100));
+                assertThat(written.toString()
+                                .replaceAll("\u001b\\[[0-9]*[AJK]", "")
+                                .split("[\r\n]"))
+                        .allMatch(row -> row.codePoints()
+                                        .map(character -> character < 0x300 ? 1 : 2)
+                                        .sum()
+                                < columns);
+            }
+        }
+    }
+
+    @Test
+    void remainingTimeIsThatOfTheSpeedSoFar() {
+        TimeLeft left = new TimeLeft(() -> now);
+        assertThat(left.text(0, 0, 10)).isEqualTo("0 %");
+        now = 60 * SECOND;
+        assertThat(left.text(1, 0, 10)).isEqualTo("10 %, 9 min left");
+        assertThat(left.text(6, 5, 10)).as("five were done before").isEqualTo("60 %, 4 min left");
+        assertThat(left.text(0.1, 0, 10)).isEqualTo("1 %, 1.7 h left");
+        assertThat(left.text(12, 0, 10)).as("more than was said").isEqualTo("100 %, 0 s left");
     }
 
     @Test
@@ -114,7 +159,8 @@ class StatusLineTest {
 
     @Test
     void aPipeGetsTheTextAsItIsSaidAndNothingElse() {
-        TalkProgress progress = new TalkProgress(out, StatusLine.of(out, false, () -> now), () -> now);
+        TalkProgress progress =
+                new TalkProgress(out, StatusLine.of(out, false, () -> now), () -> now, Optional.empty());
 
         progress.text(new TextPiece(0, 5, "\u2581hello", " hello", 0));
         assertThat(written).hasToString(" hello");

@@ -21,8 +21,10 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Asks a model questions, each in a conversation of its own, and compares its answers with the right ones. Immutable and thread-safe.
@@ -115,20 +117,21 @@ public final class Evaluator {
      * @param questions the questions
      * @param conversations how many at once; the model has to be loaded for as many
      * @param folder the folder; created if it is not there
-     * @param listener hears each new answer, on the calling thread
+     * @param listener gets each new answer with the number of questions that are still open, on the calling thread
      * @return the answers in the order of the questions, those from the folder included
      * @throws IllegalStateException if another evaluation writes to the folder now
      * @throws MoshiVisException as {@link #evaluate(EvaluationCase)}: the first failure ends the evaluation; answers until then are kept
      */
     public List<CaseResult> evaluate(
-            Collection<EvaluationCase> questions, int conversations, Path folder, Consumer<CaseResult> listener) {
+            Collection<EvaluationCase> questions, int conversations, Path folder, ObjIntConsumer<CaseResult> listener) {
         try (ResultFile file = ResultFile.open(folder)) {
             List<EvaluationCase> open = questions.stream()
                     .filter(each -> !file.results().containsKey(each.id()))
                     .toList();
+            AtomicInteger left = new AtomicInteger(open.size());
             ask(open, conversations, each -> record(each, folder), result -> {
                 file.add(result);
-                listener.accept(result);
+                listener.accept(result, left.decrementAndGet());
             });
             return questions.stream().map(each -> file.results().get(each.id())).toList();
         }

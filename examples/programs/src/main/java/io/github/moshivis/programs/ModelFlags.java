@@ -11,6 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options that name a model and say how to load it. */
+@OptionHeading("Model")
 public final class ModelFlags {
     @Option(
             names = "--model",

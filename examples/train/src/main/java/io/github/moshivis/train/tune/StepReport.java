@@ -1,6 +1,7 @@
 package io.github.moshivis.train.tune;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * A step of training.
@@ -26,23 +27,25 @@ public record StepReport(
         double framesPerSecond,
         Duration remaining) {
     /**
-     * One line for people.
+     * One line for people, the most important first.
      *
      * @return the line, without its end
      */
     public String line() {
         return String.format(
-                "step %d/%d  loss %.4f (text %.4f, audio %.4f)  lr %.2e  norm %.2f  %.0f frames/s  %d:%02d:%02d left",
+                Locale.ROOT,
+                "step %d/%d, %d %%, %d:%02d:%02d left  loss %.4f (text %.4f, audio %.4f)  lr %.2e  norm %.2f  %.0f frames/s",
                 step,
                 steps,
+                100L * step / steps,
+                remaining.toHours(),
+                remaining.toMinutesPart(),
+                remaining.toSecondsPart(),
                 loss,
                 textLoss,
                 audioLoss,
                 learningRate,
                 gradientNorm,
-                framesPerSecond,
-                remaining.toHours(),
-                remaining.toMinutesPart(),
-                remaining.toSecondsPart());
+                framesPerSecond);
     }
 }

@@ -1,0 +1,50 @@
+package io.github.moshivis.cli;
+
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** The share of some work that is done, and the time that the rest will take at the speed so far. Used by one thread at a time. */
+final class TimeLeft {
+    private static final int MINUTE = 60;
+    private static final int HOUR = 60 * MINUTE;
+    private static final double SECONDS_PER_NANO = 1e-9;
+    /** What sums of parts may lack of a whole percent. */
+    private static final double ROUNDING = 1e-6;
+
+    private final LongSupplier clock;
+    private final long start;
+
+    /**
+     * Begins to count.
+     *
+     * @param clock in nanoseconds
+     */
+    TimeLeft(LongSupplier clock) {
+        this.clock = clock;
+        this.start = clock.getAsLong();
+    }
+
+    /**
+     * Such as {@code 37 %, 3 min left}; without the time while nothing is done.
+     *
+     * @param done work that is done, in any unit
+     * @param before part of it that was done before this began to count
+     * @param total work in all
+     */
+    String text(double done, double before, double total) {
+        double most = Math.min(done, total);
+        String percent = (total > 0 ? (int) (100 * most / total + ROUNDING) : 100) + " %";
+        double seconds = (clock.getAsLong() - start) * SECONDS_PER_NANO;
+        return most > before ? percent + ", " + text(seconds * (total - most) / (most - before)) : percent;
+    }
+
+    /** Such as {@code 12 s left}. */
+    static String text(double seconds) {
+        if (seconds < MINUTE) {
+            return String.format(Locale.ROOT, "%.0f s left", seconds);
+        }
+        return seconds < HOUR
+                ? String.format(Locale.ROOT, "%.0f min left", seconds / MINUTE)
+                : String.format(Locale.ROOT, "%.1f h left", seconds / HOUR);
+    }
+}
