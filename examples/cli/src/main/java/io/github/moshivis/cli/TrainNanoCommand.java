@@ -5,9 +5,9 @@ import io.github.moshivis.train.nano.NanoScale;
 import io.github.moshivis.train.nano.QuestionWriter;
 import io.github.moshivis.train.nano.TalkDomain;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,8 +61,13 @@ final class TrainNanoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
-        Path model = new NanoRecipe(out, scale, threads, seed, new Lines(err)::show).run();
+        Path model;
+        StatusLine line = StatusLine.of(spec.commandLine().getErr());
+        try {
+            model = new NanoRecipe(out, scale, threads, seed, text -> show(text, line)).run();
+        } finally {
+            line.clear();
+        }
         Path set = out.resolve("questions");
         if (!Files.exists(set.resolve("cases.json"))) {
             new QuestionWriter(TalkDomain.NANO, seed).write(set, questions);
@@ -79,21 +84,8 @@ final class TrainNanoCommand implements Callable<Integer> {
     }
 
     /** One line that is written over on a terminal, and a line for each step elsewhere; two stages report at a time. */
-    private static final class Lines {
-        private final PrintWriter err;
-        private final boolean live = System.console() != null;
-
-        Lines(PrintWriter err) {
-            this.err = err;
-        }
-
-        synchronized void show(String line) {
-            if (live) {
-                err.print("\r" + line + "\u001b[K");
-            } else {
-                err.println(line);
-            }
-            err.flush();
-        }
+    private static void show(String text, StatusLine line) {
+        line.update(List.of(text));
+        line.say(text);
     }
 }
