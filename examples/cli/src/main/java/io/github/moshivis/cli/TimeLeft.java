@@ -8,7 +8,7 @@ final class TimeLeft {
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final double SECONDS_PER_NANO = 1e-9;
-    /** What sums of parts may lack of a whole percent. */
+    /** Percents that a sum of parts may lack of the whole. */
     private static final double ROUNDING = 1e-6;
 
     private final LongSupplier clock;
