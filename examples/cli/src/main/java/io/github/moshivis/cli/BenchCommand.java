@@ -6,6 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measures how fast this machine is at what.",
-        subcommands = {BenchStepCommand.class, BenchLinearCommand.class, BenchErrorCommand.class, BenchOpusCommand.class
+        subcommands = {
+            BenchStepCommand.class,
+            BenchLinearCommand.class,
+            BenchErrorCommand.class,
+            BenchCodesCommand.class,
+            BenchOpusCommand.class
         })
 final class BenchCommand {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.kernel.Kernels;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,47 @@ class BenchCommandsTest {
         double q8 = document.get("q8").get("audio").get("mean").asDouble();
         assertThat(bf16).isPositive().isLessThan(q8);
         assertThat(q8).isLessThan(0.1);
+    }
+
+    @Test
+    void equalCodesAreCountedForEachFormOfTheCodec() throws IOException {
+        JsonNode document = document("bench", "codes", "--model", Cli.MODEL, "--codebooks", 4, "--json", Cli.QUESTION);
+
+        assertThat(document.get("codebooks").asInt()).isEqualTo(4);
+        long frames = document.get("exact").get("frames").asLong();
+        assertThat(frames).isPositive();
+        for (String form : new String[] {"exact", "bf16-decoder", "bf16", "int8"}) {
+            JsonNode share = document.get(form);
+            assertThat(share.get("frames").asLong()).isEqualTo(frames);
+            assertThat(share.get("codes").asLong()).isEqualTo(4 * frames);
+            assertThat(share.get("equal_frames").asLong())
+                    .isBetween(0L, share.get("equal_first_codes").asLong());
+            assertThat(share.get("equal_codes").asLong())
+                    .isBetween(4 * share.get("equal_frames").asLong(), 4 * frames);
+        }
+        assertThat(document.get("exact").get("equal_frames").asLong()).isEqualTo(frames);
+        assertThat(document.get("bf16-decoder").get("equal_frames").asLong())
+                .as("its encoder is exact")
+                .isEqualTo(frames);
+        if (Kernels.available()) {
+            assertThat(document.get("int8").get("equal_codes").asLong())
+                    .as("8 bits change some codes")
+                    .isLessThan(4 * frames);
+        }
+    }
+
+    @Test
+    void equalCodesArePrintedForPeopleAndRefuseWhatIsNoRecording() {
+        Cli.Outcome outcome = Cli.run("bench", "codes", "--model", Cli.MODEL, "--form", "bf16-decoder", Cli.QUESTION);
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).contains("equal frames").containsPattern("bf16-decoder +[0-9]+ +100.00 %");
+        assertThat(Cli.run("bench", "codes", "--model", Cli.MODEL, "nowhere.wav")
+                        .err())
+                .contains("nowhere.wav", "expected sound");
+        assertThat(Cli.run("bench", "codes", "--model", Cli.MODEL, "--codebooks", 99, Cli.QUESTION)
+                        .err())
+                .contains("found 99", "1 to");
     }
 
     @Test
