@@ -1,26 +1,32 @@
 package io.github.moshivis.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** Fields of one question in a file. Errors name the line and the field. */
 final class CaseFields {
     private static final String ID = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
     private static final String NO_KIND = "other";
 
-    private final Path file;
-    private final long line;
+    private final String place;
     private final JsonNode entry;
+    private final Function<String, Optional<Path>> files;
 
-    CaseFields(Path file, long line, JsonNode entry) {
-        this.file = file;
-        this.line = line;
+    /**
+     * Fields of an object.
+     *
+     * @param place the set and the line, for messages
+     * @param files the file of a name beside the set; empty if there is none
+     */
+    CaseFields(String place, JsonNode entry, Function<String, Optional<Path>> files) {
+        this.place = place;
         this.entry = entry;
+        this.files = files;
         if (!entry.isObject()) {
             throw new IllegalArgumentException(place() + ": found "
                     + entry.getNodeType().name().toLowerCase(Locale.ROOT)
@@ -64,7 +70,7 @@ final class CaseFields {
                     ? Optional.empty()
                     : Optional.of(present("picture", text("picture", "")));
         }
-        return Optional.of(file.resolveSibling(id + ".png")).filter(Files::isRegularFile);
+        return files.apply(id + ".png");
     }
 
     private OptionalDouble end() {
@@ -88,12 +94,10 @@ final class CaseFields {
 
     private Path present(String field, String name) {
         try {
-            Path found = file.resolveSibling(name);
-            if (Files.isRegularFile(found)) {
-                return found;
-            }
-            throw new IllegalArgumentException(place() + ", field \"" + field + "\": found no file "
-                    + found.toAbsolutePath() + ", expected one. Correct the name, or add the file");
+            return files.apply(name)
+                    .orElseThrow(() -> new IllegalArgumentException(place() + ", field \"" + field
+                            + "\": found no file \"" + name
+                            + "\" beside the set, expected one. Correct the name, or add the file"));
         } catch (InvalidPathException e) {
             throw bad(field, "the name of a file");
         }
@@ -106,6 +110,6 @@ final class CaseFields {
     }
 
     private String place() {
-        return "Cannot read the set " + file.toAbsolutePath() + ": line " + line;
+        return "Cannot read the set " + place;
     }
 }

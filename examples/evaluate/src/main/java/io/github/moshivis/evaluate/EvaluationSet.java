@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Questions with their right answers, read from a file: JSONL, one object a line, or one JSON array of the same objects. Immutable.
@@ -67,6 +69,28 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException("The set " + file.toAbsolutePath() + " cannot be read", e);
+        }
+    }
+
+    /**
+     * Reads one question, for programs that find sets in another way.
+     *
+     * @param json the question's object
+     * @param place the set and the line, for messages
+     * @param position the number of questions before this one, which names it if nothing else does
+     * @param files the local file of a name beside the set; empty if there is none
+     * @return the question
+     * @throws IllegalArgumentException as {@link #read}
+     */
+    public static EvaluationCase question(
+            String json, String place, int position, Function<String, Optional<Path>> files) {
+        try {
+            return new CaseFields(place, JSON.readTree(json), files).read(position);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read the set " + place + ": found no JSON (" + e.getOriginalMessage()
+                            + "), expected an object. Correct it",
+                    e);
         }
     }
 
@@ -137,7 +161,8 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
         }
 
         private void add(JsonNode entry, long line) {
-            EvaluationCase read = new CaseFields(file, line, entry).read(cases.size());
+            EvaluationCase read =
+                    new CaseFields(file.toAbsolutePath() + ": line " + line, entry, this::beside).read(cases.size());
             Long before = lines.putIfAbsent(read.id(), line);
             if (before != null) {
                 throw new IllegalArgumentException("Cannot read the set " + file.toAbsolutePath() + ": line " + line
@@ -145,6 +170,10 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
                         + ", expected a name of its own. Change one of them");
             }
             cases.add(read);
+        }
+
+        private Optional<Path> beside(String name) {
+            return Optional.of(file.resolveSibling(name)).filter(Files::isRegularFile);
         }
 
         private IllegalArgumentException noJson(long line, JsonProcessingException cause) {

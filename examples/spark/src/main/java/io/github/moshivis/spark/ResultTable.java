@@ -1,0 +1,68 @@
+package io.github.moshivis.spark;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.runtime.BoxedUnit;
+
+/** Rows of a job, computed on the executors and written as Parquet. */
+final class ResultTable {
+    private ResultTable() {}
+
+    /** Begins the work on an input, on an executor. */
+    @FunctionalInterface
+    interface Work<T> extends Serializable {
+        /**
+         * Begins it.
+         *
+         * @param input what to work on
+         * @param configuration of Hadoop
+         * @return the row
+         */
+        Future<Row> begin(T input, Configuration configuration);
+    }
+
+    /**
+     * Computes a row for each input and writes them.
+     *
+     * @param inputs small: names of files, not their content
+     * @param tasks tasks to divide them among; 0 for as many as the cluster runs at once
+     * @param conversations rows that a task computes at once
+     * @param out the directory of Parquet files, on any file system
+     */
+    static <T> void write(
+            SparkSession spark,
+            List<T> inputs,
+            int tasks,
+            int conversations,
+            Work<T> work,
+            StructType schema,
+            String out) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Broadcast<SerializableConfiguration> hadoop =
+                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        FlatMapFunction<Iterator<T>, Row> rows = partition -> {
+            Configuration configuration = hadoop.value().value();
+            Ahead<T, Row> ahead = new Ahead<>(partition, input -> work.begin(input, configuration), conversations);
+            TaskContext.get().addTaskCompletionListener(ended -> {
+                ahead.cancel();
+                return BoxedUnit.UNIT;
+            });
+            return ahead;
+        };
+        int partitions = Math.max(1, Math.min(inputs.size(), tasks > 0 ? tasks : context.defaultParallelism()));
+        spark.createDataFrame(context.parallelize(inputs, partitions).mapPartitions(rows), schema)
+                .write()
+                .parquet(out);
+    }
+}
