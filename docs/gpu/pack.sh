@@ -4,8 +4,8 @@
 #
 #   docs/gpu/pack.sh [OUT]
 #
-# OUT  a folder outside of the project; default: gpu-pack beside the checkout. It gets run.sh, SHA256SUMS and parts of at most 55 MiB each,
-#      about 700 MB together. Needs Linux on x86-64, a JDK 17 with its jmods, Maven and GNU tar.
+# OUT  a folder outside of the project; default: gpu-pack beside the checkout. It gets run.sh, reference.py, SHA256SUMS and parts of at most
+#      55 MiB each, about 700 MB together. Needs Linux on x86-64, a JDK 17 with its jmods, Maven and GNU tar.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
@@ -39,6 +39,6 @@ git rev-parse HEAD >"$work/pack/revision"
 echo "splitting"
 rm -f "$out"/part.*
 tar -C "$work/pack" -cf - . | split -b 55M -d -a 3 - "$out/part."
-cp docs/gpu/run.sh "$out"
-(cd "$out" && sha256sum part.* run.sh >SHA256SUMS)
+cp docs/gpu/run.sh docs/gpu/reference.py "$out"
+(cd "$out" && sha256sum part.* run.sh reference.py >SHA256SUMS)
 echo "packed: $out, $(ls "$out"/part.* | wc -l) parts; copy the folder to a machine with a GPU and run sh run.sh there"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Checks an NVIDIA GPU with this project's tests, then times steps of the full-size model, from the folder that pack.sh made. Each step has a
-# time limit and a log, and is done once: run it again after an interruption, and it goes on where it was. See docs/gpu.md.
+# Checks an NVIDIA GPU with this project's tests, then times frames of the full-size model and, where its packages are in the Python
+# environment, of the PyTorch reference, from the folder that pack.sh made. Each step has a time limit and a log, and is done once: run it
+# again after an interruption, and it goes on where it was. See docs/gpu.md.
 #
 #   sh run.sh [--python PYTHON] [--work DIR] [--model DIR] [--callers "1 8 32 64"] [--again STEP]
 #
@@ -100,13 +101,41 @@ step tests 420 "$java" $settings -Dgolden.dir="$work/pack/golden" \
     --include-tag gpu --scan-class-path "$work/pack/tests/classes" --details tree --disable-banner
 [ $failed -eq 0 ] || echo "The tests failed: the table below may mean nothing"
 
+# measured NAME SECONDS COMMAND...: a step; the GPU's memory in use, each second, in log/NAME.memory
+measured() {
+    if [ ! -f "$work/done/$1" ]; then
+        nvidia-smi -i 0 --query-gpu=memory.used --format=csv,noheader,nounits -l 1 >"$work/log/$1.memory" 2>/dev/null &
+        watcher=$!
+    fi
+    step "$@"
+    result=$?
+    [ -z "${watcher:-}" ] || kill "$watcher" 2>/dev/null
+    watcher=""
+    return $result
+}
+
 # bench NAME SECONDS FLAGS...
 bench() {
     name=$1
     limit=$2
     shift 2
     # shellcheck disable=SC2086
-    step "$name" "$limit" "$java" $settings -jar "$work/pack/app/moshivis.jar" bench step --device cuda "$@"
+    measured "$name" "$limit" "$java" $settings -jar "$work/pack/app/moshivis.jar" --verbose bench step --device cuda "$@"
+}
+
+# summary: a line for each measurement; milliseconds of a frame of all callers, nodes of the largest graph, the most memory in use
+summary() {
+    printf '%-24s %9s %9s %9s %9s\n' '' 'p50 ms' 'p99 ms' launches MiB
+    for log in "$work"/log/tiny.txt "$work"/log/bf16-*.txt "$work"/log/q8-*.txt "$work"/log/q4-*.txt "$work"/log/reference.txt; do
+        [ -f "$log" ] || continue
+        name=$(basename "$log" .txt)
+        memory=$(sort -n "$work/log/$name.memory" 2>/dev/null | tail -n 1)
+        awk -v name="$name" -v memory="${memory:--}" '
+            /^frame / { p50 = $3; p99 = $5 }
+            /^reference frame:/ { p50 = $4; p99 = $6 }
+            /recorded as a graph of/ { gsub(",", ""); if ($(NF - 1) + 0 > nodes + 0) nodes = $(NF - 1) }
+            END { printf "%-24s %9s %9s %9s %9s\n", name, p50 == "" ? "-" : p50, p99 == "" ? "-" : p99, nodes == "" ? "-" : nodes, memory }' "$log"
+    done
 }
 
 bench tiny 120 --size tiny --keep "$work/tiny" --frames 200
@@ -129,11 +158,21 @@ for bits in q8 q4; do
     done
 done
 
+
+if [ -n "$wheels" ] && "$python" -c 'import moshi, kyuteye' 2>/dev/null; then
+    measured reference 420 "$python" "$here/reference.py" "${model:-$work/full}"
+else
+    echo "reference: left out, as its packages (moshi, kyuteye) are not in the environment of $python"
+fi
+
 {
+    summary
+    echo
     cat "$work/log/machine.txt"
-    for log in "$work"/log/tiny.txt "$work"/log/bf16-*.txt "$work"/log/q8-*.txt "$work"/log/q4-*.txt; do
+    for log in "$work"/log/device.txt "$work"/log/tiny.txt "$work"/log/bf16-*.txt "$work"/log/q8-*.txt "$work"/log/q4-*.txt "$work"/log/reference.txt; do
         [ -f "$log" ] && printf '\n== %s ==\n' "$(basename "$log" .txt)" && cat "$log"
     done
 } >"$work/results.txt" 2>/dev/null
-echo "tables: $work/results.txt"
+summary
+echo "all of it: $work/results.txt"
 exit $failed

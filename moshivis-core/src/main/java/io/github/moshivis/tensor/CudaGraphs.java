@@ -1,5 +1,6 @@
 package io.github.moshivis.tensor;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
@@ -24,6 +25,8 @@ import org.bytedeco.pytorch.global.torch_cuda;
  * <p>Used by the thread whose stream it is.
  */
 final class CudaGraphs implements GraphRecorder {
+    private static final System.Logger LOG = System.getLogger(CudaGraphs.class.getName());
+
     /** Far from the ids that LibTorch counts up for pools of its own. */
     private static final AtomicLong POOL_IDS = new AtomicLong(1L << 40);
 
@@ -132,13 +135,13 @@ final class CudaGraphs implements GraphRecorder {
 
     private CUgraphExec_st instantiated(CUgraph_st graph) {
         try (SizeTPointer nodes = new SizeTPointer(1)) {
-            nodes.put(1); // asks for one node, for which there is room
-            Cuda.check(cudart.cudaGraphGetNodes(graph, new CUgraphNode_st(), nodes), "look at a graph");
+            Cuda.check(cudart.cudaGraphGetNodes(graph, (CUgraphNode_st) null, nodes), "count the nodes of a graph");
             if (nodes.get() == 0) {
                 throw new IllegalStateException(
                         "Nothing was captured: found an empty graph, expected the operators of the"
                                 + " work. It ran on another stream than this thread's");
             }
+            LOG.log(Level.INFO, "Work was recorded as a graph of {0} launches", nodes.get());
         }
         CUgraphExec_st executable = new CUgraphExec_st();
         Cuda.check(cudart.cudaGraphInstantiateWithFlags(executable, graph, INSTANTIATE), "instantiate a graph");
