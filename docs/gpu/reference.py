@@ -26,7 +26,7 @@ def load(directory, device, dtype):
     weights = load_file(directory / config.model, device="cpu")
     weights = {name: tensor for name, tensor in weights.items() if not name.startswith("image_prefix.")}
     model = MoshiVisGen.from_config(config, weights, device, dtype).to(dtype)
-    return model, get_mimi(str(directory / config.mimi_codec), device)
+    return model, get_mimi(str(directory / config.mimi_codec), device=device)
 
 
 def picture(model, tokens, device, dtype):
@@ -63,6 +63,8 @@ def main():
             sound = torch.randn(1, 1, 1920) * 0.1
             begun = time.perf_counter()
             tokens = model.step(mimi.encode(sound.to(device)), ca_src=image)
+            if isinstance(tokens, tuple):  # with the gate's mean, in newer versions
+                tokens = tokens[0]
             if tokens is not None:
                 mimi.decode(tokens[:, 1:]).cpu()
             if device == "cuda":

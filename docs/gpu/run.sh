@@ -120,7 +120,7 @@ bench() {
     limit=$2
     shift 2
     # shellcheck disable=SC2086
-    measured "$name" "$limit" "$java" $settings -jar "$work/pack/app/moshivis.jar" --verbose bench step --device cuda "$@"
+    measured "$name" "$limit" "$java" $settings -jar "$work/pack/app/moshivis.jar" bench step --verbose --device cuda "$@"
 }
 
 # summary: a line for each measurement; milliseconds of a frame of all callers, nodes of the largest graph, the most memory in use
@@ -129,6 +129,10 @@ summary() {
     for log in "$work"/log/tiny.txt "$work"/log/bf16-*.txt "$work"/log/q8-*.txt "$work"/log/q4-*.txt "$work"/log/reference.txt; do
         [ -f "$log" ] || continue
         name=$(basename "$log" .txt)
+        if [ ! -f "$work/done/$name" ]; then
+            printf '%-24s failed\n' "$name"
+            continue
+        fi
         memory=$(sort -n "$work/log/$name.memory" 2>/dev/null | tail -n 1)
         awk -v name="$name" -v memory="${memory:--}" '
             /^frame / { p50 = $3; p99 = $5 }
@@ -157,9 +161,7 @@ for bits in q8 q4; do
         bench "$bits-$n" 300 $what --precision bf16 --quantize "$bits" $full --conversations "$n"
     done
 done
-
-
-if [ -n "$wheels" ] && "$python" -c 'import moshi, kyuteye' 2>/dev/null; then
+if "$python" -c 'import moshi, kyuteye' 2>/dev/null; then
     measured reference 420 "$python" "$here/reference.py" "${model:-$work/full}"
 else
     echo "reference: left out, as its packages (moshi, kyuteye) are not in the environment of $python"

@@ -152,6 +152,14 @@ class PackingTest {
     }
 
     @Test
+    void smallMatricesHaveEightBitsOnTheCpuAndStayAsTheyAreOnGpus() {
+        assertThat(MatrixForm.int4(32).finer(Device.CPU)).isEqualTo(MatrixForm.INT8);
+        assertThat(MatrixForm.INT8.finer(Device.CPU)).isEqualTo(MatrixForm.INT8);
+        assertThat(MatrixForm.int4(32).finer(Device.cuda(0))).isEqualTo(MatrixForm.DENSE);
+        assertThat(MatrixForm.INT8.finer(Device.cuda(0))).isEqualTo(MatrixForm.DENSE);
+    }
+
+    @Test
     void zerosStayZero() {
         Tensor zeros = Tensor.zeros(DType.F32, Device.CPU, 16, 128);
         for (MatrixForm form : new MatrixForm[] {MatrixForm.INT8, MatrixForm.int4(64)}) {
