@@ -124,6 +124,6 @@ bool isSupported() {
 } // namespace
 
 extern const InstructionSet kAvx2 = {"avx2", isSupported, quantizeRow, packed<Avx2>, prepareFloats, dense<Avx2>, attend<Avx2>, packNumbers, packGroups,
-        packPanels, panels<Avx2>, activate, normalize<Avx2>, gate};
+        packPanels, panels<Avx2>, activate, normalize<Avx2>, gate, addGated<Avx2>};
 
 } // namespace moshivis

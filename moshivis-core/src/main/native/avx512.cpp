@@ -33,8 +33,10 @@ void normalizeAvx512(const Norm& n) { normalize<Avx512>(n); }
 
 void gateAvx512(const void* x, int type, int64_t rows, int64_t hidden, void* y) { gate(x, type, rows, hidden, y); }
 
+void addGatedAvx512(const GatedSum& g) { addGated<Avx512>(g); }
+
 extern const InstructionSet kAvx512 = {
         "avx512-vnni", hasAvx512, quantizeRow, packedAvx512, prepareFloats, denseAvx512, attendAvx512, packNumbers, packGroups,
-        packPanels, panels<Avx512>, activate, normalize<Avx512>, gate};
+        packPanels, panels<Avx512>, activate, normalize<Avx512>, gate, addGated<Avx512>};
 
 } // namespace moshivis

@@ -13,6 +13,7 @@ void panelsAvx512(const PanelProduct&);
 void activateAvx512(int, const float*, float*, int64_t);
 void normalizeAvx512(const Norm&);
 void gateAvx512(const void*, int, int64_t, int64_t, void*);
+void addGatedAvx512(const GatedSum&);
 
 namespace {
 
@@ -76,6 +77,6 @@ bool isSupported() { return hasAvx512() && __builtin_cpu_supports("avx512bf16");
 
 extern const InstructionSet kAvx512Bf16 = {
         "avx512-vnni-bf16", isSupported, quantizeRow, packedAvx512, prepareOwnType, denseOwnType, attendAvx512, packNumbersAvx512, packGroupsAvx512,
-        packPanelsAvx512, panelsAvx512, activateAvx512, normalizeAvx512, gateAvx512};
+        packPanelsAvx512, panelsAvx512, activateAvx512, normalizeAvx512, gateAvx512, addGatedAvx512};
 
 } // namespace moshivis

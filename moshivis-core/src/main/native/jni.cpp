@@ -23,7 +23,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 5; }
+METHOD(int32_t, version)(STATIC) { return 6; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -123,4 +123,26 @@ METHOD(void, normalize)(
 
 METHOD(void, gate)(STATIC, int32_t set, int64_t x, int32_t type, int64_t rows, int64_t hidden, int64_t y) {
     kInstructionSets[set]->gate(at<void>(x), type, rows, hidden, at<void>(y));
+}
+
+METHOD(void, addGated)(
+        STATIC, int32_t set, int64_t gates, int64_t x, int32_t type, float shift, int64_t used, int64_t y, int64_t means, int64_t rows,
+        int64_t dim) {
+    kInstructionSets[set]->addGated({at<void>(gates), at<void>(x), type, shift, at<uint8_t>(used), at<void>(y), at<void>(means), rows, dim});
+}
+
+METHOD(int64_t, lookUp)(STATIC, int64_t table, int64_t rowBytes, int64_t entries, int64_t ids, int64_t count, int64_t y) {
+    for (int64_t i = 0; i < count; i++) {
+        int64_t id = at<int64_t>(ids)[i];
+        uint8_t* row = at<uint8_t>(y) + i * rowBytes;
+        if (id >= entries) {
+            return i;
+        }
+        if (id < 0) {
+            memset(row, 0, rowBytes);
+        } else {
+            memcpy(row, at<uint8_t>(table) + id * rowBytes, rowBytes);
+        }
+    }
+    return count;
 }

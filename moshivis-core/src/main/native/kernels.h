@@ -88,6 +88,18 @@ struct Norm {
     int64_t rows, dim;
 };
 
+// y += x sigmoid(gates + shift); means of the sigmoids.
+struct GatedSum {
+    const void* gates;           // [rows, dim], kF32 or kBf16, as all others
+    const void* x;
+    int type;
+    float shift;
+    const uint8_t* used;         // [rows], 0 where y stays and the mean is 0; null if all count
+    void* y;
+    void* means;                 // [rows]
+    int64_t rows, dim;
+};
+
 struct InstructionSet {
     const char* name;
     bool (*isSupported)();
@@ -109,6 +121,7 @@ struct InstructionSet {
     // See rows.h.
     void (*normalize)(const Norm&);
     void (*gate)(const void* x, int type, int64_t rows, int64_t hidden, void* y);
+    void (*addGated)(const GatedSum&);
 };
 
 constexpr int64_t kDensePadding = 64;

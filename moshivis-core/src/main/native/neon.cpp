@@ -126,6 +126,6 @@ bool isSupported() {
 } // namespace
 
 extern const InstructionSet kNeon = {"neon-dotprod", isSupported, quantizeRow, packed<Neon>, prepareFloats, dense<Neon>, attend<Neon>, packNumbers, packGroups,
-        packPanels, panels<Neon>, activate, normalize<Neon>, gate};
+        packPanels, panels<Neon>, activate, normalize<Neon>, gate, addGated<Neon>};
 
 } // namespace moshivis

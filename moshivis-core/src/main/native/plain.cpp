@@ -82,6 +82,6 @@ bool always() { return true; }
 } // namespace
 
 extern const InstructionSet kPlain = {"plain", always, quantizeRow, packed<Plain>, prepareFloats, dense<Plain>, attend<Plain>, packNumbers, packGroups,
-        packPanels, panels<Plain>, activate, normalize<Plain>, gate};
+        packPanels, panels<Plain>, activate, normalize<Plain>, gate, addGated<Plain>};
 
 } // namespace moshivis

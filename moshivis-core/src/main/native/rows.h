@@ -75,6 +75,11 @@ void normalize(const Norm& n) {
     }
 }
 
+inline float sigmoid(float x) {
+    float small = exponential(x < 0 ? x : -x);
+    return (x < 0 ? small : 1.0f) / (1.0f + small);
+}
+
 // y = a sigmoid(a) b for rows [a; b] of x.
 void gate(const void* x, int type, int64_t rows, int64_t hidden, void* y) {
     alignas(64) float a[kNumbersAtOnce] = {};
@@ -86,11 +91,39 @@ void gate(const void* x, int type, int64_t rows, int64_t hidden, void* y) {
             widen(x, type, at, at + count, a);
             widen(x, type, at + hidden, at + hidden + count, b);
             for (int i = 0; i < kNumbersAtOnce; i++) {
-                float small = exponential(a[i] < 0 ? a[i] : -a[i]);
-                a[i] = a[i] * ((a[i] < 0 ? small : 1.0f) / (1.0f + small)) * b[i];
+                a[i] = a[i] * sigmoid(a[i]) * b[i];
             }
             narrow(a, y, type, row * hidden + from, count);
         }
+    }
+}
+
+template <class V>
+void addGated(const GatedSum& g) {
+    alignas(64) float open[kNumbersAtOnce] = {};
+    alignas(64) float x[kNumbersAtOnce] = {};
+    alignas(64) float y[kNumbersAtOnce] = {};
+    for (int64_t row = 0; row < g.rows; row++) {
+        typename V::F sums = V::zero();
+        bool used = g.used == nullptr || g.used[row] != 0;
+        for (int64_t from = 0; used && from < g.dim; from += kNumbersAtOnce) {
+            int64_t count = g.dim - from < kNumbersAtOnce ? g.dim - from : kNumbersAtOnce;
+            int64_t at = row * g.dim + from;
+            widen(g.gates, g.type, at, at + count, open);
+            widen(g.x, g.type, at, at + count, x);
+            widen(g.y, g.type, at, at + count, y);
+            for (int i = 0; i < kNumbersAtOnce; i++) {
+                open[i] = sigmoid(open[i] + g.shift);
+                y[i] += x[i] * open[i];
+            }
+            memset(open + count, 0, (kNumbersAtOnce - count) * sizeof(float));
+            for (int i = 0; i < kNumbersAtOnce; i += kLanes) {
+                sums = V::add(sums, V::load(open + i));
+            }
+            narrow(y, g.y, g.type, at, count);
+        }
+        float mean = V::sum(sums) / g.dim;
+        storeLanes(&mean, g.means, g.type, row, 1);
     }
 }
 

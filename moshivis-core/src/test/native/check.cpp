@@ -256,6 +256,15 @@ void checkRows(const InstructionSet& set, int type, int64_t dim) {
         double exact = x[i] / (1 + std::exp(-(double)x[i])) * x[dim + i];
         expect(read(y.data(), type, i), exact, rounding * std::fabs(exact) + 1e-12, "gate", set.name, 1, dim);
     }
+    std::vector<float> sums(dim), mean(1);
+    set.addGated({rows, rows, type, -1.0f, nullptr, sums.data(), mean.data(), 1, dim});
+    double exactMean = 0;
+    for (int64_t i = 0; i < dim; i++) {
+        double open = 1 / (1 + std::exp(1 - (double)x[i]));
+        exactMean += open / dim;
+        expect(read(sums.data(), type, i), x[i] * open, rounding * std::fabs(x[i] * open) + 1e-12, "gated sum", set.name, 1, dim);
+    }
+    expect(read(mean.data(), type, 0), exactMean, rounding, "mean of gates", set.name, 1, dim);
 }
 
 void check(const InstructionSet& set) {

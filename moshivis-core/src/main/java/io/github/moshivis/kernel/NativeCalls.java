@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     private NativeCalls() {}
 
@@ -139,4 +139,9 @@ final class NativeCalls {
             long dim);
 
     static native void gate(int set, long x, int type, long rows, long hidden, long y);
+
+    static native void addGated(
+            int set, long gates, long x, int type, float shift, long used, long y, long means, long rows, long dim);
+
+    static native long lookUp(long table, long rowBytes, long entries, long ids, long count, long y);
 }

@@ -64,4 +64,59 @@ public final class RowKernel {
     public static void gate(InstructionSet set, MatrixKernels.Rows x, long hidden, long y) {
         NativeCalls.gate(set.number(), x.address(), x.type().ordinal(), x.count(), hidden, y);
     }
+
+    /**
+     * A sum that gates open.
+     *
+     * @param gates address of [rows, dim], as all others F32 or BF16
+     * @param shift added to the gates
+     * @param x address of the summands
+     * @param used address of a byte for each row, 0 where nothing is added; 0 if all rows count
+     * @param type of all numbers
+     * @param rows how many
+     * @param dim numbers of a row
+     */
+    public record GatedSum(
+            long gates, double shift, long x, long used, MatrixKernels.Numbers type, long rows, long dim) {}
+
+    /**
+     * Adds {@code x * sigmoid(gates + shift)}.
+     *
+     * @param set the instruction set
+     * @param sum the summands
+     * @param y address of what they are added to, [rows, dim]
+     * @param means takes the mean of each row's sigmoids, 0 where nothing is added
+     */
+    public static void addGated(InstructionSet set, GatedSum sum, long y, long means) {
+        NativeCalls.addGated(
+                set.number(),
+                sum.gates,
+                sum.x,
+                sum.type.ordinal(),
+                (float) sum.shift,
+                sum.used,
+                y,
+                means,
+                sum.rows,
+                sum.dim);
+    }
+
+    /**
+     * Copies rows of a table.
+     *
+     * @param table address of [entries, rowBytes]
+     * @param rowBytes bytes of a row
+     * @param entries rows of the table
+     * @param ids address of I64 [count]; a negative one stands for zeros
+     * @param count how many
+     * @param y takes the rows
+     * @throws IndexOutOfBoundsException if an id is none of the table's rows
+     */
+    public static void lookUp(long table, long rowBytes, long entries, long ids, long count, long y) {
+        long found = NativeCalls.lookUp(table, rowBytes, entries, ids, count, y);
+        if (found < count) {
+            throw new IndexOutOfBoundsException("An id is none of a table's " + entries + " rows: found it in place "
+                    + found + ", expected 0 to " + (entries - 1) + ", or a negative one for zeros");
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -16,13 +17,20 @@ record ImageGate(Linear input, Linear output) {
     private static final double SHIFT = -4.0;
 
     /**
-     * The gate of a step.
+     * Adds what the gate of a step lets through to the residual stream, in rows that attend to a picture.
      *
+     * @param hidden the stream, [B, 1, D], contiguous; changed
      * @param u output of the cross-attention, [B, 1, D]
-     * @return [B, 1, D] in (0, 1)
+     * @param image the rows
+     * @return mean of the gate over channels, [B, 1, 1], zero in rows that attend to no picture
      */
-    Tensor forward(Tensor u) {
-        return Ops.sigmoidInPlace(
-                output.forward(Ops.reluInPlace(input.forward(u))).addInPlace(SHIFT));
+    Tensor add(Tensor hidden, Tensor u, ImageWindow image) {
+        Tensor logits = output.forward(Ops.reluInPlace(input.forward(u))); // [B, 1, G] -> [B, 1, D]
+        if (RowOperators.fit(hidden)) {
+            return RowOperators.addGated(hidden, u, logits, SHIFT, image.used());
+        }
+        Tensor open = Ops.sigmoidInPlace(logits.addInPlace(SHIFT));
+        hidden.addInPlace(image.choose(u.mul(open)));
+        return image.choose(Ops.mean(open, -1)); // [B, 1, D] -> [B, 1, 1]
     }
 }

@@ -5,7 +5,6 @@ import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.stream.KvRing;
 import io.github.moshivis.stream.RingWindow;
-import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -40,9 +39,7 @@ record TemporalLayer(
         Tensor gateMean = null;
         if (image != null) {
             Tensor seen = crossAttention.forward(crossNorm.forward(hidden), image);
-            Tensor open = gate.forward(seen);
-            hidden.addInPlace(image.choose(seen.mul(open)));
-            gateMean = image.choose(Ops.mean(open, -1)); // [B, 1, D] -> [B, 1, 1]
+            gateMean = gate.add(hidden, seen, image);
         }
         return new Output(feedForward.forward(feedForwardNorm.forward(hidden)).addInPlace(hidden), gateMean);
     }

@@ -1,6 +1,7 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -16,6 +17,9 @@ public record Embedding(Tensor table) {
      * @return [B, D]
      */
     public Tensor forward(Tensor ids) {
+        if (RowOperators.fitTable(table)) {
+            return RowOperators.lookUp(table, ids);
+        }
         Tensor vectors = Ops.embedding(table, Ops.clampMin(ids, 0L)); // [B, D]
         return Ops.where(Ops.atLeast(ids, 0).unsqueeze(-1), vectors, 0.0);
     }

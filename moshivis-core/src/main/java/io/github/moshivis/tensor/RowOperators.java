@@ -75,4 +75,71 @@ public final class RowOperators {
         RowKernel.gate(Kernels.instructionSet(), Layout.of(both), hidden, result.address());
         return result;
     }
+
+    /**
+     * Adds {@code x * sigmoid(gates + shift)} to a tensor in place.
+     *
+     * @param y [.., D], see {@link #fit}
+     * @param x [.., D] in the type of y
+     * @param gates [.., D] in the type of y
+     * @param shift added to the gates
+     * @param used rows of y that anything is added to, BOOL, one element for each; null if all
+     * @return the means of the sigmoids, [.., 1] in the type of y, zero in rows that are not used
+     */
+    public static Tensor addGated(Tensor y, Tensor x, Tensor gates, double shift, Tensor used) {
+        long[] shape = y.shape();
+        long dim = shape[shape.length - 1];
+        shape[shape.length - 1] = 1;
+        Tensor means = Tensor.empty(y.dtype(), Device.CPU, shape);
+        Tensor summands = x.contiguous();
+        Tensor open = gates.contiguous();
+        Tensor rows = used == null ? null : used.contiguous();
+        RowKernel.addGated(
+                Kernels.instructionSet(),
+                new RowKernel.GatedSum(
+                        open.address(),
+                        shift,
+                        summands.address(),
+                        rows == null ? 0 : rows.address(),
+                        Layout.numbers(y.dtype()),
+                        means.elements(),
+                        dim),
+                y.address(),
+                means.address());
+        return means;
+    }
+
+    /**
+     * Returns whether there is a kernel for a table.
+     *
+     * @param table [entries, D]
+     * @return whether {@link #lookUp} takes it
+     */
+    public static boolean fitTable(Tensor table) {
+        return table.device().isCpu() && Kernels.available() && table.isContiguous();
+    }
+
+    /**
+     * Copies rows of a table.
+     *
+     * @param table [entries, D] of any type, see {@link #fitTable}
+     * @param ids I64 [n]; a negative one gives zeros
+     * @return [n, D]
+     * @throws IndexOutOfBoundsException if an id is none of the table's rows
+     */
+    public static Tensor lookUp(Tensor table, Tensor ids) {
+        long count = ids.elements();
+        long dim = table.size(1);
+        Tensor result = Tensor.empty(table.dtype(), Device.CPU, count, dim);
+        if (result.elements() > 0) {
+            RowKernel.lookUp(
+                    table.address(),
+                    dim * table.dtype().bytes(),
+                    table.size(0),
+                    ids.contiguous().address(),
+                    count,
+                    result.address());
+        }
+        return result;
+    }
 }

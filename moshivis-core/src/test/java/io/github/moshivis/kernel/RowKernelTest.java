@@ -1,6 +1,7 @@
 package io.github.moshivis.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.kernel.MatrixKernels.Numbers;
@@ -101,6 +102,49 @@ class RowKernelTest extends KernelTest {
         }
         float[] both = numbers(2 * dim, 0);
         assertThat(gate(set, type, both, 1, dim)).containsExactly(gate(Kernels.instructionSet(), type, both, 1, dim));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void gatesOpenInUsedRowsOnly(InstructionSet set, Numbers type, int dim) {
+        float[] gates = numbers(3 * dim, 1);
+        float[] x = numbers(3 * dim, 0);
+        float[] y = numbers(3 * dim, 0);
+        TestMemory.Block result = block(type, y);
+        TestMemory.Block means = memory.take(3L * bytes(type), 4);
+        TestMemory.Block used = memory.take(3, 1);
+        used.buffer().put(new byte[] {1, 0, 1});
+        RowKernel.GatedSum sum = new RowKernel.GatedSum(
+                block(type, gates).address(), -2, block(type, x).address(), used.address(), type, 3, dim);
+        RowKernel.addGated(set, sum, result.address(), means.address());
+        float[] found = read(type, result, 3 * dim);
+        double rounding = type == Numbers.F32 ? ERROR : 1.0 / 256;
+        for (int row = 0; row < 3; row++) {
+            double mean = 0;
+            for (int i = row * dim; i < (row + 1) * dim; i++) {
+                double open = row == 1 ? 0 : 1 / (1 + Math.exp(2 - gates[i]));
+                mean += open / dim;
+                double exact = y[i] + x[i] * open;
+                assertThat((double) found[i])
+                        .as("row %s, number %s", row, i)
+                        .isCloseTo(exact, within(rounding * (Math.abs(exact) + 1)));
+            }
+            assertThat((double) read(type, means, 3)[row]).isCloseTo(mean, within(rounding));
+        }
+    }
+
+    @Test
+    void rowsOfATableAreCopiedAndForeignIdsRefused() {
+        TestMemory.Block table = memory.floats(new float[] {1, 2, 3, 4, 5, 6}, 4);
+        TestMemory.Block ids = memory.take(3L * Long.BYTES, 8);
+        ids.buffer().putLong(2).putLong(-1).putLong(0);
+        TestMemory.Block y = memory.take(6L * Float.BYTES, 4);
+        RowKernel.lookUp(table.address(), 8, 3, ids.address(), 3, y.address());
+        assertThat(read(Numbers.F32, y, 6)).containsExactly(5, 6, 0, 0, 1, 2);
+        assertThatThrownBy(() -> RowKernel.lookUp(table.address(), 8, 2, ids.address(), 3, y.address()))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("place 0")
+                .hasMessageContaining("0 to 1");
     }
 
     @Test
