@@ -2,6 +2,7 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.engine.Engine;
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.errors.NativeException;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
@@ -82,6 +83,15 @@ public final class ModelLoader {
     private LoadedModel loadOrFree(Path path) {
         try {
             return load(path);
+        } catch (OutOfMemoryError e) {
+            weights.forEach(Weights::close);
+            throw new NativeException(
+                    "Cannot load " + path + ": memory does not suffice: found "
+                            + LibTorch.firstLine(e.getMessage())
+                            + ", expected room for weights and for the state of each"
+                            + " conversation. Load fewer bits (LoadOptions.quantization) or conversations, or allow more memory (-Xmx,"
+                            + " -Dorg.bytedeco.javacpp.maxPhysicalBytes)",
+                    e);
         } catch (RuntimeException | Error e) {
             weights.forEach(Weights::close);
             throw e;

@@ -1,0 +1,113 @@
+package io.github.moshivis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.tensor.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Several threads use one model at random: nothing hangs, only documented exceptions come, and all comes back. The long part, of {@code
+ * soak.minutes}, writes how the process developed to {@code target/soak}.
+ */
+class ConcurrentHostsTest {
+    private static final int SLOTS = 3;
+    private static final long MINUTES = Long.getLong("soak.minutes", 30);
+
+    /** Held, as loggers that nobody holds forget their level. Planned failures of hosts are logged. */
+    private final Logger log = Logger.getLogger("io.github.moshivis");
+
+    @BeforeEach
+    void quiet() {
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void loud() {
+        log.setLevel(null);
+    }
+
+    private static void assertAllIsBack(MoshiVis model, List<Throwable> failures, long seed) {
+        assertThat(failures).as("seed " + seed).isEmpty();
+        assertThat(model.freeSlots()).as("seed " + seed).isEqualTo(SLOTS);
+        assertThat(model.queueLength()).as("seed " + seed).isZero();
+    }
+
+    @Test
+    @Timeout(120)
+    void allComesBack() throws Exception {
+        try (MoshiVis model = new FakeModel(SLOTS).model) {
+            ConcurrentHosts hosts = new ConcurrentHosts(model);
+            for (int seed = 0; seed < 5; seed++) {
+                assertAllIsBack(model, hosts.run(seed, 60, false), seed);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aModelThatIsClosedInMidTalkEndsEverything() throws Exception {
+        for (int seed = 0; seed < 3; seed++) {
+            try (MoshiVis model = new FakeModel(SLOTS).model) {
+                assertThat(new ConcurrentHosts(model).run(seed, 60, true))
+                        .as("seed " + seed)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Tag("stress")
+    void soakWithFaults() throws Exception {
+        soak(Duration.ofMinutes(MINUTES));
+    }
+
+    private static void soak(Duration time) throws IOException, InterruptedException {
+        NativeMemory.Snapshot before = NativeMemory.snapshot();
+        Resources resources = new Resources();
+        long end = System.nanoTime() + time.toNanos();
+        try (MoshiVis model = new FakeModel(SLOTS).model) {
+            ConcurrentHosts hosts = new ConcurrentHosts(model);
+            long seed = 0;
+            for (long next = System.nanoTime(); System.nanoTime() < end; seed++) {
+                assertAllIsBack(model, hosts.run(seed, 60, false), seed);
+                if (System.nanoTime() >= next) {
+                    resources.look(hosts.done());
+                    resources.write(Path.of("target", "soak"), "hosts");
+                    next += time.toNanos() / 200;
+                }
+            }
+            assertFlat(resources.points);
+        }
+        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+    }
+
+    /** The last quarter needs no more than the second one did. */
+    private static void assertFlat(List<Resources.Point> points) {
+        int quarter = points.size() / 4;
+        List<Resources.Point> early = points.subList(quarter, 2 * quarter);
+        List<Resources.Point> late = points.subList(points.size() - quarter, points.size());
+        for (Resources.Point point : late) {
+            assertThat(point.nativeObjects()).isEqualTo(early.get(0).nativeObjects());
+            assertThat(point.nativeBytes()).isEqualTo(early.get(0).nativeBytes());
+        }
+        assertThat(most(late, Resources.Point::resident)).isLessThan(1.05 * most(early, Resources.Point::resident));
+        assertThat(most(late, Resources.Point::heap)).isLessThan(1.1 * most(early, Resources.Point::heap));
+        assertThat(most(late, Resources.Point::threads)).isLessThanOrEqualTo(most(early, Resources.Point::threads) + 2);
+        assertThat(most(late, Resources.Point::handles)).isLessThanOrEqualTo(most(early, Resources.Point::handles) + 2);
+    }
+
+    private static double most(
+            List<Resources.Point> points, java.util.function.ToDoubleFunction<Resources.Point> value) {
+        return points.stream().mapToDouble(value).max().orElseThrow();
+    }
+}
