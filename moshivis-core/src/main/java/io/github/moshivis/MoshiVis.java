@@ -9,6 +9,7 @@ import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.ModelLoader;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.loading.Repositories;
 import io.github.moshivis.loading.SharedCodec;
 import io.github.moshivis.loading.Voices;
@@ -194,7 +195,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if it cannot; the message says what was found and what is missing
      */
     public static void requireDevice(LoadOptions options) {
-        LibTorch.require(Objects.requireNonNull(options, "options").device());
+        LibTorch.require(OptionForms.device(Objects.requireNonNull(options, "options")));
     }
 
     /**
@@ -387,7 +388,6 @@ public final class MoshiVis implements AutoCloseable {
      *
      * @return for each stage
      */
-    @SuppressWarnings("exports") // for the modules of this project
     public WeightReads weightReads() {
         return model.reads();
     }

@@ -132,7 +132,7 @@ public final class Session implements AutoCloseable {
                 new Reply.Times(stages.encode(), stages.temporal(), stages.depth(), stages.decode(), stages.total());
         Reply reply = new Reply(result.step(), result.userCodes(), result.imageUsed(), times, output);
         if (recording != null) {
-            recording.add(frame, reply);
+            recording.add(frame, result, output.map(said -> said.text().text()).orElse(""));
         }
         return reply;
     }

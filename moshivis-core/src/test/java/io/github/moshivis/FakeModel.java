@@ -12,6 +12,7 @@ import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.loading.Eyes;
 import io.github.moshivis.loading.LoadedModel;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
@@ -70,7 +71,8 @@ final class FakeModel {
                 SafetensorsFile.open(Golden.path("e2e/model/model.safetensors")),
                 PytorchNames.table(config.modelCodebooks()),
                 Device.CPU);
-        LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.PYTORCH.depth());
+        LanguageModel lm =
+                LanguageModelLoader.load(weights.as(DType.F32), config, OptionForms.depthNorm(Norms.PYTORCH));
         int width = config.imageDim().getAsInt();
         Eyes eyes = new Eyes(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
         Engine engine = start.apply(new Engine.Parts(

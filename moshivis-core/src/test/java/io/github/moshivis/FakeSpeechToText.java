@@ -11,6 +11,7 @@ import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.WeightReads;
 import io.github.moshivis.loading.LoadedModel;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
@@ -38,7 +39,7 @@ final class FakeSpeechToText implements AutoCloseable {
         ModelConfig sizes = lmFile.config();
         config = sizes.lm();
         Weights weights = new Weights(lmFile.file(), lmFile.names(), Device.CPU);
-        LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, Norms.RUST.depth());
+        LanguageModel lm = LanguageModelLoader.load(weights.as(DType.F32), config, OptionForms.depthNorm(Norms.RUST));
         Engine engine =
                 Engine.start(new Engine.Parts(lm, new Codec(), Device.CPU, slots, 0, 1, false, 1, 0, false, 1, false));
         int[][] silence = new int[SILENT_FRAMES][config.audioStreams()];

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Talking.Collector;
+import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.weights.file.SafetensorsFile;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +25,10 @@ class RecordingTest {
     @TempDir
     Path directory;
 
-    private static Reply reply(long step, boolean spoken) {
-        float[] pcm = FakeModel.frame(0.5);
-        TextPiece piece = new TextPiece(step, 7 + (int) step, "piece", "word " + step, 0.25);
-        Reply.Output output = new Reply.Output(pcm, piece, new int[] {1, 2});
-        return new Reply(step, new int[] {3, 4}, false, null, spoken ? Optional.of(output) : Optional.empty());
+    private static void add(Recording recording, float user, int step, boolean spoken) {
+        StepResult.Row row = new StepResult.Row(7 + step, new int[] {1, 2}, 0.25f, new float[0], FakeModel.frame(0.5));
+        StepResult result = new StepResult(step, new int[] {3, 4}, new int[] {3, 4}, false, spoken ? row : null, null);
+        recording.add(FakeModel.frame(user), result, spoken ? "word " + step : "");
     }
 
     private Recording recording(Collector sound) {
@@ -40,13 +39,13 @@ class RecordingTest {
     void holdsSoundTokensAndTranscript() throws IOException {
         Collector sound = new Collector();
         Recording recording = recording(sound);
-        recording.add(FakeModel.frame(-0.25), reply(0, false));
+        add(recording, -0.25f, 0, false);
         for (int step = 1; step < 1000; step++) {
-            recording.add(FakeModel.frame(-0.25), reply(step, true));
+            add(recording, -0.25f, step, true);
         }
         recording.close();
         recording.close();
-        recording.add(FakeModel.frame(0), reply(1000, true));
+        add(recording, 0f, 1000, true);
 
         assertThat(sound.samples).hasSize(1000 * 2 * 1920);
         assertThat(sound.samples.subList(0, 2)).containsExactly(-0.25f, 0f);
@@ -73,7 +72,7 @@ class RecordingTest {
     @Test
     void anInterruptDoesNotKeepItFromBeingCompleted() {
         Recording recording = recording(new Collector());
-        recording.add(FakeModel.frame(0), reply(0, false));
+        add(recording, 0f, 0, false);
         Thread.currentThread().interrupt();
         recording.close();
         assertThat(Thread.interrupted()).isTrue();
@@ -97,7 +96,7 @@ class RecordingTest {
             }
         });
         assertThatExceptionOfType(ConversationException.class)
-                .isThrownBy(() -> recording.add(FakeModel.frame(0), reply(0, false)))
+                .isThrownBy(() -> add(recording, 0f, 0, false))
                 .withMessageContaining("recording")
                 .withMessageContaining("talk.wav")
                 .withMessageContaining("No space left")
@@ -116,7 +115,7 @@ class RecordingTest {
         assertThatExceptionOfType(ConversationException.class)
                 .isThrownBy(() -> {
                     for (int step = 0; step < 1000; step++) {
-                        recording.add(FakeModel.frame(0), reply(step, true));
+                        add(recording, 0f, step, true);
                     }
                 })
                 .withMessageContaining("No space left");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Talking.Collector;
 import io.github.moshivis.Talking.Samples;
+import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.transcript.EndOfTurn;
 import io.github.moshivis.transcript.Pause;
@@ -186,9 +187,9 @@ class TranscribedTalkTest {
     void recordingHoldsBothInOrderOfTime() throws IOException {
         Recording recording = new Recording(directory.resolve("talk.wav"), new Collector(), Map.of(), 4, true);
         for (int step = 0; step < 50; step++) {
-            TextPiece piece = new TextPiece(step, 7, "piece", "model " + step, 0.25);
-            Reply.Output output = new Reply.Output(new float[FRAME], piece, new int[] {1, 2});
-            recording.add(new float[FRAME], new Reply(step, new int[] {3, 4}, false, null, Optional.of(output)));
+            StepResult.Row row = new StepResult.Row(7, new int[] {1, 2}, 0.25f, new float[0], new float[FRAME]);
+            StepResult result = new StepResult(step, new int[] {3, 4}, new int[] {3, 4}, false, row, null);
+            recording.add(new float[FRAME], result, "model " + step);
             if (step == 20) {
                 recording.addUserWord(new Word(0, "early", 0.5, OptionalDouble.of(0.9), true));
             }

@@ -1,6 +1,5 @@
 package io.github.moshivis.load;
 
-import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -11,41 +10,13 @@ import java.util.Objects;
  */
 public enum CodecWeights {
     /** The numbers of the file, in 16 bits where those hold all of them. The default for models that are not quantized. */
-    EXACT(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT),
+    EXACT,
     /** Exact in the encoder, so that the model hears the same codes; bfloat16 in the decoder. The default for quantized models. */
-    BF16_DECODER(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT_BF16),
+    BF16_DECODER,
     /** bfloat16: in three of ten frames of speech the model hears at least one other code. */
-    BF16(MatrixForm.LAID_OUT_BF16, MatrixForm.LAID_OUT_BF16),
+    BF16,
     /** 8 bits with a scale for each row: in six of ten frames of speech the model hears at least one other code. */
-    INT8(MatrixForm.LAID_OUT_INT8, MatrixForm.LAID_OUT_INT8);
-
-    private final MatrixForm encoder;
-    private final MatrixForm decoder;
-
-    CodecWeights(MatrixForm encoder, MatrixForm decoder) {
-        this.encoder = encoder;
-        this.decoder = decoder;
-    }
-
-    /**
-     * The form in which the encoder's matrices are held.
-     *
-     * @return the form
-     */
-    @SuppressWarnings("exports") // for the modules of this project
-    public MatrixForm encoder() {
-        return encoder;
-    }
-
-    /**
-     * The form in which the decoder's matrices are held.
-     *
-     * @return the form
-     */
-    @SuppressWarnings("exports") // for the modules of this project
-    public MatrixForm decoder() {
-        return decoder;
-    }
+    INT8;
 
     /**
      * Reads a choice as it stands in a configuration.

@@ -386,10 +386,9 @@ public final class LoadOptions {
         return value;
     }
 
-    /** {@return the device that computes} */
-    @SuppressWarnings("exports") // for the modules of this project
-    public Device device() {
-        return values.device;
+    /** {@return the device that computes: {@code cpu}, {@code cuda:N} or {@code mps}} */
+    public String device() {
+        return values.device.name();
     }
 
     /** {@return the precision of the weights, if chosen} */

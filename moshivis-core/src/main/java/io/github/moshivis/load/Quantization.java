@@ -1,8 +1,8 @@
 package io.github.moshivis.load;
 
-import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,10 +14,10 @@ import java.util.stream.Stream;
  */
 public final class Quantization {
     /** Weights in the type that is computed in. The default. */
-    public static final Quantization NONE = new Quantization("none", MatrixForm.DENSE);
+    public static final Quantization NONE = new Quantization("none", 0);
 
     /** 8 bits, a scale for each row; on NVIDIA GPUs of compute capability 8.9 and more in floating point. */
-    public static final Quantization Q8 = new Quantization("q8", MatrixForm.INT8);
+    public static final Quantization Q8 = new Quantization("q8", 0);
 
     /** 4 bits in groups of 32: the smallest memory; slower than 8 bits on a CPU. */
     public static final Quantization Q4 = q4(32);
@@ -26,16 +26,17 @@ public final class Quantization {
      * Matrices that the file quantizes stay as near to the file as a product allows; all others are not quantized. Values of 4 bits keep
      * their values, their scales are rounded to bfloat16; values of more bits are rounded once more, to 8 bits with a scale for each row.
      */
-    public static final Quantization AS_STORED = new Quantization("as-stored", MatrixForm.AS_STORED);
+    public static final Quantization AS_STORED = new Quantization("as-stored", 0);
 
     private static final Pattern Q4_GROUP = Pattern.compile("q4:(\\d{1,4})");
 
     private final String name;
-    private final MatrixForm form;
+    /** Size of the groups of 4-bit weights; 0 for none. */
+    private final int group;
 
-    private Quantization(String name, MatrixForm form) {
+    private Quantization(String name, int group) {
         this.name = name;
-        this.form = form;
+        this.group = group;
     }
 
     /**
@@ -51,7 +52,7 @@ public final class Quantization {
             throw new IllegalArgumentException(
                     "Weights of 4 bits come in groups: found " + group + ", expected 32, 64, 128 or 256. Choose one");
         }
-        return new Quantization(group == 32 ? "q4" : "q4 in groups of " + group, MatrixForm.int4(group));
+        return new Quantization(group == 32 ? "q4" : "q4 in groups of " + group, group);
     }
 
     /**
@@ -76,23 +77,22 @@ public final class Quantization {
     }
 
     /**
-     * The form in which matrices are held.
+     * Returns the size of the groups of 4-bit weights.
      *
-     * @return the form
+     * @return neighbors in a row that share a scale and a zero; empty if these are not weights of 4 bits
      */
-    @SuppressWarnings("exports") // for the modules of this project
-    public MatrixForm form() {
-        return form;
+    public OptionalInt group() {
+        return group == 0 ? OptionalInt.empty() : OptionalInt.of(group);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Quantization that && form.equals(that.form);
+        return other instanceof Quantization that && name.equals(that.name);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hashCode(form);
+        return name.hashCode();
     }
 
     @Override

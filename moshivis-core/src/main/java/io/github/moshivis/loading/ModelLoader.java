@@ -20,6 +20,7 @@ import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.DeviceStream;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
@@ -56,12 +57,14 @@ public final class ModelLoader {
     private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
 
     private final LoadOptions options;
+    private final Device device;
     private final boolean speechToText;
     private final int minCodebooks;
     private final List<Weights> weights = new ArrayList<>();
 
     private ModelLoader(LoadOptions options, boolean speechToText, int minCodebooks) {
         this.options = options;
+        this.device = OptionForms.device(options);
         this.speechToText = speechToText;
         this.minCodebooks = minCodebooks;
     }
@@ -108,9 +111,9 @@ public final class ModelLoader {
         files = options.tokenizerFile().map(files::withTokenizer).orElse(files);
         files.checkPresent(options.needsTokenizer());
         LibTorch.load();
-        LibTorch.require(options.device());
+        LibTorch.require(device);
         try (KernelThreads kernelThreads = KernelThreads.start(options.threads());
-                DeviceStream stream = DeviceStream.enter(options.device())) {
+                DeviceStream stream = DeviceStream.enter(device)) {
             return load(directory, files, fixedBatch, stream);
         }
     }
@@ -139,22 +142,23 @@ public final class ModelLoader {
                 : config.lm().modelCodebooks();
         TensorNames names = lmFile.names(depthSteps);
         Norms norms = options.norms().orElse(defaultNorms(lmFile.file()));
-        Weights lmWeights = new Weights(lmFile.file(), names, options.device(), adapter(config, lmFile));
+        Weights lmWeights = new Weights(lmFile.file(), names, device, adapter(config, lmFile));
         weights.add(lmWeights);
         Vocabulary vocabulary = options.needsTokenizer()
                 ? vocabulary(files.tokenizer(), config.lm())
                 : Vocabulary.unknown(config.lm().textCard());
-        WeightPlan plan =
-                WeightPlan.of(reader -> LanguageModelLoader.load(reader, config.lm(), norms.depth(), depthSteps));
+        WeightPlan plan = WeightPlan.of(
+                reader -> LanguageModelLoader.load(reader, config.lm(), OptionForms.depthNorm(norms), depthSteps));
         DType dtype = dtype(plan);
-        MatrixForm form = options.quantization().form();
+        MatrixForm form = OptionForms.matrices(options.quantization());
         lmWeights.require(plan.tensors(), name -> names.isUnder("image.", name));
         requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
         LanguageModel lm;
         ImageEncoder encoder;
         try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
             lmWeights.onUse(progress::add);
-            lm = LanguageModelLoader.load(lmWeights.as(dtype).in(form), config.lm(), norms.depth(), depthSteps);
+            lm = LanguageModelLoader.load(
+                    lmWeights.as(dtype).in(form), config.lm(), OptionForms.depthNorm(norms), depthSteps);
             boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
             encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
             lmWeights.verify(name -> !encodes && names.isUnder("image.", name));
@@ -162,7 +166,7 @@ public final class ModelLoader {
         }
 
         SafetensorsFile codecFile = SafetensorsFile.open(files.mimi());
-        Weights codecWeights = new Weights(codecFile, TensorNames.SAME, options.device());
+        Weights codecWeights = new Weights(codecFile, TensorNames.SAME, device);
         weights.add(codecWeights);
         ConfiguredSizes.require(codecFile, config.mimi());
         SpeechCodec.Forms codecForms = codecForms();
@@ -174,12 +178,12 @@ public final class ModelLoader {
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
         Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
-        int[][] silence = speechToText ? Silence.encode(codec, options.device()) : new int[0][];
+        int[][] silence = speechToText ? Silence.encode(codec, device) : new int[0][];
         stream.synchronize(); // the engine works on another stream
         Engine engine = Engine.start(new Engine.Parts(
                 lm,
                 codec,
-                options.device(),
+                device,
                 options.maxConversations(),
                 eyes == null ? 0 : eyes.maxTokens(),
                 speechToText || lmFile.takesPrompts()
@@ -224,7 +228,7 @@ public final class ModelLoader {
     }
 
     private SpeechCodec.Forms codecForms() {
-        boolean kernels = PackedMatrix.hasKernels(options.device());
+        boolean kernels = PackedMatrix.hasKernels(device);
         if (options.codecWeights().isPresent() && !kernels) {
             LOG.log(
                     Level.WARNING,
@@ -234,7 +238,7 @@ public final class ModelLoader {
         boolean quantized = !options.quantization().equals(Quantization.NONE);
         CodecWeights fallback = quantized ? CodecWeights.BF16_DECODER : CodecWeights.EXACT;
         CodecWeights chosen = kernels ? options.codecWeights().orElse(fallback) : CodecWeights.EXACT;
-        return new SpeechCodec.Forms(chosen.encoder(), chosen.decoder());
+        return OptionForms.codec(chosen);
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */
@@ -266,12 +270,12 @@ public final class ModelLoader {
         int size = options.maxImageSize().orElse(config.vision().imageSize());
         int side = size / config.vision().patchSize();
         int tokens = Math.max(options.maxImageTokens(), encoder == null ? side * side : encoder.tokens(size));
-        return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), options.device(), file);
+        return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), device, file);
     }
 
     /** Requires enough memory for the weights that are copied; those copied to a GPU do not stay in the memory of this process. */
     private void requireMemory(long copiedBytes) {
-        if (options.device().isCpu()) {
+        if (device.isCpu()) {
             LibTorch.requireMemory(copiedBytes);
         }
     }
@@ -292,13 +296,13 @@ public final class ModelLoader {
     }
 
     private DType dtype(WeightPlan lm) {
-        Precision fallback = options.device().isCpu() && lm.elements() < SMALL_MODEL ? Precision.F32 : Precision.BF16;
+        Precision fallback = device.isCpu() && lm.elements() < SMALL_MODEL ? Precision.F32 : Precision.BF16;
         return options.precision().orElse(fallback) == Precision.F32 ? DType.F32 : DType.BF16;
     }
 
     private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype, Norms norms) {
         try (Scope scope = Scope.open()) {
-            return Providers.imageEncoder().load(lmWeights.as(dtype).at("image"), config, norms.image());
+            return Providers.imageEncoder().load(lmWeights.as(dtype).at("image"), config, OptionForms.imageNorm(norms));
         }
     }
 }

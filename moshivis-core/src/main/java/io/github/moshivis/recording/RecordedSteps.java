@@ -1,6 +1,6 @@
 package io.github.moshivis.recording;
 
-import io.github.moshivis.Reply;
+import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
@@ -53,15 +53,15 @@ final class RecordedSteps {
         return steps;
     }
 
-    void add(Reply reply) throws IOException {
-        int own = codes - reply.userCodes().length;
-        out.writeLong(reply.output().map(output -> output.text().token()).orElse(NONE));
-        out.writeFloat(
-                reply.output().map(output -> (float) output.text().gateWeight()).orElse(0f));
+    void add(StepResult result) throws IOException {
+        StepResult.Row row = result.row();
+        int own = codes - result.userCodes().length;
+        out.writeLong(row == null ? NONE : row.textToken());
+        out.writeFloat(row == null ? 0 : row.gate());
         for (int k = 0; k < own; k++) {
-            out.writeLong(reply.output().isPresent() ? reply.output().get().audioTokens()[k] : NONE);
+            out.writeLong(row == null ? NONE : row.codes()[k]);
         }
-        for (int code : reply.userCodes()) {
+        for (int code : result.userCodes()) {
             out.writeLong(code);
         }
         steps++;

@@ -2,8 +2,6 @@ package io.github.moshivis.recording;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.moshivis.Reply;
-import io.github.moshivis.TextPiece;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.transcript.Word;
 import java.io.IOException;
@@ -29,7 +27,7 @@ final class RecordedTranscript {
     private final ArrayDeque<Said> waiting = new ArrayDeque<>();
 
     /** Text of the model, and the step in which it came. */
-    private record Said(long step, TextPiece piece) {
+    private record Said(long step, String text, double gateWeight) {
         double time() {
             return step * FRAME_SECONDS;
         }
@@ -58,11 +56,9 @@ final class RecordedTranscript {
         out.writeArrayFieldStart("transcript");
     }
 
-    void add(Reply reply) throws IOException {
-        if (reply.output().isEmpty() || reply.output().get().text().text().isEmpty()) {
-            return;
-        }
-        waiting.add(new Said(reply.step(), reply.output().get().text()));
+    /** Adds text of the model, with how much it looked at the picture while it said that. */
+    void add(long step, String text, double gateWeight) throws IOException {
+        waiting.add(new Said(step, text, gateWeight));
         if (!transcribes) {
             writeUntil(Double.POSITIVE_INFINITY);
         }
@@ -84,8 +80,8 @@ final class RecordedTranscript {
             Said said = waiting.poll();
             out.writeStartObject();
             out.writeNumberField("step", said.step());
-            out.writeStringField("text", said.piece().text());
-            out.writeNumberField("gate_weight", said.piece().gateWeight());
+            out.writeStringField("text", said.text());
+            out.writeNumberField("gate_weight", said.gateWeight());
             out.writeEndObject();
         }
     }

@@ -1,6 +1,6 @@
 package io.github.moshivis.recording;
 
-import io.github.moshivis.Reply;
+import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MoshiVisException;
@@ -78,8 +78,14 @@ public final class Recording {
         return List.of(file, beside(file, ".safetensors"), beside(file, ".json"));
     }
 
-    /** Writes one step down; does nothing after the end. */
-    public synchronized void add(float[] user, Reply reply) {
+    /**
+     * Writes one step down; does nothing after the end.
+     *
+     * @param user the user's frame
+     * @param result the model's response to it
+     * @param text what is shown of the response's text; empty for nothing
+     */
+    public synchronized void add(float[] user, StepResult result, String text) {
         if (closed) {
             return;
         }
@@ -87,15 +93,15 @@ public final class Recording {
         for (int i = 0; i < user.length; i++) {
             both[2 * i] = user[i];
         }
-        reply.output().ifPresent(output -> {
-            for (int i = 0; i < user.length; i++) {
-                both[2 * i + 1] = output.pcm()[i];
-            }
-        });
+        for (int i = 0; result.row() != null && i < user.length; i++) {
+            both[2 * i + 1] = result.row().pcm()[i];
+        }
         try {
             sound.write(both, 0, both.length);
-            steps.add(reply);
-            transcript.add(reply);
+            steps.add(result);
+            if (!text.isEmpty()) {
+                transcript.add(result.step(), text, result.row().gate());
+            }
         } catch (IOException | RuntimeException e) {
             throw failure(e);
         }

@@ -1,5 +1,6 @@
 package io.github.moshivis.tensor;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.global.torch;
@@ -69,6 +70,15 @@ public record Device(Kind kind, int index) {
                 throw new IllegalArgumentException("Cannot compute on the device \"" + name
                         + "\": expected cpu, cuda, cuda:N with N from 0, or mps. Name one of them");
         };
+    }
+
+    /**
+     * Returns the name that {@link #parse} takes.
+     *
+     * @return {@code cpu}, {@code cuda:N} or {@code mps}
+     */
+    public String name() {
+        return kind == Kind.CUDA ? "cuda:" + index : kind.name().toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -58,15 +58,6 @@ class ArchitectureTest {
     /** Benchmarks measure what is behind the API, and training computes with it. */
     private static final String[] INSIDERS = {ROOT + ".cli.bench", ROOT + ".train.."};
 
-    /** Violations that are left, as "package -> class"; to be emptied. */
-    private static final Set<String> KNOWN = Set.of(
-            ROOT + ".recording -> " + ROOT + ".Reply",
-            ROOT + ".recording -> " + ROOT + ".Reply$Output",
-            ROOT + ".recording -> " + ROOT + ".TextPiece",
-            ROOT + ".load -> " + ROOT + ".nn.RmsNorm$Spec",
-            ROOT + ".load -> " + ROOT + ".tensor.Device",
-            ROOT + ".load -> " + ROOT + ".weights.quant.MatrixForm");
-
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage(ROOT + "..");
     private static final DescribedPredicate<JavaClass> IN_CORE =
             resideInAnyPackage(House.packages().toArray(String[]::new));
@@ -91,7 +82,6 @@ class ArchitectureTest {
                 }
             }
         }
-        found.removeAll(KNOWN);
         return found;
     }
 
@@ -205,7 +195,6 @@ class ArchitectureTest {
                 }
             }
         }
-        found.removeIf(each -> KNOWN.contains(each.substring(0, each.indexOf(" in "))));
         assertThat(found).isEmpty();
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.load.CodecWeights;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
@@ -40,8 +41,7 @@ class MimiWeightsTest {
     private record Run(List<long[]> codes, List<float[]> samples, long bytes) {}
 
     private Run run(CodecWeights weights, int rows, List<long[]> given) throws IOException {
-        try (MimiFixture fixture =
-                        MimiFixture.golden(new SpeechCodec.Forms(weights.encoder(), weights.decoder()), scratch);
+        try (MimiFixture fixture = MimiFixture.golden(OptionForms.codec(weights), scratch);
                 SpeechCodec.State state = fixture.mimi.newState(rows)) {
             Random random = new Random(5);
             List<long[]> codes = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.load.CodecWeights;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
@@ -113,12 +114,8 @@ public final class EqualCodes {
         try (KernelThreads kernelThreads = KernelThreads.start(threads);
                 Weights weights =
                         new Weights(SafetensorsFile.open(directory.files().mimi()), TensorNames.SAME, Device.CPU)) {
-            SpeechCodec codec = Providers.speechCodec()
-                    .load(
-                            weights.as(DType.F32),
-                            new SpeechCodec.Forms(form.encoder(), form.decoder()),
-                            config,
-                            codebooks);
+            SpeechCodec codec =
+                    Providers.speechCodec().load(weights.as(DType.F32), OptionForms.codec(form), config, codebooks);
             weights.verify(name -> true);
             for (List<float[]> recording : speech) {
                 encode(codec, recording, codes);

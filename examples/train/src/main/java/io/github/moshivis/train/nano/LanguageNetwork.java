@@ -3,6 +3,7 @@ package io.github.moshivis.train.nano;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.load.Norms;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
@@ -50,8 +51,8 @@ final class LanguageNetwork implements AutoCloseable {
         this.config = config;
         this.parameters = parameters;
         this.heads = heads;
-        this.eyes = new SiglipSequence(parameters, config, Norms.PYTORCH.image());
-        this.language = new LanguageSequence(parameters, null, lm, Norms.PYTORCH.depth(), DType.F32);
+        this.eyes = new SiglipSequence(parameters, config, OptionForms.imageNorm(Norms.PYTORCH));
+        this.language = new LanguageSequence(parameters, null, lm, OptionForms.depthNorm(Norms.PYTORCH), DType.F32);
         this.userWord = new Classifier(heads, "userWord", userWords, lm.dim());
         this.nextPiece = new Classifier(heads, "nextPiece", lm.textCard(), lm.dim());
     }

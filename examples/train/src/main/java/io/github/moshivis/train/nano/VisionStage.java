@@ -2,6 +2,7 @@ package io.github.moshivis.train.nano;
 
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.load.Norms;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Ops;
@@ -51,7 +52,7 @@ final class VisionStage implements StageLoop.Model, AutoCloseable {
         this.seed = seed;
         FirstValues values = new FirstValues(seed);
         this.parameters = Parameters.fresh(PytorchNames.table(config.lm().modelCodebooks()), values);
-        this.encoder = new SiglipSequence(parameters, config, Norms.PYTORCH.image());
+        this.encoder = new SiglipSequence(parameters, config, OptionForms.imageNorm(Norms.PYTORCH));
         parameters.train(name -> name.startsWith("image.encoder."));
         this.heads = Parameters.fresh(TensorNames.SAME, values);
         int width = config.vision().hidden();

@@ -2,6 +2,7 @@ package io.github.moshivis.train.tune;
 
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.load.Norms;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
@@ -47,8 +48,8 @@ record Network(
                 base,
                 pairs,
                 adapter,
-                new LanguageSequence(base, adapter, config.lm(), norms.depth(), compute),
-                config.lm().seesImages() ? new SiglipSequence(base, config, norms.image()) : null);
+                new LanguageSequence(base, adapter, config.lm(), OptionForms.depthNorm(norms), compute),
+                config.lm().seesImages() ? new SiglipSequence(base, config, OptionForms.imageNorm(norms)) : null);
     }
 
     /** The inner width, which all A have for their first size. */

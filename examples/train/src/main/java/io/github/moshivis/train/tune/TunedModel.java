@@ -6,6 +6,7 @@ import io.github.moshivis.layout.ModelFiles;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.load.Norms;
+import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.tensor.DType;
@@ -89,8 +90,8 @@ final class TunedModel implements AutoCloseable {
 
     /** The file's names of the tensors that are trained; the others stay in the file's type, which takes half the memory. */
     private Set<String> trainedFiles(TensorNames names) {
-        List<String> ours =
-                new ArrayList<>(WeightPlan.of(weights -> LanguageModelLoader.load(weights, config.lm(), norms.depth()))
+        List<String> ours = new ArrayList<>(
+                WeightPlan.of(weights -> LanguageModelLoader.load(weights, config.lm(), OptionForms.depthNorm(norms)))
                         .tensors()
                         .keySet());
         ours.addAll(List.of("image.projection.weight", "image.projection.bias", "image.norm"));
@@ -136,8 +137,8 @@ final class TunedModel implements AutoCloseable {
     /** An encoder without weights: pictures are decoded and resized as it does, and encoded by the network. */
     private ImageEncoder pixels() {
         List<ImageEncoder> encoders = new ArrayList<>();
-        WeightPlan.of(
-                weights -> encoders.add(Providers.imageEncoder().load(weights.at("image"), config, norms.image())));
+        WeightPlan.of(weights ->
+                encoders.add(Providers.imageEncoder().load(weights.at("image"), config, OptionForms.imageNorm(norms))));
         return encoders.get(0);
     }
 
