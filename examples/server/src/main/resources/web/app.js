@@ -175,7 +175,9 @@ class Page {
     };
     this.#conversation = new Conversation(options, {
       onState: (state, detail) => this.#enter(state, detail),
-      onText: (text, level) => this.#transcript.add(text, level),
+      onText: (text, level, second) => this.#transcript.add(text, level, second),
+      onUserWord: (word) => this.#transcript.addUserWord(word),
+      onUserTurn: () => this.#transcript.endUserTurn(),
       onAsked: () => (this.#questions.enabled = true),
       onNotice: (text) => this.#view.notice(text),
       onMetadata: (metadata) => this.#describe(metadata),
@@ -192,7 +194,7 @@ class Page {
 
   #parameters(format) {
     const all = [this.#settings, this.#prompts, this.#token].map((part) => part.toParameters());
-    return Object.assign({ audio_format: format }, ...all);
+    return Object.assign({ audio_format: format }, this.#config.userWords ? { user_text: 1 } : {}, ...all);
   }
 
   #enter(state, detail) {
@@ -214,6 +216,7 @@ class Page {
     if (!this.#talked) {
       this.#transcript.discard();
     }
+    this.#transcript.endUserTurn();
     this.#view.enter(this.#transcript.isEmpty ? 'ready' : 'ended', reason);
     this.#finishRecording();
     this.#rating.asked = this.#talked && this.#ratingKey !== null;

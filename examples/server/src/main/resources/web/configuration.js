@@ -25,6 +25,7 @@ const REFERENCE = {
   nano: null,
   prompts: null,
   pings: false,
+  userWords: false,
 };
 
 /** Asks the server; the answer has all the fields of `REFERENCE`. */
@@ -34,7 +35,7 @@ export async function readConfiguration() {
     if (!answer.ok) {
       return REFERENCE;
     }
-    const configuration = { ...REFERENCE, ...await answer.json(), pings: true };
+    const configuration = { ...REFERENCE, ...await answer.json(), pings: true, userWords: true };
     return { ...configuration, nano: configuration.nano ? await readNano() : null };
   } catch {
     return REFERENCE; // Starting a talk will say in words that nobody is there.

@@ -41,7 +41,7 @@ export class Conversation {
    * `lossless` says whether every sample counts: the nano model mishears speech that the browser's Opus changed.
    * The listener has `onState(state, detail)` with the states `connecting`, `waiting` (detail: the place in the queue),
    * `preparing` (detail: whether there is a picture), `talking` and `ended` (detail: the reason, or null when it was
-   * asked for), and `onText(text, level)`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onStopping(seconds)`,
+   * asked for), and `onText(text, level, second)` (of the user's sound), `onUserWord(word)`, `onUserTurn()`, `onAsked()`, `onNotice(text)`, `onMetadata(object)`, `onStopping(seconds)`,
    * `onSound(running)`, `onHeard(level)`, `onReport(statistics)`.
    */
   constructor(options, listener) {
@@ -162,7 +162,13 @@ export class Conversation {
         this.#codec.decode(message.bytes);
         break;
       case Kind.TEXT:
-        this.#listener.onText(message.text, message.level);
+        this.#listener.onText(message.text, message.level, this.#sentSeconds);
+        break;
+      case Kind.USER_WORD:
+        this.#listener.onUserWord(message.word);
+        break;
+      case Kind.USER_TURN:
+        this.#listener.onUserTurn();
         break;
       case Kind.METADATA:
         this.#receiveMetadata(message.metadata);

@@ -131,6 +131,62 @@ test('a kept text tells who said what, and what was looked at', async () => {
   equal(asText(log), '[Picture: A lighthouse]\n\nYou: What do you see?\n\nMoshiVis: A lighthouse.\n');
 });
 
+const line = (part) => `${part.className || 'model'}: ${part.textContent.trim()}`;
+
+function heard(transcript, number, start, text, isFinal = true) {
+  transcript.addUserWord({ number, start, text, isFinal });
+}
+
+test('the user’s words grow in a line of their own until they are final', () => {
+  const { transcript, log } = emptyTranscript();
+  heard(transcript, 0, 0.2, 'What', false);
+  heard(transcript, 1, 0.6, 'do', false);
+  heard(transcript, 0, 0.2, 'Whatever');
+  equal([...log.querySelectorAll('p')].map(line), ['user: You: Whatever do']);
+  equal([...log.querySelectorAll('.open')].map(({ textContent }) => textContent), ['do']);
+  transcript.endUserTurn();
+  equal(log.querySelector('.open'), null);
+  heard(transcript, 2, 0.9, 'Next.');
+  equal([...log.querySelectorAll('p')].map(line), ['user: You: Whatever do', 'user: You: Next.']);
+  equal(asText(log), 'You: Whatever do\n\nYou: Next.\n');
+});
+
+test('lines stand in order of time, and neither side cuts the other’s sentences', () => {
+  const { transcript, log } = emptyTranscript();
+  transcript.add(' I see', 5, 1);
+  heard(transcript, 0, 2, 'What?');
+  transcript.add(' a boat.', 5, 2.5);
+  transcript.add(' A sail.', 5, 3);
+  heard(transcript, 1, 2.6, 'Where?');
+  transcript.endUserTurn();
+  heard(transcript, 2, 2.8, 'When?');
+  transcript.add(' At sea', 5, 5);
+  equal([...log.querySelectorAll('p')].map(line),
+    ['model: I see a boat.', 'user: You: What? Where?', 'user: You: When?', 'model: A sail. At sea']);
+});
+
+test('a long gap begins a line where the model tells no ends of turns, and words of another talk are others', () => {
+  const { transcript, log } = emptyTranscript();
+  heard(transcript, 0, 1, 'One');
+  heard(transcript, 1, 3.9, 'two', false);
+  heard(transcript, 2, 7, 'three');
+  equal([...log.querySelectorAll('p')].map(line), ['user: You: One two', 'user: You: three']);
+  equal(log.querySelector('.open'), null);
+  transcript.begin();
+  heard(transcript, 0, 1, 'Again');
+  equal(line(log.lastChild.lastChild), 'user: You: Again');
+});
+
+test('a screen reader hears the user’s sentences, as the user’s, when they are final', async () => {
+  const { transcript, spoken } = emptyTranscript();
+  heard(transcript, 0, 1, 'Why', false);
+  await new Promise((done) => setTimeout(done, 50));
+  equal(spoken.children.length, 0);
+  heard(transcript, 0, 1, 'Why?');
+  await new Promise((done) => setTimeout(done, 50));
+  equal([...spoken.children].map(({ textContent }) => textContent.trim()), ['You: Why?']);
+});
+
 test('what speaks is named, through the pauses between words, and so is a muted microphone', () => {
   const section = document.createElement('div');
   section.innerHTML = ['you', 'model'].map((id) => `<i id="label-${id}"></i><i id="meter-${id}"></i>`).join('');

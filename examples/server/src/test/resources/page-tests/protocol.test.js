@@ -33,13 +33,21 @@ test('a level above the palette is its last colour', () => {
   equal(decode(message(0x07, 255, 0x61)).level, 10);
 });
 
+test('the user’s words have a number, a start and a text, and are final or not', () => {
+  const bytes = [0x0b, 1, 2, 1, 0, 0, 0, 0, 0xc0, 0x3f, ...utf8('né.')];
+  equal(decode(message(...bytes)),
+    { kind: Kind.USER_WORD, word: { number: 258, isFinal: true, start: 1.5, text: 'né.' } });
+  equal(decode(message(0x0b, 0, ...bytes.slice(2))).word.isFinal, false);
+  equal(decode(message(0x0c, 0, 0, 0, 0)).kind, Kind.USER_TURN);
+});
+
 test('metadata and errors are read', () => {
   equal(decode(message(0x04, ...utf8('{"queue":{"position":2}}'))).metadata.queue.position, 2);
   equal(decode(message(0x05, ...utf8('no room'))).reason, 'no room');
 });
 
 test('what cannot be understood is passed over', () => {
-  for (const unknown of [[], [0x7f, 1], [0x03, 0], [0x07], [0x04, ...utf8('{"a')], [0x04, ...utf8('null')]]) {
+  for (const unknown of [[], [0x7f, 1], [0x03, 0], [0x07], [0x0b, 1, 0, 0, 0, 0], [0x04, ...utf8('{"a')], [0x04, ...utf8('null')]]) {
     equal(decode(message(...unknown)).kind, null, `kind of [${unknown}]`);
   }
 });

@@ -28,6 +28,15 @@
     handshake() { receive(0x00, new Uint8Array(8)); },
     /** Words, with their level 0 to 10. */
     say(level, text) { receive(0x07, [level, ...utf8(text)]); },
+    /** A word of the user, with its start in seconds. */
+    hear(number, isFinal, start, text) {
+      const head = new DataView(new ArrayBuffer(9));
+      head.setUint8(0, isFinal ? 1 : 0);
+      head.setUint32(1, number, true);
+      head.setFloat32(5, start, true);
+      receive(0x0b, [...new Uint8Array(head.buffer), ...utf8(text)]);
+    },
+    userTurn() { receive(0x0c, [0, 0, 0, 0]); },
     /** As many seconds of a tone. */
     sound(seconds) {
       const samples = Int16Array.from({ length: 24_000 * seconds }, (_, i) => 9_000 * Math.sin(i / 12));

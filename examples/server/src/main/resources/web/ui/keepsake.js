@@ -2,7 +2,7 @@
 
 const STYLE = `body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 18px/1.75 system-ui, sans-serif; }
 audio { width: 100%; } figure { margin: 1rem 0; } figure img { max-width: 100%; max-height: 24rem; border-radius: 10px; }
-figcaption { color: #5f5b54; font-size: 0.8rem; } .question { text-align: right; font-style: italic; }`;
+figcaption { color: #5f5b54; font-size: 0.8rem; } .question, .user { text-align: right; font-style: italic; }`;
 
 /** The words of an element of the transcript, a line for each paragraph. */
 export function asText(element) {
@@ -13,6 +13,9 @@ function line(paragraph) {
   const text = paragraph.textContent.trim();
   if (paragraph.matches('figure')) {
     return `[Picture: ${text}]`;
+  }
+  if (paragraph.matches('.user')) {
+    return text; // which says whose it is
   }
   return paragraph.matches('.divider') ? `– ${text} –` : `${paragraph.matches('.question') ? 'You' : 'MoshiVis'}: ${text}`;
 }

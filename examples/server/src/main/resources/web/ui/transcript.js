@@ -1,7 +1,11 @@
-/** What the model says, word by word, each tinted by how much the picture had to do with it. */
+/**
+ * What the model says, word by word, each tinted by how much the picture had to do with it; and what the user says, where the
+ * server tells, on lines of its own.
+ */
 
-const SENTENCE_END = /[.!?…]["”’)]?$/;
-const ANNOUNCE_AFTER_MS = 2_500;
+import { Announcer, endsSentence } from './announcer.js';
+import { UserWords } from './user-words.js';
+
 /** Closer to the end than this counts as reading along, so new words scroll into view. */
 const NEAR_END_PX = 60;
 
@@ -13,14 +17,18 @@ export class Transcript {
   #following = true;
   #seen = {};
   #paragraph = null;
-  #unannounced = '';
-  #timer = null;
+  #announcer;
+  #user;
+  /** For paragraphs of the model: the second of the user's sound at which they began. */
+  #begun = new WeakMap();
 
-  /** `log` shows the words; whole sentences go to `spoken`, a live region: single words would be a stutter. */
+  /** `log` shows the words; whole sentences go to `spoken`, a live region. */
   constructor({ log, scroller, spoken }) {
     this.#log = log;
     this.#scroller = scroller;
     this.#spoken = spoken;
+    this.#announcer = new Announcer(spoken, '');
+    this.#user = new UserWords((line, start) => this.#place(line, start), new Announcer(spoken, 'You: '));
     scroller.addEventListener('scroll', () => this.#scrolled());
     const resizes = new ResizeObserver(() => this.#follow());
     [scroller, log].forEach((element) => resizes.observe(element));
@@ -33,9 +41,9 @@ export class Transcript {
     this.#log.append(this.#part);
     this.#spoken.textContent = '';
     this.#paragraph = null;
-    this.#unannounced = '';
+    this.#announcer.clear();
+    this.#user.clear();
     this.#following = true;
-    clearTimeout(this.#timer);
     if (!first) {
       const divider = this.#append('p');
       divider.className = 'divider';
@@ -64,17 +72,37 @@ export class Transcript {
     return this.#log;
   }
 
-  /** Adds a piece of text with its level 0 (general knowledge) to 10 (the picture), or null for no color. */
-  add(text, level) {
-    this.#paragraph ??= this.#append('p');
+  /**
+   * Adds a piece of text with its level 0 (general knowledge) to 10 (the picture), or null for no color, that came at a second of
+   * the user's sound.
+   */
+  add(text, level, second) {
+    if (this.#isAnswered()) {
+      this.#paragraph = null;
+    }
+    if (this.#paragraph === null) {
+      this.#paragraph = this.#append('p');
+      this.#begun.set(this.#paragraph, second);
+    }
     const piece = document.createElement('span');
     piece.textContent = text;
     if (level !== null) {
       piece.className = `gate gate-${level}`;
     }
     this.#paragraph.append(piece);
-    this.#announceLater(text);
+    this.#announcer.add(text);
     this.#follow();
+  }
+
+  /** Shows a word of the user: see `UserWords`. */
+  addUserWord(word) {
+    this.#user.show(word);
+    this.#follow();
+  }
+
+  /** The user has finished, or the talk is over. */
+  endUserTurn() {
+    this.#user.endTurn();
   }
 
   /** Marks a change of picture between the words. */
@@ -105,21 +133,18 @@ export class Transcript {
     return element;
   }
 
-  #announceLater(text) {
-    this.#unannounced += text;
-    clearTimeout(this.#timer);
-    const done = SENTENCE_END.test(this.#unannounced.trimEnd());
-    this.#timer = setTimeout(() => this.#announce(), done ? 0 : ANNOUNCE_AFTER_MS);
+  /** Puts a line of the user where it belongs: its words come later than what the model said meanwhile. */
+  #place(line, start) {
+    this.#part.append(line);
+    while (this.#begun.get(line.previousElementSibling) > start) {
+      line.previousElementSibling.before(line);
+    }
   }
 
-  #announce() {
-    const sentence = document.createElement('p');
-    sentence.textContent = this.#unannounced;
-    this.#spoken.append(sentence);
-    while (this.#spoken.children.length > 5) {
-      this.#spoken.firstChild.remove();
-    }
-    this.#unannounced = '';
+  /** Whether the model's next words belong below those of the user: at the end of the user's turn, or of the model's sentence. */
+  #isAnswered() {
+    const isAbove = this.#paragraph?.nextElementSibling?.matches('.user');
+    return isAbove && (!this.#user.isSpeaking || endsSentence(this.#paragraph.textContent));
   }
 
   #atEnd() {

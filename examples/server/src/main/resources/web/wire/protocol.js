@@ -10,10 +10,16 @@ export const Kind = Object.freeze({
   COLOURED_TEXT: 0x07,
   IMAGE: 0x08,
   RATING: 0x0a,
+  /** What the user says, and that the user has finished: of this project's server, which is asked by `user_text=1`. */
+  USER_WORD: 0x0b,
+  USER_TURN: 0x0c,
 });
 
 /** The highest level of a coloured piece: all of it came from looking at the picture. */
 export const MOST_PICTURE = 10;
+
+/** Whether it is final (a byte), its number (32 bits) and its start in seconds (a float); the text follows. */
+const USER_WORD_HEAD = 9;
 
 const NOTHING = new Uint8Array(0);
 const utf8 = new TextDecoder();
@@ -58,9 +64,24 @@ export function decode(buffer) {
       return decodeMetadata(payload);
     case Kind.ERROR:
       return { kind: Kind.ERROR, reason: utf8.decode(payload) };
+    case Kind.USER_WORD:
+      return decodeUserWord(payload);
+    case Kind.USER_TURN:
+      return { kind: Kind.USER_TURN };
     default:
       return { kind: null };
   }
+}
+
+/** A later word with the same number takes the place of the one before. */
+function decodeUserWord(payload) {
+  if (payload.length < USER_WORD_HEAD) {
+    return { kind: null };
+  }
+  const head = new DataView(payload.buffer, payload.byteOffset, USER_WORD_HEAD);
+  const text = utf8.decode(payload.subarray(USER_WORD_HEAD));
+  const word = { number: head.getUint32(1, true), isFinal: payload[0] !== 0, start: head.getFloat32(5, true), text };
+  return { kind: Kind.USER_WORD, word };
 }
 
 /** Plain and coloured text are one kind to the page: the level is `null` where the server sent none. */

@@ -104,6 +104,12 @@ final class ChatCommand implements Callable<Integer> {
             description = "The role that a PersonaPlex model plays. Default: the server's.")
     private String role;
 
+    @OptionHeading("Conversation")
+    @Option(
+            names = "--user-text",
+            description = "Show what you say too, as lines of their own; needs a server of ours with --stt.")
+    private boolean userText;
+
     @OptionHeading("Server")
     @Option(
             names = "--token",
@@ -163,6 +169,7 @@ final class ChatCommand implements Callable<Integer> {
         ChatSettings settings = samplingOptions.apply(pictureOptions.apply(ChatSettings.defaults()));
         settings = voicePrompt == null ? settings : settings.voice(voicePrompt);
         settings = role == null ? settings : settings.role(role);
+        settings = userText ? settings.userText() : settings;
         ChatOptions options = ChatClient.to(server).settings(settings);
         options = picture.isPresent() ? options.image(picture.get()) : options;
         String shown = token != null ? token : Main.environment(spec).get(TOKEN);

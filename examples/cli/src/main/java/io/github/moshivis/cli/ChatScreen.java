@@ -6,6 +6,7 @@ import io.github.moshivis.client.Message;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Shows what a server says: its text as it comes, in a terminal in the colors of the reference's page, which tell how much the model
@@ -13,9 +14,11 @@ import java.util.OptionalInt;
  */
 final class ChatScreen implements ChatListener {
     private static final double MILLIS_PER_SECOND = 1e3;
+    private static final Pattern SENTENCE_END = Pattern.compile(".*[.!?…][\"”’)]?");
 
     private final TerminalWriter out;
     private final boolean colors;
+    private final StringBuilder user = new StringBuilder();
     private boolean inLine;
 
     /**
@@ -50,6 +53,29 @@ final class ChatScreen implements ChatListener {
         inLine = true;
     }
 
+    /** The user's words are a line for each sentence or turn, as what was printed cannot be changed any more. */
+    @Override
+    public void onUserWord(Message.UserWord word) {
+        if (word.isFinal()) {
+            user.append(' ').append(word.text());
+            if (SENTENCE_END.matcher(word.text()).matches()) {
+                sayUsersWords();
+            }
+        }
+    }
+
+    @Override
+    public void onUserTurn(Message.UserTurn turn) {
+        sayUsersWords();
+    }
+
+    private void sayUsersWords() {
+        if (!user.isEmpty()) {
+            say("You:" + user);
+            user.setLength(0);
+        }
+    }
+
     @Override
     public void onError(String reason) {
         say("The server says: " + reason);
@@ -62,6 +88,7 @@ final class ChatScreen implements ChatListener {
 
     /** The conversation has ended. */
     void finish(ChatStatistics statistics) {
+        sayUsersWords();
         say(String.format(
                 Locale.ROOT,
                 "Said %.1f s, heard %.1f s and %d pieces of text.",

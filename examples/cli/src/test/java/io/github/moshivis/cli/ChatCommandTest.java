@@ -41,7 +41,8 @@ class ChatCommandTest {
                     "--voice",
                     "NATF2",
                     "--role",
-                    "You are Ada.");
+                    "You are Ada.",
+                    "--user-text");
 
             assertThat(outcome.err()).isEmpty();
             assertThat(outcome.exitCode()).isZero();
@@ -52,7 +53,7 @@ class ChatCommandTest {
             FakeServer.Caller caller = server.caller();
             assertThat(caller.authorization()).isEqualTo("Bearer secret");
             assertThat(caller.query())
-                    .contains("text_topk=1", "audio_topk=1", "text_seed=7", "audio_seed=7", "xa_start=0")
+                    .contains("text_topk=1", "audio_topk=1", "text_seed=7", "audio_seed=7", "xa_start=0", "user_text=1")
                     .contains("voice_prompt=NATF2", "text_prompt=You%20are%20Ada.")
                     .doesNotContain("temperature");
             byte[] first = caller.peer().received().get(0);

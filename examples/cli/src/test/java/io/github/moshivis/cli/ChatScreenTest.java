@@ -33,6 +33,24 @@ class ChatScreenTest {
     }
 
     @Test
+    void showsTheUsersWordsOnLinesOfTheirOwnWhenTheyAreFinal() {
+        ChatScreen screen = new ChatScreen(new PrintWriter(shown), false);
+        screen.onText("A boat.", OptionalInt.empty());
+        screen.onUserWord(new Message.UserWord(0, false, 1, "Wha"));
+        screen.onUserWord(new Message.UserWord(0, true, 1, "What"));
+        screen.onUserWord(new Message.UserWord(1, true, 1.5f, "else"));
+        screen.onUserTurn(new Message.UserTurn(2));
+        screen.onText("A sail.", OptionalInt.empty());
+        screen.onUserWord(new Message.UserWord(2, true, 4, "Why?"));
+        screen.onUserTurn(new Message.UserTurn(5));
+        screen.onUserWord(new Message.UserWord(3, true, 6, "Well"));
+        screen.finish(new ChatStatistics(Duration.ZERO, Duration.ZERO, 2, 0));
+        assertThat(shown.toString())
+                .startsWith(String.join(
+                        System.lineSeparator(), "A boat.", "You: What else", "A sail.", "You: Why?", "You: Well", ""));
+    }
+
+    @Test
     void warnsOfAnAnswerThatIsNotWhole() {
         ChatScreen screen = new ChatScreen(new PrintWriter(shown), false);
         screen.finish(new ChatStatistics(Duration.ofMillis(8100), Duration.ofMillis(1000), 0, 0));

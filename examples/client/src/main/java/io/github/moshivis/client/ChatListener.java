@@ -32,6 +32,21 @@ public interface ChatListener {
     default void onText(String text, OptionalInt level) {}
 
     /**
+     * The user said a word, as far as a server of ours with speech to text has understood it; only where {@link
+     * ChatSettings#userText()} asks for it.
+     *
+     * @param word takes the place of the word with the same number, if there was one
+     */
+    default void onUserWord(Message.UserWord word) {}
+
+    /**
+     * The user has finished, and the words until then are final. Told by models that know ends of turns.
+     *
+     * @param turn when that was
+     */
+    default void onUserTurn(Message.UserTurn turn) {}
+
+    /**
      * The server told about itself.
      *
      * @param json a JSON document, unless the server is broken

@@ -267,6 +267,16 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
+     * Asks for the user's own words: {@link ChatListener#onUserWord} and {@link ChatListener#onUserTurn}. Our server only, and
+     * only where it has a speech-to-text model; other servers ignore it.
+     *
+     * @return a copy
+     */
+    public ChatSettings userText() {
+        return with("user_text", "1");
+    }
+
+    /**
      * Sets the e-mail address of the user; the Rust server stores it with its records.
      *
      * @param address an e-mail address

@@ -95,6 +95,10 @@ final class Reception {
             } else if (message instanceof Message.Text text) {
                 pieces++;
                 listener.onText(text.text(), OptionalInt.empty());
+            } else if (message instanceof Message.UserWord word) {
+                listener.onUserWord(word);
+            } else if (message instanceof Message.UserTurn turn) {
+                listener.onUserTurn(turn);
             } else if (message instanceof Message.Handshake handshake) {
                 ready = true;
                 queued = false;

@@ -41,6 +41,16 @@ class ChatClientTest {
         }
 
         @Override
+        public void onUserWord(Message.UserWord word) {
+            told.add("user " + word.number() + " " + word.text() + (word.isFinal() ? "" : "…") + " at " + word.start());
+        }
+
+        @Override
+        public void onUserTurn(Message.UserTurn turn) {
+            told.add("turn " + turn.time());
+        }
+
+        @Override
         public void onMetadata(String json) {
             told.add("metadata " + json);
         }
@@ -158,6 +168,33 @@ class ChatClientTest {
                     .isEqualTo("text_topk=1&audio_topk=1&voice_prompt=NATF2&text_prompt=You%20are%20Ada%20%26%20kind."
                             + "&email=a%2Bb%40c.d&audio_format=pcm");
             assertThat(caller.authorization()).isEqualTo("Bearer secret");
+        }
+    }
+
+    @Test
+    void theUsersWordsAreToldAsTheyGrow() throws Exception {
+        FakePeer listening = new FakePeer() {
+            @Override
+            protected void opened() {
+                send("00");
+                send("0b00070000000000c03f6869");
+                send("0b01070000000000c03f686921");
+                send("0c00000040");
+            }
+
+            @Override
+            protected void heard(byte[] message) {
+                echo(message, "026869");
+            }
+        };
+        try (FakeServer server = FakeServer.playing(() -> listening);
+                ChatClient chat = to(server)
+                        .settings(ChatSettings.defaults().userText())
+                        .start(new Voices.Source(Voices.ramp(SOON)), new Voices.Sink())) {
+            chat.join();
+            assertThat(server.caller().query()).isEqualTo("user_text=1&audio_format=pcm");
+            assertThat(told).startsWith("ready", "user 7 hi… at 1.5", "user 7 hi! at 1.5", "turn 2.0");
+            assertThat(chat.statistics().malformed()).isZero();
         }
     }
 

@@ -115,6 +115,8 @@ class PageAccessibilityTest extends PageFilesTest {
                 for (let level = 0; level <= 10; level++) {
                   transcript.add(' word', level);
                 }
+                transcript.addUserWord({ number: 0, start: 0, text: 'final', isFinal: true });
+                transcript.addUserWord({ number: 1, start: 1, text: 'open', isFinal: false });
                 """,
                 state);
     }

@@ -105,6 +105,9 @@ class PagePicturesTest extends ScriptedPageTest {
         server.say(2, " Hello! I am looking at")
                 .say(9, " a striped lighthouse")
                 .say(5, " and a small boat.")
+                .hear(0, true, 1e4, "What")
+                .hear(1, true, 1e4 + 1, "is that")
+                .hear(2, false, 1e4 + 2, "beh")
                 .sound(1);
         browser.await("document.getElementById('voices').dataset.speaker !== 'nobody'");
         sheet.add(browser.picture());

@@ -51,6 +51,18 @@ final class ScriptedServer {
         return this;
     }
 
+    /** Sends a word of the user, from a second of the user's sound on. */
+    ScriptedServer hear(int number, boolean isFinal, double start, String text) {
+        browser.evaluate("scripted.hear(...arguments)", number, isFinal, start, text);
+        return this;
+    }
+
+    /** Says that the user has finished. */
+    ScriptedServer userTurn() {
+        browser.evaluate("scripted.userTurn()");
+        return this;
+    }
+
     /** Sends that many lines of words. */
     ScriptedServer sayMuch(int lines) {
         browser.evaluate(
