@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.engine.PromptRequest;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
+import io.github.moshivis.engine.Slots;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
@@ -266,7 +267,7 @@ public final class MoshiVis implements AutoCloseable {
                 prompt(options),
                 new int[0],
                 options.pastSteps());
-        SlotLease lease = options.claim(model.engine().slots());
+        SlotLease lease = options.claim(slots());
         model.engine().open(lease, slot);
         try {
             Recording recording =
@@ -286,7 +287,7 @@ public final class MoshiVis implements AutoCloseable {
      * @throws io.github.moshivis.errors.ConversationException if the model is closed
      */
     public SlotTicket ticket() {
-        return new SlotTicket(this, model.engine().slots().join(false));
+        return new SlotTicket(slots());
     }
 
     /**
@@ -295,7 +296,7 @@ public final class MoshiVis implements AutoCloseable {
      * @return 0 to {@link LoadOptions#maxConversations}
      */
     public int freeSlots() {
-        return model.engine().slots().free();
+        return slots().free();
     }
 
     /**
@@ -304,7 +305,11 @@ public final class MoshiVis implements AutoCloseable {
      * @return 0 or more
      */
     public int queueLength() {
-        return model.engine().slots().waiting();
+        return slots().waiting();
+    }
+
+    Slots slots() {
+        return model.engine().slots();
     }
 
     /** Starts the transcription beside a conversation; null for none. */

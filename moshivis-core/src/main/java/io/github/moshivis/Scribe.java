@@ -68,7 +68,7 @@ final class Scribe implements AutoCloseable {
                 null,
                 options.promptTokens(),
                 0);
-        lease = stt.engine().slots().claim();
+        lease = options.claim(stt.engine().slots());
         stt.engine().open(lease, slot);
         try {
             silence(prefix);

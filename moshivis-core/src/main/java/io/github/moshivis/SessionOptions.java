@@ -245,10 +245,7 @@ public final class SessionOptions {
      * @return a copy
      */
     public SessionOptions waitForSlot(Duration timeout) {
-        Objects.requireNonNull(timeout, "timeout");
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
-        }
+        SlotTicket.checkTimeout(timeout);
         return with(copy -> copy.waitForSlot = timeout);
     }
 
@@ -272,7 +269,7 @@ public final class SessionOptions {
      * @throws IllegalArgumentException if it is a ticket of another model
      */
     public SessionOptions ticket(SlotTicket value) {
-        if (!Objects.requireNonNull(value, "value").isOf(model)) {
+        if (!Objects.requireNonNull(value, "value").isOf(model.slots())) {
             throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
         }
         return with(copy -> copy.ticket = value);
@@ -549,15 +546,7 @@ public final class SessionOptions {
 
     /** Gets a slot in the chosen way. */
     SlotLease claim(Slots slots) {
-        if (values.ticket != null) {
-            return values.ticket.take(values.waitForSlot, values.onWaiting);
-        }
-        if (values.waitForSlot == null) {
-            return slots.claim();
-        }
-        try (SlotTicket own = new SlotTicket(model, slots.join(false))) {
-            return own.take(values.waitForSlot, values.onWaiting);
-        }
+        return SlotTicket.claim(slots, values.ticket, values.waitForSlot, values.onWaiting);
     }
 
     Optional<TranscriptionOptions> transcription() {

@@ -2,14 +2,16 @@ package io.github.moshivis;
 
 import io.github.moshivis.engine.QueueEntry;
 import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.Slots;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A caller's place in the queue for a conversation, then the slot that is reserved for it: first come, first served. No thread waits
- * while the caller does.
+ * A caller's place in the queue for a conversation or a transcription, then the slot that is reserved for it: first come, first
+ * served. No thread waits while the caller does.
  *
  * <pre>{@code
  * SlotTicket ticket = model.ticket();
@@ -21,12 +23,45 @@ import java.util.function.Consumer;
 public final class SlotTicket implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SlotTicket.class.getName());
 
-    private final MoshiVis model;
+    private final Slots slots;
     private final QueueEntry entry;
 
-    SlotTicket(MoshiVis model, QueueEntry entry) {
-        this.model = model;
+    /** Enters the queue of a model, at its end. */
+    SlotTicket(Slots slots) {
+        this(slots, slots.join(false));
+    }
+
+    private SlotTicket(Slots slots, QueueEntry entry) {
+        this.slots = slots;
         this.entry = entry;
+    }
+
+    /** Refuses what is no time to wait. */
+    static void checkTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("waitForSlot must be zero or more, found " + timeout + "; correct it");
+        }
+    }
+
+    /**
+     * Gets a slot: that of a ticket, or of one of its own if the caller waits, or one that is free now.
+     *
+     * @param slots of the model
+     * @param ticket or null
+     * @param timeout maximum wait for the turn; null not to wait
+     * @param listener hears of positions, on this thread; or null
+     */
+    static SlotLease claim(Slots slots, SlotTicket ticket, Duration timeout, Consumer<? super SlotTicket> listener) {
+        if (ticket != null) {
+            return ticket.take(timeout, listener);
+        }
+        if (timeout == null) {
+            return slots.claim();
+        }
+        try (SlotTicket own = new SlotTicket(slots)) {
+            return own.take(timeout, listener);
+        }
     }
 
     /**
@@ -40,7 +75,7 @@ public final class SlotTicket implements AutoCloseable {
 
     /**
      * Returns the end of the wait. Dependents without an executor of their own run on the thread that frees the slot: they must not
-     * wait, nor open a session.
+     * wait, nor open a session or a transcription.
      *
      * @return completes when a slot is reserved for this ticket; exceptionally with a
      *     {@link io.github.moshivis.errors.ConversationException} if the ticket is closed before, or the model is closed
@@ -56,20 +91,14 @@ public final class SlotTicket implements AutoCloseable {
      * @throws io.github.moshivis.errors.ConversationException if the model is closed
      */
     public SlotTicket again() {
-        return new SlotTicket(model, entry.again());
+        return new SlotTicket(slots, entry.again());
     }
 
-    boolean isOf(MoshiVis other) {
-        return model == other;
+    boolean isOf(Slots others) {
+        return slots == others;
     }
 
-    /**
-     * Takes the slot.
-     *
-     * @param timeout maximum wait for the turn; null not to wait
-     * @param listener hears of positions, on this thread; or null
-     */
-    SlotLease take(Duration timeout, Consumer<? super SlotTicket> listener) {
+    private SlotLease take(Duration timeout, Consumer<? super SlotTicket> listener) {
         if (timeout != null) {
             entry.await(timeout, position -> tell(listener));
         }
@@ -86,7 +115,7 @@ public final class SlotTicket implements AutoCloseable {
         }
     }
 
-    /** Leaves the queue, or gives the slot back. Does nothing once a session was opened with the ticket. Idempotent. */
+    /** Leaves the queue, or gives the slot back. Does nothing once the ticket was used. Idempotent. */
     @Override
     public void close() {
         entry.cancel();

@@ -126,7 +126,8 @@ public final class SpeechToText implements AutoCloseable {
     }
 
     /**
-     * Transcribes sound files, as many at once as the model was loaded for.
+     * Transcribes sound files, as many at once as the model was loaded for. While others have its slots, files wait for one, in the
+     * order of the queue.
      *
      * @param files in the formats that moshivis-audio reads
      * @return the words of each, in the order of the files
@@ -171,6 +172,17 @@ public final class SpeechToText implements AutoCloseable {
      */
     public int maxTranscriptions() {
         return engine().slots().size();
+    }
+
+    /**
+     * Takes a ticket at the end of the queue for a transcription. Nothing waits: {@link SlotTicket#turn} completes when a slot is free,
+     * at once if one is free now.
+     *
+     * @return the ticket, to be closed by the caller
+     * @throws io.github.moshivis.errors.ConversationException if the model is closed
+     */
+    public SlotTicket ticket() {
+        return new SlotTicket(engine().slots());
     }
 
     /**

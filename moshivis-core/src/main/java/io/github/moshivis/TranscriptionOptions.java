@@ -1,5 +1,7 @@
 package io.github.moshivis;
 
+import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.Slots;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.SttConfig;
 import io.github.moshivis.lm.Sampling;
@@ -38,6 +40,8 @@ public final class TranscriptionOptions implements Cloneable {
     private Boolean restarts;
     private boolean hearsSilenceFirst = true;
     private Duration finishTimeout = Duration.ofSeconds(10);
+    private Duration waitForSlot;
+    private SlotTicket ticket;
     private int[] promptTokens = NO_PROMPT;
     private double temperature;
     private long seed;
@@ -166,6 +170,33 @@ public final class TranscriptionOptions implements Cloneable {
     }
 
     /**
+     * Lets opening wait while all transcriptions of the model are in use: first come, first served. The thread that opens waits; an
+     * interrupt and the end of the model end the wait with a {@code ConversationException}.
+     *
+     * @param timeout maximum wait; zero or more; default not to wait but to fail at once
+     * @return a copy
+     */
+    public TranscriptionOptions waitForSlot(Duration timeout) {
+        SlotTicket.checkTimeout(timeout);
+        return with(copy -> copy.waitForSlot = timeout);
+    }
+
+    /**
+     * Opens with the slot of a ticket, for hosts that hold no thread while a caller waits. Without {@link #waitForSlot} the ticket's
+     * turn must have come. The options open one transcription.
+     *
+     * @param value a ticket of this model; the transcription takes its slot over
+     * @return a copy
+     * @throws IllegalArgumentException if it is a ticket of another model
+     */
+    public TranscriptionOptions ticket(SlotTicket value) {
+        if (!Objects.requireNonNull(value, "value").isOf(stt.engine().slots())) {
+            throw new IllegalArgumentException("The ticket is one of another model; take one of this model");
+        }
+        return with(copy -> copy.ticket = value);
+    }
+
+    /**
      * Sets a text that the model writes before it writes freely, which makes names in it and their spelling more likely. An experiment of
      * the reference's.
      *
@@ -197,7 +228,8 @@ public final class TranscriptionOptions implements Cloneable {
      * Opens a transcription that the caller steps.
      *
      * @return the session, to be closed by the caller
-     * @throws io.github.moshivis.errors.ConversationException if all transcriptions of the model are in use
+     * @throws io.github.moshivis.errors.ConversationException if all transcriptions of the model are in use, and {@link #waitForSlot} was
+     *     not asked for or ended without a slot
      * @throws IllegalStateException if the model is closed, or lacks the pause heads that the settings need
      */
     public TranscriptionSession open() {
@@ -251,6 +283,11 @@ public final class TranscriptionOptions implements Cloneable {
                     + " pause heads, found pauseHead " + pauseHead + "; choose one from 0 to "
                     + (stt.pauseHeads() - 1));
         }
+    }
+
+    /** Gets a slot in the chosen way. */
+    SlotLease claim(Slots slots) {
+        return SlotTicket.claim(slots, ticket, waitForSlot, null);
     }
 
     SpeechToText stt() {

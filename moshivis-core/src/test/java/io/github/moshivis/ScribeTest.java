@@ -202,6 +202,27 @@ class ScribeTest {
     }
 
     @Test
+    void transcriptionsWaitInTheQueueOfTheirModel() throws InterruptedException {
+        try (Scribe one = new Scribe(stt.model.transcription(), false, 0);
+                Scribe two = new Scribe(stt.model.transcription(), false, 0)) {
+            TranscriptionOptions waiting = stt.model.transcription().waitForSlot(Duration.ofMillis(20));
+            TranscriptionSession three = waiting.open();
+            assertThatThrownBy(waiting::open).hasMessageContaining("became free within PT0.02S");
+            SlotTicket ticket = stt.model.ticket();
+            TranscriptionOptions own = stt.model.transcription().ticket(ticket);
+            assertThatThrownBy(own::open).hasMessageContaining("turn has not come");
+            three.close();
+            assertThatThrownBy(() -> stt.model.transcription().open()).hasMessageContaining("in use");
+            own.open().close();
+            assertThatThrownBy(own::open).hasMessageContaining("take another ticket");
+            try (FakeSpeechToText other = new FakeSpeechToText(1)) {
+                assertThatThrownBy(() -> other.model.transcription().ticket(ticket))
+                        .hasMessageContaining("another model");
+            }
+        }
+    }
+
+    @Test
     void sessionHearsSound() {
         Random random = new Random(3);
         float[] frame = new float[Session.FRAME_SAMPLES];

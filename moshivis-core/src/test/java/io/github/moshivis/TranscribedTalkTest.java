@@ -18,10 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +71,88 @@ class TranscribedTalkTest {
         assertThat(said(model.session().transcribe(user -> user.onWord(words::add))))
                 .isEqualTo(alone);
         assertThat(words).anyMatch(Word::isFinal).anyMatch(word -> !word.isFinal());
+        List<EndOfTurn> flushed = Collections.synchronizedList(new ArrayList<>());
+        assertThat(said(model.session().transcribe(user -> user.onEndOfTurn(flushed::add)
+                        .endOfTurn(0, Duration.ofMillis(80))
+                        .flush(true))))
+                .isEqualTo(alone);
+        assertThat(flushed).isNotEmpty();
+    }
+
+    /** One of many talks, each of which hears another voice. */
+    private static final class Stepped {
+        private static final int LENGTH = 20;
+
+        private final int number;
+        private final Session session;
+        private final List<Object> said = new ArrayList<>();
+        private final List<Word> words = Collections.synchronizedList(new ArrayList<>());
+
+        Stepped(MoshiVis model, int number) {
+            this.number = number;
+            session = model.session()
+                    .seed(number)
+                    .transcribe(user -> user.restart(false).onWord(words::add))
+                    .open();
+        }
+
+        /** Takes a step; at the end the talk is closed. */
+        boolean step() {
+            float[] frame = new float[FRAME];
+            Random random = new Random(100L * number + said.size());
+            for (int i = 0; i < FRAME; i++) {
+                frame[i] = random.nextFloat() - 0.5f;
+            }
+            said.add(session.step(frame)
+                    .output()
+                    .map(output -> output.text().token())
+                    .orElse(-1));
+            if (said.size() == LENGTH) {
+                session.close();
+                said.addAll(words);
+            }
+            return said.size() < LENGTH;
+        }
+
+        List<Object> finish() {
+            boolean more = true;
+            while (more) {
+                more = step();
+            }
+            return said;
+        }
+    }
+
+    @Test
+    void eightTalksThatJoinAndLeaveNeverMix() {
+        FakeModel talking = new FakeModel(8);
+        try (FakeSpeechToText listening = new FakeSpeechToText(8);
+                MoshiVis both = talking.with(listening.model)) {
+            Map<Integer, List<Object>> alone = new HashMap<>();
+            for (int number = 0; number < 8; number++) {
+                alone.put(number, new Stepped(both, number).finish());
+            }
+            assertThat(new HashSet<>(alone.values())).hasSize(8);
+            Map<Integer, List<Object>> together = new HashMap<>();
+            List<Stepped> running = new ArrayList<>();
+            List<Integer> waiting = new ArrayList<>(alone.keySet());
+            Random random = new Random(5);
+            Collections.shuffle(waiting, random);
+            while (!waiting.isEmpty() || !running.isEmpty()) {
+                if (!waiting.isEmpty() && random.nextInt(3) == 0) {
+                    running.add(new Stepped(both, waiting.remove(0)));
+                }
+                for (Stepped talk : List.copyOf(running)) {
+                    if (random.nextBoolean() && !talk.step()) {
+                        running.remove(talk);
+                        together.put(talk.number, talk.said);
+                    }
+                }
+            }
+            assertThat(together).isEqualTo(alone);
+        } finally {
+            talking.model.close();
+        }
     }
 
     @Test
@@ -136,6 +221,34 @@ class TranscribedTalkTest {
         } finally {
             forever.countDown();
         }
+    }
+
+    @Test
+    void lateWordsAreReported() throws InterruptedException {
+        List<Lag> lags = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch stalled = new CountDownLatch(1);
+        stt.onTick(() -> {
+            heard.countDown();
+            try {
+                stalled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try (Conversation talk = model.session()
+                .transcribe(user -> user.onLag(lags::add).finishTimeout(Duration.ofSeconds(50)))
+                .start(new Samples(FRAMES * FRAME), new Collector())) {
+            heard.await();
+            Thread.sleep(1100); // words that come more than a second late are late
+            stalled.countDown();
+            talk.join();
+        } finally {
+            stalled.countDown();
+        }
+        assertThat(lags).isNotEmpty();
+        assertThat(lags).allMatch(lag -> lag.kind() == Lag.Kind.LATE);
+        assertThat(lags.get(0).behind()).isGreaterThan(Duration.ofSeconds(1));
     }
 
     @Test

@@ -52,9 +52,9 @@ public final class Slots {
             if (lease == null) {
                 throw new ConversationException(
                         EndReason.BUSY,
-                        "All " + leases.length + " conversations of this model are in use"
+                        "All " + leases.length + " slots of this model are in use"
                                 + (queue.isEmpty() ? "" : ", and " + queue.size() + " wait for one")
-                                + ". Close one, wait with SessionOptions.waitForSlot, or load the model with a larger"
+                                + ". Close a conversation or transcription, wait with waitForSlot, or load the model with a larger"
                                 + " LoadOptions.maxConversations");
             }
             return lease;
@@ -134,7 +134,7 @@ public final class Slots {
             engine.lock.unlock();
         }
         entry.turn.completeExceptionally(new ConversationException(
-                EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again"));
+                EndReason.WAIT_CANCELLED, "The wait for a free slot was cancelled; open again"));
         if (reserved != null) {
             reserved.close();
         }
@@ -145,17 +145,17 @@ public final class Slots {
         try {
             engine.requireOpen();
             if (entry.taken) {
-                throw new IllegalStateException("A session was opened with this ticket before; take another ticket");
+                throw new IllegalStateException("This ticket was used before; take another ticket");
             }
             if (entry.position > 0) {
                 throw new ConversationException(
                         EndReason.BUSY,
                         "The ticket's turn has not come: its position is " + entry.position
-                                + ". Open when turn() completes, or wait with SessionOptions.waitForSlot");
+                                + ". Open when turn() completes, or wait with waitForSlot");
             }
             if (entry.lease == null) {
                 throw new ConversationException(
-                        EndReason.WAIT_CANCELLED, "The wait for a free conversation was cancelled; open again");
+                        EndReason.WAIT_CANCELLED, "The wait for a free slot was cancelled; open again");
             }
             SlotLease lease = entry.lease;
             entry.lease = null;
@@ -183,7 +183,7 @@ public final class Slots {
             Thread.currentThread().interrupt();
             throw new ConversationException(
                     EndReason.INTERRUPTED,
-                    "The wait for a free conversation was interrupted at position " + position + "; open again",
+                    "The wait for a free slot was interrupted at position " + position + "; open again",
                     e);
         }
     }
@@ -196,7 +196,7 @@ public final class Slots {
                 if (left <= 0) {
                     throw new ConversationException(
                             EndReason.BUSY,
-                            "No conversation of this model became free within " + timeout + ": all " + leases.length
+                            "No slot of this model became free within " + timeout + ": all " + leases.length
                                     + " are in use, and this one was number " + position
                                     + " of those who wait. Try again later, or wait longer");
                 }

@@ -139,6 +139,18 @@ class SpeechToTextTest {
     }
 
     @Test
+    void filesWaitForSlotsThatOthersHave() {
+        try (SpeechToText stt = SpeechToText.load(MODEL, LoadOptions.defaults().maxConversations(3));
+                TranscriptionSession one = stt.transcription().open();
+                TranscriptionSession two = stt.transcription().open()) {
+            Transcript alone = stt.transcribe(SOUND);
+            assertThat(stt.transcribe(Collections.nCopies(4, SOUND)))
+                    .containsOnly(alone)
+                    .hasSize(4);
+        }
+    }
+
+    @Test
     void anotherFormSaysTheSame() throws IOException {
         Path converted = scratch.resolve("converted");
         Checkpoint.open(MODEL).convert(Form.MLX, converted, ConvertOptions.defaults());
@@ -166,6 +178,23 @@ class SpeechToTextTest {
         }
         try (SpeechToText stt = SpeechToText.load(quantized)) {
             assertThat(tokens(stt)).hasSizeGreaterThan(20);
+        }
+    }
+
+    @Test
+    void ggufSaysWhatItsValuesSayInAnotherForm() throws IOException {
+        Path random = Checkpoint.random(Checkpoint.Size.STT_TINY, 3, scratch.resolve("random"));
+        Path gguf = scratch.resolve("gguf");
+        Path back = scratch.resolve("back");
+        Checkpoint.open(random).convert(Form.GGUF_Q8, gguf, ConvertOptions.defaults());
+        Checkpoint.open(gguf).convert(Form.PYTORCH, back, ConvertOptions.defaults());
+        LoadOptions exact = LoadOptions.defaults().precision(Precision.F32);
+        try (SpeechToText stored = SpeechToText.load(gguf, exact);
+                SpeechToText plain = SpeechToText.load(back, exact);
+                SpeechToText packed = SpeechToText.load(gguf, exact.quantization(Quantization.AS_STORED))) {
+            assertThat(tokens(stored)).isEqualTo(tokens(plain)).hasSizeGreaterThan(20);
+            assertThat(stored.pauseHeads()).isEqualTo(4);
+            assertThat(tokens(packed)).hasSizeGreaterThan(20);
         }
     }
 
