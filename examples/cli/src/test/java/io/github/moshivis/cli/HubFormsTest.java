@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SpeechToText;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.ConvertOptions;
 import io.github.moshivis.hub.Content;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files that the hub fetches are the files that the loader needs, in each form and under other names. */
 class HubFormsTest {
     private static final Path MODEL = Golden.path("e2e/model");
+    private static final Path STT = Golden.path("stt/model");
 
     @TempDir
     Path scratch;
@@ -59,6 +61,31 @@ class HubFormsTest {
                         .replaceAll("(?m)^(text_tokenizer|mimi_codec):.*\\R", "")));
 
         assertLoads(repo);
+    }
+
+    /** The released repositories of speech to text: plain, for the Rust server, and MLX; and the files as the golden model has them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"golden", "PYTORCH", "CANDLE", "MLX"})
+    void speechToTextIsFetchedByItsName(String form) throws IOException {
+        Path files = STT;
+        if (!form.equals("golden")) {
+            files = scratch.resolve("converted");
+            Checkpoint.open(STT).convert(Checkpoint.Form.valueOf(form), files, ConvertOptions.defaults());
+        }
+        TestRepo repo = new TestRepo("owner/stt", TestRepo.commit(1)).withFilesOf(files);
+        repo.with("README.md", Content.of("# A model"));
+        Path sound = Golden.path("stt/e2e/input.wav");
+        String local;
+        try (SpeechToText stt = SpeechToText.load(STT)) {
+            local = stt.transcribe(sound).text();
+        }
+        try (TestHub server = new TestHub()) {
+            server.serve(repo);
+            Cli.Outcome outcome =
+                    Cli.run(server.environment(scratch.resolve("cache")), "transcribe", "--model", "owner/stt", sound);
+            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+            assertThat(outcome.out().strip()).isEqualTo(local).isNotEmpty();
+        }
     }
 
     private static void rename(TestRepo repo, ModelLayout.Companion kind, String name) {

@@ -49,6 +49,14 @@ class TranscribeCommandTest {
     }
 
     @Test
+    void writesAPromptFirst() {
+        String prompt = Golden.json("stt/run.json").get("prompt").asText();
+        Outcome outcome = Cli.run("transcribe", "--model", MODEL, "--prompt", prompt, SOUND);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).startsWith(prompt).isNotEqualTo(spoken.text() + System.lineSeparator());
+    }
+
+    @Test
     void printsJson() throws IOException {
         Outcome outcome = Cli.run("transcribe", "--model", MODEL, "--format", "json", SOUND);
         assertThat(new ObjectMapper().readTree(outcome.out()).get("text").asText())
