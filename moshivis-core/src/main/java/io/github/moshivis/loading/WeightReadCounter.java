@@ -40,9 +40,13 @@ final class WeightReadCounter {
                 counter.whole(EnumSet.of(TensorRole.VISION_ADAPTER)),
                 counter.whole(EnumSet.of(TensorRole.DEPTH, TensorRole.AUDIO_HEAD))
                         + counter.row(EnumSet.of(TensorRole.DEPTH_TEXT_EMBEDDING, TensorRole.DEPTH_AUDIO_EMBEDDING)),
-                counter.whole(EnumSet.of(TensorRole.DECODER)) + counter.row(EnumSet.of(TensorRole.CODEBOOK)),
+                config.isSpeechToText() ? 0 : counter.decoding(),
                 position,
                 config.context());
+    }
+
+    private long decoding() {
+        return whole(EnumSet.of(TensorRole.DECODER)) + row(EnumSet.of(TensorRole.CODEBOOK));
     }
 
     private long whole(Set<TensorRole> roles) {

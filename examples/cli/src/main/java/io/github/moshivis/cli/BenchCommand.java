@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         description = "Measures how fast this machine is at what.",
         subcommands = {
             BenchStepCommand.class,
+            BenchTranscribeCommand.class,
             BenchLinearCommand.class,
             BenchErrorCommand.class,
             BenchCodesCommand.class,

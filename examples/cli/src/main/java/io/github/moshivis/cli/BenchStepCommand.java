@@ -12,22 +12,18 @@ import io.github.moshivis.cli.bench.MemoryBandwidth;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
-import io.github.moshivis.programs.ToyDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Times the stages of a step: {@code moshivis bench step}. */
@@ -47,12 +43,8 @@ final class BenchStepCommand implements Callable<Integer> {
             description = "Write a model of random weights of that size to a temporary directory and use it.")
     private Checkpoint.Size size;
 
-    @Option(
-            names = "--keep",
-            paramLabel = "DIR",
-            description =
-                    "With --size: write the model there in place of a temporary directory, or use the one that is there.")
-    private Path kept;
+    @Mixin
+    private RandomModel random;
 
     @Option(names = "--no-cuda-graphs", description = "Run the operators of a step one by one on an NVIDIA GPU.")
     private boolean withoutGraphs;
@@ -94,10 +86,10 @@ final class BenchStepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require("--frames", frames, 1);
-        require("--warmup", warmup, 0);
-        require("--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
-        Path path = size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random();
+        Checks.atLeast(spec, "--frames", frames, 1);
+        Checks.atLeast(spec, "--warmup", warmup, 0);
+        Checks.atLeast(spec, "--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
+        Path path = size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random.write(size, spec);
         LoadOptions options = modelOptions
                 .loadOptions()
                 .withoutTokenizer()
@@ -125,14 +117,6 @@ final class BenchStepCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
-    }
-
-    private void require(String option, int value, int least) {
-        if (value < least) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "Invalid value for " + option + ": found " + value + ", expected at least " + least);
-        }
     }
 
     private StepFigures measure(Path path, LoadOptions options, String name) {
@@ -209,30 +193,6 @@ final class BenchStepCommand implements Callable<Integer> {
         document.put("conversations", conversations).put("frames", frames).put("window", window);
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
         return document;
-    }
-
-    /** A model of random weights, whose files go with the program unless they are kept. */
-    private Path random() throws IOException {
-        if (kept != null) {
-            Path written = kept.resolve("size.txt"); // written last: a broken-off model is written again
-            if (!Files.exists(written)) {
-                Checkpoint.random(size, 1, Files.createDirectories(kept));
-                Files.writeString(written, size + System.lineSeparator());
-            } else if (!Files.readString(written).strip().equals(size.toString())) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--keep " + kept + " holds a model of another size: found "
-                                + Files.readString(written).strip() + ", expected " + size
-                                + ". Name another directory");
-            }
-            return kept;
-        }
-        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
-        Checkpoint.random(size, 1, directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(ToyDemo::deletedAtExit);
-        }
-        return directory;
     }
 
     /** A sink that forgets. */

@@ -1,0 +1,51 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.programs.ToyDemo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Place of a model of random weights, whose files go with the program unless they are kept. */
+final class RandomModel {
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "With --size: write the model there in place of a temporary directory, or use the one that is there.")
+    private Path kept;
+
+    /**
+     * Writes the model, unless it is there.
+     *
+     * @param size what is measured
+     * @param command the command that asks
+     * @return its directory
+     */
+    Path write(Checkpoint.Size size, CommandSpec command) throws IOException {
+        if (kept != null) {
+            Path written = kept.resolve("size.txt"); // written last: a broken-off model is written again
+            if (!Files.exists(written)) {
+                Checkpoint.random(size, 1, Files.createDirectories(kept));
+                Files.writeString(written, size + System.lineSeparator());
+            } else if (!Files.readString(written).strip().equals(size.toString())) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--keep " + kept + " holds a model of another size: found "
+                                + Files.readString(written).strip() + ", expected " + size
+                                + ". Name another directory");
+            }
+            return kept;
+        }
+        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
+        Checkpoint.random(size, 1, directory);
+        try (Stream<Path> files = Files.list(directory)) {
+            files.forEach(ToyDemo::deletedAtExit);
+        }
+        return directory;
+    }
+}
