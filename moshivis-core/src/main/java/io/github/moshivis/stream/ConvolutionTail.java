@@ -19,6 +19,8 @@ public final class ConvolutionTail implements AutoCloseable {
     private final SlotTensor inputs;
     /** True where a slot has seen a step, BOOL [slots, 1, 1]; null where that makes no difference. */
     private final SlotTensor started;
+    /** Slots that are known on the host to have seen a step. */
+    private final boolean[] known;
 
     /**
      * Allocates the state of all slots.
@@ -32,6 +34,7 @@ public final class ConvolutionTail implements AutoCloseable {
     public ConvolutionTail(int slots, int steps, int channels, Start start, Device device) {
         this.steps = steps;
         inputs = new SlotTensor(0, DType.F32, device, slots, steps, channels);
+        known = new boolean[slots];
         started = start == Start.ZEROS ? null : new SlotTensor(0, DType.BOOL, device, slots, 1, 1);
     }
 
@@ -44,17 +47,30 @@ public final class ConvolutionTail implements AutoCloseable {
      */
     public Tensor join(Tensor x, Rows rows) {
         Tensor past = inputs.get(rows); // [B, steps, C]
-        if (started != null) {
+        if (started != null && !haveStarted(rows)) {
             past = Ops.where(started.get(rows), past, x.narrow(1, 0, 1)); // [B, steps, C], [B, 1, C] -> [B, steps, C]
             started.set(rows, Tensor.full(1, DType.BOOL, rows.device(), rows.count(), 1, 1));
+            for (int row = 0; row < rows.count(); row++) {
+                known[row] |= rows.isActive(row) && !rows.inputs().isReplayed();
+            }
         }
         Tensor joined = Ops.cat(1, past, x);
         inputs.set(rows, joined.narrow(1, x.size(1), steps));
         return joined;
     }
 
+    /** Tells whether all active rows are known to have seen a step; in work that is to be replayed nothing is known. */
+    private boolean haveStarted(Rows rows) {
+        boolean all = !rows.inputs().isReplayed();
+        for (int row = 0; row < rows.count(); row++) {
+            all &= known[row] || !rows.isActive(row);
+        }
+        return all;
+    }
+
     /** Makes a slot fresh. */
     public void reset(int slot) {
+        known[slot] = false;
         inputs.reset(slot);
         if (started != null) {
             started.reset(slot);
