@@ -60,8 +60,15 @@ final class OggOpusSink implements AudioSink {
 
     private void put(byte[] pages) throws IOException {
         if (pages.length > 0) {
-            output.write(pages);
-            output.flush();
+            try {
+                output.write(pages);
+                output.flush();
+            } catch (IOException e) {
+                throw new IOException(
+                        "Cannot write the Opus sound of " + name + ": found " + e.getMessage()
+                                + ", expected space for more sound, and a reader",
+                        e);
+            }
         }
     }
 

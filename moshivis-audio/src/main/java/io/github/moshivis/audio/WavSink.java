@@ -83,12 +83,19 @@ final class WavSink implements AudioSink {
 
     /** Writes what is pending, then the header that says so: a file of either state is valid. */
     private void flush() throws IOException {
-        output.seek(end());
-        output.write(pending.array(), 0, pending.position());
-        dataBytes += pending.position();
-        pending.clear();
-        output.seek(0);
-        output.write(header());
+        try {
+            output.seek(end());
+            output.write(pending.array(), 0, pending.position());
+            dataBytes += pending.position();
+            pending.clear();
+            output.seek(0);
+            output.write(header());
+        } catch (IOException e) {
+            throw new IOException(
+                    "Cannot write the WAV file " + file + ": found " + e.getMessage()
+                            + ", expected space for more sound",
+                    e);
+        }
     }
 
     @Override
