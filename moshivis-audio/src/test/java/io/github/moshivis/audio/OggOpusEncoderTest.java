@@ -203,4 +203,10 @@ class OggOpusEncoderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.withBitRate(510_001));
         assertThat(settings.withComplexity(0).complexity()).isZero();
     }
+
+    @Test
+    void theBeginningsKeepSoundAsModelsHearIt() {
+        assertThat(List.of(OpusSettings.live(), OpusSettings.file()))
+                .allMatch(settings -> settings.application() == OpusSettings.Application.AUDIO);
+    }
 }

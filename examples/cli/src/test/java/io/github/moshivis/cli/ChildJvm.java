@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Another JVM, with this one's class path and environment variables of its own. */
 final class ChildJvm {
@@ -19,7 +22,25 @@ final class ChildJvm {
      */
     static Process start(Map<String, String> environment, Path log, Class<?> program, String... arguments)
             throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return start(environment, log, classPath(), program, arguments);
+    }
+
+    /** This JVM's class path without LibTorch's natives. */
+    static String classPathWithoutNatives() {
+        return Stream.of(classPath().split(File.pathSeparator))
+                .filter(entry ->
+                        !entry.matches(".*(javacpp|openblas|pytorch)-[0-9][^/\\\\]*-(linux|macosx|windows)-[^/\\\\]*"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** Starts a program with a class path of its own. */
+    static Process start(
+            Map<String, String> environment, Path log, String classPath, Class<?> program, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",

@@ -13,7 +13,7 @@ public interface VoiceFormat {
      * Opus in Ogg, as all servers take it; encoded for low delay, and to be as it was: a model mishears what Opus makes of speech in its
      * mode for people (figures in {@code docs/evaluation.md}).
      */
-    VoiceFormat OPUS = opus(OpusSettings.live().withApplication(OpusSettings.Application.AUDIO));
+    VoiceFormat OPUS = opus(OpusSettings.live());
 
     /** 16-bit integers, little endian: for our server, and for tests, where what comes out shall be what went in. */
     VoiceFormat PCM = new VoiceFormat() {
