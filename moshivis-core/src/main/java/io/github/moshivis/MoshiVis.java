@@ -143,7 +143,7 @@ public final class MoshiVis implements AutoCloseable {
      * @return the model, to be closed by the caller
      * @throws io.github.moshivis.errors.CheckpointException if a file is missing, damaged, or of another model
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be used, or memory does not suffice
-     * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model with eyes, is not on the class path
+     * @throws IllegalStateException if moshivis-audio, or moshivis-vision for a model that sees images, is not on the class path
      */
     public static MoshiVis load(Path path, LoadOptions options) {
         Objects.requireNonNull(path, "path");
@@ -385,7 +385,7 @@ public final class MoshiVis implements AutoCloseable {
      * @return their tokens; empty if the model cannot look at pictures
      */
     public Optional<ImageFeatures> imageFeatures() {
-        return Optional.ofNullable(model.eyes()).map(eyes -> new ImageFeatures(eyes.maxTokens(), eyes.width()));
+        return Optional.ofNullable(model.images()).map(images -> new ImageFeatures(images.maxTokens(), images.width()));
     }
 
     /**
@@ -449,11 +449,11 @@ public final class MoshiVis implements AutoCloseable {
 
     /** Prepares a picture; returns what begins to encode it. */
     Supplier<ImageEncoder.Encoding> prepare(Image image, OptionalInt size, boolean centerCrop) {
-        if (model.eyes() == null) {
+        if (model.images() == null) {
             throw new IllegalStateException("This model cannot look at pictures: it has no cross-attention."
                     + " Load a MoshiVis checkpoint, or talk without a picture");
         }
-        return model.eyes().prepare(image, size, centerCrop);
+        return model.images().prepare(image, size, centerCrop);
     }
 
     /** Ends all conversations, waits for the running step, and frees the model. Idempotent. */

@@ -10,7 +10,7 @@ import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.WeightReads;
-import io.github.moshivis.loading.Eyes;
+import io.github.moshivis.loading.ImagePreparation;
 import io.github.moshivis.loading.LoadedModel;
 import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
@@ -74,7 +74,8 @@ final class FakeModel {
         LanguageModel lm =
                 LanguageModelLoader.load(weights.as(DType.F32), config, OptionForms.depthNorm(Norms.PYTORCH));
         int width = config.imageDim().getAsInt();
-        Eyes eyes = new Eyes(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
+        ImagePreparation images =
+                new ImagePreparation(new Encoder(width, hooks), 64, 64, width, Device.CPU, Golden.path("e2e/model"));
         Engine engine = start.apply(new Engine.Parts(
                 lm, new Codec(config, hooks), Device.CPU, slots, 64, 0, false, 1, fixedBatch, false, 1, true));
         Vocabulary vocabulary = Vocabulary.read(Golden.path("e2e/model/tokenizer_spm_32k_3.model"));
@@ -83,7 +84,7 @@ final class FakeModel {
                 directory.files().mimi(),
                 new int[0][],
                 engine,
-                eyes,
+                images,
                 vocabulary,
                 null,
                 SamplingConfig.NONE,

@@ -134,7 +134,7 @@ final class Inspection {
         missing.addAll(source.problems(planned));
         unused.addAll(source.unused(planned));
         if (missing.isEmpty()) {
-            memory = Optional.of(MemoryNeed.of(plan));
+            memory = Optional.of(plan.memory());
         }
     }
 

@@ -1,11 +1,13 @@
 package io.github.moshivis.checkpoint;
 
+import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.lm.LanguageModelLoader;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.WeightReader;
 import io.github.moshivis.weights.quant.MatrixForm;
@@ -16,6 +18,9 @@ import java.util.function.Consumer;
  * checked before. Used by one thread.
  */
 final class ModelPlan {
+    /** Default of 4-bit quantization. */
+    private static final MatrixForm INT4 = MatrixForm.int4(32);
+
     /** Norms have the same weights in whatever form they run. */
     private static final RmsNorm.Spec ANY_NORM = RmsNorm.Spec.MEAN_OF_SQUARES;
 
@@ -71,5 +76,25 @@ final class ModelPlan {
             codec = WeightPlan.of(codecLoading);
         }
         return codec;
+    }
+
+    /** Computes the memory that the model takes. */
+    Description.Memory memory() {
+        LmConfig sizes = config.lm();
+        long codecBytes = bytes(codec());
+        return new Description.Memory(
+                bytes(lm(DType.F32, MatrixForm.DENSE)) + codecBytes,
+                bytes(lm(DType.BF16, MatrixForm.DENSE)) + codecBytes,
+                bytes(lm(DType.BF16, MatrixForm.INT8)) + codecBytes,
+                bytes(lm(DType.BF16, INT4)) + codecBytes,
+                (long) sizes.layers()
+                        * sizes.context()
+                        * KeysValues.bytesPerPosition(sizes.heads(), sizes.headDim(), DType.BF16));
+    }
+
+    private static long bytes(WeightPlan plan) {
+        return plan.entries().values().stream()
+                .mapToLong(WeightPlan.Entry::bytes)
+                .sum();
     }
 }

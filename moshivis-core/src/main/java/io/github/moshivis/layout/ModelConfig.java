@@ -34,7 +34,7 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
     }
 
     /**
-     * The same model with or without eyes, where the configuration leaves it to the weights.
+     * The same model with or without its image side, where the configuration leaves it to the weights.
      *
      * @param seesImages whether the weights have a cross-attention; if so, image tokens are as wide as the language model
      * @return the sizes

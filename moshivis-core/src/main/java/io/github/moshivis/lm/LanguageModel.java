@@ -12,7 +12,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * Moshi with eyes: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Without a depth
+ * Language model of a talk about pictures: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Without a depth
  * transformer, speech to text: the text is what the user says, and heads give the probabilities of pauses. Immutable weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
  */
 public final class LanguageModel {

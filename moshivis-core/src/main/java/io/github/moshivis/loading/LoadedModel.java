@@ -16,7 +16,7 @@ import java.util.List;
  * @param codec the codec's file
  * @param silence codes of a voice that says nothing, a row of all codebooks for each frame from the beginning of a stream; after the
  *     last row they stay as they are
- * @param eyes null if the model cannot look at pictures
+ * @param images null if the model cannot look at pictures
  * @param voices null if conversations do not begin with a prompt
  * @param sampling sampling that its configuration asks for
  * @param reads what a step reads
@@ -26,7 +26,7 @@ public record LoadedModel(
         Path codec,
         int[][] silence,
         Engine engine,
-        Eyes eyes,
+        ImagePreparation images,
         Vocabulary vocabulary,
         Voices voices,
         SamplingConfig sampling,

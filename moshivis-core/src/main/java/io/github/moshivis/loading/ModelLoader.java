@@ -177,7 +177,8 @@ public final class ModelLoader {
                 Providers.speechCodec().load(codecWeights.as(DType.F32), codecForms, config.mimi(), codebooks);
         codecWeights.verify(name -> name.startsWith("quantizer."));
 
-        Eyes eyes = lm.hasCrossAttention() ? eyes(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
+        ImagePreparation images =
+                lm.hasCrossAttention() ? images(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
         int[][] silence = speechToText ? Silence.encode(codec, device) : new int[0][];
         stream.synchronize(); // the engine works on another stream
         Engine engine = Engine.start(new Engine.Parts(
@@ -185,7 +186,7 @@ public final class ModelLoader {
                 codec,
                 device,
                 options.maxConversations(),
-                eyes == null ? 0 : eyes.maxTokens(),
+                images == null ? 0 : images.maxTokens(),
                 speechToText || lmFile.takesPrompts()
                         ? LATE
                         : options.userAlignment().lag(),
@@ -205,7 +206,7 @@ public final class ModelLoader {
                 files.mimi(),
                 silence,
                 engine,
-                eyes,
+                images,
                 vocabulary,
                 voices,
                 directory.sampling(),
@@ -266,11 +267,12 @@ public final class ModelLoader {
         return there;
     }
 
-    private Eyes eyes(ImageEncoder encoder, ModelConfig config, Path file) {
+    private ImagePreparation images(ImageEncoder encoder, ModelConfig config, Path file) {
         int size = options.maxImageSize().orElse(config.vision().imageSize());
         int side = size / config.vision().patchSize();
         int tokens = Math.max(options.maxImageTokens(), encoder == null ? side * side : encoder.tokens(size));
-        return new Eyes(encoder, size, tokens, config.lm().imageDim().getAsInt(), device, file);
+        return new ImagePreparation(
+                encoder, size, tokens, config.lm().imageDim().getAsInt(), device, file);
     }
 
     /** Requires enough memory for the weights that are copied; those copied to a GPU do not stay in the memory of this process. */

@@ -108,7 +108,7 @@ class ModelPlanTest {
         assertThat(entries.get("text.embedding").bytes()).isEqualTo(2 * 32001L * 4096);
         assertThat(entries.get("cross.keyValue").form()).contains(MatrixForm.DENSE);
 
-        Description.Memory memory = MemoryNeed.of(plan);
+        Description.Memory memory = plan.memory();
         long codec = 4 * plan.codec().elements();
         assertThat(memory.f32() - codec).isEqualTo(4 * plan.lm().elements());
         long norms = plan.lm().entries().entrySet().stream()

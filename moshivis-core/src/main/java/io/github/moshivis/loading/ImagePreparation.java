@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The image side of a model that sees images.
+ * Preparation of pictures for a model that sees images: from an image to its encoding.
  *
  * @param encoder null if the checkpoint has none: then only features are taken
  * @param maxImageSize pixels a side of the largest picture
@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  * @param device where the features go
  * @param file where the encoder should be, for messages
  */
-public record Eyes(ImageEncoder encoder, int maxImageSize, int maxTokens, int width, Device device, Path file) {
+public record ImagePreparation(
+        ImageEncoder encoder, int maxImageSize, int maxTokens, int width, Device device, Path file) {
     /**
      * Decodes, resizes and normalizes a picture, on the caller's thread.
      *
