@@ -96,7 +96,7 @@ class ApiSequencesTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void fewSequences() {
         sequences(25);
     }
