@@ -28,7 +28,6 @@ public final class Conversation implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Conversation.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Heard END = new Heard(0, new float[0], 0, new CompletableFuture<>());
-    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final long CLOSE_NANOS = 10_000_000_000L;
 
     private final Session session;
@@ -343,7 +342,7 @@ public final class Conversation implements AutoCloseable {
      * @throws IllegalStateException in a listener, source or sink of this conversation, which would wait for itself
      */
     public void join() {
-        join(FOREVER);
+        join(Ending.FOREVER);
     }
 
     /**
@@ -361,7 +360,7 @@ public final class Conversation implements AutoCloseable {
                             + " itself. Call stop() and return, or use completion()");
         }
         try {
-            if (!ending.await(timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE)) {
+            if (!ending.await(timeout)) {
                 return false;
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package io.github.moshivis;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** End of one conversation: the first reason and the first failure count. Used by any thread. */
 final class Ending {
+    /** The longest time that can be waited. */
+    static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private final AtomicReference<EndReason> reason = new AtomicReference<>();
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -64,6 +69,11 @@ final class Ending {
 
     boolean isOver() {
         return ended.getCount() == 0;
+    }
+
+    boolean await(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
+        return await(timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE);
     }
 
     boolean await(long nanos) throws InterruptedException {

@@ -55,6 +55,7 @@ public final class SamplingOptions {
      * @throws IllegalArgumentException if the value is out of its range
      */
     public SamplingOptions with(SamplingSetting setting, double value) {
+        Objects.requireNonNull(setting, "setting");
         double[] copy = values.clone();
         copy[setting.ordinal()] = setting.checked(value);
         return new SamplingOptions(copy);
@@ -84,6 +85,7 @@ public final class SamplingOptions {
      * @return within the setting's range
      */
     public double get(SamplingSetting setting) {
+        Objects.requireNonNull(setting, "setting");
         return values[setting.ordinal()];
     }
 

@@ -88,6 +88,7 @@ public final class Session implements AutoCloseable {
      *     {@link SessionOptions#maxDuration} is over
      */
     public synchronized Reply step(float[] frame) {
+        Objects.requireNonNull(frame, "frame");
         float[] said = frame.clone();
         CompletableFuture<StepResult> result = submit(said);
         try {
@@ -162,6 +163,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the model cannot look at pictures, or the session is closed
      */
     public void image(Image image) {
+        Objects.requireNonNull(image, "image");
         requireOpen();
         lease.setImage(model.prepare(image, options.imageSize(), options.centerCrop()));
     }
@@ -177,6 +179,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the model cannot look at pictures, or the session is closed
      */
     public void image(Image image, int imageSize, boolean centerCrop) {
+        Objects.requireNonNull(image, "image");
         requireOpen();
         lease.setImage(model.prepare(image, OptionalInt.of(SessionOptions.checkedImageSize(imageSize)), centerCrop));
     }
@@ -199,6 +202,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed
      */
     public void update(UnaryOperator<SamplingOptions> change) {
+        Objects.requireNonNull(change, "change");
         requireOpen();
         synchronized (backstop) {
             SamplingOptions changed = Objects.requireNonNull(change.apply(sampling), "sampling");

@@ -112,6 +112,7 @@ public final class SpeechToText implements AutoCloseable {
      * @return the words
      */
     public Transcript transcribe(AudioSource source) {
+        Objects.requireNonNull(source, "source");
         return transcription().run(source);
     }
 
@@ -133,6 +134,7 @@ public final class SpeechToText implements AutoCloseable {
      * @return the words of each, in the order of the files
      */
     public List<Transcript> transcribe(List<Path> files) {
+        Objects.requireNonNull(files, "files");
         return FileBatch.transcribe(this, files);
     }
 
@@ -144,6 +146,7 @@ public final class SpeechToText implements AutoCloseable {
      * @throws IllegalArgumentException if the model has no such token
      */
     public String decode(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens");
         return vocabulary().decode(tokens);
     }
 

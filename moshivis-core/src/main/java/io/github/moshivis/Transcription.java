@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -332,6 +333,7 @@ public final class Transcription implements AutoCloseable {
      * @throws ConversationException with {@link EndReason#INTERRUPTED} if the waiting thread was interrupted
      */
     public boolean await(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         try {
             return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

@@ -99,6 +99,7 @@ public final class TranscriptionOptions implements Cloneable {
      * @return a copy
      */
     public TranscriptionOptions endOfTurn(double above, Duration lasting) {
+        Objects.requireNonNull(lasting, "lasting");
         if (!(above >= 0 && above <= 1)) {
             throw new IllegalArgumentException("The threshold must be from 0 to 1, found " + above + "; correct it");
         }
@@ -163,6 +164,7 @@ public final class TranscriptionOptions implements Cloneable {
      * @return a copy
      */
     public TranscriptionOptions finishTimeout(Duration value) {
+        Objects.requireNonNull(value, "finishTimeout");
         if (value.isNegative()) {
             throw new IllegalArgumentException("finishTimeout must be zero or more, found " + value + "; correct it");
         }
@@ -204,6 +206,7 @@ public final class TranscriptionOptions implements Cloneable {
      * @return a copy
      */
     public TranscriptionOptions prompt(String text) {
+        Objects.requireNonNull(text, "prompt");
         TextEncoder encoder = stt.vocabulary().encoder();
         int[] tokens = text.isBlank() ? NO_PROMPT : encoder.encode(text.strip());
         return with(copy -> copy.promptTokens = tokens);
@@ -245,6 +248,7 @@ public final class TranscriptionOptions implements Cloneable {
      * @throws IllegalStateException as {@link #open}
      */
     public Transcription start(AudioSource source) {
+        Objects.requireNonNull(source, "source");
         return Transcription.start(this, source);
     }
 
@@ -255,6 +259,7 @@ public final class TranscriptionOptions implements Cloneable {
      * @return the words
      */
     public Transcript run(AudioSource source) {
+        Objects.requireNonNull(source, "source");
         try (Transcription transcription = start(source)) {
             return transcription.join();
         }

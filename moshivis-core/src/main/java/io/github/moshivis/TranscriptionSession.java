@@ -4,6 +4,7 @@ import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.plugin.SourceReader;
 import java.lang.ref.Cleaner;
+import java.util.Objects;
 
 /**
  * A transcription that the caller steps, one frame of 80 ms at a time. The model reads a frame one step later, and its words trail by
@@ -43,6 +44,7 @@ public final class TranscriptionSession implements AutoCloseable {
      * @throws io.github.moshivis.errors.ConversationException if the step fails, or the model is closed meanwhile
      */
     public synchronized TranscriptionStep step(float[] frame) {
+        Objects.requireNonNull(frame, "frame");
         if (frame.length != AudioSource.FRAME_SAMPLES) {
             throw new IllegalArgumentException("A frame has " + AudioSource.FRAME_SAMPLES
                     + " samples (80 ms at 24 kHz), found " + frame.length

@@ -159,6 +159,7 @@ public final class JitterBuffer {
      * @throws IllegalStateException after {@link #end()}
      */
     public synchronized void write(float[] samples, int offset, int length) {
+        Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
         if (ended) {
             throw new IllegalStateException(
@@ -187,6 +188,7 @@ public final class JitterBuffer {
      * @param length how many samples, zero or more
      */
     public synchronized void read(float[] block, int offset, int length) {
+        Objects.requireNonNull(block, "block");
         Objects.checkFromIndexSize(offset, length, block.length);
         int done = playing ? 0 : silence(block, offset, length);
         if (playing) {

@@ -75,6 +75,7 @@ public final class OggOpusDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #end()} or {@link #close()}
      */
     public float[] decode(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return decode(bytes, 0, bytes.length);
     }
 
@@ -88,6 +89,7 @@ public final class OggOpusDecoder implements AutoCloseable {
      * @throws IndexOutOfBoundsException if they are not within the array
      */
     public synchronized float[] decode(byte[] bytes, int offset, int length) {
+        Objects.requireNonNull(bytes, "bytes");
         Objects.checkFromIndexSize(offset, length, bytes.length);
         checkOpen();
         Samples out = new Samples();

@@ -71,6 +71,7 @@ public final class OggOpusEncoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #end()} or {@link #close()}
      */
     public byte[] encode(float[] pcm) {
+        Objects.requireNonNull(pcm, "pcm");
         return encode(pcm, 0, pcm.length);
     }
 
@@ -84,6 +85,7 @@ public final class OggOpusEncoder implements AutoCloseable {
      * @throws IndexOutOfBoundsException if they are not within the array
      */
     public synchronized byte[] encode(float[] pcm, int offset, int length) {
+        Objects.requireNonNull(pcm, "pcm");
         Objects.checkFromIndexSize(offset, length, pcm.length);
         checkOpen();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -125,6 +125,7 @@ public record OpusSettings(
      * @return the copy
      */
     public OpusSettings withApplication(Application other) {
+        Objects.requireNonNull(other, "withApplication");
         return new OpusSettings(other, frame, framesPerPage, bitRate, complexity);
     }
 
@@ -136,6 +137,7 @@ public record OpusSettings(
      * @throws IllegalArgumentException if Opus has no frame of this length
      */
     public OpusSettings withFrame(Duration other) {
+        Objects.requireNonNull(other, "withFrame");
         return new OpusSettings(application, other, framesPerPage, bitRate, complexity);
     }
 

@@ -77,6 +77,7 @@ public final class PcmLine implements AutoCloseable {
      * @throws IOException if the conversation has ended
      */
     public void receive(ByteBuffer bytes) throws IOException {
+        Objects.requireNonNull(bytes, "bytes");
         float[] samples = new float[count(bytes)];
         format.encoding().decode(bytes, samples, 0, samples.length);
         heard.sink().write(samples, 0, samples.length);
@@ -91,6 +92,7 @@ public final class PcmLine implements AutoCloseable {
      * @throws IOException if the thread is interrupted
      */
     public boolean send(ByteBuffer bytes) throws IOException {
+        Objects.requireNonNull(bytes, "bytes");
         float[] samples = new float[count(bytes)];
         boolean speech = samples.length > 0 && spoken.available() >= samples.length;
         if (speech) {

@@ -80,6 +80,7 @@ public final class Resampler {
      * @throws IllegalStateException after {@link #end()}
      */
     public void write(float[] samples, int offset, int length) {
+        Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
         if (ended) {
             throw new IllegalStateException(
@@ -130,6 +131,7 @@ public final class Resampler {
      * @return how many were given, 0 if more input is needed or {@link #isFinished() nothing is left}
      */
     public int read(float[] buffer, int offset, int length) {
+        Objects.requireNonNull(buffer, "buffer");
         Objects.checkFromIndexSize(offset, length, buffer.length);
         int count = 0;
         while (count < length && window + 2 * filters.half() <= filled && outputSamples < outputSamplesInAll) {

@@ -106,6 +106,7 @@ public final class Speaker implements AudioSink {
      * @return a copy that is not open
      */
     public Speaker buffer(JitterBuffer.Settings value) {
+        Objects.requireNonNull(value, "buffer");
         return new Speaker(device, value, waits, canceller);
     }
 
@@ -125,7 +126,7 @@ public final class Speaker implements AudioSink {
      * @return a copy that is not open
      */
     public Speaker echoTo(EchoCanceller value) {
-        return new Speaker(device, settings, waits, Objects.requireNonNull(value, "canceller"));
+        return new Speaker(device, settings, waits, Objects.requireNonNull(value, "echoTo"));
     }
 
     /**
@@ -172,6 +173,7 @@ public final class Speaker implements AudioSink {
 
     @Override
     public void write(float[] samples, int offset, int length) throws IOException {
+        Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
         if (closed || playing == null) {
             throw new IllegalStateException("The speaker is " + (closed ? "closed" : "not open")

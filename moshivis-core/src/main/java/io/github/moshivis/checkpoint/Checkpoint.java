@@ -143,6 +143,9 @@ public final class Checkpoint {
      *     or writing fails; then nothing is written
      */
     public Written convert(Form form, Path out, ConvertOptions options) {
+        Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(options, "options");
         OutputPlace place = OutputPlace.of(out, TargetForm.usualFile(form));
         return new Converter(path, model, planner, options)
                 .write(
@@ -162,6 +165,8 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #convert}
      */
     public Written quantize(int bits, Path out, ConvertOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(options, "options");
         return quantize(bits, bits == 4 ? 32 : 64, out, options);
     }
 
@@ -177,6 +182,8 @@ public final class Checkpoint {
      * @throws CheckpointException as {@link #convert}
      */
     public Written quantize(int bits, int group, Path out, ConvertOptions options) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(options, "options");
         if (bits != 4 && bits != 8) {
             throw new IllegalArgumentException(
                     "Cannot quantize: found " + bits + " bits, expected 4 or 8. Choose one of them.");

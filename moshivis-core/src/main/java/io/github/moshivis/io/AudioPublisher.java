@@ -28,25 +28,26 @@ public final class AudioPublisher implements AudioSink, Flow.Publisher<float[]> 
     /**
      * Takes the subscriber; a second one gets an {@link IllegalStateException}.
      *
-     * @param given the subscriber
+     * @param subscriber gets the samples
      */
     @Override
-    public void subscribe(Flow.Subscriber<? super float[]> given) {
-        Objects.requireNonNull(given, "subscriber");
+    public void subscribe(Flow.Subscriber<? super float[]> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
         boolean first;
         synchronized (lock) {
-            first = subscriber == null;
+            first = this.subscriber == null;
             if (first) {
-                subscriber = given;
+                this.subscriber = subscriber;
                 signals = true;
             }
         }
         if (!first) {
-            given.onSubscribe(new Demand(false));
-            given.onError(new IllegalStateException("An AudioPublisher has one subscriber; publish on from there"));
+            subscriber.onSubscribe(new Demand(false));
+            subscriber.onError(
+                    new IllegalStateException("An AudioPublisher has one subscriber; publish on from there"));
             return;
         }
-        given.onSubscribe(new Demand(true));
+        subscriber.onSubscribe(new Demand(true));
         signalled();
     }
 
@@ -83,6 +84,7 @@ public final class AudioPublisher implements AudioSink, Flow.Publisher<float[]> 
 
     @Override
     public void write(float[] samples, int offset, int length) throws IOException {
+        Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
         if (length == 0 || !awaitDemand()) {
             return;

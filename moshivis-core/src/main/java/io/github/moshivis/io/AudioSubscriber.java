@@ -30,17 +30,17 @@ public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float
     public AudioSubscriber() {}
 
     @Override
-    public void onSubscribe(Flow.Subscription given) {
-        Objects.requireNonNull(given, "subscription");
+    public void onSubscribe(Flow.Subscription subscription) {
+        Objects.requireNonNull(subscription, "subscription");
         boolean first;
         synchronized (this) {
-            first = subscription == null;
-            subscription = first ? given : subscription;
+            first = this.subscription == null;
+            this.subscription = first ? subscription : this.subscription;
         }
         if (first && !closed) {
-            given.request(WINDOW);
+            subscription.request(WINDOW);
         } else {
-            given.cancel();
+            subscription.cancel();
         }
     }
 
@@ -62,6 +62,7 @@ public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float
 
     @Override
     public int read(float[] buffer, int offset, int length) throws IOException {
+        Objects.requireNonNull(buffer, "buffer");
         Objects.checkFromIndexSize(offset, length, buffer.length);
         while (next == current.length && !closed) {
             if (current == END) {

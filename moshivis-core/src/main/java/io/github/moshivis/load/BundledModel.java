@@ -95,6 +95,7 @@ public final class BundledModel {
          * @return the exact text; empty if the question is ambiguous about this picture
          */
         public Optional<String> answer(Picture picture) {
+            Objects.requireNonNull(picture, "picture");
             return Optional.ofNullable(answers.get(picture.title()));
         }
     }
@@ -204,6 +205,7 @@ public final class BundledModel {
      * @throws IllegalArgumentException naming all questions, if there is no such one
      */
     public Question question(String text) {
+        Objects.requireNonNull(text, "text");
         return questions.stream()
                 .filter(each -> words(each.text()).equals(words(text)))
                 .findFirst()
@@ -221,6 +223,7 @@ public final class BundledModel {
      * @throws IllegalArgumentException naming all pictures, if there is no such one
      */
     public Picture picture(String title) {
+        Objects.requireNonNull(title, "title");
         return pictures.stream()
                 .filter(each -> words(each.title()).equals(words(title)))
                 .findFirst()

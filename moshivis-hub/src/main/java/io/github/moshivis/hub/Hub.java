@@ -67,6 +67,9 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public Snapshot download(ModelName model, Optional<ModelFormat> format, ProgressListener listener) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(listener, "listener");
         requireOpen(model);
         ModelDownload download = new ModelDownload(settings, model, format, listener, cancellation.child());
         return download.fromCache().orElseGet(() -> {
@@ -87,6 +90,9 @@ public final class Hub implements AutoCloseable {
      * @throws IllegalStateException if the hub is closed
      */
     public Path file(ModelName repository, String name, ProgressListener listener) {
+        Objects.requireNonNull(repository, "repository");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(listener, "listener");
         requireOpen(repository);
         ModelDownload download =
                 new ModelDownload(settings, repository, Optional.empty(), listener, cancellation.child());

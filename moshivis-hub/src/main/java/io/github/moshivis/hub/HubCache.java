@@ -68,6 +68,8 @@ public final class HubCache {
      * @throws HubException if the model is not cached, or the cache cannot be read
      */
     public Verification verify(ModelName model, ProgressListener listener) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(listener, "listener");
         CacheLayout layout = new CacheLayout(directory, model);
         return reading(() -> new CacheVerifier(layout, listener).verify(commits(layout)));
     }
@@ -81,6 +83,7 @@ public final class HubCache {
      * @throws HubException if the model is not cached, or something cannot be removed
      */
     public long remove(ModelName model) {
+        Objects.requireNonNull(model, "model");
         CacheLayout layout = new CacheLayout(directory, model);
         return reading(() -> {
             List<String> commits = commits(layout);

@@ -99,6 +99,7 @@ public final class HubSettings {
      * @throws IllegalArgumentException if it cannot be a token
      */
     public HubSettings withToken(String newToken) {
+        Objects.requireNonNull(newToken, "withToken");
         return new HubSettings(
                 endpoint, cacheDirectory, Optional.of(AccessToken.of(newToken)), offline, links, transfer, proxies);
     }
@@ -110,6 +111,7 @@ public final class HubSettings {
      * @return a copy
      */
     public HubSettings withCacheDirectory(Path directory) {
+        Objects.requireNonNull(directory, "withCacheDirectory");
         return new HubSettings(
                 endpoint, directory.toAbsolutePath().normalize(), token, offline, links, transfer, proxies);
     }

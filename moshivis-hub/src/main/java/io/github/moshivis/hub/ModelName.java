@@ -110,6 +110,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @return the name with that revision
      */
     public ModelName withRevision(String newRevision) {
+        Objects.requireNonNull(newRevision, "withRevision");
         return new ModelName(owner, name, Optional.of(newRevision));
     }
 

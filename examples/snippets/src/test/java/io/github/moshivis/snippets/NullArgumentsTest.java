@@ -5,31 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.moshivis.Conversation;
 import io.github.moshivis.MoshiVis;
-import io.github.moshivis.SessionOptions;
-import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.Session;
+import io.github.moshivis.SpeechToText;
+import io.github.moshivis.TranscriptionOptions;
+import io.github.moshivis.audio.EchoCanceller;
+import io.github.moshivis.audio.PcmLine;
+import io.github.moshivis.hub.Hub;
+import io.github.moshivis.io.AudioPublisher;
+import io.github.moshivis.io.AudioSubscriber;
 import io.github.moshivis.test.MoshiVisTest;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
@@ -38,32 +35,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Hands null to each parameter of the API that may not be null: the exception has to name the parameter or the setter. Left out are the
- * constructors of records and exceptions, which the library makes itself.
+ * constructors of records and exceptions, which the library makes itself, and services.
  */
-@MoshiVisTest
+@MoshiVisTest(conversations = 2)
 class NullArgumentsTest {
     /** Outcome of a call that another argument, or the state, stops with an exception of its own. */
     private static final String REFUSED = "refused";
-
-    private final Map<Class<?>, Object> samples = new HashMap<>();
-
-    NullArgumentsTest(MoshiVis model) {
-        samples.put(MoshiVis.class, model);
-        samples.put(SessionOptions.class, model.session());
-        samples.put(LoadOptions.class, LoadOptions.defaults());
-        samples.put(String.class, "x");
-        samples.put(Path.class, Path.of("does-not-exist"));
-        samples.put(Duration.class, Duration.ofSeconds(1));
-        samples.put(Instant.class, Instant.EPOCH);
-        samples.put(ByteBuffer.class, ByteBuffer.allocate(0));
-        samples.put(Optional.class, Optional.empty());
-        samples.put(OptionalInt.class, OptionalInt.empty());
-        samples.put(OptionalLong.class, OptionalLong.empty());
-        samples.put(List.class, List.of());
-        samples.put(Set.class, Set.of());
-        samples.put(Map.class, Map.of());
-        samples.put(Throwable.class, new IllegalStateException("cause"));
-    }
 
     private static List<Class<?>> api() {
         return new ClassFileImporter()
@@ -73,6 +50,7 @@ class NullArgumentsTest {
                         .filter(each -> House.api().contains(each.getPackageName()))
                         .map(JavaClass::reflect)
                         .filter(NullArgumentsTest::isOpen)
+                        .filter(NullArgumentsTest::isForHosts)
                         .<Class<?>>map(each -> each)
                         .toList();
     }
@@ -80,6 +58,12 @@ class NullArgumentsTest {
     private static boolean isOpen(Class<?> type) {
         return Modifier.isPublic(type.getModifiers())
                 && (type.getDeclaringClass() == null || isOpen(type.getDeclaringClass()));
+    }
+
+    /** False for the services that the library finds by itself. */
+    private static boolean isForHosts(Class<?> type) {
+        return Arrays.stream(type.getInterfaces())
+                .noneMatch(each -> each.getPackageName().startsWith(House.ROOT + ".plugin"));
     }
 
     @Test
@@ -93,35 +77,46 @@ class NullArgumentsTest {
     }
 
     @Test
-    void nullIsRefusedByName() {
+    void nullIsRefusedByName(MoshiVis model) throws Exception {
+        try (ApiSamples samples = new ApiSamples(model)) {
+            nullIsRefusedByName(samples);
+        }
+    }
+
+    private static void nullIsRefusedByName(ApiSamples samples) {
         Set<String> wrong = new TreeSet<>();
+        Set<Class<?>> called = new HashSet<>();
         int tried = 0;
         for (Class<?> type : api()) {
             for (Constructor<?> constructor : type.getConstructors()) {
                 boolean made = type.isRecord() || Throwable.class.isAssignableFrom(type);
                 if (!made && !Modifier.isAbstract(type.getModifiers())) {
-                    tried += call(constructor, null, wrong);
+                    tried += call(constructor, null, samples, wrong);
                 }
             }
             for (Method method : type.getDeclaredMethods()) {
                 boolean isStatic = Modifier.isStatic(method.getModifiers());
-                Object target = isStatic || type.isInterface() ? null : sample(type);
-                boolean called = Modifier.isPublic(method.getModifiers())
+                Object target = isStatic ? null : samples.of(type);
+                boolean isCalled = Modifier.isPublic(method.getModifiers())
                         && !method.isSynthetic()
                         && !Modifier.isAbstract(method.getModifiers())
                         && !Set.of("equals", "valueOf", "compareTo").contains(method.getName())
                         && (isStatic || target != null);
-                if (called) {
-                    tried += call(method, target, wrong);
+                if (isCalled) {
+                    called.add(type);
+                    tried += call(method, target, samples, wrong);
                 }
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(tried).isGreaterThan(100);
+        assertThat(tried).isGreaterThan(150);
+        assertThat(called)
+                .contains(SpeechToText.class, TranscriptionOptions.class, Session.class, Conversation.class, Hub.class)
+                .contains(AudioSubscriber.class, AudioPublisher.class, PcmLine.class, EchoCanceller.class);
     }
 
     /** Calls with null for one parameter after another. */
-    private int call(Executable called, Object target, Set<String> wrong) {
+    private static int call(Executable called, Object target, ApiSamples samples, Set<String> wrong) {
         Parameter[] parameters = called.getParameters();
         int tried = 0;
         for (int i = 0; i < parameters.length; i++) {
@@ -130,7 +125,7 @@ class NullArgumentsTest {
                 continue;
             }
             Object[] arguments = Arrays.stream(parameters)
-                    .map(each -> sample(each.getType()))
+                    .map(each -> samples.of(each.getType()))
                     .toArray();
             arguments[i] = null;
             if (Arrays.stream(arguments).filter(Objects::isNull).count() > 1) {
@@ -160,32 +155,5 @@ class NullArgumentsTest {
         } catch (Exception e) {
             return "cannot be called: " + e;
         }
-    }
-
-    /** A harmless value of a type; null if there is none. */
-    private Object sample(Class<?> type) {
-        Object known = samples.get(type);
-        if (known != null) {
-            return known;
-        }
-        if (type.isEnum()) {
-            return type.getEnumConstants()[0];
-        }
-        if (type.isArray()) {
-            return Array.newInstance(type.getComponentType(), 0);
-        }
-        if (type == boolean.class) {
-            return false;
-        }
-        if (type.isPrimitive()) {
-            return type == long.class
-                    ? (Object) 1L
-                    : type == double.class ? (Object) 1.0 : type == float.class ? (Object) 1f : (Object) 1;
-        }
-        if (type.isInterface()) {
-            return Proxy.newProxyInstance(
-                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
-        }
-        return null;
     }
 }
