@@ -204,8 +204,8 @@ public final class Conversation implements AutoCloseable {
         }
         try {
             session.close();
-        } catch (ConversationException e) {
-            ending.fail(e);
+        } catch (Throwable e) {
+            fail(e);
         }
         try {
             listeners.finish();

@@ -152,7 +152,7 @@ class SessionTest {
         try (Session second = model.session().open()) {
             assertThatExceptionOfType(ConversationException.class)
                     .isThrownBy(() -> model.session().open())
-                    .withMessageContaining("All 2 conversations")
+                    .withMessageContaining("All 2 slots")
                     .withMessageContaining("maxConversations");
             first.close();
             try (Session third = model.session().open()) {

@@ -1,5 +1,6 @@
 package io.github.moshivis.server;
 
+import io.github.moshivis.MoshiVis;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.Seconds;
@@ -9,8 +10,10 @@ import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.log.LastingLog;
 import io.github.moshivis.server.log.OneLine;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +106,15 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** The lines of a diagnosis that name a known vulnerability, as of a libopus that the operator chose. */
+    static List<Events> vulnerabilities(String diagnosis) {
+        return diagnosis
+                .lines()
+                .filter(line -> line.contains("CVE-"))
+                .map(line -> Events.of("vulnerable").with("found", line))
+                .toList();
+    }
+
     /** Runs while the program is being ended from outside, which waits for it. */
     private void stop() {
         stopping.countDown();
@@ -169,6 +181,9 @@ public final class Main implements Callable<Integer> {
             Events.of("settings-without-meaning")
                     .with("keys", settings.ignored())
                     .log();
+        }
+        if (!"java".equals(System.getProperty(OPUS))) {
+            vulnerabilities(MoshiVis.diagnose()).forEach(event -> event.log(Level.WARNING, null));
         }
         Duration patience = Seconds.positive("--drain", drain);
         try (Server server = new Server(

@@ -1,7 +1,9 @@
 package io.github.moshivis.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.moshivis.MoshiVis;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -51,5 +53,26 @@ class MainTest {
         assertThat(run(Map.of("MOSHIVIS_CONFIG", "lost.yaml"))).contains("lost.yaml");
         assertThat(run(Map.of("MOSHIVIS_TOKEN", "x", "MOSHIVIS_IDLE", "-2"), "--port", "0"))
                 .contains("--idle", "-2");
+    }
+
+    @Test
+    void anOldLibopusIsWarnedOf() {
+        String before = System.getProperty("moshivis.opus");
+        System.setProperty("moshivis.opus", "native");
+        try {
+            String diagnosis = MoshiVis.diagnose();
+            assumeThat(diagnosis).contains("libopus 1.1.");
+            assertThat(Main.vulnerabilities(diagnosis))
+                    .singleElement()
+                    .asString()
+                    .contains("libopus 1.1.", "-Dmoshivis.opus=java");
+        } finally {
+            if (before == null) {
+                System.clearProperty("moshivis.opus");
+            } else {
+                System.setProperty("moshivis.opus", before);
+            }
+        }
+        assertThat(Main.vulnerabilities("opus: opus 1.5 in Java")).isEmpty();
     }
 }
