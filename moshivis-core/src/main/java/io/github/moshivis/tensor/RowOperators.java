@@ -3,7 +3,10 @@ package io.github.moshivis.tensor;
 import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.kernel.RowKernel;
 
-/** Operators on the rows of a tensor by our own kernels: float32 and bfloat16 on the CPU, computed in float32 and rounded once. */
+/**
+ * Operators on the rows of a tensor by our own kernels: float32 and bfloat16 on the CPU, computed in float32 and rounded once. They
+ * have no gradients, so none fits in a {@linkplain Scope#openDifferentiable() scope for training}.
+ */
 public final class RowOperators {
     /** Norms over the last dimension. */
     public enum Norm {
@@ -26,7 +29,11 @@ public final class RowOperators {
      * @return whether the other methods take it
      */
     public static boolean fit(Tensor x) {
-        return isKnown(x) && Kernels.available() && x.isContiguous();
+        return isKnown(x) && isUsable() && x.isContiguous();
+    }
+
+    private static boolean isUsable() {
+        return Kernels.available() && !Scope.isDifferentiable();
     }
 
     private static boolean isKnown(Tensor x) {
@@ -116,7 +123,7 @@ public final class RowOperators {
      * @return whether {@link #lookUp} takes it
      */
     public static boolean fitTable(Tensor table) {
-        return table.device().isCpu() && Kernels.available() && table.isContiguous();
+        return table.device().isCpu() && isUsable() && table.isContiguous();
     }
 
     /**

@@ -26,11 +26,14 @@ public final class Scope implements AutoCloseable {
     /** The mode of the thread while this scope is open; null in inner scopes. */
     private final Pointer mode;
 
+    private final boolean differentiable;
+
     private final PointerScope pointers;
     private int threads;
 
-    private Scope(Supplier<Pointer> modeOfThread) {
+    private Scope(Supplier<Pointer> modeOfThread, boolean wantsGradients) {
         outer = INNERMOST.get();
+        differentiable = outer == null ? wantsGradients : outer.differentiable;
         mode = outer == null ? modeOfThread.get() : null;
         if (outer == null) {
             threads = torch.get_num_threads();
@@ -58,7 +61,7 @@ public final class Scope implements AutoCloseable {
      * @throws io.github.moshivis.errors.NativeException if LibTorch cannot be loaded
      */
     public static Scope open() {
-        return new Scope(Scope::newInferenceMode);
+        return new Scope(Scope::newInferenceMode, false);
     }
 
     /**
@@ -75,7 +78,7 @@ public final class Scope implements AutoCloseable {
                     "A scope for gradients must be the outermost one of its thread, and thread \""
                             + Thread.currentThread().getName() + "\" has a scope open; open this one first");
         }
-        return new Scope(Scope::newGradientMode);
+        return new Scope(Scope::newGradientMode, true);
     }
 
     /**
@@ -94,6 +97,12 @@ public final class Scope implements AutoCloseable {
             }
             return results;
         }
+    }
+
+    /** Tells whether gradients of what this thread computes may be wanted, which kernels of our own have none of. */
+    static boolean isDifferentiable() {
+        Scope scope = INNERMOST.get();
+        return scope != null && scope.differentiable;
     }
 
     static void requireOpen() {
