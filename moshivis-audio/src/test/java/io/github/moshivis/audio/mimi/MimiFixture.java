@@ -25,8 +25,13 @@ final class MimiFixture implements AutoCloseable {
     MimiFixture(TensorFile file, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
         this.config = config;
         weights = new Weights(file, TensorNames.SAME, Device.CPU);
-        mimi = new MimiProvider().load(weights.as(DType.F32), forms, config, codebooks);
-        weights.verify(name -> false);
+        try {
+            mimi = new MimiProvider().load(weights.as(DType.F32), forms, config, codebooks);
+            weights.verify(name -> false);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
     }
 
     /** The codec of the golden set mimi. */
