@@ -241,12 +241,17 @@ public final class Conversation implements AutoCloseable {
      * Gives the conversation another picture; see {@link Session#image(Image)}.
      *
      * @param image the picture
+     * @throws IllegalStateException if the conversation has ended
      */
     public void image(Image image) {
         session.image(image);
     }
 
-    /** Takes the picture away; the steps after this run without one. */
+    /**
+     * Takes the picture away; the steps after this run without one.
+     *
+     * @throws IllegalStateException if the conversation has ended
+     */
     public void clearImage() {
         session.clearImage();
     }
@@ -257,6 +262,7 @@ public final class Conversation implements AutoCloseable {
      * @param image the picture
      * @param imageSize pixels a side that it is resized to
      * @param centerCrop true to cut it to the square in its middle first
+     * @throws IllegalStateException if the conversation has ended
      */
     public void image(Image image, int imageSize, boolean centerCrop) {
         session.image(image, imageSize, centerCrop);
@@ -275,6 +281,7 @@ public final class Conversation implements AutoCloseable {
      * Changes the choice of tokens while the conversation goes on; see {@link Session#update}.
      *
      * @param change gets the present settings and returns those to use
+     * @throws IllegalStateException if the conversation has ended
      */
     public void update(UnaryOperator<SamplingOptions> change) {
         session.update(change);

@@ -117,7 +117,7 @@ public final class Session implements AutoCloseable {
 
     private void requireOpen() {
         if (backstop.isClosed()) {
-            throw new IllegalStateException("This session is closed; open another one");
+            throw new IllegalStateException("This session is closed, or its conversation has ended; open another one");
         }
     }
 

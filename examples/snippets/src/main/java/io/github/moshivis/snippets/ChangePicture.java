@@ -9,18 +9,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Example: begins without a picture, shows one after a while, and takes it away again. */
+/** Example: begins without a picture, shows one after a while, takes it away again, and hangs up. */
 public final class ChangePicture {
     private ChangePicture() {}
 
     /**
-     * Holds a conversation until its source ends.
+     * Holds a conversation of three pauses. Its source must not end earlier: an ended conversation takes no picture.
      *
      * @param model a model with vision
-     * @param source the user
+     * @param source the user, for instance a microphone
      * @param sink the listener
      * @param picture a picture
-     * @param pause time before and after the picture is shown
+     * @param pause time before, with and after the picture
      * @throws IOException if the picture cannot be read
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -32,6 +32,8 @@ public final class ChangePicture {
             conversation.image(Image.read(picture)); // encoded between frames; used as soon as it is ready
             Thread.sleep(pause.toMillis());
             conversation.clearImage();
+            Thread.sleep(pause.toMillis());
+            conversation.stop();
             conversation.join();
         }
         // end

@@ -135,11 +135,11 @@ class SnippetsTest {
         Path answer = directory.resolve("answer.wav");
 
         try (MoshiVis model = MoshiVis.load(demo.model())) {
-            AudioSource question = SoundFile.source(demo.clip()).thenSilence(Duration.ofSeconds(4));
+            AudioSource question = SoundFile.source(demo.clip()).thenSilence(Duration.ofDays(1)); // ends by stop()
             ChangePicture.run(model, question, SoundFile.sink(answer), demo.picture(), Duration.ofMillis(100));
         }
 
-        assertIsAnswer(answer);
+        assertThat(energy(samples(answer))).isPositive();
     }
 
     @Test
