@@ -1,16 +1,21 @@
 package io.github.moshivis.weights.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,16 +24,24 @@ import java.util.stream.Stream;
  */
 public final class PartialPlace implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PartialPlace.class.getName());
+    private static final String PARTIAL = ".partial";
     private static final String LOCK = ".lock";
 
+    /** Names of this process. Their lock files are not opened again: on many systems the lock would go when one of two channels closes. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final Path path;
-    private final Path lockFile;
     private final FileChannel lock;
 
-    private PartialPlace(Path path, Path lockFile, FileChannel lock) {
+    private PartialPlace(Path path) throws IOException {
         this.path = path;
-        this.lockFile = lockFile;
-        this.lock = lock;
+        HELD.add(path.toAbsolutePath());
+        try {
+            lock = FileChannel.open(lockFile(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            HELD.remove(path.toAbsolutePath());
+            throw e;
+        }
     }
 
     /**
@@ -39,16 +52,37 @@ public final class PartialPlace implements AutoCloseable {
      * @throws IOException if the parent cannot be written
      */
     public static PartialPlace beside(Path target) throws IOException {
+        return beside(target, () -> {});
+    }
+
+    /**
+     * Reserves a name as {@link #beside(Path)} does.
+     *
+     * @param created called when a lock file is there and not locked yet
+     */
+    static PartialPlace beside(Path target, Runnable created) throws IOException {
         removeStale(target);
-        Path path = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".partial");
-        Path lockFile = path.resolveSibling(path.getFileName() + LOCK);
-        FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        while (true) {
+            PartialPlace place = new PartialPlace(
+                    target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + PARTIAL));
+            created.run();
+            if (place.isOurs()) {
+                return place;
+            }
+            place.close();
+        }
+    }
+
+    /** Locks the file. Others delete only what they have locked, so that it stays if it is still there afterwards. */
+    private boolean isOurs() {
         try {
-            lock.tryLock();
+            return lock.tryLock() != null && Files.exists(lockFile(path));
+        } catch (OverlappingFileLockException e) {
+            return false; // of a class of the same name in this process
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "This file system has no locks", e);
+            return true;
         }
-        return new PartialPlace(path, lockFile, lock);
     }
 
     /**
@@ -60,33 +94,45 @@ public final class PartialPlace implements AutoCloseable {
         return path;
     }
 
-    private static void removeStale(Path target) throws IOException {
-        Pattern partial = Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f-]{36}\\.partial("
-                + Pattern.quote(LOCK) + ")?");
-        List<Path> found;
-        try (Stream<Path> siblings = Files.list(target.toAbsolutePath().getParent())) {
-            found = siblings.filter(path ->
-                            partial.matcher(path.getFileName().toString()).matches())
-                    .sorted() // the lock after what it guards
-                    .toList();
+    private static Path lockFile(Path path) {
+        return path.resolveSibling(path.getFileName() + LOCK);
+    }
+
+    private static synchronized void removeStale(Path target) throws IOException {
+        Path parent = target.toAbsolutePath().getParent();
+        Pattern partial = Pattern.compile("(" + Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f-]{36}"
+                + Pattern.quote(PARTIAL) + ")(" + Pattern.quote(LOCK) + ")?");
+        Set<Path> found;
+        try (Stream<Path> siblings = Files.list(parent)) {
+            found = siblings.map(
+                            sibling -> partial.matcher(sibling.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(name -> parent.resolve(name.group(1)))
+                    .collect(Collectors.toSet());
         }
         for (Path path : found) {
-            boolean isLock = path.getFileName().toString().endsWith(LOCK);
-            Path lockFile = isLock ? path : path.resolveSibling(path.getFileName() + LOCK);
-            if (!isHeld(lockFile)) {
-                delete(path);
+            if (!HELD.contains(path)) {
+                removeUnlessHeld(path);
             }
         }
     }
 
-    private static boolean isHeld(Path lockFile) {
-        if (!Files.exists(lockFile)) {
-            return false;
+    private static void removeUnlessHeld(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(lockFile(path), StandardOpenOption.WRITE)) {
+            if (isFree(channel)) {
+                delete(path);
+                Files.deleteIfExists(lockFile(path)); // while it is locked: see isOurs
+            }
+        } catch (NoSuchFileException e) {
+            delete(path); // a lock is there from before what it guards until after it
         }
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-            return channel.tryLock() == null;
+    }
+
+    private static boolean isFree(FileChannel lock) {
+        try {
+            return lock.tryLock() != null;
         } catch (OverlappingFileLockException | IOException e) {
-            return true; // by this process, or nobody can tell
+            return false; // in this process, or nobody can tell
         }
     }
 
@@ -95,14 +141,24 @@ public final class PartialPlace implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+            LOG.log(Level.INFO, "Removed {0}, which a killed process had left", path);
+        } catch (NoSuchFileException e) {
+            LOG.log(Level.DEBUG, "Removed by another process", e);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e.getCause();
+            }
         }
-        LOG.log(Level.INFO, "Removed {0}, which a killed process had left", path);
     }
 
     /** Frees the name. Idempotent. */
     @Override
     public void close() throws IOException {
-        lock.close();
-        Files.deleteIfExists(lockFile);
+        try {
+            lock.close();
+            Files.deleteIfExists(lockFile(path));
+        } finally {
+            HELD.remove(path.toAbsolutePath());
+        }
     }
 }

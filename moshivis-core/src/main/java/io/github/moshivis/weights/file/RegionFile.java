@@ -41,16 +41,32 @@ final class RegionFile implements TensorWriter {
         Path file = target.toAbsolutePath();
         try {
             PartialPlace partial = PartialPlace.beside(file);
-            FileChannel channel =
-                    FileChannel.open(partial.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            RegionFile created = new RegionFile(kind, file, partial, channel, regions);
-            created.writeFully(ByteBuffer.wrap(header), 0);
-            if (length > header.length) {
-                created.writeFully(ByteBuffer.allocate(1), length - 1);
-            }
+            RegionFile created = new RegionFile(kind, file, partial, open(partial), regions);
+            created.begin(header, length);
             return created;
         } catch (IOException e) {
             throw failure(kind, file, e);
+        }
+    }
+
+    private static FileChannel open(PartialPlace partial) throws IOException {
+        try {
+            return FileChannel.open(partial.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            partial.close();
+            throw e;
+        }
+    }
+
+    private void begin(byte[] header, long length) throws IOException {
+        try {
+            writeFully(ByteBuffer.wrap(header), 0);
+            if (length > header.length) {
+                writeFully(ByteBuffer.allocate(1), length - 1);
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 

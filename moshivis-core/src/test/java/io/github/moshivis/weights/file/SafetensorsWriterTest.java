@@ -55,6 +55,15 @@ class SafetensorsWriterTest {
         assertThat(directory.resolve("one")).hasSameBinaryContentAs(directory.resolve("two"));
     }
 
+    @Test
+    void aFileThatCannotBeBegunLeavesNothing() {
+        List<TensorSpec> tooLarge = List.of(TensorSpec.of("more", StoredType.U8, Long.MAX_VALUE / 2));
+        assertThatThrownBy(() -> SafetensorsWriter.create(directory.resolve("model"), tooLarge, Map.of()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("enough space");
+        assertThat(directory).isEmptyDirectory();
+    }
+
     private static void copy(TensorFile original, Path target, List<String> names) {
         List<TensorSpec> specs =
                 names.stream().map(n -> original.tensors().get(n).spec()).toList();

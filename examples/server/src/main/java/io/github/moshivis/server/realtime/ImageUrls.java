@@ -1,7 +1,5 @@
 package io.github.moshivis.server.realtime;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,17 +8,22 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Gets pictures from where a client says they are: from data URLs, and from hosts that the server's operator allows. Others are refused,
  * because a server that fetches any address can be made to look into its own network. Redirects are not followed.
  */
 public final class ImageUrls {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Time for a whole picture, from the connection to its last byte. */
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final Set<String> hosts;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final Duration deadline;
+    private final HttpClient http = HttpClient.newHttpClient();
 
     /**
      * Creates it.
@@ -28,7 +31,17 @@ public final class ImageUrls {
      * @param hosts whose pictures are fetched, as URLs name them, with a port that is not the scheme's own
      */
     public ImageUrls(Set<String> hosts) {
+        this(hosts, DEADLINE);
+    }
+
+    /**
+     * Creates it with a deadline of its own.
+     *
+     * @param deadline of a whole fetch
+     */
+    ImageUrls(Set<String> hosts, Duration deadline) {
         this.hosts = Set.copyOf(hosts);
+        this.deadline = deadline;
     }
 
     /** Tells whether a URL holds its picture itself. */
@@ -80,31 +93,38 @@ public final class ImageUrls {
     }
 
     /**
-     * Fetches a picture. Waits for it.
+     * Fetches a picture. Waits for it until the deadline, however slowly its bytes come.
      *
      * @param maxBytes how large it may be
      * @throws BadEventException if it cannot be fetched
      */
     byte[] fetch(URI address, int maxBytes) throws BadEventException {
-        HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(address).build();
+        BoundedBody body = new BoundedBody(maxBytes + 1);
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, head -> body);
         try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                byte[] bytes = body.readNBytes(maxBytes + 1);
-                if (response.statusCode() != 200 || bytes.length > maxBytes) {
-                    throw new BadEventException(
-                            "image_url_failed",
-                            "Cannot fetch the picture: found status " + response.statusCode() + " and " + bytes.length
-                                    + " bytes, expected 200 and at most " + maxBytes + " bytes. Send it as a data URL");
-                }
-                return bytes;
+            HttpResponse<byte[]> response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] bytes = response.body();
+            if (response.statusCode() != 200 || bytes.length > maxBytes) {
+                throw failed("found status " + response.statusCode() + " and " + bytes.length
+                        + " bytes, expected 200 and at most " + maxBytes + " bytes. Send it as a data URL");
             }
-        } catch (IOException e) {
-            throw new BadEventException(
-                    "image_url_failed", "Cannot fetch the picture: found " + e + ". Send it as a data URL");
+            return bytes;
+        } catch (TimeoutException e) {
+            throw failed("found no end of it after " + deadline.toMillis() + " ms, expected the whole picture."
+                    + " Send it as a data URL");
+        } catch (ExecutionException e) {
+            throw failed("found " + e.getCause() + ". Send it as a data URL");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BadEventException("image_url_failed", "Cannot fetch the picture: the server stops");
+            throw failed("the server stops");
+        } finally {
+            answer.cancel(true); // while its head is awaited
+            body.cancel();
         }
+    }
+
+    private static BadEventException failed(String reason) {
+        return new BadEventException("image_url_failed", "Cannot fetch the picture: " + reason);
     }
 }

@@ -1,0 +1,71 @@
+package io.github.moshivis.server.realtime;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+
+/** A body of which no more than its first bytes are read. Called by one thread at a time, except for {@link #cancel}. */
+final class BoundedBody implements BodySubscriber<byte[]> {
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int mostBytes;
+    private volatile Subscription subscription;
+
+    /**
+     * Creates it.
+     *
+     * @param mostBytes of the body that are read
+     */
+    BoundedBody(int mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+        return body;
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        subscription = given;
+        if (body.isDone()) {
+            given.cancel();
+        } else {
+            given.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            byte[] read = new byte[Math.min(buffer.remaining(), mostBytes - bytes.size())];
+            buffer.get(read);
+            bytes.writeBytes(read);
+        }
+        if (bytes.size() == mostBytes) {
+            onComplete();
+            subscription.cancel();
+        }
+    }
+
+    /** Reads no more, and closes the connection. Does nothing to a body that has come to its end. */
+    void cancel() {
+        if (body.cancel(false) && subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        body.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        body.complete(bytes.toByteArray());
+    }
+}
