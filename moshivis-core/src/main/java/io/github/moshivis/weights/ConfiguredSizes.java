@@ -91,6 +91,10 @@ public final class ConfiguredSizes {
                 "quantizer.bins", codec.quantizer().bins(), codec.quantizer().dimension());
         sizes.matrix("quantizer.dimension", codec.quantizer().dimension(), seanet.dimension());
         sizes.matrix(
+                "quantizer.dimension",
+                codec.quantizer().dimension(),
+                (long) codec.quantizer().codebooks() * codec.quantizer().bins());
+        sizes.matrix(
                 "transformer.d_model",
                 codec.transformer().dim(),
                 codec.transformer().dim());
