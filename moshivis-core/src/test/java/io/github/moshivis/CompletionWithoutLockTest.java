@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.engine.SlotLease;
-import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.engine.Slots;
 import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.engine.UserFrame;
@@ -44,15 +43,6 @@ class CompletionWithoutLockTest {
         }
     }
 
-    private SlotLease open() {
-        SlotLease lease = slots.claim();
-        fake.engine()
-                .open(
-                        lease,
-                        new SlotOptions(SamplingOptions.defaults().controls(), 1, 2, 0, null, null, new int[0], 0));
-        return lease;
-    }
-
     /** Keeps the inference thread in a tick until the latch is released. */
     private CountDownLatch holdTick(SlotLease lease) throws InterruptedException {
         CountDownLatch inTick = new CountDownLatch(1);
@@ -89,7 +79,7 @@ class CompletionWithoutLockTest {
 
     @Test
     void framesOfAClosedConversation() throws Exception {
-        SlotLease lease = open();
+        SlotLease lease = fake.open();
         CountDownLatch go = holdTick(lease);
         CompletableFuture<StepResult> waiting = lease.put(UserFrame.of(FakeModel.frame(0)));
         waiting.whenComplete((result, failure) -> ask());
@@ -101,7 +91,7 @@ class CompletionWithoutLockTest {
 
     @Test
     void framesThatAreSkipped() throws Exception {
-        SlotLease lease = open();
+        SlotLease lease = fake.open();
         CountDownLatch go = holdTick(lease);
         CompletableFuture<StepResult> oldest = lease.putSkipping(UserFrame.of(FakeModel.frame(0)));
         oldest.thenRun(this::ask);
@@ -115,7 +105,7 @@ class CompletionWithoutLockTest {
 
     @Test
     void framesOfATickThatFails() throws Exception {
-        SlotLease lease = open();
+        SlotLease lease = fake.open();
         fake.failNextStep(new IllegalStateException("planned"));
         lease.put(UserFrame.of(FakeModel.frame(0))).whenComplete((result, failure) -> ask());
         assertThat(answer.get()).isEqualTo(1);
@@ -123,7 +113,7 @@ class CompletionWithoutLockTest {
 
     @Test
     void framesOfAClosedModel() throws Exception {
-        SlotLease lease = open();
+        SlotLease lease = fake.open();
         CountDownLatch go = holdTick(lease);
         lease.put(UserFrame.of(FakeModel.frame(0))).whenComplete((result, failure) -> ask());
         Thread closing = new Thread(fake.model::close);
@@ -145,7 +135,7 @@ class CompletionWithoutLockTest {
     }
 
     private void pictureGivenUp(boolean conversationOnly) throws Exception {
-        SlotLease other = open();
+        SlotLease other = fake.open();
         Session session = fake.model.session().open();
         CountDownLatch inPiece = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.github.moshivis.Talking.Collector;
+import io.github.moshivis.Talking.Endless;
 import io.github.moshivis.Talking.Samples;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Ends of conversations: reasons, stages, waits. */
-@Timeout(30)
+@Timeout(60)
 class ConversationEndTest {
     private static final int FRAME = Session.FRAME_SAMPLES;
 
@@ -34,20 +34,6 @@ class ConversationEndTest {
     @AfterEach
     void close() {
         model.close();
-    }
-
-    /** A source without end, which closing ends. */
-    private static Samples endless() {
-        return new Samples(0) {
-            @Override
-            public int read(float[] buffer, int offset, int length) throws IOException {
-                try {
-                    return closed.await(5, TimeUnit.MILLISECONDS) ? -1 : length;
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-        };
     }
 
     private static Samples failing() {
@@ -88,19 +74,19 @@ class ConversationEndTest {
     void intendedEndsCompleteWithTheirReason() {
         assertThat(end(options(), new Samples(3 * FRAME), conversation -> {})).isEqualTo(EndReason.SOURCE_ENDED);
         told.clear();
-        assertThat(end(options(), endless(), Conversation::stop)).isEqualTo(EndReason.STOPPED);
+        assertThat(end(options(), new Endless(), Conversation::stop)).isEqualTo(EndReason.STOPPED);
         told.clear();
-        assertThat(end(options(), endless(), Conversation::close)).isEqualTo(EndReason.CLOSED);
+        assertThat(end(options(), new Endless(), Conversation::close)).isEqualTo(EndReason.CLOSED);
         told.clear();
         SessionOptions brief = options().maxDuration(Duration.ofMillis(240));
-        assertThat(end(brief, endless(), conversation -> {})).isEqualTo(EndReason.MAX_DURATION);
+        assertThat(end(brief, new Endless(), conversation -> {})).isEqualTo(EndReason.MAX_DURATION);
     }
 
     @Test
     void failuresHaveTheirReason() {
         assertThat(end(options(), failing(), conversation -> {})).isEqualTo(EndReason.SOURCE_FAILED);
         told.clear();
-        assertThat(end(options(), endless(), conversation -> model.close())).isEqualTo(EndReason.MODEL_CLOSED);
+        assertThat(end(options(), new Endless(), conversation -> model.close())).isEqualTo(EndReason.MODEL_CLOSED);
     }
 
     @Test
@@ -111,7 +97,7 @@ class ConversationEndTest {
                 throw new IOException("disk full");
             }
         };
-        assertThatThrownBy(() -> options().run(endless(), sink))
+        assertThatThrownBy(() -> options().run(new Endless(), sink))
                 .asInstanceOf(type(ConversationException.class))
                 .returns(EndReason.SINK_FAILED, ConversationException::reason);
         assertThat(told).containsExactly(EndReason.SINK_FAILED);
@@ -133,11 +119,11 @@ class ConversationEndTest {
 
     @Test
     void joinWithATimeoutReturnsWhileTheConversationGoesOn() {
-        try (Conversation conversation = options().start(endless(), new Collector())) {
+        try (Conversation conversation = options().start(new Endless(), new Collector())) {
             assertThat(conversation.join(Duration.ofMillis(20))).isFalse();
             assertThat(conversation.isActive()).isTrue();
             conversation.stop();
-            assertThat(conversation.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(conversation.join(Duration.ofSeconds(50))).isTrue();
         }
     }
 
@@ -158,7 +144,7 @@ class ConversationEndTest {
         conversation.set(options()
                 .onReply(reply -> join.run())
                 .onEnd(reason -> join.run())
-                .start(endless(), new Collector()));
+                .start(new Endless(), new Collector()));
         started.countDown();
         conversation.get().join();
         assertThat(refused).hasSize(2).allSatisfy(e -> assertThat(e)
@@ -169,7 +155,7 @@ class ConversationEndTest {
     @Test
     void anInterruptedRunSaysSoAndStaysInterrupted() {
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> options().run(endless(), new Collector()))
+        assertThatThrownBy(() -> options().run(new Endless(), new Collector()))
                 .asInstanceOf(type(ConversationException.class))
                 .returns(EndReason.INTERRUPTED, ConversationException::reason);
         assertThat(Thread.interrupted()).isTrue();

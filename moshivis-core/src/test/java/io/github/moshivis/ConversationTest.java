@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.moshivis.Talking.Collector;
+import io.github.moshivis.Talking.Endless;
 import io.github.moshivis.Talking.Samples;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.tensor.NativeMemory;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Conversations that run by themselves: their ends, their failures, and that nothing stays behind. */
-@Timeout(30)
+@Timeout(60)
 class ConversationTest {
     private NativeMemory.Snapshot before;
     private FakeModel fake;
@@ -243,7 +244,7 @@ class ConversationTest {
 
     @Test
     void stopAnswersWhatWasHeard() {
-        Samples source = new Samples(1_000_000 * FRAME / 1000);
+        Samples source = new Endless();
         Collector sink = new Collector();
         try (Conversation conversation = model.session().start(source, sink)) {
             while (sink.samples.size() < 3 * FRAME) {
@@ -258,7 +259,7 @@ class ConversationTest {
 
     @Test
     void anInterruptedJoinEndsTheConversationAndKeepsTheFlag() {
-        Samples source = new Samples(2000 * FRAME);
+        Samples source = new Endless();
         Conversation conversation = model.session().start(source, new Collector());
         Thread.currentThread().interrupt();
         assertThatExceptionOfType(ConversationException.class)
@@ -270,7 +271,7 @@ class ConversationTest {
 
     @Test
     void closingTheModelEndsItsTalks() {
-        Conversation conversation = model.session().start(new Samples(5000 * FRAME), new Collector());
+        Conversation conversation = model.session().start(new Endless(), new Collector());
         pause(100);
         model.close();
         assertThatExceptionOfType(ConversationException.class)
@@ -282,7 +283,7 @@ class ConversationTest {
     @Test
     void aFailedStepEndsOnlyItsOwnConversation() {
         Collector sink = new Collector();
-        try (Conversation other = model.session().start(new Samples(4000 * FRAME), new Collector())) {
+        try (Conversation other = model.session().start(new Endless(), new Collector())) {
             assertThat(other.skippedFrames()).isZero();
         }
         model.session().run(new Samples(FRAME), new Collector()); // after this no tick of the other runs
@@ -312,7 +313,7 @@ class ConversationTest {
         List<Long> steps = Collections.synchronizedList(new ArrayList<>());
         try (Conversation conversation =
                 model.session().onReply(reply -> steps.add(reply.step())).start(live, slow)) {
-            assertThat(live.closed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(live.closed.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(conversation.skippedFrames()).isGreaterThan(100);
             release.countDown();
             conversation.join();
@@ -323,15 +324,21 @@ class ConversationTest {
     @Test
     void theImageCanBeChangedWhileTalking() throws InterruptedException {
         CountDownLatch talking = new CountDownLatch(3);
+        CountDownLatch seen = new CountDownLatch(1);
         List<Boolean> used = Collections.synchronizedList(new ArrayList<>());
         try (Conversation conversation = model.session()
                 .onReply(reply -> {
                     used.add(reply.imageUsed());
                     talking.countDown();
+                    if (reply.imageUsed()) {
+                        seen.countDown();
+                    }
                 })
-                .start(new Samples(600 * FRAME), new Collector())) {
+                .start(new Endless(), new Collector())) {
             talking.await();
             conversation.image(FakeModel.picture(2));
+            seen.await();
+            conversation.stop();
             conversation.join();
         }
         assertThat(used.get(0)).isFalse();

@@ -1,6 +1,8 @@
 package io.github.moshivis;
 
 import io.github.moshivis.engine.Engine;
+import io.github.moshivis.engine.SlotLease;
+import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
@@ -126,6 +128,15 @@ final class FakeModel {
 
     Engine engine() {
         return loaded.engine();
+    }
+
+    /** Opens a slot as a session does. */
+    SlotLease open() {
+        SlotLease lease = engine().slots().claim();
+        engine().open(
+                        lease,
+                        new SlotOptions(SamplingOptions.defaults().controls(), 1, 2, 0, null, null, new int[0], 0));
+        return lease;
     }
 
     private static void raise(AtomicReference<Throwable> planned) {

@@ -103,7 +103,7 @@ class FaultsTest {
         others.countDown();
         for (CompletableFuture<?> each : List.of(step, update, picture, queued, waiting)) {
             try {
-                each.get(20, TimeUnit.SECONDS);
+                each.get(30, TimeUnit.SECONDS);
                 throw new AssertionError("nothing failed");
             } catch (ExecutionException e) {
                 assertThat(e.getCause())
@@ -238,7 +238,7 @@ class FaultsTest {
             assertThat(talk.skippedFrames()).isPositive();
             assertThat(talk.underruns()).isPositive();
             assertThat(talk.statistics().p50()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
-            assertThat(talk.statistics().realTimeFactor()).isBetween(0.1, 0.8);
+            assertThat(talk.statistics().realTimeFactor()).isPositive().isLessThanOrEqualTo(0.8);
             assertThat(lags.stream().filter(lag -> lag.kind() == Lag.Kind.SKIPPED))
                     .hasSize((int) talk.skippedFrames())
                     .allMatch(lag -> lag.behind().equals(Duration.ofMillis(80)) && lag.frame() < 40);

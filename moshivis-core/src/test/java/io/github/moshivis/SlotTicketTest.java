@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Opening while all conversations of a model are in use. */
-@Timeout(30)
+@Timeout(60)
 class SlotTicketTest {
     private static final Duration LONG = Duration.ofDays(100_000_000);
 
@@ -61,7 +62,7 @@ class SlotTicketTest {
         }
 
         int nextPosition() throws InterruptedException {
-            Integer position = positions.poll(10, TimeUnit.SECONDS);
+            Integer position = positions.poll(30, TimeUnit.SECONDS);
             assertThat(position).as("told a position").isNotNull();
             return position;
         }
@@ -172,13 +173,15 @@ class SlotTicketTest {
 
     @Test
     void aListenerThatThrowsDoesNotEndTheWait() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
         CompletableFuture<Session> session = CompletableFuture.supplyAsync(() -> model.session()
                 .waitForSlot(LONG)
                 .onWaiting(place -> {
+                    told.countDown();
                     throw new IllegalStateException("listener's fault");
                 })
                 .open());
-        Thread.sleep(50);
+        told.await();
         busy.close();
         session.get().close();
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Sources and sinks for tests of talks. */
 final class Talking {
@@ -44,6 +45,22 @@ final class Talking {
         @Override
         public void close() {
             closed.countDown();
+        }
+    }
+
+    /** A source of silence, a frame every few milliseconds, that ends when it is closed: a talk lasts until something ends it. */
+    static final class Endless extends Samples {
+        Endless() {
+            super(0);
+        }
+
+        @Override
+        public int read(float[] buffer, int offset, int length) throws IOException {
+            try {
+                return closed.await(5, TimeUnit.MILLISECONDS) ? -1 : length;
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
     }
 

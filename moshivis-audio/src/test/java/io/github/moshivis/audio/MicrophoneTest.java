@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class MicrophoneTest {
     private final FakeSound sound = new FakeSound(8);
 
@@ -194,7 +194,7 @@ class MicrophoneTest {
         new Thread(reader).start();
         Thread.sleep(50);
         microphone.close();
-        assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertThat(reader.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
     }
 
     @Test
@@ -214,7 +214,7 @@ class MicrophoneTest {
         thread.start();
         Thread.sleep(30);
         thread.interrupt();
-        assertThat(reader.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(reader.get(30, TimeUnit.SECONDS)).isTrue();
         microphone.close();
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(20)
+@Timeout(60)
 class RawPcmTest {
     private static final RawPcm NATIVE = new RawPcm(24_000, 1, PcmEncoding.SIGNED_16);
 
@@ -109,7 +109,7 @@ class RawPcmTest {
             new Thread(reader).start();
             Thread.sleep(50);
             source.close();
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
             assertThat(source.read(new float[1], 0, 1)).isEqualTo(-1);
             assertThat(other.isClosed()).isFalse();
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(60)
 class ResampledTest {
     /** A host's source: the given samples in reads of random length. */
     private static final class Host implements AudioSource {
@@ -226,7 +226,7 @@ class ResampledTest {
             Thread.sleep(1);
         }
         sink.close();
-        writer.get(10, TimeUnit.SECONDS);
+        writer.get(30, TimeUnit.SECONDS);
     }
 
     @Test

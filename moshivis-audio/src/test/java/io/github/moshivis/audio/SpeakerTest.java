@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class SpeakerTest {
     private final FakeSound sound = new FakeSound(8);
 
@@ -191,7 +191,9 @@ class SpeakerTest {
         Speaker speaker = Speaker.standard();
         speaker.open();
         device.unplug(FakeDevice.End.CLOSES);
-        Thread.sleep(50);
+        while (device.isOpen()) { // until the speaker has seen it
+            Thread.sleep(1);
+        }
         assertThatExceptionOfType(MediaException.class)
                 .isThrownBy(speaker::close)
                 .withMessageContaining("has gone");
@@ -212,7 +214,7 @@ class SpeakerTest {
             Thread.sleep(1);
         }
         speaker.close();
-        writer.get(10, TimeUnit.SECONDS);
+        writer.get(30, TimeUnit.SECONDS);
     }
 
     @Test

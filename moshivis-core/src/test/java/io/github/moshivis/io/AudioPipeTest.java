@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class AudioPipeTest {
     /** One millisecond at 24 kHz. */
     private static final int CAPACITY = 24;
@@ -63,7 +63,7 @@ class AudioPipeTest {
     private record Waiting<T>(Thread thread, FutureTask<T> result) {
         T get() throws Exception {
             try {
-                return result.get(10, TimeUnit.SECONDS);
+                return result.get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 throw (Exception) e.getCause();
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A conversation in good order, with each back end. */
-@Timeout(30)
+@Timeout(60)
 class ChatClientTest {
     private static final byte[] PICTURE = {(byte) 0x89, 'P', 'N', 'G'};
     private static final Duration SOON = Duration.ofMillis(200);
@@ -278,12 +278,13 @@ class ChatClientTest {
                 send(new Message.Metadata("{\"queue\":{\"position\":1}}").encode());
             }
         };
+        Duration patience = Duration.ofSeconds(1);
         try (FakeServer server = FakeServer.playing(() -> peer);
                 ChatClient chat = to(server)
-                        .handshakeTimeout(SOON)
+                        .handshakeTimeout(patience)
                         .start(new Voices.Source(Voices.ramp(SOON)), new Voices.Sink())) {
             server.caller();
-            Thread.sleep(3 * SOON.toMillis());
+            Thread.sleep(patience.plus(SOON).toMillis());
             peer.send("00");
             peer.close(1000, "");
             chat.join();

@@ -135,7 +135,7 @@ public class FakePeer {
 
     /** With which code the conversation was closed. */
     final Integer closed() throws InterruptedException {
-        return closes.poll(10, TimeUnit.SECONDS);
+        return closes.poll(30, TimeUnit.SECONDS);
     }
 
     /** What Jetty calls, and wants to be public. */

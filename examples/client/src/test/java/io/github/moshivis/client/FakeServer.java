@@ -87,7 +87,7 @@ public final class FakeServer implements AutoCloseable {
 
     /** Who connected next. */
     public Caller caller() throws InterruptedException {
-        return callers.poll(10, TimeUnit.SECONDS);
+        return callers.poll(30, TimeUnit.SECONDS);
     }
 
     @Override

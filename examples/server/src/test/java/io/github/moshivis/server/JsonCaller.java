@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 public final class JsonCaller implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long PATIENCE = 20;
+    private static final long PATIENCE = 50;
 
     public final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
     public final CompletableFuture<Integer> closed = new CompletableFuture<>();

@@ -1,7 +1,7 @@
 package io.github.moshivis.server;
 
+import static io.github.moshivis.server.TestServer.until;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
@@ -21,12 +21,14 @@ class QueueTest {
 
     @BeforeAll
     static void start() throws IOException {
-        SERVER.slots = 1;
-        SERVER.queue = 3;
-        SERVER.image = ImageMode.OPTIONAL;
-        SERVER.imageWait = Duration.ofMillis(700);
-        SERVER.idle = Duration.ofSeconds(4);
-        SERVER.start();
+        start(SERVER);
+    }
+
+    private static void start(TestServer server) throws IOException {
+        server.slots = 1;
+        server.queue = 3;
+        server.image = ImageMode.OPTIONAL;
+        server.start();
     }
 
     @AfterAll
@@ -35,27 +37,10 @@ class QueueTest {
     }
 
     @AfterEach
-    void everybodyLeavesAndTheSlotComesBack() {
+    void everybodyLeavesAndTheSlotComesBack() throws Exception {
         SERVER.callers.forEach(TestCaller::vanish);
-        awaitFree(1);
-    }
-
-    private static void awaitFree(int slots) {
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            while (SERVER.metric("moshivis_slots_free") != slots || SERVER.metric("moshivis_callers") != 0) {
-                Thread.sleep(20);
-            }
-        });
-        assertThat(metric("moshivis_queue_length")).isZero();
-        assertThat(metric("moshivis_picture_bytes")).isZero();
-    }
-
-    private static double metric(String name) {
-        try {
-            return SERVER.metric(name);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        until(() -> SERVER.metric("moshivis_slots_free") == 1 && SERVER.metric("moshivis_callers") == 0);
+        until(() -> SERVER.metric("moshivis_queue_length") == 0 && SERVER.metric("moshivis_picture_bytes") == 0);
     }
 
     private static int position(TestCaller caller) {
@@ -101,12 +86,16 @@ class QueueTest {
     }
 
     @Test
-    void whoSendsNoPictureInTimeTalksWithoutOne() {
-        TestCaller caller = SERVER.call(PLAIN);
-        caller.next(Message.Handshake.class);
-        caller.sendSilence().sendSilence();
-        assertThat(caller.next(Message.Audio.class).bytes()).isNotEmpty();
-        caller.sendPicture().send(new Message.Ping()).next(Message.Ping.class);
+    void whoSendsNoPictureInTimeTalksWithoutOne() throws IOException {
+        try (TestServer hasty = new TestServer()) {
+            hasty.imageWait = Duration.ofMillis(300);
+            start(hasty);
+            TestCaller caller = hasty.call(PLAIN);
+            caller.next(Message.Handshake.class);
+            caller.sendSilence().sendSilence();
+            assertThat(caller.next(Message.Audio.class).bytes()).isNotEmpty();
+            caller.sendPicture().send(new Message.Ping()).next(Message.Ping.class);
+        }
     }
 
     @Test
@@ -117,15 +106,18 @@ class QueueTest {
     }
 
     @Test
-    void whoSendsNoSoundIsLetGoAndTheNextOneTalks() {
-        TestCaller silent = SERVER.call(PLAIN).talk();
-        TestCaller next = SERVER.call(PLAIN).sendPicture();
-        assertThat(position(next)).isEqualTo(1);
-        assertThat(silent.next(Message.Error.class).reason())
-                .contains("No sound")
-                .contains("4 s");
-        assertThat(silent.closed().code()).isEqualTo(1008);
-        next.next(Message.Handshake.class);
+    void whoSendsNoSoundIsLetGoAndTheNextOneTalks() throws IOException {
+        try (TestServer impatient = new TestServer()) {
+            impatient.idle = Duration.ofSeconds(2);
+            start(impatient);
+            TestCaller silent = impatient.call(PLAIN).talk();
+            TestCaller next = impatient.call(PLAIN).sendPicture();
+            assertThat(silent.next(Message.Error.class).reason())
+                    .contains("No sound")
+                    .contains("2 s");
+            assertThat(silent.closed().code()).isEqualTo(1008);
+            next.next(Message.Handshake.class);
+        }
     }
 
     @Test
@@ -158,7 +150,9 @@ class QueueTest {
         assertThat(clumsy.next(Message.Error.class).reason()).contains("picture");
         patient.next(Message.Handshake.class);
         TestCaller third = SERVER.call(PLAIN).sendPicture();
-        assertThat(position(third)).isPositive();
+        assertThat(position(third)).isEqualTo(1);
+        clumsy.sendPicture();
+        assertThat(position(third)).as("behind who has a picture at last").isEqualTo(2);
         patient.close();
         clumsy.next(Message.Handshake.class);
     }

@@ -25,7 +25,7 @@ final class TestCaller implements AutoCloseable {
     static final int FRAME_BYTES = 2 * 1920;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long PATIENCE = 20;
+    private static final long PATIENCE = 50;
 
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     final CompletableFuture<Closed> closed = new CompletableFuture<>();

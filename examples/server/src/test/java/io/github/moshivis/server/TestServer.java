@@ -1,5 +1,7 @@
 package io.github.moshivis.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.load.LoadOptions;
@@ -31,6 +33,8 @@ import javax.net.ssl.SSLContext;
 
 /** A server on a free port with the golden toy model, for tests: everything can be set, and whoever connected is tidied away. */
 public final class TestServer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+
     public static final Path PICTURE = Golden.path("e2e/input.png");
 
     public ImageMode image = ImageMode.REQUIRED;
@@ -157,6 +161,20 @@ public final class TestServer implements AutoCloseable {
                 .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no metric " + nameAndLabels));
+    }
+
+    /** Something that becomes true sooner or later. */
+    public interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /** Waits for something, longer than a busy machine takes. */
+    public static void until(Condition condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("time is up").isLessThan(end);
+            Thread.sleep(10);
+        }
     }
 
     static byte[] picture() {
