@@ -97,13 +97,12 @@ public interface Linear {
             if (!weight.device().isCpu()) {
                 return bias == null ? Ops.linear(x, weight) : Ops.linear(x, weight, bias);
             }
-            long[] shape = x.shape();
             long rows = x.elements() / weight.size(1);
-            shape[shape.length - 1] = weight.size(0);
             Tensor product = rows == 1
                     ? vector(x.reshape(weight.size(1))) // [.., in] -> [in] -> [out]
                     : matrix(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out]
-            return (bias == null ? product : product.addInPlace(bias)).view(shape); // -> [.., out]
+            return (bias == null ? product : product.addInPlace(bias))
+                    .view(x.shapeWithLast(weight.size(0))); // -> [.., out]
         }
 
         private Tensor matrix(Tensor x) {

@@ -41,9 +41,7 @@ public final class DenseProducts {
     public static Tensor multiply(Tensor weight, Tensor bias, Tensor x) {
         Tensor rows = Layout.rows(x);
         long out = weight.size(0);
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out;
-        Tensor result = Tensor.empty(x.dtype(), Device.CPU, shape);
+        Tensor result = Tensor.empty(x.dtype(), Device.CPU, x.shapeWithLast(out));
         MatrixKernels.Rows all = Layout.of(rows);
         if (all.count() == 0) {
             return result;

@@ -52,9 +52,9 @@ final class FbgemmMatrix implements PackedMatrix {
         if (vectors.elements() == in) {
             return product(vectors).to(x.dtype());
         }
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out;
-        return rowByRowScaled(vectors.reshape(-1, in)).view(shape).to(x.dtype()); // [.., in] -> [n, in] -> [.., out]
+        return rowByRowScaled(vectors.reshape(-1, in))
+                .view(x.shapeWithLast(out))
+                .to(x.dtype()); // [.., in] -> [n, in] -> [.., out]
     }
 
     private Tensor product(Tensor vectors) {

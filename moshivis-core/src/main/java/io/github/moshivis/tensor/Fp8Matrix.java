@@ -62,8 +62,6 @@ final class Fp8Matrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x) {
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out();
         Fp8Rounding.Rounded vectors = rounding.round(x.contiguous().view(-1, in())); // [.., in] -> [n, in]
         return multiply.callForTensor(
                         value(vectors.values()),
@@ -74,7 +72,7 @@ final class Fp8Matrix implements PackedMatrix {
                         none(),
                         Settings.RESULT,
                         Settings.FAST)
-                .view(shape)
+                .view(x.shapeWithLast(out()))
                 .to(x.dtype()); // [n, out] -> [.., out]
     }
 

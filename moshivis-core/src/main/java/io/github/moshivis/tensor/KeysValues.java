@@ -164,9 +164,7 @@ public final class KeysValues implements AutoCloseable {
     private Tensor attend(AttentionKernel.Step step, Tensor x, Window window) {
         long heads = keys.size(1);
         long rows = x.size(0);
-        long[] shape = x.shape();
-        shape[shape.length - 1] = heads * keys.size(3);
-        Tensor result = Tensor.empty(x.dtype(), Device.CPU, shape);
+        Tensor result = Tensor.empty(x.dtype(), Device.CPU, x.shapeWithLast(heads * keys.size(3)));
         AttentionKernel.Cache cache = new AttentionKernel.Cache(
                 keys.address(),
                 values.address(),

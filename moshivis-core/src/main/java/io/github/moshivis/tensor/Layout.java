@@ -2,6 +2,7 @@ package io.github.moshivis.tensor;
 
 import io.github.moshivis.kernel.MatrixKernels;
 import io.github.moshivis.kernel.MatrixKernels.Numbers;
+import io.github.moshivis.kernel.PanelKernel.Windows;
 
 /** Tensors on the CPU as rows at an address. */
 final class Layout {
@@ -11,24 +12,34 @@ final class Layout {
      * A tensor that {@link #of} can describe: itself where it can be had without a copy.
      *
      * @param x [.., in], floating
-     * @return with the same numbers, in F32, BF16 or F16
+     * @return with the same numbers, in F32 or BF16
      */
     static Tensor rows(Tensor x) {
-        Tensor typed = x.dtype() == DType.BF16 ? x : x.to(DType.F32);
-        return hasRows(typed) ? typed : typed.contiguous();
+        return withRows(x.dtype() == DType.BF16 ? x : x.to(DType.F32), 1);
     }
 
-    /** Returns whether rows are dense and follow each other at one distance. */
-    private static boolean hasRows(Tensor x) {
-        int last = x.dim() - 1;
+    /**
+     * A tensor that {@link #windowsOf} can describe: itself where it can be had without a copy.
+     *
+     * @param x [.., in], floating
+     * @return with the same numbers, in F32
+     */
+    static Tensor windows(Tensor x) {
+        return withRows(x.to(DType.F32), 2);
+    }
+
+    /** A tensor whose rows are dense and follow each other in at most as many strides as a kernel knows. */
+    private static Tensor withRows(Tensor x, int strides) {
         if (x.isContiguous()) {
-            return true;
+            return x;
         }
+        int last = x.dim() - 1;
         int larger = 0;
         for (int i = 0; i < last; i++) {
             larger += x.size(i) == 1 ? 0 : 1;
         }
-        return larger <= 1 && (x.size(last) == 1 || x.stride(last) == 1);
+        boolean dense = x.size(last) == 1 || x.stride(last) == 1;
+        return dense && larger <= strides ? x : x.contiguous();
     }
 
     /**
@@ -38,16 +49,36 @@ final class Layout {
      * @return all rows
      */
     static MatrixKernels.Rows of(Tensor x) {
+        Windows rows = windowsOf(x);
+        return new MatrixKernels.Rows(
+                rows.address(), numbers(x.dtype()), Math.toIntExact(rows.count()), rows.rowStride());
+    }
+
+    /**
+     * The rows of a tensor of {@link #windows}, in batches where they follow each other in two strides.
+     *
+     * @param x [.., in]
+     * @return all rows
+     */
+    static Windows windowsOf(Tensor x) {
         int last = x.dim() - 1;
         long in = x.size(last);
         long count = in == 0 ? 0 : x.elements() / in;
-        long stride = in;
-        if (!x.isContiguous()) {
-            for (int i = 0; i < last; i++) {
-                stride = x.size(i) == 1 ? stride : x.stride(i);
+        long address = count == 0 ? 0 : x.address();
+        if (x.isContiguous()) {
+            return new Windows(address, 0, in, Math.max(1, count), count);
+        }
+        long batchStride = 0;
+        long rowStride = in;
+        long rows = 1;
+        for (int i = 0; i < last; i++) {
+            if (x.size(i) != 1) {
+                batchStride = rowStride;
+                rowStride = x.stride(i);
+                rows = x.size(i);
             }
         }
-        return new MatrixKernels.Rows(count == 0 ? 0 : x.address(), numbers(x.dtype()), Math.toIntExact(count), stride);
+        return new Windows(address, batchStride, rowStride, rows, count);
     }
 
     static Numbers numbers(DType dtype) {

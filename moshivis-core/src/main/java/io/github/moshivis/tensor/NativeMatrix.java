@@ -5,7 +5,7 @@ import io.github.moshivis.kernel.PackedForm;
 import io.github.moshivis.kernel.Scratch;
 
 /** Weights of few bits in the layout of our own kernels, on the CPU. Products read them once for all rows. */
-final class NativeMatrix implements PackedMatrix {
+final class NativeMatrix extends KernelMatrix {
     /** Numbers that a thread rounds at a time: they stay in its cache. */
     private static final long NUMBERS_AT_ONCE = 1 << 18;
 
@@ -13,13 +13,10 @@ final class NativeMatrix implements PackedMatrix {
     private static final long SHARED = 1 << 17;
 
     private final MatrixKernels.Packed matrix;
-    private final long bytes;
-    private boolean closed;
 
     private NativeMatrix(PackedForm form, long out, long in) {
-        bytes = new MatrixKernels.Packed(0, form, out, in).bytes();
-        matrix = new MatrixKernels.Packed(MatrixKernels.allocate(bytes), form, out, in);
-        NativeMemory.kept(bytes);
+        super(new MatrixKernels.Packed(0, form, out, in).bytes(), out, in);
+        matrix = new MatrixKernels.Packed(address(), form, out, in);
     }
 
     /** Packs some blocks of rows; called by several threads at once. */
@@ -72,13 +69,8 @@ final class NativeMatrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x) {
-        if (closed) {
-            throw new IllegalStateException("A packed matrix was used after it was closed");
-        }
         Tensor rows = Layout.rows(x);
-        long[] shape = x.shape();
-        shape[shape.length - 1] = matrix.out();
-        Tensor result = Tensor.empty(rows.dtype(), Device.CPU, shape); // [.., out]
+        Tensor result = results(x, rows.dtype());
         MatrixKernels.Rows all = Layout.of(rows);
         if (all.count() > 0) {
             long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), matrix.in()));
@@ -90,34 +82,10 @@ final class NativeMatrix implements PackedMatrix {
     }
 
     private void share(MatrixKernels.Product product) {
-        if (bytes < SHARED) {
+        if (bytes() < SHARED) {
             product.run(0, matrix.blocks());
         } else {
             KernelThreads.run(matrix.blocks(), (from, length) -> product.run(from, from + length));
-        }
-    }
-
-    @Override
-    public long out() {
-        return matrix.out();
-    }
-
-    @Override
-    public long in() {
-        return matrix.in();
-    }
-
-    @Override
-    public long bytes() {
-        return bytes;
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            NativeMemory.released(bytes);
-            MatrixKernels.release(matrix.address());
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.moshivis.tensor;
 
 import io.github.moshivis.kernel.Kernels;
-import io.github.moshivis.kernel.MatrixKernels;
 import io.github.moshivis.kernel.PanelKernel;
 import io.github.moshivis.kernel.PanelKernel.Held;
 import io.github.moshivis.kernel.PanelKernel.Windows;
@@ -10,7 +9,7 @@ import io.github.moshivis.kernel.PanelKernel.Windows;
  * Weights in panels, for products of our own with float32 numbers on the CPU: of few rows at the speed of memory, of many at the speed of
  * computing. Rows may be windows that overlap, which are not copied.
  */
-final class PanelMatrix implements PackedMatrix {
+final class PanelMatrix extends KernelMatrix {
     /** Numbers that a thread lays out at a time: they stay in its cache. */
     private static final long NUMBERS_AT_ONCE = 1 << 18;
 
@@ -26,28 +25,27 @@ final class PanelMatrix implements PackedMatrix {
     private static final long PANELS = 4;
 
     private final PanelKernel.Matrix matrix;
-    private final long bytes;
-    private boolean closed;
 
-    private PanelMatrix(Held held, Tensor bias, long out, long in) {
-        PanelKernel.Matrix sizes = new PanelKernel.Matrix(0, held, 0, 0, out, in);
-        long scaleBytes = held == Held.INT8 ? sizes.panels() * PanelKernel.PANEL_ROWS * Float.BYTES : 0;
-        bytes = sizes.bytes() + scaleBytes;
-        long address = MatrixKernels.allocate(bytes);
+    private PanelMatrix(PanelKernel.Matrix sizes, Tensor bias) {
+        super(sizes.bytes() + scaleBytes(sizes), sizes.out(), sizes.in());
         matrix = new PanelKernel.Matrix(
-                address,
-                held,
-                scaleBytes == 0 ? 0 : address + sizes.bytes(),
+                address(),
+                sizes.held(),
+                scaleBytes(sizes) == 0 ? 0 : address() + sizes.bytes(),
                 bias == null ? 0 : bias.address(),
-                out,
-                in);
-        NativeMemory.kept(bytes);
+                sizes.out(),
+                sizes.in());
+    }
+
+    private static long scaleBytes(PanelKernel.Matrix sizes) {
+        return sizes.held() == Held.INT8 ? sizes.panels() * PanelKernel.PANEL_ROWS * Float.BYTES : 0;
     }
 
     /** See {@link PackedMatrix#panels}. */
     static PanelMatrix pack(DType type, Tensor weight, Tensor bias) {
         Tensor source = weight.to(DType.F32).contiguous();
-        PanelMatrix result = new PanelMatrix(held(type, source), bias, source.size(0), source.size(1));
+        PanelMatrix result = new PanelMatrix(
+                new PanelKernel.Matrix(0, held(type, source), 0, 0, source.size(0), source.size(1)), bias);
         long in = Math.max(1, source.size(1));
         long rows = Math.max(1, NUMBERS_AT_ONCE / in / PanelKernel.PANEL_ROWS) * PanelKernel.PANEL_ROWS;
         long address = source.address();
@@ -81,15 +79,9 @@ final class PanelMatrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x, Epilogue epilogue) {
-        if (closed) {
-            throw new IllegalStateException("A packed matrix was used after it was closed");
-        }
-        Tensor floats = x.to(DType.F32);
-        Tensor numbers = hasRows(floats) ? floats : floats.contiguous();
-        long[] shape = x.shape();
-        shape[shape.length - 1] = matrix.out();
-        Tensor result = Tensor.empty(DType.F32, Device.CPU, shape); // [.., out]
-        Windows rows = windows(numbers);
+        Tensor numbers = Layout.windows(x);
+        Tensor result = results(x, DType.F32);
+        Windows rows = Layout.windowsOf(numbers);
         if (rows.count() > 0) {
             Tensor residual = epilogue.residual() == null
                     ? null
@@ -107,7 +99,7 @@ final class PanelMatrix implements PackedMatrix {
         long panels = matrix.panels();
         if (rows * matrix.out() * matrix.in() < SHARED || KernelThreads.count() == 1) {
             product.run(0, rows, 0, panels);
-        } else if (bytes < LARGE && rows > ROWS) {
+        } else if (bytes() < LARGE && rows > ROWS) {
             KernelThreads.run((rows + ROWS - 1) / ROWS, (from, length) -> {
                 long to = Math.min(rows, (from + length) * ROWS);
                 product.run(from * ROWS, to, 0, panels);
@@ -117,46 +109,6 @@ final class PanelMatrix implements PackedMatrix {
                 long to = Math.min(panels, (from + length) * PANELS);
                 product.run(0, rows, from * PANELS, to);
             });
-        }
-    }
-
-    /** Returns whether rows are dense; [B, T, in] may have any strides between its rows. */
-    private static boolean hasRows(Tensor x) {
-        int last = x.dim() - 1;
-        return x.isContiguous() || x.dim() == 3 && (x.size(last) == 1 || x.stride(last) == 1);
-    }
-
-    private static Windows windows(Tensor x) {
-        int last = x.dim() - 1;
-        long in = x.size(last);
-        long count = in == 0 ? 0 : x.elements() / in;
-        long address = count == 0 ? 0 : x.address();
-        return x.isContiguous()
-                ? new Windows(address, 0, in, Math.max(1, count), count)
-                : new Windows(address, x.stride(0), x.stride(1), x.size(1), count);
-    }
-
-    @Override
-    public long out() {
-        return matrix.out();
-    }
-
-    @Override
-    public long in() {
-        return matrix.in();
-    }
-
-    @Override
-    public long bytes() {
-        return bytes;
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            NativeMemory.released(bytes);
-            MatrixKernels.release(matrix.address());
         }
     }
 }

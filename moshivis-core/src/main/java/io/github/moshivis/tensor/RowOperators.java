@@ -75,10 +75,8 @@ public final class RowOperators {
      * @return [.., F]
      */
     public static Tensor gate(Tensor both) {
-        long[] shape = both.shape();
-        long hidden = shape[shape.length - 1] / 2;
-        shape[shape.length - 1] = hidden;
-        Tensor result = Tensor.empty(both.dtype(), Device.CPU, shape);
+        long hidden = both.size(-1) / 2;
+        Tensor result = Tensor.empty(both.dtype(), Device.CPU, both.shapeWithLast(hidden));
         RowKernel.gate(Kernels.instructionSet(), Layout.of(both), hidden, result.address());
         return result;
     }
@@ -94,10 +92,8 @@ public final class RowOperators {
      * @return the means of the sigmoids, [.., 1] in the type of y, zero in rows that are not used
      */
     public static Tensor addGated(Tensor y, Tensor x, Tensor gates, double shift, Tensor used) {
-        long[] shape = y.shape();
-        long dim = shape[shape.length - 1];
-        shape[shape.length - 1] = 1;
-        Tensor means = Tensor.empty(y.dtype(), Device.CPU, shape);
+        long dim = y.size(-1);
+        Tensor means = Tensor.empty(y.dtype(), Device.CPU, y.shapeWithLast(1));
         Tensor summands = x.contiguous();
         Tensor open = gates.contiguous();
         Tensor rows = used == null ? null : used.contiguous();

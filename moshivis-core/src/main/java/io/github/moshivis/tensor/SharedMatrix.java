@@ -47,9 +47,7 @@ final class SharedMatrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x) {
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out();
-        Tensor result = Tensor.empty(x.dtype(), x.device(), shape); // [.., out]
+        Tensor result = Tensor.empty(x.dtype(), x.device(), x.shapeWithLast(out())); // [.., out]
         KernelThreads.split(parts.length, 1, (from, length) -> {
             for (int i = Math.toIntExact(from); i < from + length; i++) {
                 result.narrow(-1, starts[i], parts[i].out()).copyFrom(parts[i].multiply(x));

@@ -166,6 +166,13 @@ public final class Tensor implements AutoCloseable {
         return facts.shape().clone();
     }
 
+    /** The sizes of all dimensions but the last, and another last: those of a product, for instance. */
+    public long[] shapeWithLast(long size) {
+        long[] shape = shape();
+        shape[shape.length - 1] = size;
+        return shape;
+    }
+
     /** The number of dimensions. */
     public int dim() {
         return facts.shape().length;

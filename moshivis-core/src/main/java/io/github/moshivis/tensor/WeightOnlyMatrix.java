@@ -86,13 +86,11 @@ final class WeightOnlyMatrix implements PackedMatrix {
 
     @Override
     public Tensor multiply(Tensor x) {
-        long[] shape = x.shape();
-        shape[shape.length - 1] = out;
         Tensor vectors = x.to(DType.BF16).contiguous().view(-1, in); // [.., in] -> [n, in]
         IValue[] arguments = group == 0
                 ? new IValue[] {value(vectors), value(packed), value(scales)}
                 : new IValue[] {value(vectors), value(packed), value(group), value(scales)};
-        return multiply.callForTensor(arguments).view(shape).to(x.dtype()); // [n, out] -> [.., out]
+        return multiply.callForTensor(arguments).view(x.shapeWithLast(out)).to(x.dtype()); // [n, out] -> [.., out]
     }
 
     @Override
