@@ -24,17 +24,23 @@ final class CacheLookup {
     /**
      * The result of a lookup.
      *
-     * @param snapshot the model, if all that it needs is there
+     * @param result what was looked for, if all of it is there
      * @param missing else, what is not
      */
-    record Found(Optional<Snapshot> snapshot, String missing) {
-        static Found nothing(String missing) {
-            return new Found(Optional.empty(), missing);
+    record Found<T>(Optional<T> result, String missing) {
+        static <T> Found<T> nothing(String missing) {
+            return new Found<>(Optional.empty(), missing);
         }
     }
 
+    /** A lookup at a commit. */
+    @FunctionalInterface
+    interface InCache<T> {
+        Found<T> at(String commit) throws IOException;
+    }
+
     /** Looks for the model as the hub would deliver it: a format that was not chosen is the best that the repository has. */
-    Found find(String commit, Optional<ModelFormat> format) throws IOException {
+    Found<Snapshot> find(String commit, Optional<ModelFormat> format) throws IOException {
         Optional<Listing> listing = listings.read(commit);
         return complete(
                 commit,
@@ -44,24 +50,24 @@ final class CacheLookup {
     }
 
     /** Looks for the model where the hub cannot be asked: a format that was not chosen is the best that is there in full. */
-    Found findAny(String commit, Optional<ModelFormat> format) throws IOException {
+    Found<Snapshot> findAny(String commit, Optional<ModelFormat> format) throws IOException {
         Collection<String> present = present(commit);
         List<ModelFormat> candidates = format.map(List::of).orElseGet(() -> ModelLayout.Form.in(present).stream()
                 .map(ModelFormat::of)
                 .toList());
-        Found found = Found.nothing("weights of commit " + commit);
+        Found<Snapshot> found = Found.nothing("weights of commit " + commit);
         Optional<Listing> listing = listings.read(commit);
         Collection<String> names = listing.isPresent() ? listing.get().files().keySet() : present;
         for (ModelFormat candidate : candidates) {
             found = complete(commit, Optional.of(candidate), listing, names);
-            if (found.snapshot().isPresent()) {
+            if (found.result().isPresent()) {
                 return found;
             }
         }
         return found;
     }
 
-    private Found complete(
+    private Found<Snapshot> complete(
             String commit, Optional<ModelFormat> format, Optional<Listing> listing, Collection<String> names)
             throws IOException {
         FileChoice files;
@@ -96,7 +102,7 @@ final class CacheLookup {
         }
         Snapshot snapshot =
                 new Snapshot(layout.snapshot(commit), commit, layout.pointer(commit, files.weights()), paths);
-        return new Found(Optional.of(snapshot), "nothing");
+        return new Found<>(Optional.of(snapshot), "nothing");
     }
 
     /** Names of the files at the top of a snapshot. */

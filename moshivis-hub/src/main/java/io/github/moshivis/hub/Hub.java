@@ -70,13 +70,7 @@ public final class Hub implements AutoCloseable {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(listener, "listener");
-        requireOpen(model);
-        ModelDownload download = new ModelDownload(settings, model, format, listener, cancellation.child());
-        return download.fromCache().orElseGet(() -> {
-            try (HubHttp http = new HubHttp(client(), settings)) {
-                return download.fromHub(http);
-            }
-        });
+        return download(model, listener).model(format);
     }
 
     /**
@@ -93,14 +87,12 @@ public final class Hub implements AutoCloseable {
         Objects.requireNonNull(repository, "repository");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(listener, "listener");
+        return download(repository, listener).file(name);
+    }
+
+    private ModelDownload download(ModelName repository, ProgressListener listener) {
         requireOpen(repository);
-        ModelDownload download =
-                new ModelDownload(settings, repository, Optional.empty(), listener, cancellation.child());
-        return download.fileFromCache(name).orElseGet(() -> {
-            try (HubHttp http = new HubHttp(client(), settings)) {
-                return download.fileFromHub(http, name);
-            }
-        });
+        return new ModelDownload(settings, this::client, repository, listener, cancellation.child());
     }
 
     private void requireOpen(ModelName wanted) {

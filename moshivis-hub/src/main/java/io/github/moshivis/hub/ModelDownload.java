@@ -5,6 +5,7 @@ import io.github.moshivis.layout.ConfiguredNames;
 import io.github.moshivis.plugin.FileProgress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** One call of {@link Hub#download}: decides what the cache can answer, and fetches the rest. One thread's. */
+/** One call of {@link Hub}: decides what the cache can answer, and fetches the rest. One thread's. */
 final class ModelDownload {
     private static final System.Logger LOG = System.getLogger(ModelDownload.class.getName());
 
@@ -22,8 +24,8 @@ final class ModelDownload {
     private static final String CONFIG = "config.json";
 
     private final HubSettings settings;
+    private final Supplier<HttpClient> client;
     private final ModelName model;
-    private final Optional<ModelFormat> format;
     private final ProgressListener listener;
     private final Cancellation cancellation;
     private final CacheLayout layout;
@@ -32,13 +34,13 @@ final class ModelDownload {
 
     ModelDownload(
             HubSettings settings,
+            Supplier<HttpClient> client,
             ModelName model,
-            Optional<ModelFormat> format,
             ProgressListener listener,
             Cancellation cancellation) {
         this.settings = settings;
+        this.client = client;
         this.model = model;
-        this.format = format;
         this.listener = listener;
         this.cancellation = cancellation;
         this.layout = new CacheLayout(settings.cacheDirectory(), model);
@@ -46,33 +48,69 @@ final class ModelDownload {
         this.errors = new HubErrors(settings, model);
     }
 
-    /** The model from the cache, if that is certain to be what the hub would say: offline, or at a commit. */
-    Optional<Snapshot> fromCache() {
+    /** The files of a model that a format needs. */
+    Snapshot model(Optional<ModelFormat> format) {
+        return get(new Wanted<>(
+                "record of the revision " + model.revisionOrDefault(),
+                commit -> lookup.find(commit, format),
+                commit -> lookup.findAny(commit, format),
+                (http, api, listing) -> fetch(http, api, listing, format)));
+    }
+
+    /** One file of a repository. */
+    Path file(String name) {
+        CacheLookup.InCache<Path> present = commit -> new CacheLookup.Found<>(present(commit, name), name);
+        return get(new Wanted<>(name, present, present, (http, api, listing) -> fetch(http, api, listing, name)));
+    }
+
+    /**
+     * The result of a call.
+     *
+     * @param missing what the cache lacks if it does not know the revision
+     * @param exact looks for what the hub would deliver for a commit
+     * @param any looks for what there is of a commit where the hub cannot be asked
+     * @param fetch fetches what the cache lacks
+     */
+    private record Wanted<T>(
+            String missing, CacheLookup.InCache<T> exact, CacheLookup.InCache<T> any, Fetch<T> fetch) {}
+
+    @FunctionalInterface
+    private interface Fetch<T> {
+        T of(HubHttp http, HubApi api, Listing listing) throws IOException;
+    }
+
+    private <T> T get(Wanted<T> wanted) {
+        return fromCache(wanted).orElseGet(() -> {
+            try (HubHttp http = new HubHttp(client.get(), settings)) {
+                return fromHub(http, wanted);
+            }
+        });
+    }
+
+    /** The answer of the cache, if that is certain to be what the hub would say: offline, or at a commit. */
+    private <T> Optional<T> fromCache(Wanted<T> wanted) {
         try {
             String revision = model.revisionOrDefault();
             if (settings.offline()) {
-                CacheLookup.Found found = cachedAtReference();
-                return Optional.of(found.snapshot().orElseThrow(() -> errors.offline(found.missing())));
+                CacheLookup.Found<T> found = cachedAtReference(wanted);
+                return Optional.of(found.result().orElseThrow(() -> errors.offline(found.missing())));
             }
-            return ModelName.isCommit(revision) ? lookup.find(revision, format).snapshot() : Optional.empty();
+            return ModelName.isCommit(revision) ? wanted.exact.at(revision).result() : Optional.empty();
         } catch (IOException e) {
             throw errors.disk("what is cached", e);
         }
     }
 
-    private CacheLookup.Found cachedAtReference() throws IOException {
-        String revision = model.revisionOrDefault();
-        Optional<String> commit = layout.referenced(revision);
-        return commit.isPresent()
-                ? lookup.findAny(commit.get(), format)
-                : CacheLookup.Found.nothing("record of the revision " + revision);
+    private <T> CacheLookup.Found<T> cachedAtReference(Wanted<T> wanted) throws IOException {
+        Optional<String> commit = layout.referenced(model.revisionOrDefault());
+        return commit.isPresent() ? wanted.any.at(commit.get()) : CacheLookup.Found.nothing(wanted.missing);
     }
 
-    /** The model from the hub, of which only what the cache lacks is fetched. */
-    Snapshot fromHub(HubHttp http) {
+    /** The answer of the hub, of which only what the cache lacks is fetched. */
+    private <T> T fromHub(HubHttp http, Wanted<T> wanted) {
         HubApi api = new HubApi(http, settings, model, cancellation);
         try {
-            Optional<Snapshot> known = cachedAtReference().snapshot();
+            Optional<T> known = cachedAtReference(wanted).result();
             RetryPolicy retry = settings.transfer().retry();
             Listing listing;
             try {
@@ -85,28 +123,10 @@ final class ModelDownload {
                         e);
                 return known.orElseThrow(() -> errors.unreachable("the file list", e));
             }
-            return fetch(http, api, listing);
+            return wanted.fetch.of(http, api, listing);
         } catch (IOException e) {
             throw errors.disk("files", e);
         }
-    }
-
-    /** One file from the cache, if that is certain to be what the hub would say: offline, or at a commit. */
-    Optional<Path> fileFromCache(String name) {
-        try {
-            String revision = model.revisionOrDefault();
-            if (settings.offline()) {
-                return Optional.of(fileAtReference(name).orElseThrow(() -> errors.offline(name)));
-            }
-            return ModelName.isCommit(revision) ? present(revision, name) : Optional.empty();
-        } catch (IOException e) {
-            throw errors.disk("what is cached", e);
-        }
-    }
-
-    private Optional<Path> fileAtReference(String name) throws IOException {
-        Optional<String> commit = layout.referenced(model.revisionOrDefault());
-        return commit.flatMap(known -> present(known, name));
     }
 
     private Optional<Path> present(String commit, String name) {
@@ -116,30 +136,15 @@ final class ModelDownload {
         return Optional.of(layout.pointer(commit, name)).filter(Files::isRegularFile);
     }
 
-    /** One file from the hub, if the cache lacks it. */
-    Path fileFromHub(HubHttp http, String name) {
-        HubApi api = new HubApi(http, settings, model, cancellation);
-        try {
-            Optional<Path> known = fileAtReference(name);
-            RetryPolicy retry = settings.transfer().retry();
-            Listing listing;
-            try {
-                listing = api.listing(known.isPresent() ? retry.onlyOnce() : retry);
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "The hub could not be asked for {0} ({1}); using the cache if it can", model, e);
-                return known.orElseThrow(() -> errors.unreachable("the file list", e));
-            }
-            if (!listing.files().containsKey(name)) {
-                throw errors.noSuchFile(name, listing.files().keySet());
-            }
-            remember(listing, fetchMissing(http, api, listing, List.of(name)));
-            return layout.pointer(listing.commit(), name);
-        } catch (IOException e) {
-            throw errors.disk("files", e);
+    private Path fetch(HubHttp http, HubApi api, Listing listing, String name) throws IOException {
+        if (!listing.files().containsKey(name)) {
+            throw errors.noSuchFile(name, listing.files().keySet());
         }
+        remember(listing, fetchMissing(http, api, listing, List.of(name)));
+        return layout.pointer(listing.commit(), name);
     }
 
-    private Snapshot fetch(HubHttp http, HubApi api, Listing listing) throws IOException {
+    private Snapshot fetch(HubHttp http, HubApi api, Listing listing, Optional<ModelFormat> format) throws IOException {
         Set<String> all = listing.files().keySet();
         String where = model.toString();
         boolean fetched = fetchMissing(http, api, listing, FileChoice.configurations(all, where));
