@@ -110,7 +110,7 @@ public record OpusSettings(
      * @return the settings
      */
     public static OpusSettings file() {
-        return live().withFramesPerPage(MAX_FRAMES_PER_PAGE).withComplexity(MAX_COMPLEXITY);
+        return live().framesPerPage(MAX_FRAMES_PER_PAGE).complexity(MAX_COMPLEXITY);
     }
 
     /** Samples of a frame. */
@@ -124,8 +124,8 @@ public record OpusSettings(
      * @param other what the sound is
      * @return the copy
      */
-    public OpusSettings withApplication(Application other) {
-        Objects.requireNonNull(other, "withApplication");
+    public OpusSettings application(Application other) {
+        Objects.requireNonNull(other, "application");
         return new OpusSettings(other, frame, framesPerPage, bitRate, complexity);
     }
 
@@ -136,8 +136,8 @@ public record OpusSettings(
      * @return the copy
      * @throws IllegalArgumentException if Opus has no frame of this length
      */
-    public OpusSettings withFrame(Duration other) {
-        Objects.requireNonNull(other, "withFrame");
+    public OpusSettings frame(Duration other) {
+        Objects.requireNonNull(other, "frame");
         return new OpusSettings(application, other, framesPerPage, bitRate, complexity);
     }
 
@@ -148,7 +148,7 @@ public record OpusSettings(
      * @return the copy
      * @throws IllegalArgumentException if it is outside its limits
      */
-    public OpusSettings withFramesPerPage(int count) {
+    public OpusSettings framesPerPage(int count) {
         return new OpusSettings(application, frame, count, bitRate, complexity);
     }
 
@@ -159,7 +159,7 @@ public record OpusSettings(
      * @return the copy
      * @throws IllegalArgumentException if it is outside its limits
      */
-    public OpusSettings withBitRate(int bits) {
+    public OpusSettings bitRate(int bits) {
         return new OpusSettings(application, frame, framesPerPage, OptionalInt.of(bits), complexity);
     }
 
@@ -170,7 +170,7 @@ public record OpusSettings(
      * @return the copy
      * @throws IllegalArgumentException if it is outside its limits
      */
-    public OpusSettings withComplexity(int level) {
+    public OpusSettings complexity(int level) {
         return new OpusSettings(application, frame, framesPerPage, bitRate, level);
     }
 }

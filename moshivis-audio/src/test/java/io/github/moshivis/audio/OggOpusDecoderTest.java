@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OggOpusDecoderTest {
     private static final OpusSettings SETTINGS =
-            OpusSettings.live().withApplication(Application.LOW_DELAY).withBitRate(64_000);
+            OpusSettings.live().application(Application.LOW_DELAY).bitRate(64_000);
 
     /** By the encoder's settings: the delay of {@link Application#LOW_DELAY} in samples of 48 kHz. */
     private static final int PRE_SKIP = 120;
@@ -49,7 +49,7 @@ class OggOpusDecoderTest {
     @ValueSource(strings = {"native", "java"})
     void howTheBytesAreCutChangesNoSample(String implementation) {
         choose(implementation);
-        byte[] stream = OpusSounds.encode(SETTINGS.withBitRate(24_000), OpusSounds.voice(0.05));
+        byte[] stream = OpusSounds.encode(SETTINGS.bitRate(24_000), OpusSounds.voice(0.05));
         float[] whole = OpusSounds.decode(stream, stream.length);
         assertThat(whole).hasSizeGreaterThanOrEqualTo(1_200);
         for (int piece = 1; piece < 50; piece++) {
@@ -85,12 +85,12 @@ class OggOpusDecoderTest {
     @ValueSource(ints = {1, 2, 7, 25})
     void howPacketsArePutIntoPagesChangesNoSample(int packetsPerPage) {
         byte[] stream = OpusSounds.encode(SETTINGS, sound);
-        byte[] other = OpusSounds.encode(SETTINGS.withFramesPerPage(packetsPerPage), sound);
+        byte[] other = OpusSounds.encode(SETTINGS.framesPerPage(packetsPerPage), sound);
 
         assertThat(OpusSounds.decodeFile(other)).isEqualTo(OpusSounds.decodeFile(stream));
         assertThat(OpusSounds.decodeFile(OpusStreams.segmentPerPage(
-                        OpusSounds.encode(SETTINGS.withBitRate(300_000).withFramesPerPage(packetsPerPage), sound))))
-                .isEqualTo(OpusSounds.decodeFile(OpusSounds.encode(SETTINGS.withBitRate(300_000), sound)));
+                        OpusSounds.encode(SETTINGS.bitRate(300_000).framesPerPage(packetsPerPage), sound))))
+                .isEqualTo(OpusSounds.decodeFile(OpusSounds.encode(SETTINGS.bitRate(300_000), sound)));
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class OggOpusDecoderTest {
     void packetsOfSeveralFramesUpTo120MillisecondsAreRead(String implementation) {
         choose(implementation);
         for (double[] frame : new double[][] {{2.5, 48}, {20, 2}, {20, 6}, {10, 12}}) {
-            byte[] plain = OpusSounds.encode(SETTINGS.withFrame(Duration.ofNanos((long) (frame[0] * 1e6))), sound);
+            byte[] plain = OpusSounds.encode(SETTINGS.frame(Duration.ofNanos((long) (frame[0] * 1e6))), sound);
             int count = (int) frame[1];
             List<byte[]> packets = OpusStreams.packets(plain);
             List<byte[]> merged = OpusStreams.merged(packets, count);

@@ -55,8 +55,8 @@ class OggOpusEncoderTest {
     })
     void granulesCountWhatAPageCompletesAndTheLastPageSaysTheLength(double millis, int framesPerPage, int samples) {
         Duration frame = Duration.ofNanos((long) (millis * 1e6));
-        List<OggPage> pages = OpusSounds.pages(OpusSounds.encode(
-                OpusSettings.live().withFrame(frame).withFramesPerPage(framesPerPage), new float[samples]));
+        List<OggPage> pages = OpusSounds.pages(
+                OpusSounds.encode(OpusSettings.live().frame(frame).framesPerPage(framesPerPage), new float[samples]));
 
         int packetSamples = (int) (millis * 48);
         long granule = 0;
@@ -99,7 +99,7 @@ class OggOpusEncoderTest {
     @Test
     void howTheSoundIsCutChangesNoBit() {
         float[] sound = OpusSounds.voice(0.5);
-        OpusSettings settings = OpusSettings.live().withFramesPerPage(3);
+        OpusSettings settings = OpusSettings.live().framesPerPage(3);
         byte[] whole = OpusSounds.encode(settings, sound);
         Random random = new Random(3);
         for (int largest : new int[] {1, 100, 2_000}) {
@@ -118,8 +118,7 @@ class OggOpusEncoderTest {
 
     @Test
     void largePacketsFillPagesBeforeTheirNumberDoes() {
-        OpusSettings settings =
-                OpusSettings.file().withFrame(Duration.ofMillis(60)).withBitRate(510_000);
+        OpusSettings settings = OpusSettings.file().frame(Duration.ofMillis(60)).bitRate(510_000);
         Random random = new Random(1);
         float[] noise = new float[24_000 * 3];
         for (int i = 0; i < noise.length; i++) {
@@ -137,7 +136,7 @@ class OggOpusEncoderTest {
         for (int bits : new int[] {12_000, 32_000, 96_000}) {
             int bytes = 0;
             for (OggPage page :
-                    OpusSounds.pages(OpusSounds.encode(OpusSettings.live().withBitRate(bits), sound))) {
+                    OpusSounds.pages(OpusSounds.encode(OpusSettings.live().bitRate(bits), sound))) {
                 bytes += page.body().length;
             }
             assertThat(bytes * 8 / 4).isBetween(bits * 6 / 10, bits * 14 / 10);
@@ -188,20 +187,20 @@ class OggOpusEncoderTest {
     void settingsOutsideTheirLimitsAreRefused() {
         OpusSettings settings = OpusSettings.live();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.withFrame(Duration.ofMillis(30)))
+                .isThrownBy(() -> settings.frame(Duration.ofMillis(30)))
                 .withMessageContainingAll("PT0.03S", "2.5, 5, 10, 20, 40 or 60 ms");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.withComplexity(11))
+                .isThrownBy(() -> settings.complexity(11))
                 .withMessageContainingAll("11 of complexity", "0 to 10");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.withComplexity(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.complexity(-1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.withFramesPerPage(0))
+                .isThrownBy(() -> settings.framesPerPage(0))
                 .withMessageContainingAll("0 frames per page", "1 to 50");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings.withBitRate(5_999))
+                .isThrownBy(() -> settings.bitRate(5_999))
                 .withMessageContainingAll("5999 bits a second", "6000 to 510000");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.withBitRate(510_001));
-        assertThat(settings.withComplexity(0).complexity()).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.bitRate(510_001));
+        assertThat(settings.complexity(0).complexity()).isZero();
     }
 
     @Test

@@ -34,13 +34,10 @@ class OggOpusFuzzTest {
         int live = NativeStates.live();
         List<byte[]> streams = new ArrayList<>();
         for (OpusSettings.Application application : OpusSettings.Application.values()) {
-            OpusSettings settings = OpusSettings.live().withApplication(application);
+            OpusSettings settings = OpusSettings.live().application(application);
             streams.add(OpusSounds.encode(settings, OpusSounds.voice(0.3)));
             streams.add(OpusSounds.encode(
-                    settings.withFrame(Duration.ofMillis(60))
-                            .withBitRate(12_000)
-                            .withFramesPerPage(4),
-                    OpusSounds.voice(0.6)));
+                    settings.frame(Duration.ofMillis(60)).bitRate(12_000).framesPerPage(4), OpusSounds.voice(0.6)));
         }
         int heard = 0;
         for (int round = 0; round < rounds; round++) {

@@ -28,9 +28,9 @@ class OpusRoundTripTest {
             for (Application application : Application.values()) {
                 for (int bitRate : new int[] {24_000, 64_000}) {
                     OpusSettings settings = OpusSettings.live()
-                            .withFrame(Duration.ofNanos((long) (millis * 1e6)))
-                            .withApplication(application)
-                            .withBitRate(bitRate);
+                            .frame(Duration.ofNanos((long) (millis * 1e6)))
+                            .application(application)
+                            .bitRate(bitRate);
                     choose(encodes);
                     byte[] stream = OpusSounds.encode(settings, sound);
                     choose(decodes);

@@ -157,7 +157,7 @@ public record LmConfig(
      * @param width width of the image tokens; empty for a model without cross-attention
      * @return the sizes
      */
-    public LmConfig withImageDim(OptionalInt width) {
+    public LmConfig imageDim(OptionalInt width) {
         return with(context, audioCard, width);
     }
 
@@ -167,12 +167,12 @@ public record LmConfig(
      * @param steps keys that a step sees, its own included; at most {@link #context}
      * @return the sizes
      */
-    public LmConfig withContext(int steps) {
+    public LmConfig context(int steps) {
         return with(steps, audioCard, imageDim);
     }
 
     /** The same sizes with another alphabet of codes. */
-    LmConfig withAudioCard(int entries) {
+    LmConfig audioCard(int entries) {
         return with(context, entries, imageDim);
     }
 
@@ -202,7 +202,7 @@ public record LmConfig(
      * @param classes classes of each head; 0 for none
      * @return the sizes of a speech-to-text model
      */
-    public LmConfig withPauseHeads(int heads, int classes) {
+    public LmConfig pauseHeads(int heads, int classes) {
         return new LmConfig(
                 dim,
                 this.heads,
@@ -218,7 +218,7 @@ public record LmConfig(
                 delays,
                 depth,
                 imageDim,
-                stt.withPauseHeads(heads, classes));
+                stt.pauseHeads(heads, classes));
     }
 
     /**

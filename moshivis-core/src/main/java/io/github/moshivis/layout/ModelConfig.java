@@ -39,9 +39,9 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
      * @param seesImages whether the weights have a cross-attention; if so, image tokens are as wide as the language model
      * @return the sizes
      */
-    public ModelConfig withImages(boolean seesImages) {
+    public ModelConfig images(boolean seesImages) {
         OptionalInt width = seesImages ? OptionalInt.of(lm.dim()) : OptionalInt.empty();
-        return new ModelConfig(lm.withImageDim(width), mimi, vision);
+        return new ModelConfig(lm.imageDim(width), mimi, vision);
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param lmNamed who says what the language model's file is called
  * @param mimiConfig where the sizes of the codec are or would be
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
- *     ModelConfig#withImages}
+ *     ModelConfig#images}
  * @param statesSizes whether a configuration states the language model's sizes; if not, they are the release's, with the alphabet of the
  *     codec, and a plain Moshi's are to be read off its tensors: see {@link MoshiSizes}
  */
@@ -66,7 +66,7 @@ public record ModelDirectory(
         boolean yamlGiven = !directoryGiven && ConfigFile.isYaml(given);
         Optional<ConfigNode> yaml = yaml(given).map(ConfigFile::read);
         ModelDirectory model = read(directory, yaml);
-        return directoryGiven || yamlGiven ? model : model.withLm(given);
+        return directoryGiven || yamlGiven ? model : model.lm(given);
     }
 
     /** Before other files are missed: the file given may be no part of a model at all. */
@@ -86,9 +86,9 @@ public record ModelDirectory(
      * @param file its weights
      * @return the model
      */
-    public ModelDirectory withLm(Path file) {
+    public ModelDirectory lm(Path file) {
         return new ModelDirectory(
-                files.withLm(file), config, sampling, Naming.BY_CALLER, mimiConfig, saysWhetherItSees, statesSizes);
+                files.lm(file), config, sampling, Naming.BY_CALLER, mimiConfig, saysWhetherItSees, statesSizes);
     }
 
     private static ModelDirectory read(Path directory, Optional<ConfigNode> yaml) {
@@ -107,8 +107,8 @@ public record ModelDirectory(
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))
                 .or(() -> moshi.map(MoshiConfigReader::read))
-                .orElseGet(() ->
-                        LmConfig.MOSHIKA_VIS.withAudioCard(codec.quantizer().bins()));
+                .orElseGet(
+                        () -> LmConfig.MOSHIKA_VIS.audioCard(codec.quantizer().bins()));
         SamplingConfig sampling = SamplingConfig.read(moshi);
         ConfiguredNames names = ConfiguredNames.of(yaml, moshi);
         ModelFiles files = files(directory, names);

@@ -29,7 +29,7 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
      * @param file its weights
      * @return the files
      */
-    public ModelFiles withLm(Path file) {
+    public ModelFiles lm(Path file) {
         return new ModelFiles(file, mimi, tokenizer);
     }
 
@@ -39,7 +39,7 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
      * @param file its weights
      * @return the files
      */
-    public ModelFiles withMimi(Path file) {
+    public ModelFiles mimi(Path file) {
         return new ModelFiles(lm, file, tokenizer);
     }
 
@@ -49,7 +49,7 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
      * @param file the SentencePiece model
      * @return the files
      */
-    public ModelFiles withTokenizer(Path file) {
+    public ModelFiles tokenizer(Path file) {
         return new ModelFiles(lm, mimi, file);
     }
 

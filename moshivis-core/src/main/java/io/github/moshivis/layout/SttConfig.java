@@ -35,7 +35,7 @@ public record SttConfig(double delay, double silencePrefix, int pauseHeads, int 
         Check.require(value >= 0 && value <= MAX_SECONDS, key, value, "seconds from 0 to " + MAX_SECONDS);
     }
 
-    SttConfig withPauseHeads(int heads, int classes) {
+    SttConfig pauseHeads(int heads, int classes) {
         return new SttConfig(delay, silencePrefix, heads, classes);
     }
 

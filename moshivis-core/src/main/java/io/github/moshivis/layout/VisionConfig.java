@@ -50,7 +50,7 @@ public record VisionConfig(
      * @param size side of the images in pixels
      * @return the configuration
      */
-    public VisionConfig withImageSize(int size) {
+    public VisionConfig imageSize(int size) {
         return new VisionConfig(hidden, intermediate, layers, heads, size, patchSize, channels, normEpsilon);
     }
 

@@ -46,6 +46,6 @@ final class VisionConfigReader {
                     name.get(),
                     "one of " + SIZES.keySet().stream().sorted().toList());
         }
-        return RELEASED.withImageSize(size);
+        return RELEASED.imageSize(size);
     }
 }

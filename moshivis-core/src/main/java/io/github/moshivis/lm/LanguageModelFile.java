@@ -73,8 +73,8 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
             requireSame(path, format, directory.config());
             ModelConfig config = sizes(file, format, directory);
             ModelConfig sized = format.isSpeechToText()
-                    ? withPauseHeads(file, config.withImages(false))
-                    : says ? config : config.withImages(sees);
+                    ? withPauseHeads(file, config.images(false))
+                    : says ? config : config.images(sees);
             LanguageModelFile model = new LanguageModelFile(file, format, sized);
             model.requireSensibleSizes();
             return model;
@@ -117,7 +117,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
     private static ModelConfig withPauseHeads(TensorFile file, ModelConfig config) {
         List<List<Long>> heads = CheckpointFormat.pauseHeads(file);
         int classes = heads.isEmpty() ? 0 : Math.toIntExact(heads.get(0).get(0));
-        return new ModelConfig(config.lm().withPauseHeads(heads.size(), classes), config.mimi(), config.vision());
+        return new ModelConfig(config.lm().pauseHeads(heads.size(), classes), config.mimi(), config.vision());
     }
 
     /**

@@ -105,10 +105,10 @@ public final class ModelLoader {
         int fixedBatch = options.checkedFixedBatch();
         ModelDirectory found = ModelDirectory.read(path);
         requireKind(path, found.config().lm());
-        ModelDirectory directory = options.lmFile().map(found::withLm).orElse(found);
-        ModelFiles files = directory.files().withLm(LanguageModelFile.locate(directory));
-        files = options.mimiFile().map(files::withMimi).orElse(files);
-        files = options.tokenizerFile().map(files::withTokenizer).orElse(files);
+        ModelDirectory directory = options.lmFile().map(found::lm).orElse(found);
+        ModelFiles files = directory.files().lm(LanguageModelFile.locate(directory));
+        files = options.mimiFile().map(files::mimi).orElse(files);
+        files = options.tokenizerFile().map(files::tokenizer).orElse(files);
         files.checkPresent(options.needsTokenizer());
         LibTorch.load();
         LibTorch.require(device);
@@ -225,7 +225,7 @@ public final class ModelLoader {
                     "LoadOptions.context is longer than what the model was trained with: found " + chosen
                             + " steps, expected at most " + own + "; lower it");
         }
-        return new ModelConfig(config.lm().withContext(chosen), config.mimi(), config.vision());
+        return new ModelConfig(config.lm().context(chosen), config.mimi(), config.vision());
     }
 
     private SpeechCodec.Forms codecForms() {

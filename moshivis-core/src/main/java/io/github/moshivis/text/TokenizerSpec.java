@@ -48,7 +48,7 @@ record TokenizerSpec(
     }
 
     /** The spec with the fields of a {@code TrainerSpec} message. */
-    TokenizerSpec withTrainer(ByteBuffer message) throws MalformedException {
+    TokenizerSpec trainer(ByteBuffer message) throws MalformedException {
         Algorithm type = algorithm;
         boolean bytes = byteFallback;
         boolean suffix = whitespaceAsSuffix;
@@ -73,7 +73,7 @@ record TokenizerSpec(
     }
 
     /** The spec with the fields of a {@code NormalizerSpec} message. */
-    TokenizerSpec withNormalizer(ByteBuffer message) throws MalformedException {
+    TokenizerSpec normalizer(ByteBuffer message) throws MalformedException {
         ByteBuffer map = characterMap;
         boolean prefix = addDummyPrefix;
         boolean remove = removeExtraWhitespace;

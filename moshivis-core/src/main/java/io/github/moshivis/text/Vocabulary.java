@@ -144,9 +144,9 @@ public final class Vocabulary {
             ProtobufFields model = new ProtobufFields(bytes);
             while (model.next()) {
                 if (model.is(TRAINER_SPEC, ProtobufFields.LENGTH_DELIMITED)) {
-                    spec = spec.withTrainer(model.bytes());
+                    spec = spec.trainer(model.bytes());
                 } else if (model.is(NORMALIZER_SPEC, ProtobufFields.LENGTH_DELIMITED)) {
-                    spec = spec.withNormalizer(model.bytes());
+                    spec = spec.normalizer(model.bytes());
                 } else if (!model.is(MODEL_PIECES, ProtobufFields.LENGTH_DELIMITED)) {
                     model.skip();
                 } else if (pieces.size() == MAX_PIECES) {

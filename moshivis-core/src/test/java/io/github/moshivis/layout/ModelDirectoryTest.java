@@ -174,7 +174,7 @@ class ModelDirectoryTest {
                         "Download")
                 .hasMessageNotContaining("tokenizer_spm");
         Path other = Files.createFile(directory.resolve("other"));
-        assertThat(files.withLm(other).withMimi(other).withTokenizer(other).checkPresent(true))
+        assertThat(files.lm(other).mimi(other).tokenizer(other).checkPresent(true))
                 .isEqualTo(new ModelFiles(other, other, other));
     }
 

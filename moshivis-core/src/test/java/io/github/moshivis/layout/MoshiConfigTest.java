@@ -22,7 +22,7 @@ class MoshiConfigTest {
 
     private LmConfig read(String keys) throws IOException {
         Files.writeString(directory.resolve(ModelLayout.MOSHI_CONFIG), "{\"dep_q\": 8, " + keys + "}");
-        return ModelDirectory.read(directory).config().withImages(false).lm();
+        return ModelDirectory.read(directory).config().images(false).lm();
     }
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class MoshiConfigTest {
                 "\"extra_heads_num_heads\": 4, \"extra_heads_dim\": 6, \"kv_repeat\": 1"
             })
     void keysThatChangeNothingAreAccepted(String keys) throws IOException {
-        assertThat(read(keys)).isEqualTo(LmConfig.MOSHIKA_VIS.withImageDim(OptionalInt.empty()));
+        assertThat(read(keys)).isEqualTo(LmConfig.MOSHIKA_VIS.imageDim(OptionalInt.empty()));
     }
 
     @ParameterizedTest

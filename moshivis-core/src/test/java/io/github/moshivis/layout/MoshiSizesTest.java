@@ -17,10 +17,10 @@ class MoshiSizesTest {
 
     @Test
     void theReleasedTensorsGiveTheReleasedConfiguration() {
-        assertThat(released(8).config()).isEqualTo(LmConfig.MOSHIKA_VIS.withImageDim(OptionalInt.empty()));
+        assertThat(released(8).config()).isEqualTo(LmConfig.MOSHIKA_VIS.imageDim(OptionalInt.empty()));
         assertThat(released(16).config())
                 .as("depth steps for the user's codes, as moshi-finetune stores them in Japanese")
-                .isEqualTo(LmConfig.MOSHIKA_VIS.withImageDim(OptionalInt.empty()));
+                .isEqualTo(LmConfig.MOSHIKA_VIS.imageDim(OptionalInt.empty()));
     }
 
     @Test

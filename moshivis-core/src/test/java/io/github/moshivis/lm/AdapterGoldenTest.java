@@ -63,8 +63,7 @@ class AdapterGoldenTest {
     void plainMoshiEqualsTheReference(String file, String config, String adapter, String trace) throws IOException {
         Map<String, Values> expected = Golden.tensors("lora/plain/" + trace + ".safetensors");
         try (Weights weights = plainWeights(file, config, adapter)) {
-            LmConfig sizes =
-                    ModelDirectory.read(scratch).config().withImages(false).lm();
+            LmConfig sizes = ModelDirectory.read(scratch).config().images(false).lm();
             LanguageModel model = LanguageModelLoader.load(weights.as(DType.F32), sizes, RmsNorm.Spec.MEAN_OF_SQUARES);
             weights.verify(name -> false);
             try (LmState state = model.newState(1, 0, 0)) {

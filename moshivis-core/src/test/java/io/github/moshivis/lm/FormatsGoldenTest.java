@@ -139,7 +139,7 @@ class FormatsGoldenTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void plainMoshiGivesTheTokensOfTheModelWithoutAnImage(boolean split) throws IOException {
-        LmConfig config = Golden.config("lm", scratch).withImages(false).lm();
+        LmConfig config = Golden.config("lm", scratch).images(false).lm();
         Path file = PlainMoshi.write(
                 Golden.path("lm/model.safetensors"), scratch.resolve("plain"), split, config.modelCodebooks());
         follow(file, config, "lm/expected_no_image.safetensors", false);

@@ -161,7 +161,7 @@ class LanguageModelFileTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll("[model.safetensors, other]", "Name the file");
         assertThat(LanguageModelFile.locate(ModelDirectory.read(other))).isEqualTo(other);
-        assertThat(LanguageModelFile.locate(model.withLm(other))).isEqualTo(other);
+        assertThat(LanguageModelFile.locate(model.lm(other))).isEqualTo(other);
         Path yaml = Files.writeString(directory.resolve(ModelLayout.YAML), "model: model.safetensors\n");
         assertThat(LanguageModelFile.locate(ModelDirectory.read(directory)))
                 .isEqualTo(directory.resolve("model.safetensors"));
@@ -176,7 +176,7 @@ class LanguageModelFileTest {
     void aFileThatWasGivenAndIsNotThereIsNotReplaced() throws IOException {
         Files.copy(VISION, directory.resolve("model.safetensors"));
         Path gone = directory.resolve("gone");
-        ModelDirectory model = ModelDirectory.read(directory).withLm(gone);
+        ModelDirectory model = ModelDirectory.read(directory).lm(gone);
         assertThat(LanguageModelFile.locate(model)).isEqualTo(gone);
     }
 }

@@ -98,8 +98,8 @@ public final class HubSettings {
      * @return a copy
      * @throws IllegalArgumentException if it cannot be a token
      */
-    public HubSettings withToken(String newToken) {
-        Objects.requireNonNull(newToken, "withToken");
+    public HubSettings token(String newToken) {
+        Objects.requireNonNull(newToken, "token");
         return new HubSettings(
                 endpoint, cacheDirectory, Optional.of(AccessToken.of(newToken)), offline, links, transfer, proxies);
     }
@@ -110,8 +110,8 @@ public final class HubSettings {
      * @param directory where the cache is, or shall be
      * @return a copy
      */
-    public HubSettings withCacheDirectory(Path directory) {
-        Objects.requireNonNull(directory, "withCacheDirectory");
+    public HubSettings cacheDirectory(Path directory) {
+        Objects.requireNonNull(directory, "cacheDirectory");
         return new HubSettings(
                 endpoint, directory.toAbsolutePath().normalize(), token, offline, links, transfer, proxies);
     }
@@ -122,11 +122,11 @@ public final class HubSettings {
      * @param newOffline true to use the cache only
      * @return a copy
      */
-    public HubSettings withOffline(boolean newOffline) {
+    public HubSettings offline(boolean newOffline) {
         return new HubSettings(endpoint, cacheDirectory, token, newOffline, links, transfer, proxies);
     }
 
-    HubSettings withTransfer(TransferSettings newTransfer) {
+    HubSettings transfer(TransferSettings newTransfer) {
         return new HubSettings(endpoint, cacheDirectory, token, offline, links, newTransfer, proxies);
     }
 

@@ -90,6 +90,6 @@ public final class HuggingFaceRepository implements ModelRepository {
 
     private HubSettings settings(Request request) {
         HubSettings settings = HubSettings.fromEnvironment(environment);
-        return request.token().map(settings::withToken).orElse(settings);
+        return request.token().map(settings::token).orElse(settings);
     }
 }

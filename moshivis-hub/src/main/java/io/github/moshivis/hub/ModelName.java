@@ -84,7 +84,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
             throw new IllegalArgumentException("Cannot use " + name + " at the revision "
                     + RepoPath.printable(revision.get()) + ": found two revisions, expected one; give it in one place");
         }
-        return revision.map(name::withRevision).orElse(name);
+        return revision.map(name::revision).orElse(name);
     }
 
     /**
@@ -109,8 +109,8 @@ public record ModelName(String owner, String name, Optional<String> revision) {
      * @param newRevision a branch, tag or commit
      * @return the name with that revision
      */
-    public ModelName withRevision(String newRevision) {
-        Objects.requireNonNull(newRevision, "withRevision");
+    public ModelName revision(String newRevision) {
+        Objects.requireNonNull(newRevision, "revision");
         return new ModelName(owner, name, Optional.of(newRevision));
     }
 

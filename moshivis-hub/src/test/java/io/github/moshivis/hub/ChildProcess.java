@@ -31,7 +31,7 @@ final class ChildProcess {
     private static void download(String endpoint, Path cache, String model) {
         HubSettings settings = HubSettings.fromEnvironment(
                         Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString(), "HOME", cache.toString()))
-                .withTransfer(TRANSFER);
+                .transfer(TRANSFER);
         try (Hub hub = Hub.open(settings)) {
             hub.download(ModelName.parse(model), Optional.empty(), ProgressListener.NONE);
         }

@@ -151,7 +151,7 @@ class HostileNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"../x", "a/../b", "/x", "x/", "a b", "x^", "x~1", "a\\b", "a:b", "x*", "@{1}", "-\n", ""})
     void aRevisionThatGitWouldNotTakeIsRefused(String revision) {
-        assertThatThrownBy(() -> repo.model().withRevision(revision))
+        assertThatThrownBy(() -> repo.model().revision(revision))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("revision", "owner/name", "a branch, a tag, or a commit");
     }

@@ -78,7 +78,7 @@ class HubAccessTest extends WithTestHub {
 
     @Test
     void offlineOpensNoSocketAndSaysWhatIsMissing() throws IOException {
-        HubSettings offline = server.settings(cache).withOffline(true);
+        HubSettings offline = server.settings(cache).offline(true);
 
         assertThatThrownBy(() -> download(offline, "owner/name"))
                 .isInstanceOf(HubException.class)

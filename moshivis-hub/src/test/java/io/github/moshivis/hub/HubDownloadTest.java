@@ -187,7 +187,7 @@ class HubDownloadTest extends WithTestHub {
     void withoutSymbolicLinksTheSnapshotHoldsFiles() {
         var environment = new java.util.HashMap<>(server.environment(cache));
         environment.put("HF_HUB_DISABLE_SYMLINKS", "1");
-        HubSettings settings = HubSettings.fromEnvironment(environment).withTransfer(TestHub.quick());
+        HubSettings settings = HubSettings.fromEnvironment(environment).transfer(TestHub.quick());
 
         Snapshot snapshot = download(settings, "owner/name", Optional.empty());
         server.requests.clear();

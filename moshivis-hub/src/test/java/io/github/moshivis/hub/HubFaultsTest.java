@@ -72,7 +72,7 @@ class HubFaultsTest extends WithTestHub {
         Snapshot snapshot = download();
         String commit = snapshot.commit();
 
-        assertThatThrownBy(() -> download(server.settings(cache).withOffline(true), "owner/name@other"))
+        assertThatThrownBy(() -> download(server.settings(cache).offline(true), "owner/name@other"))
                 .hasMessageContainingAll("has the revisions", commit, "owner/name@" + commit);
     }
 

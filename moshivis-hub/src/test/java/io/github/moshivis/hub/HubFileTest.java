@@ -28,7 +28,7 @@ class HubFileTest extends WithTestHub {
         assertThat(Files.readAllBytes(file)).isEqualTo(page.bytes(NAME));
 
         long sent = server.bytesSent.get();
-        assertThat(fetch(server.settings(cache).withOffline(true), NAME)).isEqualTo(file);
+        assertThat(fetch(server.settings(cache).offline(true), NAME)).isEqualTo(file);
         assertThat(server.bytesSent.get()).isEqualTo(sent);
         assertThat(fetch(server.settings(cache), NAME)).isEqualTo(file);
         assertThat(server.bytesSent.get() - sent)
@@ -48,7 +48,7 @@ class HubFileTest extends WithTestHub {
                 .isInstanceOf(HubException.class)
                 .hasMessageContainingAll(NAME, "owner/page", "no such file");
         assertThatThrownBy(() -> fetch(server.settings(cache), "../other.txt")).isInstanceOf(HubException.class);
-        assertThatThrownBy(() -> fetch(server.settings(cache).withOffline(true), NAME))
+        assertThatThrownBy(() -> fetch(server.settings(cache).offline(true), NAME))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("offline");
     }

@@ -55,7 +55,7 @@ class HubMessagesTest {
             URI endpoint = URI.create("https://localhost:" + https.getAddress().getPort());
             HubSettings settings = HubSettings.fromEnvironment(Map.of(
                             "HF_ENDPOINT", endpoint.toString(), "HF_HUB_CACHE", folder.toString(), "HOME", "/nowhere"))
-                    .withTransfer(TransferSettings.STANDARD);
+                    .transfer(TransferSettings.STANDARD);
 
             long start = System.nanoTime();
             assertThatThrownBy(() -> download(settings))

@@ -34,7 +34,7 @@ class HubProxyTest extends WithTestHub {
         try {
             HubSettings settings = HubSettings.fromEnvironment(Map.of(
                             "HF_ENDPOINT", "http://hub.invalid", "HF_HUB_CACHE", cache.toString(), "HOME", "/nowhere"))
-                    .withTransfer(TestHub.quick());
+                    .transfer(TestHub.quick());
             server.misbehave(seen -> true, 1, answer -> answer.become(Answer.status(403)));
 
             assertThatThrownBy(() -> download(settings, "owner/name")).hasMessageContaining("403");

@@ -56,7 +56,7 @@ class HubTokenTest extends WithTestHub {
         environment.put("HF_TOKEN", "hf_fromVariable\n");
         assertThat(sentWith(HubSettings.fromEnvironment(environment))).isEqualTo("Bearer hf_fromVariable");
 
-        assertThat(sentWith(HubSettings.fromEnvironment(environment).withToken(TOKEN)))
+        assertThat(sentWith(HubSettings.fromEnvironment(environment).token(TOKEN)))
                 .isEqualTo("Bearer " + TOKEN);
     }
 
@@ -72,7 +72,7 @@ class HubTokenTest extends WithTestHub {
 
     private String sentWith(HubSettings settings) {
         server.requests.clear();
-        download(settings.withTransfer(TestHub.quick()), "owner/name");
+        download(settings.transfer(TestHub.quick()), "owner/name");
         return server.requests.get(0).header("Authorization").orElse("none");
     }
 
@@ -86,7 +86,7 @@ class HubTokenTest extends WithTestHub {
 
     @Test
     void aMalformedTokenIsRefusedWithoutBeingRepeated() {
-        assertThatThrownBy(() -> server.settings(cache).withToken("hf_abc\nX-Evil: 1"))
+        assertThatThrownBy(() -> server.settings(cache).token("hf_abc\nX-Evil: 1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("access token", "printable")
                 .hasMessageNotContaining("hf_abc")

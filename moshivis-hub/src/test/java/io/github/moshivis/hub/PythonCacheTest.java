@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class PythonCacheTest extends WithTestHub {
     private Snapshot download(boolean offline) {
-        return download(server.settings(cache).withOffline(offline), "owner/name");
+        return download(server.settings(cache).offline(offline), "owner/name");
     }
 
     /** What {@code snapshot_download} of version 2.0 leaves behind, with its own file list. */

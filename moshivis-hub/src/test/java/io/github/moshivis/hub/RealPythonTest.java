@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class RealPythonTest extends WithTestHub {
     private Snapshot download(boolean offline) {
-        return download(server.settings(cache).withOffline(offline), "owner/name");
+        return download(server.settings(cache).offline(offline), "owner/name");
     }
 
     @Test

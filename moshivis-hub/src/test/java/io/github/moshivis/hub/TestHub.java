@@ -117,7 +117,7 @@ public final class TestHub implements AutoCloseable {
 
     /** Settings for this hub with small parts, short waits and four attempts. */
     HubSettings settings(Path cache) {
-        return HubSettings.fromEnvironment(environment(cache)).withTransfer(quick());
+        return HubSettings.fromEnvironment(environment(cache)).transfer(quick());
     }
 
     static TransferSettings quick() {

@@ -33,7 +33,7 @@ abstract class WithTestHub {
     }
 
     HubSettings withToken() {
-        return server.settings(cache).withToken(TOKEN);
+        return server.settings(cache).token(TOKEN);
     }
 
     Snapshot download() {

@@ -45,7 +45,7 @@ final class BenchOpusCommand implements Callable<Integer> {
         MoshiVis.diagnose().lines().filter(line -> line.startsWith("opus:")).forEach(out::println);
         out.printf("%-10s %10s %10s %10s%n", "complexity", "encode ms", "decode ms", "kbit/s");
         for (int complexity = 0; complexity <= OpusSettings.MAX_COMPLEXITY; complexity++) {
-            OpusSettings settings = OpusSettings.live().withComplexity(complexity);
+            OpusSettings settings = OpusSettings.live().complexity(complexity);
             byte[] stream = encode(settings, sound);
             double encoding = bestMillis(() -> encode(settings, sound)) / seconds;
             double decoding = bestMillis(() -> decode(stream)) / seconds;

@@ -72,7 +72,7 @@ final class HubOptions {
     Snapshot fetch(String model, Optional<ModelFormat> format, CommandSpec command) {
         ModelName name = ModelName.parse(model, Optional.ofNullable(revision));
         HubSettings settings = HubSettings.fromEnvironment(Main.environment(command));
-        settings = tokenFile == null ? settings : settings.withToken(token());
+        settings = tokenFile == null ? settings : settings.token(token());
         try (Hub hub = Hub.open(settings);
                 LoadProgress progress =
                         new LoadProgress(StatusLine.of(command.commandLine().getErr()))) {

@@ -28,7 +28,7 @@ final class Replay implements VoiceFormat {
     /** Encodes so many frames; the first page's element holds the header pages too. */
     static List<byte[]> encode(float[] voice, int frames) {
         List<byte[]> pages = new ArrayList<>();
-        try (OggOpusEncoder encoder = new OggOpusEncoder(OpusSettings.live().withFramesPerPage(4))) {
+        try (OggOpusEncoder encoder = new OggOpusEncoder(OpusSettings.live().framesPerPage(4))) {
             float[] frame = new float[AudioSource.FRAME_SAMPLES];
             for (int n = 0; n < frames; n++) {
                 for (int i = 0; i < frame.length; i++) {

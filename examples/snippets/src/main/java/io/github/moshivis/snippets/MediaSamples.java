@@ -60,7 +60,7 @@ final class MediaSamples {
     static List<byte[]> opusMessages(byte[] message) {
         // sample: opus-messages
         try (OggOpusDecoder decoder = new OggOpusDecoder();
-                OggOpusEncoder encoder = new OggOpusEncoder(OpusSettings.live().withFrame(Duration.ofMillis(40)))) {
+                OggOpusEncoder encoder = new OggOpusEncoder(OpusSettings.live().frame(Duration.ofMillis(40)))) {
             float[] samples = decoder.decode(message); // any bytes: the samples they complete, 24 kHz mono
             byte[] pages = encoder.encode(samples); // any samples: the pages they complete, the header's first
             byte[] last = encoder.end();

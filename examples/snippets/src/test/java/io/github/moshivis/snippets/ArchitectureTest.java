@@ -1,10 +1,12 @@
 package io.github.moshivis.snippets;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -149,6 +151,15 @@ class ArchitectureTest {
                     .check(all);
         }
     }
+
+    @ArchTest
+    static final ArchRule settersHaveTheNamesOfTheirValues = noMethods()
+            .that()
+            .areNotStatic()
+            .and(describe(
+                    "return a changed copy", method -> method.getRawReturnType().equals(method.getOwner())))
+            .should()
+            .haveNameMatching("with[A-Z].*");
 
     @ArchTest
     static final ArchRule theHubKnowsNoTensors = noClasses()

@@ -51,7 +51,7 @@ class SiglipGradientTest {
         new ObjectMapper().writeValue(scratch.resolve("siglip_config.json").toFile(), siglip);
         ModelConfig read = ModelDirectory.read(scratch).config();
         LmConfig lm =
-                LmConfig.MOSHIKA_VIS.withImageDim(OptionalInt.of(set.get("dim").intValue()));
+                LmConfig.MOSHIKA_VIS.imageDim(OptionalInt.of(set.get("dim").intValue()));
         return new ModelConfig(lm, MimiConfig.MIMI_V0_1, read.vision());
     }
 

@@ -42,7 +42,7 @@ public record Query(
         boolean plainText,
         boolean userWords) {
     /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
-    static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().withFrame(Duration.ofMillis(40)));
+    static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().frame(Duration.ofMillis(40)));
 
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(\\d{1,40}\\.?\\d{0,40}|\\.\\d{1,40})([eE][+-]?\\d{1,3})?");
@@ -107,7 +107,7 @@ public record Query(
      * @param other how sound travels
      * @return a copy
      */
-    public Query withVoice(VoiceFormat other) {
+    public Query voice(VoiceFormat other) {
         return new Query(
                 values,
                 clamped,

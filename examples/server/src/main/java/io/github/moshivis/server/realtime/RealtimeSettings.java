@@ -99,7 +99,7 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
      */
     Query query(ChatRoom room) throws BadEventException {
         try {
-            return room.query(parameters).withVoice(input.with(output));
+            return room.query(parameters).voice(input.with(output));
         } catch (BadQueryException e) {
             throw new BadEventException("invalid_value", e.getMessage());
         }

@@ -74,7 +74,7 @@ final class PhoneCall {
             in = new FrameQueue(said.frameBytes(), JITTER_FRAMES, MAX_IN_FRAMES);
             out = new FrameQueue(said.frameBytes(), SPEECH_FRAMES, MAX_OUT_FRAMES);
         }
-        caller.configure(room.query(Map.of()).withVoice(said.voice()));
+        caller.configure(room.query(Map.of()).voice(said.voice()));
         if (picture.isPresent() && !caller.show(picture.get())) {
             Events.of("telephone-picture-has-no-room").log();
         }

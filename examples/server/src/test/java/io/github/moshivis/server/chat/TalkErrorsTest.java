@@ -104,7 +104,7 @@ class TalkErrorsTest {
         Query query = Query.of(Map.of(), OPTIONS, ModelFeatures.of(model, VoiceOptions.DEFAULT));
         for (int i = 0; i < 3; i++) {
             Ends line = new Ends();
-            room.enter(query.withVoice(new Broken()), line).begin();
+            room.enter(query.voice(new Broken()), line).begin();
             assertThat(line.farewell.get(30, TimeUnit.SECONDS)).isEqualTo(Farewell.FAILURE);
         }
         while (room.freeSlots() < OPTIONS.slots()) {

@@ -44,7 +44,7 @@ final class TunedModel implements AutoCloseable {
     private TunedModel(TuningSettings settings, ModelDirectory directory) {
         this.settings = settings;
         LanguageModelFile lm = LanguageModelFile.open(LanguageModelFile.locate(directory), directory);
-        this.files = directory.files().withLm(lm.file().path()).checkPresent(true);
+        this.files = directory.files().lm(lm.file().path()).checkPresent(true);
         this.config = lm.config();
         this.norms = CheckpointFormat.seesImages(lm.file().tensors().keySet()) ? Norms.PYTORCH : Norms.RUST;
         lm.file().tensors().forEach((name, tensor) -> types.put(name, tensor.type()));
