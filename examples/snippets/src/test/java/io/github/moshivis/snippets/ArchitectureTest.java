@@ -13,9 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
@@ -23,7 +26,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -224,4 +229,33 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule librariesLogThroughSystemLogger =
             noClasses().that().resideOutsideOfPackages(EXAMPLES).should(USE_JAVA_UTIL_LOGGING);
+
+    /** Comparisons that take longer the more of a secret was guessed. */
+    private static boolean comparesEarly(JavaMethodCall call) {
+        String owner = call.getTargetOwner().getName();
+        boolean ofValues = Set.of("java.lang.String", "java.lang.Object", "java.util.Objects", "java.util.Arrays")
+                        .contains(owner)
+                || call.getTargetOwner().isAssignableTo(Collection.class);
+        return ofValues && call.getName().matches("(content)?[eE]quals.*|compareTo.*|contains|startsWith|matches");
+    }
+
+    @ArchTest
+    static void secretsAreComparedInConstantTime(JavaClasses all) {
+        Set<JavaAccess<?>> reads = new HashSet<>(
+                all.get(ROOT + ".server.chat.GateOptions").getMethod("token").getCallsOfSelf());
+        reads.addAll(all.get(ROOT + ".server.http.Dispatcher$Session")
+                .getField("auth")
+                .getAccessesToSelf());
+        Set<JavaCodeUnit> readers = reads.stream().map(JavaAccess::getOrigin).collect(Collectors.toSet());
+        assertThat(readers).extracting(JavaCodeUnit::getName).contains("isToken", "check");
+        assertThat(readers.stream()
+                        .flatMap(reader -> reader.getMethodCallsFromSelf().stream())
+                        .filter(ArchitectureTest::comparesEarly))
+                .isEmpty();
+        for (String name : List.of("chat.Gate", "http.Dispatcher")) {
+            assertThat(all.get(ROOT + ".server." + name).getMethodCallsFromSelf())
+                    .anySatisfy(call -> assertThat(call.getTarget().getFullName())
+                            .isEqualTo("java.security.MessageDigest.isEqual([B, [B)"));
+        }
+    }
 }

@@ -42,6 +42,11 @@ public final class PhoneClock implements AutoCloseable {
         calls.remove(call);
     }
 
+    /** Counts the calls that it ticks for. */
+    int calls() {
+        return calls.size();
+    }
+
     @Override
     public void close() {
         thread.shutdownNow();

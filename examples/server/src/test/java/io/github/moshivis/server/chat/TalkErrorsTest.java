@@ -2,88 +2,23 @@ package io.github.moshivis.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.moshivis.Golden;
-import io.github.moshivis.MoshiVis;
-import io.github.moshivis.client.Message;
 import io.github.moshivis.client.VoiceFormat;
-import io.github.moshivis.server.chat.ChatOptions.ImageMode;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Errors in the server's own threads: the caller is told, and its slot is free again. */
 @Timeout(60)
 class TalkErrorsTest {
-    private static final ChatOptions OPTIONS = new ChatOptions(
-            "test",
-            "toy",
-            ImageMode.NONE,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            1,
-            10,
-            Optional.empty(),
-            448,
-            1 << 20,
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            false,
-            VoiceOptions.DEFAULT);
-
-    private final ChatRoom room = new ChatRoom(OPTIONS);
-    private MoshiVis model;
-
-    @BeforeEach
-    void load() {
-        model = MoshiVis.load(Golden.path("e2e/model"));
-        room.open(model, ModelFeatures.of(model, VoiceOptions.DEFAULT));
-    }
+    private final TestRoom place = new TestRoom();
+    private final ChatRoom room = place.room;
 
     @AfterEach
     void close() {
-        room.close();
-        model.close();
-    }
-
-    /** A connection of which only the end matters. */
-    private static final class Ends implements Line {
-        private final CompletableFuture<Farewell> farewell = new CompletableFuture<>();
-
-        @Override
-        public List<byte[]> encode(Message message) {
-            return List.of();
-        }
-
-        @Override
-        public List<byte[]> goodbye(Farewell why, String reason) {
-            return List.of();
-        }
-
-        @Override
-        public void send(byte[] frame, Runnable sent) {
-            sent.run();
-        }
-
-        @Override
-        public void ping() {}
-
-        @Override
-        public void hangUp(Farewell why, String reason) {
-            farewell.complete(why);
-        }
-
-        @Override
-        public void disconnect() {}
+        place.close();
     }
 
     /** A format whose decoder cannot be made. */
@@ -101,15 +36,12 @@ class TalkErrorsTest {
 
     @Test
     void anErrorInTheTalksThreadReachesTheCallerAndFreesTheSlot() throws Exception {
-        Query query = Query.of(Map.of(), OPTIONS, ModelFeatures.of(model, VoiceOptions.DEFAULT));
         for (int i = 0; i < 3; i++) {
-            Ends line = new Ends();
-            room.enter(query.voice(new Broken()), line).begin();
+            TestRoom.Ends line = new TestRoom.Ends();
+            room.enter(place.query().voice(new Broken()), line).begin();
             assertThat(line.farewell.get(30, TimeUnit.SECONDS)).isEqualTo(Farewell.FAILURE);
         }
-        while (room.freeSlots() < OPTIONS.slots()) {
-            TimeUnit.MILLISECONDS.sleep(10); // a slot is given back after the farewell
-        }
+        place.awaitFreeSlot();
     }
 
     @Test
@@ -128,7 +60,7 @@ class TalkErrorsTest {
     void aPictureThatFailsDoesNotHoldUpTheNext() throws Exception {
         CountDownLatch shown = new CountDownLatch(1);
         AtomicInteger tries = new AtomicInteger();
-        Pictures pictures = new Pictures(new ByteBudget(100), room.work(), new Outbox(new Ends(), () -> {}));
+        Pictures pictures = new Pictures(new ByteBudget(100), room.work(), new Outbox(new TestRoom.Ends(), () -> {}));
         pictures.follow(picture -> {
             if (tries.incrementAndGet() == 1) {
                 throw new AssertionError("picture");
