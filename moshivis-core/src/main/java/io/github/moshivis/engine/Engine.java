@@ -80,7 +80,7 @@ public final class Engine implements AutoCloseable {
     /** When the frames after those of the last tick are due, if they come as fast as speech. */
     private long due;
 
-    private Engine(Parts parts, LongSupplier clock) {
+    Engine(Parts parts, LongSupplier clock) {
         this.parts = parts;
         this.clock = clock;
         this.due = clock.getAsLong();

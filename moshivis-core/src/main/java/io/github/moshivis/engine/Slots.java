@@ -120,24 +120,25 @@ public final class Slots {
         return queue.isEmpty() ? null : claimFree();
     }
 
+    /** Ends a wait, or frees the slot that is reserved, in one step. */
     void cancel(QueueEntry entry) {
-        SlotLease reserved;
+        List<QueueEntry> admitted = List.of();
         engine.lock.lock();
         try {
             if (queue.remove(entry)) {
                 entry.position = 0;
                 admit(); // renumbers; a slot cannot be free while somebody waits
+            } else if (entry.lease != null) {
+                leases[entry.lease.slot] = null;
+                entry.lease = null;
+                admitted = admit();
             }
-            reserved = entry.lease;
-            entry.lease = null;
         } finally {
             engine.lock.unlock();
         }
         entry.turn.completeExceptionally(new ConversationException(
                 EndReason.WAIT_CANCELLED, "The wait for a free slot was cancelled; open again"));
-        if (reserved != null) {
-            reserved.close();
-        }
+        admitted.forEach(next -> next.turn.complete(null));
     }
 
     SlotLease take(QueueEntry entry) {
