@@ -79,6 +79,7 @@ final class RandomSizes {
                 RELEASED.modelCodebooks(),
                 RELEASED.delays(),
                 depth,
-                OptionalInt.of(dim));
+                OptionalInt.of(dim),
+                null);
     }
 }

@@ -57,7 +57,8 @@ public record LmConfig(
             8,
             List.of(0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1),
             new DepthConfig(1024, 16, 6, 8, 4224),
-            OptionalInt.of(4096));
+            OptionalInt.of(4096),
+            null);
 
     /** The gate's inner layer is this many times narrower than the model (kyuteye {@code modules/cross_attention.py}). */
     private static final int GATE_REDUCTION = 8;
@@ -117,40 +118,6 @@ public record LmConfig(
         }
     }
 
-    /** Sizes of a model of conversations. */
-    public LmConfig(
-            int dim,
-            int heads,
-            int layers,
-            int context,
-            double maxPeriod,
-            double hiddenScale,
-            int textCard,
-            int paddingToken,
-            int audioCard,
-            int audioStreams,
-            int modelCodebooks,
-            List<Integer> delays,
-            DepthConfig depth,
-            OptionalInt imageDim) {
-        this(
-                dim,
-                heads,
-                layers,
-                context,
-                maxPeriod,
-                hiddenScale,
-                textCard,
-                paddingToken,
-                audioCard,
-                audioStreams,
-                modelCodebooks,
-                delays,
-                depth,
-                imageDim,
-                null);
-    }
-
     /**
      * The same sizes with other images.
      *
@@ -158,7 +125,7 @@ public record LmConfig(
      * @return the sizes
      */
     public LmConfig imageDim(OptionalInt width) {
-        return with(context, audioCard, width);
+        return with(context, audioCard, width, stt);
     }
 
     /**
@@ -168,15 +135,15 @@ public record LmConfig(
      * @return the sizes
      */
     public LmConfig context(int steps) {
-        return with(steps, audioCard, imageDim);
+        return with(steps, audioCard, imageDim, stt);
     }
 
     /** The same sizes with another alphabet of codes. */
     LmConfig audioCard(int entries) {
-        return with(context, entries, imageDim);
+        return with(context, entries, imageDim, stt);
     }
 
-    private LmConfig with(int steps, int entries, OptionalInt width) {
+    private LmConfig with(int steps, int entries, OptionalInt width, SttConfig other) {
         return new LmConfig(
                 dim,
                 heads,
@@ -192,7 +159,7 @@ public record LmConfig(
                 delays,
                 depth,
                 width,
-                stt);
+                other);
     }
 
     /**
@@ -203,22 +170,7 @@ public record LmConfig(
      * @return the sizes of a speech-to-text model
      */
     public LmConfig pauseHeads(int heads, int classes) {
-        return new LmConfig(
-                dim,
-                this.heads,
-                layers,
-                context,
-                maxPeriod,
-                hiddenScale,
-                textCard,
-                paddingToken,
-                audioCard,
-                audioStreams,
-                modelCodebooks,
-                delays,
-                depth,
-                imageDim,
-                stt.pauseHeads(heads, classes));
+        return with(context, audioCard, imageDim, stt.pauseHeads(heads, classes));
     }
 
     /**

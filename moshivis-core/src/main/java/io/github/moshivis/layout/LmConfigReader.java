@@ -59,7 +59,8 @@ final class LmConfigReader {
                 yaml.integer("dep_q", RELEASED.modelCodebooks()),
                 yaml.integers("delays", RELEASED.delays()),
                 depth,
-                imageDim));
+                imageDim,
+                null));
     }
 
     /** As kyuteye's KyuteyeConfig: {@code xa_dim} where it is given, else the model's width, or the encoder's if not aligned. */

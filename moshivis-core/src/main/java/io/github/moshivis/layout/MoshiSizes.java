@@ -60,7 +60,8 @@ public record MoshiSizes(
                 modelCodebooks,
                 delays(modelCodebooks),
                 depth,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                null);
     }
 
     /** The codebooks that a model generates: PersonaPlex has depth steps for the user's codes too, which only its training needs. */

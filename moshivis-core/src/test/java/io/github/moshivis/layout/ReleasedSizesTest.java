@@ -62,7 +62,8 @@ class ReleasedSizesTest {
     @Test
     void aPlainMoshiNeedsNoImageWidth() {
         DepthConfig depth = new DepthConfig(4, 1, 1, 2, 8);
-        LmConfig plain = new LmConfig(12, 1, 1, 1, 1e4, 1, 9, 3, 5, 2, 2, List.of(0, 0, 3), depth, OptionalInt.empty());
+        LmConfig plain =
+                new LmConfig(12, 1, 1, 1, 1e4, 1, 9, 3, 5, 2, 2, List.of(0, 0, 3), depth, OptionalInt.empty(), null);
         assertThat(plain.seesImages()).isFalse();
         assertThat(plain.userCodebooks()).isZero();
         assertThat(plain.maxDelay()).isEqualTo(3);

@@ -52,7 +52,8 @@ class LmGoldenTest {
                 config.modelCodebooks(),
                 delays,
                 config.depth(),
-                config.imageDim());
+                config.imageDim(),
+                null);
     }
 
     /** Which picture a trace looks at in a step: 0 for none. */

@@ -44,23 +44,7 @@ final class VisionFixture implements AutoCloseable {
 
     /** The released model but for its image side; without a width it sees no images. */
     static ModelConfig config(VisionConfig vision, OptionalInt imageDim) {
-        LmConfig lm = LmConfig.MOSHIKA_VIS;
-        LmConfig sized = new LmConfig(
-                lm.dim(),
-                lm.heads(),
-                lm.layers(),
-                lm.context(),
-                lm.maxPeriod(),
-                lm.hiddenScale(),
-                lm.textCard(),
-                lm.paddingToken(),
-                lm.audioCard(),
-                lm.audioStreams(),
-                lm.modelCodebooks(),
-                lm.delays(),
-                lm.depth(),
-                imageDim);
-        return new ModelConfig(sized, MimiConfig.MIMI_V0_1, vision);
+        return new ModelConfig(LmConfig.MOSHIKA_VIS.imageDim(imageDim), MimiConfig.MIMI_V0_1, vision);
     }
 
     /** What the language model makes of a picture. [1, N, D] -> [1, N, 2D], keys first. */

@@ -63,7 +63,8 @@ public enum NanoScale {
                 8,
                 LmConfig.MOSHIKA_VIS.delays(),
                 new DepthConfig(depthDim, 4, 2, 8, depthDim * 33 / 8),
-                OptionalInt.of(dim));
+                OptionalInt.of(dim),
+                null);
         MimiConfig mimi = new MimiConfig(
                 24_000,
                 12.5,
