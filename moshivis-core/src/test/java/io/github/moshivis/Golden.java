@@ -139,8 +139,7 @@ public final class Golden {
             for (StoredTensor stored : file.tensors().values()) {
                 byte[] bytes = new byte[(int) stored.byteLength()];
                 file.bytes(stored.name()).slice().get(bytes);
-                long[] shape =
-                        stored.shape().stream().mapToLong(Long::longValue).toArray();
+                long[] shape = stored.shape().toArray();
                 Tensor tensor = Tensor.of(bytes, dtype(stored.type()), shape);
                 all.put(stored.name(), new Values(shape, tensor.toFloats()));
             }

@@ -2,14 +2,13 @@ package io.github.moshivis;
 
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Makes a plain Moshi checkpoint of a MoshiVis one: the same weights under Moshi's names, without eyes. */
@@ -57,8 +56,7 @@ public final class PlainMoshi {
             return;
         }
         int parts = name.startsWith("depformer.") ? codebooks : 1;
-        List<Long> shape = new ArrayList<>(tensor.shape());
-        shape.set(0, shape.get(0) / parts);
+        Shape shape = tensor.shape().with(0, tensor.shape().dimension(0) / parts);
         int length = bytes.remaining() / parts;
         for (int part = 0; part < parts; part++) {
             String own = name.replaceFirst("(in|out)_proj[._]weight$", "$1_projs." + part + ".weight");

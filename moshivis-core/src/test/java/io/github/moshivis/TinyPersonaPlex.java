@@ -6,6 +6,7 @@ import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.layout.ModelLayout.Companion;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +57,10 @@ public final class TinyPersonaPlex {
         try (TensorFile file = SafetensorsFile.open(source)) {
             for (StoredTensor tensor : file.tensors().values()) {
                 ByteBuffer bytes = file.bytes(tensor.name()).slice();
-                List<Long> shape = new ArrayList<>(tensor.shape());
+                Shape shape = tensor.shape();
                 if (tensor.name().matches(".*_codebook\\.(cluster_usage|embedding_sum)")) {
-                    int times = (int) (CODES / shape.set(0, (long) CODES));
+                    int times = (int) (CODES / shape.dimension(0));
+                    shape = shape.with(0, CODES);
                     ByteBuffer repeated = ByteBuffer.allocate(bytes.remaining() * times);
                     for (int i = 0; i < times; i++) {
                         repeated.put(bytes.duplicate());

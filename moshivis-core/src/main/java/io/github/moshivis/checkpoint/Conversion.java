@@ -47,7 +47,8 @@ record Conversion(SourceModel source, List<TargetFile> files, ProgressListener p
     }
 
     private ByteBuffer bytes(SourceTensor tensor) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.type().byteLength(tensor.elements())));
+        ByteBuffer bytes = ByteBuffer.allocate(
+                Math.toIntExact(tensor.type().byteLength(tensor.shape().elements())));
         source.read(tensor, bytes::put);
         return bytes.flip();
     }

@@ -5,6 +5,7 @@ import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.weights.file.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
     }
 
     private static List<SourceTensor> complete(SourceModel source, ModelPlan plan) {
-        Map<String, List<Long>> tensors = plan.lm().tensors();
+        Map<String, Shape> tensors = plan.lm().tensors();
         List<String> problems = source.problems(tensors);
         if (!problems.isEmpty()) {
             throw Problems.failure(

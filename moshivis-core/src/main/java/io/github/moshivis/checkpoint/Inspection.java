@@ -6,6 +6,7 @@ import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelFiles;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.weights.ConfiguredSizes;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorFiles;
@@ -13,6 +14,7 @@ import io.github.moshivis.weights.names.CheckpointFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -112,7 +114,7 @@ final class Inspection {
     private void lookAtLanguageModel(SourceModel source) {
         form = source.form();
         ModelPlan plan = planner.apply(source.config());
-        Map<String, List<Long>> planned = plan.lm().tensors();
+        Map<String, Shape> planned = plan.lm().tensors();
         Map<String, Part> parts = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         Map<String, Long> counted = new HashMap<>();
@@ -123,9 +125,9 @@ final class Inspection {
                     types.put(found.stored().name(), found.weights().storage());
                     // What several of ours share is there once.
                     counted.computeIfAbsent(found.stored().name() + "@" + found.firstRow(), place -> {
-                        parameters.merge(part, found.elements(), Long::sum);
-                        storage.merge(found.weights().storage(), found.elements(), Long::sum);
-                        return found.elements();
+                        parameters.merge(part, found.shape().elements(), Long::sum);
+                        storage.merge(found.weights().storage(), found.shape().elements(), Long::sum);
+                        return found.shape().elements();
                     });
                 }));
         for (StoredTensor tensor : source.tensors()) {
@@ -139,12 +141,12 @@ final class Inspection {
     }
 
     private void lookAtCodec(Path file) {
-        Map<String, List<Long>> planned = planner.apply(model.config()).codec().tensors();
+        Map<String, Shape> planned = planner.apply(model.config()).codec().tensors();
         list(file, planned);
     }
 
     /** Lists a file whose names are ours. */
-    private void list(Path file, Map<String, List<Long>> planned) {
+    private void list(Path file, Map<String, Shape> planned) {
         try (TensorFile open = TensorFiles.open(file)) {
             planned.forEach((name, shape) -> {
                 StoredTensor stored = open.tensors().get(name);
@@ -153,7 +155,7 @@ final class Inspection {
                 } else if (!stored.shape().equals(shape)) {
                     missing.add(name + " has shape " + stored.shape() + ", expected " + shape);
                 } else {
-                    parameters.merge(Part.CODEC, stored.spec().elements(), Long::sum);
+                    parameters.merge(Part.CODEC, stored.shape().elements(), Long::sum);
                 }
             });
             for (StoredTensor tensor : open.tensors().values()) {
@@ -168,7 +170,7 @@ final class Inspection {
                 file.getFileName().toString(),
                 tensor.name(),
                 type == null ? tensor.type().name() : type,
-                tensor.shape(),
+                Arrays.stream(tensor.shape().toArray()).boxed().toList(),
                 tensor.byteLength(),
                 part));
     }

@@ -128,7 +128,7 @@ final class RandomCheckpoint {
         Spread spread = Spread.of(name, spec);
         RandomValues values = new RandomValues(seed, spec.name(), spread.mean(), spread.deviation());
         int atOnce = Runtime.getRuntime().availableProcessors();
-        long elements = spec.elements();
+        long elements = spec.shape().elements();
         long done = before;
         for (long start = 0; start < elements; start += (long) CHUNK * atOnce) {
             long first = start;
@@ -147,6 +147,6 @@ final class RandomCheckpoint {
     }
 
     private static ByteBuffer chunk(RandomValues values, long first, TensorSpec spec) {
-        return values.bytes(first, (int) Math.min(CHUNK, spec.elements() - first), spec.type());
+        return values.bytes(first, (int) Math.min(CHUNK, spec.shape().elements() - first), spec.type());
     }
 }

@@ -4,6 +4,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.weights.StoredWeights;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorFile;
@@ -68,14 +69,14 @@ final class SourceModel implements AutoCloseable {
     }
 
     /** A tensor of ours, or empty if the file lacks it. */
-    Optional<SourceTensor> find(String name, List<Long> shape) {
+    Optional<SourceTensor> find(String name, Shape shape) {
         return names.locate(name)
                 .filter(location -> file.tensors().containsKey(location.fileName()))
                 .map(location -> new SourceTensor(
                         name,
                         shape,
                         file.tensors().get(location.fileName()),
-                        new StoredWeights(file, location.fileName(), SourceTensor.plainShape(location, shape)),
+                        new StoredWeights(file, location.fileName(), location.wholeShape(shape)),
                         location));
     }
 
@@ -85,12 +86,11 @@ final class SourceModel implements AutoCloseable {
      * @param plan our names and shapes
      * @return one line each; empty if all is there
      */
-    List<String> problems(Map<String, List<Long>> plan) {
+    List<String> problems(Map<String, Shape> plan) {
         Map<String, String> problems = new LinkedHashMap<>();
         plan.forEach((name, shape) -> names.locate(name)
                 .ifPresentOrElse(
-                        location -> new StoredWeights(
-                                        file, location.fileName(), SourceTensor.plainShape(location, shape))
+                        location -> new StoredWeights(file, location.fileName(), location.wholeShape(shape))
                                 .problem()
                                 .ifPresent(problem ->
                                         problems.put(location.fileName(), location.fileName() + ": " + problem)),
@@ -104,7 +104,7 @@ final class SourceModel implements AutoCloseable {
      * @param plan our names and shapes
      * @return their names in the file, sorted
      */
-    List<String> unused(Map<String, List<Long>> plan) {
+    List<String> unused(Map<String, Shape> plan) {
         Set<String> unused = new TreeSet<>(file.tensors().keySet());
         plan.forEach((name, shape) -> find(name, shape).ifPresent(found -> unused.removeAll(fileNames(found))));
         return List.copyOf(unused);
@@ -141,9 +141,9 @@ final class SourceModel implements AutoCloseable {
     }
 
     private static ByteBuffer rounded(SourceTensor tensor, long first, long count) {
-        boolean whole = tensor.shape().size() != 2; // only matrices can be read by rows
+        boolean whole = tensor.shape().rank() != 2; // only matrices can be read by rows
         float[] values = whole
-                ? tensor.weights().numbers(0, tensor.shape().get(0))
+                ? tensor.weights().numbers(0, tensor.shape().dimension(0))
                 : tensor.weights().numbers(first, count);
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(StoredType.BF16.byteLength(values.length)))
                 .order(ByteOrder.LITTLE_ENDIAN);

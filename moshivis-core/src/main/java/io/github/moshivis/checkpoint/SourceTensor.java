@@ -1,12 +1,10 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.weights.StoredWeights;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.names.TensorNames;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * A tensor of ours as a file holds it.
@@ -18,7 +16,7 @@ import java.util.List;
  * @param location which of its rows are ours
  */
 record SourceTensor(
-        String name, List<Long> shape, StoredTensor stored, StoredWeights weights, TensorNames.Location location) {
+        String name, Shape shape, StoredTensor stored, StoredWeights weights, TensorNames.Location location) {
     /** The type in which it is read: the file's, or bfloat16 where the file quantizes. */
     StoredType type() {
         return weights.isQuantized() ? StoredType.BF16 : stored.type();
@@ -26,34 +24,16 @@ record SourceTensor(
 
     /** Entries along the first dimension; a vector is one row. */
     long rows() {
-        return shape.size() == 1 ? 1 : shape.get(0);
+        return shape.rank() == 1 ? 1 : shape.dimension(0);
     }
 
     /** Elements of a row. */
     long columns() {
-        return elements() / rows();
-    }
-
-    long elements() {
-        return shape.stream().reduce(1L, (a, b) -> a * b);
+        return shape.elements() / rows();
     }
 
     /** The first of its rows in the file's tensor. */
     long firstRow() {
         return rows() / location.count() * location.part();
-    }
-
-    /** The shape of the file's tensor that holds a tensor of ours. */
-    static List<Long> wholeShape(TensorNames.Location location, List<Long> ours) {
-        List<Long> whole = new ArrayList<>(Collections.nCopies(location.leadingOnes(), 1L));
-        for (long dimension : plainShape(location, ours)) {
-            whole.add(dimension);
-        }
-        return whole;
-    }
-
-    /** As {@link #wholeShape}, without leading ones. */
-    static long[] plainShape(TensorNames.Location location, List<Long> ours) {
-        return location.wholeShape(ours.stream().mapToLong(Long::longValue).toArray());
     }
 }

@@ -46,7 +46,7 @@ record Spread(float mean, float deviation) {
             }
         }
         double gain = GATE_OUTPUT.matcher(name).matches() ? GATE_GAIN : 1;
-        long inputs = spec.elements() / spec.shape().get(0);
+        long inputs = spec.shape().entry().elements();
         return new Spread(0, (float) (gain / Math.sqrt(inputs)));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.file.TensorWriter;
@@ -9,7 +10,6 @@ import io.github.moshivis.weights.quant.Floats;
 import io.github.moshivis.weights.quant.Q8Blocks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The stored form of a tensor in a file that is written. */
@@ -21,7 +21,7 @@ sealed interface Storage {
      * @param shape its shape in the file
      * @return one or more tensors
      */
-    List<TensorSpec> declare(String name, List<Long> shape);
+    List<TensorSpec> declare(String name, Shape shape);
 
     /**
      * Writes some rows.
@@ -36,7 +36,7 @@ sealed interface Storage {
     /** Plain numbers of a type; copied unchanged if they have it already. */
     record Plain(StoredType as) implements Storage {
         @Override
-        public List<TensorSpec> declare(String name, List<Long> shape) {
+        public List<TensorSpec> declare(String name, Shape shape) {
             return List.of(new TensorSpec(name, as, shape));
         }
 
@@ -56,7 +56,7 @@ sealed interface Storage {
     /** GGUF's blocks of 8 bits. */
     record Blocks() implements Storage {
         @Override
-        public List<TensorSpec> declare(String name, List<Long> shape) {
+        public List<TensorSpec> declare(String name, Shape shape) {
             return List.of(new TensorSpec(name, StoredType.Q8_0, shape));
         }
 
@@ -74,17 +74,16 @@ sealed interface Storage {
         private static final String WEIGHT = ".weight";
 
         @Override
-        public List<TensorSpec> declare(String name, List<Long> shape) {
+        public List<TensorSpec> declare(String name, Shape shape) {
             return List.of(
                     new TensorSpec(name, StoredType.U32, divided(shape, form.perWord())),
                     new TensorSpec(beside(name, ".scales"), StoredType.BF16, divided(shape, form.group())),
                     new TensorSpec(beside(name, ".biases"), StoredType.BF16, divided(shape, form.group())));
         }
 
-        private static List<Long> divided(List<Long> shape, int by) {
-            List<Long> divided = new ArrayList<>(shape);
-            divided.set(shape.size() - 1, shape.get(shape.size() - 1) / by);
-            return divided;
+        private static Shape divided(Shape shape, int by) {
+            int last = shape.rank() - 1;
+            return shape.with(last, shape.dimension(last) / by);
         }
 
         private static String beside(String name, String suffix) {

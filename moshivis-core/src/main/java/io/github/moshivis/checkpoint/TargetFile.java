@@ -2,6 +2,7 @@ package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.weights.file.GgufWriter;
 import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ record TargetFile(String name, List<Entry> tensors) {
      * @param storage its stored form
      * @param parts ours, from the first row to the last
      */
-    record Entry(String name, List<Long> shape, Storage storage, List<Part> parts) {
+    record Entry(String name, Shape shape, Storage storage, List<Part> parts) {
         List<TensorSpec> declared() {
             return storage.declare(name, shape);
         }

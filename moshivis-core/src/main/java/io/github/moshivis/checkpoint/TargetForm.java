@@ -2,6 +2,7 @@ package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelLayout;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.names.CandleNames;
 import io.github.moshivis.weights.names.MlxNames;
@@ -28,7 +29,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
 
     /** Decides how a tensor is stored. */
     private interface Policy {
-        Storage storage(String ours, List<Long> shape, StoredType type);
+        Storage storage(String ours, Shape shape, StoredType type);
     }
 
     /** The name of the language model's file, where nobody asks for another. */
@@ -91,8 +92,8 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
         return rest.tensors().isEmpty() ? List.of(quantized) : List.of(rest, quantized);
     }
 
-    private static boolean isMatrix(List<Long> shape, int block) {
-        return shape.size() == 2 && shape.get(1) % block == 0;
+    private static boolean isMatrix(Shape shape, int block) {
+        return shape.rank() == 2 && shape.dimension(1) % block == 0;
     }
 
     private TargetFile file(String file, Predicate<String> ours, Policy policy) {
@@ -120,7 +121,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
         List<TargetFile.Part> parts = new ArrayList<>();
         byPart.values().forEach(same -> parts.add(new TargetFile.Part(same.get(0), same.subList(1, same.size()))));
         SourceTensor first = parts.get(0).source();
-        List<Long> shape = SourceTensor.wholeShape(location(first), first.shape());
+        Shape shape = location(first).shapeInFile(first.shape());
         List<StoredType> types =
                 parts.stream().map(part -> part.source().type()).distinct().toList();
         StoredType type = types.size() == 1 ? types.get(0) : StoredType.F32;

@@ -5,6 +5,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelLayout;
 import io.github.moshivis.weights.ConfiguredSizes;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import io.github.moshivis.weights.names.LanguageModelFiles;
@@ -115,8 +116,8 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
     }
 
     private static ModelConfig withPauseHeads(TensorFile file, ModelConfig config) {
-        List<List<Long>> heads = CheckpointFormat.pauseHeads(file);
-        int classes = heads.isEmpty() ? 0 : Math.toIntExact(heads.get(0).get(0));
+        List<Shape> heads = CheckpointFormat.pauseHeads(file);
+        int classes = heads.isEmpty() ? 0 : Math.toIntExact(heads.get(0).dimension(0));
         return new ModelConfig(config.lm().pauseHeads(heads.size(), classes), config.mimi(), config.vision());
     }
 

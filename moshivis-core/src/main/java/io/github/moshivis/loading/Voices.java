@@ -170,22 +170,22 @@ public final class Voices {
         TorchFile.Tensor cache = tensors.get("cache");
         boolean fits = embeddings != null
                 && cache != null
-                && embeddings.shape().size() == 4
-                && cache.shape().size() == 3
-                && cache.shape().get(0) == 1
+                && embeddings.shape().rank() == 4
+                && cache.shape().rank() == 3
+                && cache.shape().dimension(0) == 1
                 && cache.type() == StoredType.I64;
         if (!fits) {
             throw new CheckpointException("Cannot use " + file + " as a voice: found " + tensors.keySet()
                     + ", expected embeddings [M, 1, 1, D] and cache [1, streams, columns]; use a voice of PersonaPlex");
         }
-        int steps = Math.toIntExact(embeddings.shape().get(0));
-        int width = Math.toIntExact(embeddings.shape().get(3));
+        int steps = Math.toIntExact(embeddings.shape().dimension(0));
+        int width = Math.toIntExact(embeddings.shape().dimension(3));
         float[][] rows = new float[steps][width];
         for (float[] row : rows) {
             Floats.read(embeddings.type(), embeddings.elements(), row, width);
         }
-        int streams = Math.toIntExact(cache.shape().get(1));
-        int columns = Math.toIntExact(cache.shape().get(2));
+        int streams = Math.toIntExact(cache.shape().dimension(1));
+        int columns = Math.toIntExact(cache.shape().dimension(2));
         long[][] tokens = new long[streams][columns];
         for (int i = 0; i < streams * columns; i++) {
             tokens[i / columns][i % columns] = cache.elements().getLong(i * Long.BYTES);

@@ -71,9 +71,9 @@ final class RecordedSteps {
     void finish() throws IOException {
         out.close();
         List<TensorSpec> specs = List.of(
-                new TensorSpec("text", StoredType.I64, List.of(steps)),
-                new TensorSpec("gate_weights", StoredType.F32, List.of(steps)),
-                new TensorSpec("audio", StoredType.I64, List.of(steps, (long) codes)));
+                TensorSpec.of("text", StoredType.I64, steps),
+                TensorSpec.of("gate_weights", StoredType.F32, steps),
+                TensorSpec.of("audio", StoredType.I64, steps, codes));
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(partial.toFile())));
                 SafetensorsWriter writer = SafetensorsWriter.create(target, specs, Map.of())) {
             for (long done = 0; done < steps; done += BLOCK) {

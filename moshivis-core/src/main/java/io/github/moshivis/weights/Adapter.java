@@ -5,6 +5,7 @@ import io.github.moshivis.layout.AdapterFiles;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.MoshiNames;
 import io.github.moshivis.weights.names.PytorchNames;
@@ -84,32 +85,32 @@ public final class Adapter implements AutoCloseable {
     Tensor apply(String name, Tensor base) {
         Optional<TensorNames.Location> replacement = replacement(name);
         return replacement.isPresent()
-                ? read(replacement.get(), base.shape()).orElse(base)
+                ? read(replacement.get(), Shape.of(base.shape())).orElse(base)
                 : pair(name).map(pair -> fused(pair, base)).orElse(base);
     }
 
     private Tensor fused(Pair pair, Tensor base) {
         long out = base.size(0);
         long in = base.size(1);
-        Optional<Tensor> down = read(pair.at(DOWN), source.rank(), in);
-        Optional<Tensor> up = read(pair.at(UP), out, source.rank());
+        Optional<Tensor> down = read(pair.at(DOWN), Shape.of(source.rank(), in));
+        Optional<Tensor> up = read(pair.at(UP), Shape.of(out, source.rank()));
         return down.isPresent() && up.isPresent()
                 ? base.to(DType.F32).add(up.get().matmul(down.get()).mul(source.scaling()))
                 : base;
     }
 
     /** Rows of a tensor of the adapter in F32, or empty after noting why not. */
-    private Optional<Tensor> read(TensorNames.Location at, long... shape) {
+    private Optional<Tensor> read(TensorNames.Location at, Shape shape) {
         unused.remove(at.fileName());
-        long[] whole = at.wholeShape(shape);
+        Shape whole = at.wholeShape(shape);
         StoredWeights stored = new StoredWeights(file, at.fileName(), whole);
         Optional<String> problem = stored.problem();
         if (problem.isPresent()) {
             problems.put(at.fileName(), problem.get());
             return Optional.empty();
         }
-        long first = whole[0] / at.parts() * at.part();
-        return Optional.of(stored.read(first, shape[0], DType.F32).to(DType.F32));
+        long first = whole.dimension(0) / at.parts() * at.part();
+        return Optional.of(stored.read(first, shape.dimension(0), DType.F32).to(DType.F32));
     }
 
     /** The place of the tensor in the adapter's file that is used instead of the base's. */

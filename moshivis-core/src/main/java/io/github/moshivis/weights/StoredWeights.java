@@ -4,6 +4,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorBytes;
@@ -12,8 +13,6 @@ import io.github.moshivis.weights.quant.Dequantizer;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.Packing;
 import io.github.moshivis.weights.quant.RowDecoder;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +27,7 @@ public final class StoredWeights {
 
     private final TensorFile file;
     private final String name;
-    private final long[] shape;
+    private final Shape shape;
     private final StoredTensor stored;
     private final StoredTensor scales;
     private final StoredTensor biases;
@@ -40,7 +39,7 @@ public final class StoredWeights {
      * @param name the tensor's name in it
      * @param shape the shape that it must have in plain numbers, without leading ones
      */
-    public StoredWeights(TensorFile file, String name, long... shape) {
+    public StoredWeights(TensorFile file, String name, Shape shape) {
         this.file = file;
         this.name = name;
         this.shape = shape;
@@ -93,7 +92,7 @@ public final class StoredWeights {
     /** Returns the reason why the tensor cannot be read, found and expected; empty if it can. */
     public Optional<String> problem() {
         if (stored == null) {
-            return Optional.of("missing, expected shape " + Arrays.toString(shape));
+            return Optional.of("missing, expected shape " + shape);
         }
         if (isPacked()) {
             return packingProblem();
@@ -105,8 +104,8 @@ public final class StoredWeights {
         if (!stored.type().isBlock() && dtype(stored.type()) == null) {
             return Optional.of("has type " + stored.type() + ", expected F32, F16, BF16, F64 or blocks");
         }
-        if (!withoutLeadingOnes(stored.shape()).equals(withoutLeadingOnes(boxed(shape)))) {
-            return Optional.of("has shape " + stored.shape() + ", expected " + Arrays.toString(shape));
+        if (!stored.shape().withoutLeadingOnes().equals(shape.withoutLeadingOnes())) {
+            return Optional.of("has shape " + stored.shape() + ", expected " + shape);
         }
         return Optional.empty();
     }
@@ -120,20 +119,20 @@ public final class StoredWeights {
             return Optional.of("has type " + stored.type() + " with scales of " + scales.type() + " and offsets of "
                     + biases.type() + ", expected U32 with floating ones");
         }
-        boolean fits = shape.length == 2
-                && stored.shape().size() == 2
-                && stored.shape().get(0) == shape[0]
-                && scales.shape().size() == 2
-                && scales.shape().get(0) == shape[0]
+        boolean fits = shape.rank() == 2
+                && stored.shape().rank() == 2
+                && stored.shape().dimension(0) == shape.dimension(0)
+                && scales.shape().rank() == 2
+                && scales.shape().dimension(0) == shape.dimension(0)
                 && scales.shape().equals(biases.shape())
-                && isDivisible(stored.shape().get(1) * Integer.SIZE, shape[1])
-                && isDivisible(shape[1], scales.shape().get(1))
+                && isDivisible(stored.shape().dimension(1) * Integer.SIZE, shape.dimension(1))
+                && isDivisible(shape.dimension(1), scales.shape().dimension(1))
                 && bits() >= 2
                 && bits() <= Byte.SIZE;
         return fits
                 ? Optional.empty()
                 : Optional.of("is packed as " + stored.shape() + " with scales " + scales.shape() + " and offsets "
-                        + biases.shape() + ", which contradicts the shape " + Arrays.toString(shape)
+                        + biases.shape() + ", which contradicts the shape " + shape
                         + ": expected whole rows of 2 to 8 bits a value in equal groups");
     }
 
@@ -142,11 +141,11 @@ public final class StoredWeights {
     }
 
     private int bits() {
-        return (int) (stored.shape().get(1) * Integer.SIZE / shape[1]);
+        return (int) (stored.shape().dimension(1) * Integer.SIZE / shape.dimension(1));
     }
 
     private int group() {
-        return (int) (shape[1] / scales.shape().get(1));
+        return (int) (shape.dimension(1) / scales.shape().dimension(1));
     }
 
     /** Returns whether the tensor can be read in place as a type. */
@@ -168,11 +167,11 @@ public final class StoredWeights {
         }
         TensorBytes bytes = file.bytes(name);
         RowDecoder decoder = isPacked() ? packed(bytes) : blocks(bytes);
-        long rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b) / decoder.columns();
-        if (shape.length == 2) {
+        long rows = shape.elements() / decoder.columns();
+        if (shape.rank() == 2) {
             return Dequantizer.numbers(decoder, first, count, dtype);
         }
-        return Dequantizer.numbers(decoder, 0, rows, dtype).view(shape);
+        return Dequantizer.numbers(decoder, 0, rows, dtype).view(shape.toArray());
     }
 
     /**
@@ -220,7 +219,7 @@ public final class StoredWeights {
 
             @Override
             public long in() {
-                return shape[1];
+                return shape.dimension(1);
             }
 
             @Override
@@ -246,13 +245,13 @@ public final class StoredWeights {
     }
 
     private RowDecoder.Blocks blocks(TensorBytes bytes) {
-        return new RowDecoder.Blocks(bytes, stored.type(), (int) shape[shape.length - 1]);
+        return new RowDecoder.Blocks(bytes, stored.type(), (int) shape.dimension(shape.rank() - 1));
     }
 
     private RowDecoder.Packed packed(TensorBytes bytes) {
         return new RowDecoder.Packed(
                 bytes,
-                (int) shape[1],
+                (int) shape.dimension(1),
                 bits(),
                 group(),
                 floats(scales).toFloats(),
@@ -260,25 +259,22 @@ public final class StoredWeights {
     }
 
     private Tensor floats(StoredTensor companion) {
-        long[] sizes = companion.shape().stream().mapToLong(Long::longValue).toArray();
-        return plain(file.bytes(companion.name()), dtype(companion.type()), sizes)
+        return plain(file.bytes(companion.name()), dtype(companion.type()), companion.shape())
                 .to(DType.F32);
     }
 
     /** Entries along the first dimension, and no others: a file may hold many matrices as one. */
     private Tensor plain(long first, long count) {
-        long[] part = shape.clone();
         DType dtype = dtype(stored.type());
-        int entry = (int) (Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b) * dtype.bytes());
-        if (part.length > 0) {
-            part[0] = count;
-        }
+        int entry = (int) (shape.entry().elements() * dtype.bytes());
+        Shape part = shape.rank() == 0 ? shape : shape.with(0, count);
         return plain(file.bytes(name, (int) (first * entry), (int) (count * entry)), dtype, part);
     }
 
-    private static Tensor plain(TensorBytes bytes, DType dtype, long... shape) {
-        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, shape);
-        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, shape);
+    private static Tensor plain(TensorBytes bytes, DType dtype, Shape shape) {
+        long[] sizes = shape.toArray();
+        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, sizes);
+        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, sizes);
     }
 
     private static byte[] copy(TensorBytes bytes) {
@@ -295,18 +291,5 @@ public final class StoredWeights {
             case BF16 -> DType.BF16;
             default -> null;
         };
-    }
-
-    /** Norms are stored as [1, 1, D] by some and as [D] by others. */
-    private static List<Long> withoutLeadingOnes(List<Long> shape) {
-        int first = 0;
-        while (first < shape.size() - 1 && shape.get(first) == 1) {
-            first++;
-        }
-        return shape.subList(first, shape.size());
-    }
-
-    private static List<Long> boxed(long[] shape) {
-        return Arrays.stream(shape).boxed().toList();
     }
 }

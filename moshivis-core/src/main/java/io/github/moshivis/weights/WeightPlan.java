@@ -5,17 +5,15 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,7 +25,7 @@ import java.util.function.Supplier;
  */
 public final class WeightPlan {
     private final Map<String, Entry> entries;
-    private final Map<String, List<Long>> tensors = new LinkedHashMap<>();
+    private final Map<String, Shape> tensors = new LinkedHashMap<>();
 
     /**
      * A planned tensor.
@@ -37,24 +35,15 @@ public final class WeightPlan {
      * @param use its use in a step
      * @param form form of the matrix of a product; empty if it is no such matrix, or computed from several tensors
      */
-    public record Entry(List<Long> shape, DType dtype, TensorUse use, Optional<MatrixForm> form) {
-        /**
-         * Counts the elements.
-         *
-         * @return the product of the dimensions
-         */
-        public long elements() {
-            return shape.stream().reduce(1L, (a, b) -> a * b);
-        }
-
+    public record Entry(Shape shape, DType dtype, TensorUse use, Optional<MatrixForm> form) {
         /**
          * Computes the memory that the tensor takes in its planned form, if its matrix fits the form.
          *
          * @return bytes
          */
         public long bytes() {
-            long dense = elements() * dtype.bytes();
-            return form.map(held -> held.bytes(elements(), dense)).orElse(dense);
+            long dense = shape.elements() * dtype.bytes();
+            return form.map(held -> held.bytes(shape.elements(), dense)).orElse(dense);
         }
     }
 
@@ -104,7 +93,7 @@ public final class WeightPlan {
      *
      * @return our names with their shapes, in the order they were first asked for
      */
-    public Map<String, List<Long>> tensors() {
+    public Map<String, Shape> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
@@ -114,7 +103,7 @@ public final class WeightPlan {
      * @return the elements of all tensors
      */
     public long elements() {
-        return entries.values().stream().mapToLong(Entry::elements).sum();
+        return tensors.values().stream().mapToLong(Shape::elements).sum();
     }
 
     /**
@@ -141,14 +130,11 @@ public final class WeightPlan {
         return Collections.unmodifiableMap(byOurName);
     }
 
-    private static TensorSpec spec(TensorNames names, String name, List<Long> shape, StoredType type) {
+    private static TensorSpec spec(TensorNames names, String name, Shape shape, StoredType type) {
         TensorNames.Location location = names.locate(name)
                 .orElseThrow(() -> new IllegalStateException(
                         "Tensor '" + name + "' has no place in the format: add it to the format's table"));
-        List<Long> stored = new ArrayList<>(Collections.nCopies(location.leadingOnes(), 1L));
-        long[] ours = shape.stream().mapToLong(Long::longValue).toArray();
-        Arrays.stream(location.wholeShape(ours)).forEach(stored::add);
-        return new TensorSpec(location.fileName(), type, stored);
+        return new TensorSpec(location.fileName(), type, location.shapeInFile(shape));
     }
 
     /** Gives placeholders of the open scope. */
@@ -162,10 +148,9 @@ public final class WeightPlan {
         }
 
         @Override
-        public Tensor get(String name, TensorUse use, DType dtype, long... shape) {
-            List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-            entries.put(name, new Entry(dimensions, dtype, use, Optional.ofNullable(matrices.get(name))));
-            return placeholder(dtype, shape);
+        public Tensor get(String name, TensorUse use, DType dtype, Shape shape) {
+            entries.put(name, new Entry(shape, dtype, use, Optional.ofNullable(matrices.get(name))));
+            return placeholder(dtype, shape.toArray());
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
 
     /** A tensor of the given shape; see {@link Weights#verify} for what happens if it is missing or wrong. */
     public Tensor tensor(String name, long... shape) {
-        return weights.get(prefix + name, use, dtype, shape);
+        return weights.get(prefix + name, use, dtype, Shape.of(shape));
     }
 
     /** The matrix [out, in] of that name as the file quantizes it; see {@link WeightSource#grouped}. */

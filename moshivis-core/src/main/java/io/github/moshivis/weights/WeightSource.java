@@ -4,6 +4,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public interface WeightSource {
      * @param shape the shape that it must have
      * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
      */
-    Tensor get(String name, TensorUse use, DType dtype, long... shape);
+    Tensor get(String name, TensorUse use, DType dtype, Shape shape);
 
     /**
      * A matrix as the file quantizes it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.

@@ -8,6 +8,7 @@ import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.Uploads;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.TensorNames;
@@ -17,7 +18,6 @@ import io.github.moshivis.weights.quant.MatrixRows;
 import io.github.moshivis.weights.quant.Packing;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,24 +114,20 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @param planned shapes by our names; packed tensors must be included because the file does not state their shapes
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype, MatrixForm form, Map<String, List<Long>> planned) {
+    public long copiedBytes(DType dtype, MatrixForm form, Map<String, Shape> planned) {
         Map<String, Long> packed = new HashMap<>();
         planned.forEach((name, shape) -> names.locate(name)
                 .ifPresent(location -> packed.put(
-                        location.fileName(),
-                        Arrays.stream(location.wholeShape(shape.stream()
-                                        .mapToLong(Long::longValue)
-                                        .toArray()))
-                                .reduce(1, (a, b) -> a * b))));
+                        location.fileName(), location.wholeShape(shape).elements())));
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
-            StoredWeights stored = new StoredWeights(file, tensor.name());
+            StoredWeights stored = new StoredWeights(file, tensor.name(), Shape.of());
             boolean inPlace = device.isCpu() && stored.isPlain(dtype) && adapter == null;
             long elements = stored.isPacked()
                     ? packed.getOrDefault(tensor.name(), 0L)
-                    : tensor.spec().elements();
+                    : tensor.shape().elements();
             long dense = inPlace ? 0 : elements * dtype.bytes();
-            bytes += tensor.shape().size() < 2 ? dense : form.bytes(elements, dense);
+            bytes += tensor.shape().rank() < 2 ? dense : form.bytes(elements, dense);
         }
         return bytes;
     }
@@ -169,11 +165,11 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     @Override
-    public Tensor get(String name, TensorUse use, DType dtype, long... shape) {
+    public Tensor get(String name, TensorUse use, DType dtype, Shape shape) {
         try (Scope scope = Scope.open()) {
             Tensor tensor = find(file, name, shape)
                     .map(part -> uploads().upload(read(name, part, dtype)).to(dtype))
-                    .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape))
+                    .orElseGet(() -> Tensor.zeros(dtype, device, 1).expand(shape.toArray()))
                     .keep();
             tensors.add(new Held(use, tensor));
             return tensor;
@@ -210,7 +206,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         if (isAdapted(name)) {
             return Optional.empty();
         }
-        return find(file, name, out, in)
+        return find(file, name, Shape.of(out, in))
                 .flatMap(part -> part.stored.grouped(part.first, part.count))
                 .map(weights -> weights.to(device));
     }
@@ -222,7 +218,7 @@ public final class Weights implements WeightSource, AutoCloseable {
             return Optional.empty();
         }
         try (Scope scope = Scope.open()) {
-            Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, out, in)
+            Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, Shape.of(out, in))
                     .flatMap(part -> isAdapted(name)
                             ? Packing.of(form, read(name, part, DType.F32).to(device))
                             : Packing.of(form, part.stored.matrix(part.first, part.count, device)));
@@ -292,14 +288,14 @@ public final class Weights implements WeightSource, AutoCloseable {
     /** Rows of a tensor of the file, checked. */
     private record Part(StoredWeights stored, long first, long count) {}
 
-    private Optional<Part> find(TensorFile from, String name, long... shape) {
+    private Optional<Part> find(TensorFile from, String name, Shape shape) {
         Optional<TensorNames.Location> found = names.locate(name);
         if (found.isEmpty()) {
             problems.put(name, "this format has no such tensor");
             return Optional.empty();
         }
         TensorNames.Location location = found.get();
-        long[] whole = location.wholeShape(shape);
+        Shape whole = location.wholeShape(shape);
         StoredWeights stored = new StoredWeights(from, location.fileName(), whole);
         use(location.fileName());
         Optional<String> problem = stored.problem();
@@ -307,7 +303,7 @@ public final class Weights implements WeightSource, AutoCloseable {
             problems.put(location.fileName(), problem.get());
             return Optional.empty();
         }
-        long rows = whole[0] / location.parts();
+        long rows = whole.dimension(0) / location.parts();
         return Optional.of(new Part(stored, location.part() * rows, location.count() * rows));
     }
 
@@ -318,9 +314,8 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @param usedElsewhere tensors of the file that others ask for, as for {@link #verify}
      * @throws CheckpointException as {@link #verify}
      */
-    public void require(Map<String, List<Long>> planned, Predicate<String> usedElsewhere) {
-        planned.forEach((name, shape) ->
-                find(file, name, shape.stream().mapToLong(Long::longValue).toArray()));
+    public void require(Map<String, Shape> planned, Predicate<String> usedElsewhere) {
+        planned.forEach((name, shape) -> find(file, name, shape));
         if (!problems.isEmpty()) {
             throw mismatch(extra(usedElsewhere), planned.size());
         }

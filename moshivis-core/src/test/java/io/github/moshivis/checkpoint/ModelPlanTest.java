@@ -34,7 +34,7 @@ class ModelPlanTest {
     private static double billions(Map<String, TensorSpec> tensors, Predicate<String> names) {
         return tensors.values().stream()
                         .filter(spec -> names.test(spec.name()))
-                        .mapToLong(TensorSpec::elements)
+                        .mapToLong(spec -> spec.shape().elements())
                         .sum()
                 / 1e9;
     }
@@ -113,7 +113,7 @@ class ModelPlanTest {
         assertThat(memory.f32() - codec).isEqualTo(4 * plan.lm().elements());
         long norms = plan.lm().entries().entrySet().stream()
                 .filter(entry -> entry.getKey().matches("(temporal|depth)\\..*norm"))
-                .mapToLong(entry -> entry.getValue().elements())
+                .mapToLong(entry -> entry.getValue().shape().elements())
                 .sum();
         assertThat(memory.bf16() - codec)
                 .as("norms in float32")

@@ -83,8 +83,7 @@ class FormatsGoldenTest {
             assertThat(sums.properties()).isNotEmpty();
             sums.properties().forEach(sum -> {
                 StoredTensor stored = file.tensors().get(sum.getKey());
-                long[] shape =
-                        stored.shape().stream().mapToLong(Long::longValue).toArray();
+                long[] shape = stored.shape().toArray();
                 if (stored.type() == StoredType.U32) {
                     shape[1] = shape[1] * 32 / manifest.get("bits").asInt();
                 }

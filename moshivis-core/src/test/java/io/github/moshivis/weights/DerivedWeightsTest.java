@@ -11,7 +11,6 @@ import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.TensorNames;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DerivedWeightsTest {
@@ -19,8 +18,7 @@ class DerivedWeightsTest {
     void weightsOwnWhatIsDerivedAndLetGoOfWhatItWasDerivedFrom() {
         NativeMemory.Snapshot before = NativeMemory.snapshot();
         TensorFile file = SafetensorsFile.open(Golden.path("lm/expected_sampling.safetensors"));
-        List<Long> stored = file.tensors().get("top1.logits").shape();
-        long[] shape = stored.stream().mapToLong(Long::longValue).toArray();
+        long[] shape = file.tensors().get("top1.logits").shape().toArray();
         try (Weights weights = new Weights(file, TensorNames.SAME, Device.CPU);
                 Scope scope = Scope.open()) {
             WeightReader reader = weights.as(DType.F32);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.names.TensorNames;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WeightPlanTest {
@@ -24,7 +24,7 @@ class WeightPlanTest {
             assertThat(derived.shape()).containsExactly(4, 5);
         });
         assertThat(plan.tensors())
-                .containsExactly(entry("layer.matrix", List.of(3L, 2L)), entry("kernel", List.of(4L, 5L, 1L)));
+                .containsExactly(entry("layer.matrix", Shape.of(3, 2)), entry("kernel", Shape.of(4, 5, 1)));
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.github.moshivis.checkpoint.Written;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorFiles;
@@ -125,8 +126,8 @@ class ConversionGoldenTest {
         try (TensorFile open = TensorFiles.open(out)) {
             for (Map.Entry<String, Values> tensor : expected.entrySet()) {
                 if (open.tensors().containsKey(tensor.getKey())) {
-                    float[] actual =
-                            numbers(open, tensor.getKey(), tensor.getValue().shape());
+                    float[] actual = numbers(
+                            open, tensor.getKey(), Shape.of(tensor.getValue().shape()));
                     assertThat(actual)
                             .as(tensor.getKey())
                             .isEqualTo(rounded(tensor.getValue().floats()));
@@ -155,8 +156,9 @@ class ConversionGoldenTest {
             for (StoredTensor tensor : original.tensors().values()) {
                 String scales = tensor.name().replaceFirst("weight$", "scales");
                 if (!scales.equals(tensor.name()) && steps.tensors().containsKey(scales)) {
-                    long[] shape = sizes(tensor);
-                    float[] scale = numbers(steps, scales, sizes(steps.tensors().get(scales)));
+                    Shape shape = tensor.shape();
+                    float[] scale =
+                            numbers(steps, scales, steps.tensors().get(scales).shape());
                     float[] values = numbers(steps, tensor.name(), shape);
                     float[] expected = numbers(original, tensor.name(), shape);
                     int group = values.length / scale.length;
@@ -171,12 +173,8 @@ class ConversionGoldenTest {
         return worst;
     }
 
-    private static float[] numbers(TensorFile file, String name, long... shape) {
-        return new StoredWeights(file, name, shape).numbers(0, shape[0]);
-    }
-
-    private static long[] sizes(StoredTensor tensor) {
-        return tensor.shape().stream().mapToLong(Long::longValue).toArray();
+    private static float[] numbers(TensorFile file, String name, Shape shape) {
+        return new StoredWeights(file, name, shape).numbers(0, shape.dimension(0));
     }
 
     @ParameterizedTest

@@ -39,8 +39,8 @@ class MimiReleasedSizeTest {
 
     /** Uniform numbers with which a layer's output is about as large as its input. */
     private static void fill(TensorSpec spec, FloatBuffer memory, SplittableRandom random) {
-        boolean one = spec.shape().size() == 1 && !spec.name().endsWith("bias");
-        long inputs = spec.elements() / spec.shape().get(0);
+        boolean one = spec.shape().rank() == 1 && !spec.name().endsWith("bias");
+        long inputs = spec.shape().entry().elements();
         double scale = Math.sqrt(3.0 / inputs);
         while (memory.hasRemaining()) {
             memory.put(one ? 1 : (float) (scale * (2 * random.nextDouble() - 1)));

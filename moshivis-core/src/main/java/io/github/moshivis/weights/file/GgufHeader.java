@@ -113,15 +113,15 @@ record GgufHeader(Map<String, String> metadata, Map<String, StoredTensor> tensor
             String name = cursor.text("name of tensor " + index);
             String what = quoted(name);
             int dimensions = cursor.uint32(what + " number of dimensions");
-            if (dimensions < 0 || dimensions > TensorSpec.MAX_DIMENSIONS) {
+            if (dimensions < 0 || dimensions > Shape.MAX_RANK) {
                 throw cursor.damaged(
                         what + " number of dimensions",
                         Integer.toUnsignedString(dimensions),
-                        "at most " + TensorSpec.MAX_DIMENSIONS);
+                        "at most " + Shape.MAX_RANK);
             }
-            List<Long> shape = new ArrayList<>();
-            for (int i = 0; i < dimensions; i++) {
-                shape.add(0, cursor.uint64(what + " dimensions"));
+            long[] shape = new long[dimensions]; // the file has them innermost first
+            for (int i = dimensions - 1; i >= 0; i--) {
+                shape[i] = cursor.uint64(what + " dimensions");
             }
             int number = cursor.uint32(what + " type");
             StoredType type = TYPES.get(number);
@@ -133,7 +133,7 @@ record GgufHeader(Map<String, String> metadata, Map<String, StoredTensor> tensor
             }
             long offset = cursor.uint64(what + " offset");
             try {
-                return new StoredTensor(new TensorSpec(name, type, shape), offset);
+                return new StoredTensor(TensorSpec.of(name, type, shape), offset);
             } catch (IllegalArgumentException e) {
                 throw cursor.damaged(what, e.getMessage(), "a shape that this library reads");
             }

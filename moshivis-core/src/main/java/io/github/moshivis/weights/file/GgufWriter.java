@@ -78,16 +78,16 @@ public final class GgufWriter implements TensorWriter {
     private static byte[] header(Collection<TensorSpec> tensors, Map<String, Long> offsets) {
         int bytes = FIXED_BYTES;
         for (TensorSpec tensor : tensors) {
-            int dimensions = tensor.shape().size();
+            int dimensions = tensor.shape().rank();
             bytes += 8 + utf8(tensor).length + 4 + 8 * dimensions + 4 + 8;
         }
         ByteBuffer header = ByteBuffer.allocate((int) aligned(bytes)).order(ByteOrder.LITTLE_ENDIAN);
         header.putInt(GgufHeader.MAGIC).putInt(VERSION).putLong(tensors.size()).putLong(0);
         for (TensorSpec tensor : tensors) {
             byte[] name = utf8(tensor);
-            header.putLong(name.length).put(name).putInt(tensor.shape().size());
-            for (int i = tensor.shape().size() - 1; i >= 0; i--) {
-                header.putLong(tensor.shape().get(i)); // innermost first
+            header.putLong(name.length).put(name).putInt(tensor.shape().rank());
+            for (int i = tensor.shape().rank() - 1; i >= 0; i--) {
+                header.putLong(tensor.shape().dimension(i)); // innermost first
             }
             header.putInt(TYPES.get(tensor.type())).putLong(offsets.get(tensor.name()));
         }

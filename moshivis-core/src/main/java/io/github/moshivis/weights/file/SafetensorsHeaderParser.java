@@ -151,7 +151,7 @@ final class SafetensorsHeaderParser {
                 .orElseThrow(() -> damaged(what, "dtype '" + dtype + "'", "one of " + SCALARS));
         TensorSpec spec;
         try {
-            spec = new TensorSpec(name, type, shape);
+            spec = new TensorSpec(name, type, Shape.of(shape));
         } catch (IllegalArgumentException e) {
             throw damaged(what, e.getMessage(), "a shape that this library reads");
         }
@@ -163,7 +163,7 @@ final class SafetensorsHeaderParser {
             throw damaged(
                     what,
                     "data_offsets " + range + " of " + bytes + " bytes",
-                    spec.byteLength() + " bytes for " + type + " " + shape);
+                    spec.byteLength() + " bytes for " + type + " " + spec.shape());
         }
         if (range.get(1) > Long.MAX_VALUE - dataStart) {
             throw damaged(what, "data_offsets " + range, "offsets inside the file");
@@ -179,7 +179,7 @@ final class SafetensorsHeaderParser {
             if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
                 throw damaged(what, json.getText(), "a number that fits 63 bits");
             }
-            if (numbers.size() > TensorSpec.MAX_DIMENSIONS) {
+            if (numbers.size() > Shape.MAX_RANK) {
                 throw damaged(what, "more than " + numbers.size() + " numbers", "fewer");
             }
             numbers.add(json.getLongValue());

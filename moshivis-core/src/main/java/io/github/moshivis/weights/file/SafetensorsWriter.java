@@ -124,10 +124,7 @@ public final class SafetensorsWriter implements TensorWriter {
             out.writeObjectFieldStart(tensor.name());
             out.writeStringField("dtype", tensor.type().name());
             out.writeFieldName("shape");
-            out.writeArray(
-                    tensor.shape().stream().mapToLong(Long::longValue).toArray(),
-                    0,
-                    tensor.shape().size());
+            out.writeArray(tensor.shape().toArray(), 0, tensor.shape().rank());
             out.writeFieldName("data_offsets");
             out.writeArray(new long[] {offset, end}, 0, 2);
             out.writeEndObject();

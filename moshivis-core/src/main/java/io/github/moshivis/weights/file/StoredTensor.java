@@ -1,7 +1,5 @@
 package io.github.moshivis.weights.file;
 
-import java.util.List;
-
 /**
  * A tensor of an open file and where its bytes are.
  *
@@ -28,11 +26,11 @@ public record StoredTensor(TensorSpec spec, long offset) {
     }
 
     /**
-     * The dimensions, outermost first.
+     * Returns the dimensions.
      *
-     * @return an unmodifiable list; empty for a scalar
+     * @return the shape
      */
-    public List<Long> shape() {
+    public Shape shape() {
         return spec.shape();
     }
 

@@ -1,48 +1,28 @@
 package io.github.moshivis.weights.file;
 
-import java.util.Arrays;
-import java.util.List;
-
 /**
  * The name, stored type and shape of a tensor in a file.
  *
  * @param name the name in the file
  * @param type how an element is stored
- * @param shape the dimensions, outermost first; empty for a scalar; a zero dimension makes an empty tensor
+ * @param shape the dimensions
  */
-public record TensorSpec(String name, StoredType type, List<Long> shape) {
-    /** More dimensions than any tensor of a released checkpoint has (4, the kernel of SigLIP's patch convolution). */
-    static final int MAX_DIMENSIONS = 8;
-
+public record TensorSpec(String name, StoredType type, Shape shape) {
     /**
-     * Checks that the shape is one a tensor can have.
+     * Checks that the type can be stored in the shape.
      *
-     * @throws IllegalArgumentException for a negative dimension, more than 8 dimensions, more bytes than a long counts, or rows that
-     *     are not whole blocks
+     * @throws IllegalArgumentException for more bytes than a long counts, or rows that are not whole blocks
      */
     public TensorSpec {
-        shape = List.copyOf(shape);
-        if (shape.size() > MAX_DIMENSIONS) {
-            throw new IllegalArgumentException(
-                    "shape with " + shape.size() + " dimensions, expected at most " + MAX_DIMENSIONS);
-        }
         if (type.isBlock()) {
-            long row = shape.isEmpty() ? 0 : shape.get(shape.size() - 1);
+            long row = shape.rank() == 0 ? 0 : shape.dimension(shape.rank() - 1);
             if (row == 0 || row % type.blockElements() != 0) {
                 throw new IllegalArgumentException("shape " + shape + ", expected rows of whole blocks of "
                         + type.blockElements() + " for " + type);
             }
         }
-        long elements = 1;
         try {
-            for (long dimension : shape) {
-                if (dimension < 0) {
-                    throw new IllegalArgumentException("shape " + shape + ", expected no negative dimension");
-                }
-                // An empty tensor's other dimensions are bounded too: strides are computed from them.
-                elements = Math.multiplyExact(elements, Math.max(dimension, 1));
-            }
-            type.byteLength(elements);
+            type.byteLength(shape.extent());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("shape " + shape + ", expected one whose byte count fits 63 bits", e);
         }
@@ -55,19 +35,10 @@ public record TensorSpec(String name, StoredType type, List<Long> shape) {
      * @param type how an element is stored
      * @param shape the dimensions, outermost first
      * @return the specification
-     * @throws IllegalArgumentException as the constructor
+     * @throws IllegalArgumentException as the constructor and {@link Shape#of}
      */
     public static TensorSpec of(String name, StoredType type, long... shape) {
-        return new TensorSpec(name, type, Arrays.stream(shape).boxed().toList());
-    }
-
-    /**
-     * The product of the dimensions.
-     *
-     * @return the number of elements; 1 for a scalar
-     */
-    public long elements() {
-        return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+        return new TensorSpec(name, type, Shape.of(shape));
     }
 
     /**
@@ -76,6 +47,6 @@ public record TensorSpec(String name, StoredType type, List<Long> shape) {
      * @return the bytes
      */
     public long byteLength() {
-        return type.byteLength(elements());
+        return type.byteLength(shape.elements());
     }
 }

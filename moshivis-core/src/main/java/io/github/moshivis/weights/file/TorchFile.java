@@ -36,10 +36,10 @@ public final class TorchFile {
      * A tensor and its elements.
      *
      * @param type of an element
-     * @param shape dimensions, outermost first
+     * @param shape its dimensions
      * @param elements little-endian bytes, row by row
      */
-    public record Tensor(StoredType type, List<Long> shape, ByteBuffer elements) {}
+    public record Tensor(StoredType type, Shape shape, ByteBuffer elements) {}
 
     /**
      * Reads all tensors of a file.

@@ -42,9 +42,9 @@ final class TorchPickle {
      * @param type of its elements
      * @param storage the name of the entry with the elements
      * @param elements in the storage
-     * @param shape dimensions, outermost first
+     * @param shape its dimensions
      */
-    record Tensor(StoredType type, String storage, long elements, List<Long> shape) {}
+    record Tensor(StoredType type, String storage, long elements, Shape shape) {}
 
     private record Global(String name) {}
 
@@ -130,21 +130,17 @@ final class TorchPickle {
                 && hooks.isEmpty();
         require(known, "a tensor of another form", position);
         Storage storage = (Storage) arguments.get(0);
-        List<Long> shape = longs((List<?>) arguments.get(2), position);
+        Shape shape = shape(longs((List<?>) arguments.get(2), position), position);
         List<Long> strides = longs((List<?>) arguments.get(3), position);
-        long elements = 1;
-        require(strides.size() == shape.size(), "strides that do not fit the sizes", position);
-        for (int i = shape.size() - 1; i >= 0; i--) {
-            boolean contiguous = shape.get(i) == 1 || strides.get(i) == elements;
+        require(strides.size() == shape.rank(), "strides that do not fit the sizes", position);
+        long stride = 1;
+        for (int i = shape.rank() - 1; i >= 0; i--) {
+            boolean contiguous = shape.dimension(i) == 1 || strides.get(i) == stride;
             require(contiguous, "a tensor that is not contiguous", position);
-            try {
-                elements = Math.multiplyExact(elements, shape.get(i));
-            } catch (ArithmeticException e) {
-                throw bad("a tensor of sizes " + shape, position);
-            }
+            stride *= shape.dimension(i);
         }
         require(
-                elements == storage.elements(),
+                shape.elements() == storage.elements(),
                 "sizes " + shape + " over " + storage.elements() + " elements",
                 position);
         return new Tensor(storage.type(), storage.key(), storage.elements(), shape);
@@ -165,13 +161,21 @@ final class TorchPickle {
         throw bad("a persistent id of another form", position);
     }
 
+    private static Shape shape(List<Long> sizes, int position) {
+        try {
+            return Shape.of(sizes);
+        } catch (IllegalArgumentException e) {
+            throw bad("a tensor of sizes " + sizes, position);
+        }
+    }
+
     private static List<Long> longs(List<?> values, int position) {
         List<Long> result = new ArrayList<>();
         for (Object value : values) {
             require(value instanceof Long number && number >= 0, "a size that is no number", position);
             result.add((Long) value);
         }
-        require(result.size() <= TensorSpec.MAX_DIMENSIONS, result.size() + " dimensions", position);
+        require(result.size() <= Shape.MAX_RANK, result.size() + " dimensions", position);
         return result;
     }
 

@@ -2,6 +2,7 @@ package io.github.moshivis.weights.names;
 
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.file.SafetensorsHeader;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import java.util.ArrayList;
@@ -132,8 +133,8 @@ public enum CheckpointFormat {
      * @param file the file of a speech-to-text model
      * @return the shape [classes, D] of each; empty if the file has none
      */
-    public static List<List<Long>> pauseHeads(TensorFile file) {
-        List<List<Long>> shapes = new ArrayList<>();
+    public static List<Shape> pauseHeads(TensorFile file) {
+        List<Shape> shapes = new ArrayList<>();
         StoredTensor head = file.tensors().get(String.format(PAUSE_HEAD, 0));
         while (head != null) {
             shapes.add(head.shape());

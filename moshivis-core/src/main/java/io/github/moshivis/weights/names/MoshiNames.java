@@ -1,9 +1,9 @@
 package io.github.moshivis.weights.names;
 
 import io.github.moshivis.layout.MoshiSizes;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -54,20 +54,20 @@ public final class MoshiNames {
      * @throws IllegalArgumentException if a tensor that states one is missing, or is no matrix
      */
     public static MoshiSizes sizes(TensorFile file) {
-        List<Integer> text = matrix(file, "text_emb.weight"); // [card + 1, D]
-        List<Integer> feedForward = matrix(file, layer(0)); // [D, H]
-        List<Integer> depthFeedForward = matrix(file, depthLayer(0)); // [D, H] of the depth transformer
+        Shape text = matrix(file, "text_emb.weight"); // [card + 1, D]
+        Shape feedForward = matrix(file, layer(0)); // [D, H]
+        Shape depthFeedForward = matrix(file, depthLayer(0)); // [D, H] of the depth transformer
         return new MoshiSizes(
-                text.get(1),
+                size(text, 1),
                 count(file, MoshiNames::layer),
-                feedForward.get(1),
-                text.get(0) - 1,
-                matrix(file, stream(0)).get(0) - 1,
+                size(feedForward, 1),
+                size(text, 0) - 1,
+                size(matrix(file, stream(0)), 0) - 1,
                 count(file, MoshiNames::stream),
                 CheckpointFormat.depthSteps(file.tensors().keySet()),
-                depthFeedForward.get(0),
+                size(depthFeedForward, 0),
                 count(file, MoshiNames::depthLayer),
-                depthFeedForward.get(1));
+                size(depthFeedForward, 1));
     }
 
     private static String stream(int stream) {
@@ -90,15 +90,18 @@ public final class MoshiNames {
         return count;
     }
 
-    private static List<Integer> matrix(TensorFile file, String name) {
+    private static Shape matrix(TensorFile file, String name) {
         StoredTensor tensor = file.tensors().get(name);
-        if (tensor == null || tensor.shape().size() != 2) {
+        if (tensor == null || tensor.shape().rank() != 2) {
             throw new IllegalArgumentException("found " + (tensor == null ? "no" : tensor.shape() + " for") + " " + name
                     + ", expected a matrix. Take a complete file.");
         }
-        return tensor.shape().stream()
-                .map(size -> (int) Math.min(size, Integer.MAX_VALUE))
-                .toList();
+        return tensor.shape();
+    }
+
+    /** A size that no model has stays one when it does not fit an int. */
+    private static int size(Shape shape, int dimension) {
+        return (int) Math.min(shape.dimension(dimension), Integer.MAX_VALUE);
     }
 
     private static TensorNames.Builder common(int codebooks) {

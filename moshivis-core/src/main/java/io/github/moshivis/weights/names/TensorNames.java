@@ -1,5 +1,6 @@
 package io.github.moshivis.weights.names;
 
+import io.github.moshivis.weights.file.Shape;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,20 @@ public final class TensorNames {
          * The shape of the tensor in the file, without leading ones.
          *
          * @param ours the shape of our part of it
-         * @return a new array
+         * @return the whole tensor's
          */
-        public long[] wholeShape(long... ours) {
-            long[] whole = ours.clone();
-            whole[0] = ours[0] / count * parts;
-            return whole;
+        public Shape wholeShape(Shape ours) {
+            return ours.with(0, ours.dimension(0) / count * parts);
+        }
+
+        /**
+         * The shape of the tensor as the file states it.
+         *
+         * @param ours the shape of our part of it
+         * @return that of {@link #wholeShape}, after leading ones
+         */
+        public Shape shapeInFile(Shape ours) {
+            return wholeShape(ours).prependOnes(leadingOnes);
         }
     }
 

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -40,7 +39,7 @@ class TorchFileTest {
             assertThat(tensors.get("embeddings").type()).isEqualTo(type);
             assertThat(tensors.get("embeddings").elements()).isEqualTo(elements(expected, embeddings));
             assertThat(tensors.get("cache").type()).isEqualTo(StoredType.I64);
-            assertThat(tensors.get("cache").shape()).isEqualTo(List.of(1L, 17L, 4L));
+            assertThat(tensors.get("cache").shape()).containsExactly(1L, 17L, 4L);
             assertThat(tensors.get("cache").elements()).isEqualTo(elements(expected, "cache"));
         }
     }
@@ -55,7 +54,7 @@ class TorchFileTest {
                 TorchPickle.read(Files.readAllBytes(VOICES.resolve("released_size_data.pkl")));
 
         assertThat(tensors.get("embeddings"))
-                .isEqualTo(new TorchPickle.Tensor(StoredType.BF16, "0", 204_800, List.of(50L, 1L, 1L, 4096L)));
+                .isEqualTo(new TorchPickle.Tensor(StoredType.BF16, "0", 204_800, Shape.of(50, 1, 1, 4096)));
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ public record LinearShape(String layer, long out, long in, int perStep) {
             int passes = entry.use().passes();
             if (entry.form().isPresent() && passes > 0) {
                 LinearShape shape = new LinearShape(
-                        layer(name), entry.shape().get(0), entry.shape().get(1), passes);
+                        layer(name), entry.shape().dimension(0), entry.shape().dimension(1), passes);
                 shapes.merge(
                         layer(name) + entry.shape(),
                         shape,

@@ -49,7 +49,7 @@ public final class AdapterParameters {
     public Map<String, Tensor> merged(Parameters model) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(model.all());
         model.matrices().forEach((name, shape) -> {
-            LowRank pair = pair(name, shape[0], shape[1]);
+            LowRank pair = pair(name, shape.dimension(0), shape.dimension(1));
             if (pair != null) {
                 model.change(
                         tensors,
@@ -74,11 +74,12 @@ public final class AdapterParameters {
         TensorNames names = MoshiNames.split(codebooks);
         Map<String, Tensor> pairs = new LinkedHashMap<>();
         model.matrices().forEach((name, shape) -> stem(names, name).ifPresent(stem -> {
-            pairs.put(stem + DOWN, uniform(random, model.device(), rank, shape[1]));
+            pairs.put(stem + DOWN, uniform(random, model.device(), rank, shape.dimension(1)));
             try (Scope scope = Scope.open()) {
                 pairs.put(
                         stem + UP,
-                        Tensor.zeros(DType.F32, model.device(), shape[0], rank).keep());
+                        Tensor.zeros(DType.F32, model.device(), shape.dimension(0), rank)
+                                .keep());
             }
         }));
         return Parameters.of(pairs);

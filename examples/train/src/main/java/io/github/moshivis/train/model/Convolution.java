@@ -24,7 +24,7 @@ record Convolution(Parameter kernel, Parameter bias, int stride) {
     }
 
     private long past() {
-        return kernel.shape()[2] - stride;
+        return kernel.shape().dimension(2) - stride;
     }
 
     private Tensor convolve(Tensor padded) {

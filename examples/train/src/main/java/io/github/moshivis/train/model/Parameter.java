@@ -1,6 +1,7 @@
 package io.github.moshivis.train.model;
 
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.file.Shape;
 
 /**
  * A tensor as a layer sees it: some rows of a tensor of the file, without leading dimensions of size 1. Gradients reach the tensor of the
@@ -10,19 +11,11 @@ import io.github.moshivis.tensor.Tensor;
  * @param first the first of its rows
  * @param shape of the rows
  */
-record Parameter(Tensor leaf, long first, long... shape) {
+record Parameter(Tensor leaf, long first, Shape shape) {
     /** A view of the rows. */
     Tensor value() {
-        long[] whole = shape.clone();
-        whole[0] = leaf.elements() / (elements() / shape[0]);
-        return leaf.view(whole).narrow(0, first, shape[0]);
-    }
-
-    private long elements() {
-        long elements = 1;
-        for (long size : shape) {
-            elements *= size;
-        }
-        return elements;
+        long rows = shape.dimension(0);
+        Shape whole = shape.with(0, leaf.elements() / shape.entry().elements());
+        return leaf.view(whole.toArray()).narrow(0, first, rows);
     }
 }

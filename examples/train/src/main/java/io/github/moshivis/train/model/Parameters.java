@@ -8,11 +8,11 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.TensorNames;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class Parameters implements AutoCloseable {
     /** Makes tensors that layers ask for and that are not there; null if all must be there. */
     private final Initializer initializer;
 
-    private record Asked(TensorNames.Location at, long[] shape) {}
+    private record Asked(TensorNames.Location at, Shape shape) {}
 
     /** First values of tensors that are trained from scratch. */
     @FunctionalInterface
@@ -47,7 +47,7 @@ public final class Parameters implements AutoCloseable {
          * @param shape of the whole tensor in the file
          * @return a value for each element
          */
-        float[] values(String name, long... shape);
+        float[] values(String name, Shape shape);
     }
 
     private Parameters(Path file, TensorNames names, Map<String, Tensor> leaves, Initializer initializer) {
@@ -110,7 +110,7 @@ public final class Parameters implements AutoCloseable {
                     + " has type " + stored.type() + ", expected F32, BF16, F16 or F64. Take the model before it was"
                     + " quantized");
         }
-        long[] shape = stored.shape().stream().mapToLong(Long::longValue).toArray();
+        long[] shape = stored.shape().toArray();
         try (Scope scope = Scope.open()) {
             DType dtype = exact ? DType.F32 : DType.valueOf(stored.type().name());
             Tensor read = weights.as(dtype).tensor(stored.name(), shape);
@@ -154,6 +154,10 @@ public final class Parameters implements AutoCloseable {
      * @throws CheckpointException if the file has no such tensor or has it in another shape
      */
     Parameter get(String name, long... shape) {
+        return get(name, Shape.of(shape));
+    }
+
+    private Parameter get(String name, Shape shape) {
         TensorNames.Location at = names.locate(name).orElseThrow(() -> missing(name, shape));
         if (initializer != null && !leaves.containsKey(at.fileName())) {
             leaves.put(at.fileName(), made(name, at, shape));
@@ -162,35 +166,28 @@ public final class Parameters implements AutoCloseable {
         if (leaf == null) {
             throw missing(at.fileName(), shape);
         }
-        long[] whole = at.wholeShape(shape);
-        long[] found = leaf.shape();
-        if (!Arrays.equals(withoutLeadingOnes(whole), withoutLeadingOnes(found))) {
+        Shape whole = at.wholeShape(shape);
+        Shape found = Shape.of(leaf.shape());
+        if (!whole.withoutLeadingOnes().equals(found.withoutLeadingOnes())) {
             throw new CheckpointException("Cannot train on " + file + ": its tensor " + at.fileName() + " has shape "
-                    + Arrays.toString(found) + ", expected " + Arrays.toString(whole)
+                    + found + ", expected " + whole
                     + ". Use the configuration that belongs to this file");
         }
         asked.put(name, new Asked(at, shape));
-        return new Parameter(leaf, whole[0] / at.parts() * at.part(), shape);
+        return new Parameter(leaf, whole.dimension(0) / at.parts() * at.part(), shape);
     }
 
-    private Tensor made(String name, TensorNames.Location at, long... shape) {
-        long[] whole = at.wholeShape(shape);
-        long[] inFile = new long[at.leadingOnes() + whole.length];
-        Arrays.fill(inFile, 1);
-        System.arraycopy(whole, 0, inFile, at.leadingOnes(), whole.length);
+    private Tensor made(String name, TensorNames.Location at, Shape shape) {
+        float[] values = initializer.values(name, at.wholeShape(shape));
         try (Scope scope = Scope.open()) {
-            return Tensor.of(initializer.values(name, whole), Device.CPU, inFile)
+            return Tensor.of(values, Device.CPU, at.shapeInFile(shape).toArray())
                     .keep();
         }
     }
 
-    private static long[] withoutLeadingOnes(long[] shape) {
-        return Arrays.stream(shape).dropWhile(size -> size == 1).toArray();
-    }
-
-    private CheckpointException missing(String name, long... shape) {
+    private CheckpointException missing(String name, Shape shape) {
         return new CheckpointException("Cannot train on " + file + ": found no tensor " + name
-                + ", expected one of shape " + Arrays.toString(shape)
+                + ", expected one of shape " + shape
                 + ". Use the configuration that belongs to this file");
     }
 
@@ -217,10 +214,10 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Shapes of the matrices that layers have asked for, by our names. */
-    Map<String, long[]> matrices() {
-        Map<String, long[]> matrices = new TreeMap<>();
+    Map<String, Shape> matrices() {
+        Map<String, Shape> matrices = new TreeMap<>();
         asked.forEach((name, each) -> {
-            if (each.shape.length == 2) {
+            if (each.shape.rank() == 2) {
                 matrices.put(name, each.shape);
             }
         });

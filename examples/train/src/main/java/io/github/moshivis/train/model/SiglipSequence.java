@@ -100,7 +100,7 @@ public final class SiglipSequence {
      * @return tokens after the last norm, [B, N, C], row by row
      */
     public Tensor tokens(Tensor pixels) {
-        long side = patches.shape()[2];
+        long side = patches.shape().dimension(2);
         long rows = pixels.size(2) / side;
         long columns = pixels.size(3) / side;
         long values = pixels.size(1) * side * side;

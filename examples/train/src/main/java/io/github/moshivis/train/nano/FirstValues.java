@@ -1,6 +1,7 @@
 package io.github.moshivis.train.nano;
 
 import io.github.moshivis.train.model.Parameters;
+import io.github.moshivis.weights.file.Shape;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -9,10 +10,9 @@ record FirstValues(long seed) implements Parameters.Initializer {
     private static final float LAYER_SCALE = 0.3f;
 
     @Override
-    public float[] values(String name, long... shape) {
-        int count = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
+    public float[] values(String name, Shape shape) {
         Random random = new Random(seed ^ name.hashCode() * 0x9E3779B97F4A7C15L);
-        float[] values = new float[count];
+        float[] values = new float[Math.toIntExact(shape.elements())];
         if (name.contains("layer_scale")) {
             Arrays.fill(values, LAYER_SCALE);
         } else if (name.endsWith("cluster_usage")) {
@@ -26,7 +26,7 @@ record FirstValues(long seed) implements Parameters.Initializer {
         } else if (name.contains("embedding")) { // tables, and the sums of codebooks
             gaussian(values, 0.3, random);
         } else {
-            uniform(values, 1 / Math.sqrt((double) count / shape[0]), random);
+            uniform(values, 1 / Math.sqrt(shape.entry().elements()), random);
         }
         return values;
     }
