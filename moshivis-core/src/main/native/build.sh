@@ -80,6 +80,7 @@ compile dispatch ""
 compile jni ""
 compile memory ""
 compile plain ""
+compile tokens ""
 for set in $sets; do
     case $set in
         avx2) compile $set "-mavx2 -mfma -mf16c" ;;

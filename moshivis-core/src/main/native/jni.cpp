@@ -2,6 +2,7 @@
 // its header is needed.
 #include "kernels.h"
 #include "memory.h"
+#include "tokens.h"
 
 #if defined(_WIN32)
 #define EXPORT extern "C" __declspec(dllexport)
@@ -23,7 +24,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 6; }
+METHOD(int32_t, version)(STATIC) { return 7; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -132,17 +133,17 @@ METHOD(void, addGated)(
 }
 
 METHOD(int64_t, lookUp)(STATIC, int64_t table, int64_t rowBytes, int64_t entries, int64_t ids, int64_t count, int64_t y) {
-    for (int64_t i = 0; i < count; i++) {
-        int64_t id = at<int64_t>(ids)[i];
-        uint8_t* row = at<uint8_t>(y) + i * rowBytes;
-        if (id >= entries) {
-            return i;
-        }
-        if (id < 0) {
-            memset(row, 0, rowBytes);
-        } else {
-            memcpy(row, at<uint8_t>(table) + id * rowBytes, rowBytes);
-        }
-    }
-    return count;
+    return lookUp(at<uint8_t>(table), rowBytes, entries, at<int64_t>(ids), count, at<uint8_t>(y));
+}
+
+METHOD(void, add)(STATIC, int64_t x, int32_t type, int64_t y, int64_t count) { add({at<void>(x), type, at<void>(y), count}); }
+
+METHOD(int64_t, choiceBytes)(STATIC, int64_t entries) { return choiceBytes(entries); }
+
+METHOD(void, choose)(
+        STATIC, int64_t logits, int32_t type, int64_t temperatures, int64_t masses, int64_t noise, int64_t rows, int64_t entries, int64_t ranks,
+        int64_t scratch, int64_t tokens) {
+    choose(
+            {at<void>(logits), type, at<float>(temperatures), at<float>(masses), at<float>(noise), rows, entries, ranks, at<void>(scratch),
+             at<int64_t>(tokens)});
 }

@@ -1,12 +1,15 @@
 // The kernels of all instruction sets that a processor has against plain sums in double: run by .ci/kernels, also under an emulator. Prints
 // what it checked; ends with 1 if anything differs. The Java tests check more, on one processor.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
+#include <utility>
 #include <vector>
 #include "../../main/native/kernels.h"
 #include "../../main/native/memory.h"
+#include "../../main/native/tokens.h"
 
 using namespace moshivis;
 
@@ -267,6 +270,54 @@ void checkRows(const InstructionSet& set, int type, int64_t dim) {
     expect(read(mean.data(), type, 0), exactMean, rounding, "mean of gates", set.name, 1, dim);
 }
 
+std::vector<uint16_t> bf16(const std::vector<float>& x) {
+    std::vector<uint16_t> halves;
+    for (float number : x) {
+        halves.push_back(toBf16(number));
+    }
+    return halves;
+}
+
+// The choice of tokens against one that sorts all of them; ties are the Java tests' concern.
+void checkChoice(int64_t entries, int64_t ranks, float mass) {
+    std::vector<float> x = numbers(entries);
+    float temperature = 0.7f;
+    std::vector<std::pair<double, int64_t>> all(entries);
+    double whole = 0;
+    for (int64_t i = 0; i < entries; i++) {
+        all[i] = {std::exp(x[i] / (double)temperature), i};
+        whole += all[i].first;
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<float> noise(ranks);
+    int64_t expected = all[0].second;
+    double most = 0, before = 0;
+    for (int64_t i = 0; i < ranks; i++) {
+        noise[i] = std::fabs(random()) + 0.01f;
+        if ((i == 0 || before < mass * whole) && all[i].first / noise[i] > most) {
+            most = all[i].first / noise[i];
+            expected = all[i].second;
+        }
+        before += all[i].first;
+    }
+    std::vector<uint64_t> scratch(choiceBytes(entries) / sizeof(uint64_t) + 1);
+    int64_t token = -1;
+    choose({x.data(), kF32, &temperature, &mass, noise.data(), 1, entries, ranks, scratch.data(), &token});
+    expect(token, expected, 0, "choice", "all", 1, entries);
+}
+
+void checkSum(int64_t count) {
+    std::vector<float> x = numbers(count), y = numbers(count);
+    std::vector<uint16_t> halves = bf16(x), sums = bf16(y);
+    std::vector<float> floats = y;
+    add({x.data(), kF32, floats.data(), count});
+    add({halves.data(), kBf16, sums.data(), count});
+    for (int64_t i = 0; i < count; i++) {
+        expect(floats[i], x[i] + y[i], 0, "sum", "all", 1, count);
+        expect(sums[i], toBf16(fromBf16(halves[i]) + fromBf16(toBf16(y[i]))), 0, "sum in bfloat16", "all", 1, count);
+    }
+}
+
 void check(const InstructionSet& set) {
     for (int type : {kF32, kBf16, kInt8}) {
         checkAttention(set, type, 2, 1);
@@ -295,6 +346,12 @@ void check(const InstructionSet& set) {
 // Arguments: the instruction sets that must be there, so that an emulator that lacks one does not pass by skipping it.
 int main(int count, char** names) {
     int missing = count - 1;
+    for (float mass : {2.0f, 0.6f, 0.0f}) {
+        checkChoice(7, 7, mass);
+        checkChoice(2048, 250, mass);
+        checkChoice(5000, 25, mass);
+    }
+    checkSum(37);
     for (int i = 0; i < kInstructionSetCount; i++) {
         const InstructionSet* set = kInstructionSets[i];
         if (set == nullptr || !set->isSupported()) {

@@ -162,8 +162,7 @@ public final class MatrixKernels {
     }
 
     /**
-     * Prepares a product with a packed matrix. Each row of x is rounded to 8 bits, with a scale for each 32 columns; a row that is not
-     * finite makes its results NaN.
+     * Prepares a product with a packed matrix: {@link #layOut} and {@link #product}.
      *
      * @param matrix the matrix
      * @param x F32 or BF16, matrix.in columns
@@ -173,7 +172,32 @@ public final class MatrixKernels {
      * @return the product
      */
     public Product prepare(Packed matrix, Rows x, long y, long stride, long scratch) {
+        layOut(matrix, x, scratch);
+        return product(matrix, x, y, stride, scratch);
+    }
+
+    /**
+     * Rounds each row of x to 8 bits, with a scale for each 32 columns; a row that is not finite makes its results NaN.
+     *
+     * @param matrix the matrix
+     * @param x F32 or BF16, matrix.in columns
+     * @param scratch at least {@link #scratchBytes}
+     */
+    public void layOut(Packed matrix, Rows x, long scratch) {
         NativeCalls.quantize(set, x.address, x.type.ordinal(), x.stride, x.count, matrix.in, scratch);
+    }
+
+    /**
+     * A product with a packed matrix.
+     *
+     * @param matrix the matrix
+     * @param x what {@link #layOut} has laid out when the product is computed
+     * @param y takes the result, matrix.out columns
+     * @param stride from a row of y to the next
+     * @param scratch where it was laid out
+     * @return the product
+     */
+    public Product product(Packed matrix, Rows x, long y, long stride, long scratch) {
         PackedForm form = matrix.form;
         return (from, to) -> NativeCalls.multiplyPacked(
                 set,
@@ -203,7 +227,32 @@ public final class MatrixKernels {
      * @return the product
      */
     public Product prepare(Dense matrix, Rows x, long y, long stride, long scratch) {
+        layOut(matrix, x, scratch);
+        return product(matrix, x, y, stride, scratch);
+    }
+
+    /**
+     * Lays the rows of x out for a product with a matrix as it is.
+     *
+     * @param matrix the matrix
+     * @param x of the matrix's type, matrix.in columns
+     * @param scratch at least {@link #scratchBytes}
+     */
+    public void layOut(Dense matrix, Rows x, long scratch) {
         NativeCalls.prepareDense(set, x.address, x.type.ordinal(), x.stride, x.count, matrix.in, scratch);
+    }
+
+    /**
+     * A product with a matrix as it is.
+     *
+     * @param matrix the matrix
+     * @param x what {@link #layOut} has laid out when the product is computed
+     * @param y takes the result in the same type, matrix.out columns
+     * @param stride from a row of y to the next
+     * @param scratch where it was laid out
+     * @return the product
+     */
+    public Product product(Dense matrix, Rows x, long y, long stride, long scratch) {
         return (from, to) -> NativeCalls.multiplyDense(
                 set,
                 matrix.address,

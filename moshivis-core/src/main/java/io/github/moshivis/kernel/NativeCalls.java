@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     private NativeCalls() {}
 
@@ -144,4 +144,20 @@ final class NativeCalls {
             int set, long gates, long x, int type, float shift, long used, long y, long means, long rows, long dim);
 
     static native long lookUp(long table, long rowBytes, long entries, long ids, long count, long y);
+
+    static native void add(long x, int type, long y, long count);
+
+    static native long choiceBytes(long entries);
+
+    static native void choose(
+            long logits,
+            int type,
+            long temperatures,
+            long masses,
+            long noise,
+            long rows,
+            long entries,
+            long ranks,
+            long scratch,
+            long tokens);
 }

@@ -119,4 +119,49 @@ public final class RowKernel {
                     + found + ", expected 0 to " + (entries - 1) + ", or a negative one for zeros");
         }
     }
+
+    /**
+     * Adds {@code y += x}.
+     *
+     * @param x address of the summands
+     * @param type F32 or BF16
+     * @param y address of what they are added to
+     * @param count how many
+     */
+    public static void add(long x, MatrixKernels.Numbers type, long y, long count) {
+        NativeCalls.add(x, type.ordinal(), y, count);
+    }
+
+    /**
+     * Numbers of a choice.
+     *
+     * @param temperatures address of F32 [rows]
+     * @param masses address of F32 [rows], how likely the tokens before one may be together; 0 for no limit
+     * @param noise address of F32 [rows, ranks], above 0, by rank
+     * @param ranks how many of the most likely tokens take part, at least 1
+     */
+    public record Choice(long temperatures, long masses, long noise, long ranks) {}
+
+    /**
+     * Chooses in each row a token among the most likely ones: that of the largest p / noise, with the softmax of logits / temperature for
+     * p. The most likely token takes part whatever its mass. Tokens of one probability are ranked as LibTorch's topk ranks them.
+     *
+     * @param logits rows without gaps
+     * @param entries tokens of the alphabet, at least the ranks
+     * @param choice its numbers
+     * @param tokens address of I64 [rows], takes the choices
+     */
+    public static void choose(MatrixKernels.Rows logits, long entries, Choice choice, long tokens) {
+        NativeCalls.choose(
+                logits.address(),
+                logits.type().ordinal(),
+                choice.temperatures,
+                choice.masses,
+                choice.noise,
+                logits.count(),
+                entries,
+                choice.ranks,
+                Scratch.of(NativeCalls.choiceBytes(entries)),
+                tokens);
+    }
 }

@@ -2,6 +2,7 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -14,8 +15,11 @@ final class DepthCache implements AutoCloseable {
     private final Tensor counts;
     /** For each sub-step where it goes and what it sees; empty if there is no kernel. */
     private final List<KeysValues.Window> windows = new ArrayList<>();
+    /** For each number of rows that was in use, from 1; null where there is none. */
+    private final DepthProgram[] programs;
 
     DepthCache(int slots, int layers, int heads, int steps, int headDim, DType dtype, Device device) {
+        programs = new DepthProgram[slots];
         try (Scope scope = Scope.open()) {
             for (int i = 0; i < layers; i++) {
                 this.layers.add(new KeysValues(slots, heads, steps, headDim, dtype, device));
@@ -46,6 +50,39 @@ final class DepthCache implements AutoCloseable {
         return windows.isEmpty() ? null : layers.get(layer).step(projected, null, windows.get(step));
     }
 
+    boolean hasKernel() {
+        return !windows.isEmpty();
+    }
+
+    /** Appends {@link #attend} to a program: projected [B, 3 d], y [B, d]. */
+    void record(int layer, int step, KernelProgram program, Tensor projected, Tensor y) {
+        program.attend(layers.get(layer), projected, windows.get(step), y);
+    }
+
+    /**
+     * The programs for the sub-steps of some rows.
+     *
+     * @param transformer whose sub-steps
+     * @param temporal [B, D]
+     * @return them; null if not all of the transformer has kernels, or none may be used now
+     */
+    DepthProgram program(DepthTransformer transformer, Tensor temporal) {
+        int index = (int) temporal.size(0) - 1;
+        if (!KernelProgram.isUsable()) {
+            return null;
+        }
+        if (programs[index] == null || !programs[index].isOf(transformer)) {
+            if (!DepthProgram.fits(transformer, this, temporal)) {
+                return null;
+            }
+            if (programs[index] != null) {
+                programs[index].close();
+            }
+            programs[index] = new DepthProgram(transformer, this, temporal);
+        }
+        return programs[index];
+    }
+
     void write(int layer, int step, Tensor key, Tensor value) {
         layers.get(layer).keys().narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(key);
         layers.get(layer).values().narrow(0, 0, key.size(0)).narrow(2, step, 1).copyFrom(value);
@@ -63,6 +100,11 @@ final class DepthCache implements AutoCloseable {
 
     @Override
     public void close() {
+        for (DepthProgram program : programs) {
+            if (program != null) {
+                program.close();
+            }
+        }
         layers.forEach(KeysValues::close);
         windows.forEach(window -> {
             window.positions().close();

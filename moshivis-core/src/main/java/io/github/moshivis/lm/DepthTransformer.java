@@ -41,7 +41,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
      * The output for one frame.
      *
      * @param codes I64 [B, K], the model's own; null if there are none
-     * @param logits for each sub-step [B, entries]
+     * @param logits for each sub-step [B, entries], valid until the state's next step
      */
     record Output(Tensor codes, Tensor[] logits) {
         /** The output of a model without a depth transformer. */
@@ -68,19 +68,14 @@ record DepthTransformer(List<Slice> slices, int heads) {
         Tensor[] codes = new Tensor[slices.size() - (user == null ? 0 : (int) user.size(1))];
         Tensor[] logits = new Tensor[slices.size()];
         Tensor previous = forced == null ? textToken : forced.select(1, 0);
+        DepthProgram program = cache.program(this, temporal);
+        if (program != null) {
+            program.begin(temporal);
+        }
         for (int step = 0; step < slices.size(); step++) {
-            Slice slice = slices.get(step);
-            Tensor x =
-                    slice.input().forward(temporal).addInPlace(slice.embedding().forward(previous)); // [B, d]
-            for (int i = 0; i < slice.layers().size(); i++) {
-                Layer layer = slice.layers().get(i);
-                x = attend(layer, layer.attentionNorm().forward(x), cache, i, step)
-                        .addInPlace(x);
-                x = layer.feedForward()
-                        .forward(layer.feedForwardNorm().forward(x))
-                        .addInPlace(x);
-            }
-            logits[step] = slice.head().forward(x); // [B, d] -> [B, entries]
+            logits[step] = program == null
+                    ? logits(slices.get(step), temporal, previous, cache, step)
+                    : program.run(step, previous);
             if (step < codes.length) {
                 codes[step] = choose.apply(step, logits[step]);
                 previous = forced == null ? codes[step] : forced.select(1, step + 1);
@@ -89,6 +84,17 @@ record DepthTransformer(List<Slice> slices, int heads) {
             }
         }
         return new Output(Ops.stack(1, codes), logits);
+    }
+
+    /** One sub-step: [B, D] and I64 [B] -> [B, entries]. */
+    private Tensor logits(Slice slice, Tensor temporal, Tensor previous, DepthCache cache, int step) {
+        Tensor x = slice.input().forward(temporal).addInPlace(slice.embedding().forward(previous)); // [B, d]
+        for (int i = 0; i < slice.layers().size(); i++) {
+            Layer layer = slice.layers().get(i);
+            x = attend(layer, layer.attentionNorm().forward(x), cache, i, step).addInPlace(x);
+            x = layer.feedForward().forward(layer.feedForwardNorm().forward(x)).addInPlace(x);
+        }
+        return slice.head().forward(x); // [B, d] -> [B, entries]
     }
 
     private Tensor attend(Layer layer, Tensor x, DepthCache cache, int index, int step) {

@@ -6,6 +6,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Input;
 import io.github.moshivis.tensor.Inputs;
 import io.github.moshivis.tensor.Ops;
+import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -153,7 +154,10 @@ final class Sampler {
     /** Chooses a token in each row from distributions that are changed on their way. */
     Tensor choose(int draw, Tensor logits, Shaping shaping) {
         Tensor float32 = shaping.logits(logits.to(DType.F32));
-        boolean random = groups.stream().anyMatch(group -> group.ranks != GREEDY);
+        boolean byKernel =
+                shaping == Shaping.NONE && RowOperators.fitChoice(logits); // whatever other rows' settings are
+        boolean random =
+                groups.stream().anyMatch(group -> group.ranks == UNLIMITED || group.ranks != GREEDY && !byKernel);
         Tensor probabilities = random
                 ? shaping.probabilities(Ops.softmax(float32.div(shaping.temperatures(temperatures.tensor()))))
                 : null; // [B, entries]
@@ -163,7 +167,14 @@ final class Sampler {
                     switch (group.ranks) {
                         case GREEDY -> Ops.argmax(float32); // [B, entries] -> [B]
                         case UNLIMITED -> Ops.argmax(probabilities.div(group.noise(draw)));
-                        default -> ranked(probabilities, group.ranks, group.noise(draw));
+                        default ->
+                            byKernel
+                                    ? RowOperators.choose(
+                                            logits,
+                                            temperatures.tensor(),
+                                            masses == null ? null : masses.tensor(),
+                                            group.noise(draw))
+                                    : ranked(probabilities, group.ranks, group.noise(draw));
                     };
             chosen = chosen == null ? tokens : Ops.where(group.rows.tensor(), tokens, chosen);
         }

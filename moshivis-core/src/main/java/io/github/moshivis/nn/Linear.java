@@ -3,6 +3,7 @@ package io.github.moshivis.nn;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.DenseProducts;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.KernelThreads;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Ops;
@@ -28,6 +29,27 @@ public interface Linear {
      */
     default Tensor forward(Tensor x, Epilogue epilogue) {
         return epilogue.apply(forward(x));
+    }
+
+    /** Returns whether {@link #record} takes rows of a type. */
+    default boolean isRecorded(DType dtype, long rows) {
+        return false;
+    }
+
+    /** Returns the number of results of a row, where {@link #isRecorded} allows. */
+    default long out() {
+        throw new UnsupportedOperationException("A product without kernels has no place in a program");
+    }
+
+    /**
+     * Appends the product to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [.., in], contiguous
+     * @param y [.., out] in the type of x, takes the result
+     */
+    default void record(KernelProgram program, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("A product without kernels has no place in a program");
     }
 
     /**
@@ -72,6 +94,21 @@ public interface Linear {
         public Tensor forward(Tensor x, Epilogue epilogue) {
             return matrix.multiply(x, epilogue);
         }
+
+        @Override
+        public long out() {
+            return matrix.out();
+        }
+
+        @Override
+        public boolean isRecorded(DType dtype, long rows) {
+            return matrix.isRecorded(dtype);
+        }
+
+        @Override
+        public void record(KernelProgram program, Tensor x, Tensor y) {
+            matrix.record(program, x, y);
+        }
     }
 
     /** Weights in their own type. */
@@ -103,6 +140,21 @@ public interface Linear {
                     : matrix(x.reshape(rows, weight.size(1))); // [.., in] -> [n, in] -> [n, out]
             return (bias == null ? product : product.addInPlace(bias))
                     .view(x.shapeWithLast(weight.size(0))); // -> [.., out]
+        }
+
+        @Override
+        public long out() {
+            return weight.size(0);
+        }
+
+        @Override
+        public boolean isRecorded(DType dtype, long rows) {
+            return bias == null && DenseProducts.isRecorded(weight, dtype, rows);
+        }
+
+        @Override
+        public void record(KernelProgram program, Tensor x, Tensor y) {
+            DenseProducts.record(program, weight, x, y);
         }
 
         private Tensor matrix(Tensor x) {

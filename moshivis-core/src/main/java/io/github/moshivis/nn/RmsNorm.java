@@ -1,6 +1,7 @@
 package io.github.moshivis.nn;
 
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
@@ -65,5 +66,21 @@ public record RmsNorm(Tensor alpha, Spec spec) {
         }
         Tensor divisor = Ops.variance(input, -1).addInPlace(spec.epsilon); // [.., 1]
         return Ops.rsqrtInPlace(divisor).mul(weight).mulInPlace(input).to(x.dtype()); // [.., 1] -> [.., D]
+    }
+
+    /** Returns whether {@link #record} takes rows of a type. */
+    public boolean isRecorded(DType dtype) {
+        return (spec.inFloat32 || dtype == DType.F32) && (alpha.dtype() == DType.F32 || alpha.dtype() == DType.BF16);
+    }
+
+    /**
+     * Appends the norm to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [.., D], contiguous
+     * @param y takes the result
+     */
+    public void record(KernelProgram program, Tensor x, Tensor y) {
+        program.normalize(spec.form.norm, x, alpha, spec.epsilon, y);
     }
 }

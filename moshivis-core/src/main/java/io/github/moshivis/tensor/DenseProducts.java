@@ -62,4 +62,41 @@ public final class DenseProducts {
         }
         return result;
     }
+
+    /**
+     * Returns whether a program can have products with a matrix.
+     *
+     * @param weight [out, in]
+     * @param dtype of x
+     * @param rows of x
+     * @return whether {@link #record} takes them
+     */
+    public static boolean isRecorded(Tensor weight, DType dtype, long rows) {
+        return weight.dtype() == dtype
+                && (dtype == DType.F32 || dtype == DType.BF16)
+                && rows <= MAX_ROWS
+                && weight.device().isCpu()
+                && weight.isContiguous();
+    }
+
+    /**
+     * Appends a product to a program.
+     *
+     * @param program takes it
+     * @param weight [out, in]
+     * @param x [.., in], contiguous
+     * @param y [.., out], takes the result
+     */
+    public static void record(KernelProgram program, Tensor weight, Tensor x, Tensor y) {
+        MatrixKernels.Rows rows = Layout.of(x);
+        long scratch = program.scratch(rows.count(), weight.size(1));
+        MatrixKernels.Dense matrix = new MatrixKernels.Dense(
+                weight.address(), Layout.numbers(weight.dtype()), 0, weight.size(0), weight.size(1));
+        MatrixKernels kernels = MatrixKernels.instance();
+        program.multiply(
+                () -> kernels.layOut(matrix, rows, scratch),
+                kernels.product(matrix, rows, y.address(), weight.size(0), scratch),
+                weight.size(0),
+                weight.bytes() >= SHARED);
+    }
 }

@@ -1,6 +1,8 @@
 package io.github.moshivis.tensor;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,6 +34,14 @@ public final class KernelThreads implements AutoCloseable {
          */
         void run(long from, long length);
     }
+
+    /**
+     * One of several operators that follow each other.
+     *
+     * @param size number of elements, at least 1; 1 for what one thread does alone
+     * @param part computes a part; makes no tensors
+     */
+    record Operator(long size, Part part) {}
 
     private KernelThreads(int threads) {
         helpers = new Thread[threads - 1];
@@ -72,7 +82,7 @@ public final class KernelThreads implements AutoCloseable {
         if (mine == null || mine.helpers.length == 0) {
             part.run(0, size);
         } else {
-            mine.run(new Job(part, size, share * (mine.helpers.length + 1), true));
+            mine.run(new Job(new Operator[] {new Operator(size, part)}, share * (mine.helpers.length + 1), true));
         }
     }
 
@@ -87,7 +97,22 @@ public final class KernelThreads implements AutoCloseable {
         if (mine == null || mine.helpers.length == 0) {
             part.run(0, size);
         } else {
-            mine.run(new Job(part, size, mine.helpers.length + 1, false));
+            mine.run(new Job(new Operator[] {new Operator(size, part)}, mine.helpers.length + 1, false));
+        }
+    }
+
+    /**
+     * Computes operators one after the other, each in one contiguous part for each thread: none begins before the one before it is done.
+     * Helpers are told once for all.
+     *
+     * @param operators in their order
+     */
+    static void run(List<Operator> operators) {
+        KernelThreads mine = MINE.get();
+        if (mine == null || mine.helpers.length == 0) {
+            operators.forEach(operator -> operator.part.run(0, operator.size));
+        } else {
+            mine.run(new Job(operators.toArray(Operator[]::new), mine.helpers.length + 1, false));
         }
     }
 
@@ -99,9 +124,6 @@ public final class KernelThreads implements AutoCloseable {
             }
         }
         next.work();
-        while (next.done.get() < next.pieces) {
-            Thread.onSpinWait();
-        }
         if (next.failure instanceof Error error) {
             throw error;
         }
@@ -152,36 +174,48 @@ public final class KernelThreads implements AutoCloseable {
         }
     }
 
-    /** One operator, cut into pieces. */
+    /** Operators, each cut into pieces. */
     private static final class Job {
-        private final Part part;
-        private final long size;
-        private final int pieces;
+        private final Operator[] operators;
+        private final int share;
         private final boolean scoped;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicIntegerArray next;
+        private final AtomicIntegerArray done;
         /** A RuntimeException or an Error of a piece: its result is missing, so the whole has none. */
         private volatile Throwable failure;
 
-        Job(Part part, long size, int pieces, boolean scoped) {
-            this.part = part;
-            this.size = size;
-            this.pieces = pieces;
+        /** share: the number of pieces of an operator that has so many elements. */
+        Job(Operator[] operators, int share, boolean scoped) {
+            this.operators = operators;
+            this.share = share;
             this.scoped = scoped;
+            this.next = new AtomicIntegerArray(operators.length);
+            this.done = new AtomicIntegerArray(operators.length);
         }
 
-        /** Computes pieces until none is left. */
+        /** Computes pieces until none is left, and waits for those that other threads compute. */
         void work() {
-            for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
-                long from = size * piece / pieces;
-                long to = size * (piece + 1) / pieces;
-                try (Scope scope = scoped ? Scope.open() : null) {
-                    part.run(from, to - from);
-                } catch (RuntimeException | Error e) {
-                    failure = e;
-                } finally {
-                    done.incrementAndGet();
+            for (int i = 0; i < operators.length && failure == null; i++) {
+                int pieces = operators[i].size == 1 ? 1 : share;
+                for (int piece = next.getAndIncrement(i); piece < pieces; piece = next.getAndIncrement(i)) {
+                    compute(i, piece, pieces);
                 }
+                while (done.get(i) < pieces) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        private void compute(int operator, int piece, int pieces) {
+            long size = operators[operator].size;
+            long from = size * piece / pieces;
+            long to = size * (piece + 1) / pieces;
+            try (Scope scope = scoped ? Scope.open() : null) {
+                operators[operator].part.run(from, to - from);
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                done.incrementAndGet(operator);
             }
         }
     }

@@ -125,10 +125,17 @@ public final class KeysValues implements AutoCloseable {
      * @return [B, N, H * D] or [B, H * D] in the type of projected
      */
     public Tensor step(Tensor projected, Tensor rotations, Window window) {
+        Tensor result = result(projected);
+        attention(projected, rotations, window, result).run();
+        return result;
+    }
+
+    /** What {@link #step} computes, into a given tensor. */
+    Attention attention(Tensor projected, Tensor rotations, Window window, Tensor y) {
         long width = keys.size(1) * keys.size(3);
         long start = projected.address();
         long bytes = width * projected.dtype().bytes();
-        return attend(
+        return attention(
                 new AttentionKernel.Step(
                         projected.dim() == 2 ? 1 : projected.size(1),
                         start,
@@ -140,8 +147,9 @@ public final class KeysValues implements AutoCloseable {
                         window.positions.address(),
                         window.starts == null ? 0 : window.starts.address(),
                         window.lengths.address()),
-                projected,
-                window);
+                projected.size(0),
+                window,
+                y);
     }
 
     /**
@@ -154,17 +162,49 @@ public final class KeysValues implements AutoCloseable {
      */
     public Tensor read(Tensor query, Tensor lengths, long longest) {
         long width = keys.size(1) * keys.size(3);
-        return attend(
-                new AttentionKernel.Step(
-                        1, query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, 0, lengths.address()),
-                query,
-                new Window(keys.size(2), null, null, lengths, longest));
+        Tensor result = result(query);
+        attention(
+                        new AttentionKernel.Step(
+                                1,
+                                query.address(),
+                                0,
+                                0,
+                                Layout.numbers(query.dtype()),
+                                width,
+                                0,
+                                0,
+                                0,
+                                lengths.address()),
+                        query.size(0),
+                        new Window(keys.size(2), null, null, lengths, longest),
+                        result)
+                .run();
+        return result;
     }
 
-    private Tensor attend(AttentionKernel.Step step, Tensor x, Window window) {
+    private Tensor result(Tensor x) {
+        return Tensor.empty(x.dtype(), Device.CPU, x.shapeWithLast(keys.size(1) * keys.size(3)));
+    }
+
+    /**
+     * Attention that threads may share.
+     *
+     * @param heads of all rows
+     * @param part computes some of them
+     * @param isShared whether there is enough for more than one thread
+     */
+    record Attention(long heads, KernelThreads.Part part, boolean isShared) {
+        void run() {
+            if (isShared) {
+                KernelThreads.run(heads, part);
+            } else {
+                part.run(0, heads);
+            }
+        }
+    }
+
+    private Attention attention(AttentionKernel.Step step, long rows, Window window, Tensor y) {
         long heads = keys.size(1);
-        long rows = x.size(0);
-        Tensor result = Tensor.empty(x.dtype(), Device.CPU, x.shapeWithLast(heads * keys.size(3)));
         AttentionKernel.Cache cache = new AttentionKernel.Cache(
                 keys.address(),
                 values.address(),
@@ -175,16 +215,12 @@ public final class KeysValues implements AutoCloseable {
                 window.ring,
                 heads,
                 (int) keys.size(3));
-        long y = result.address();
-        if (rows * window.longest * bytesPerPosition(heads, keys.size(3), keys.dtype()) < SHARED) {
-            AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, 0, rows * heads);
-        } else {
-            KernelThreads.run(
-                    rows * heads,
-                    (from, length) ->
-                            AttentionKernel.attend(Kernels.instructionSet(), step, cache, y, from, from + length));
-        }
-        return result;
+        long result = y.address();
+        return new Attention(
+                rows * heads,
+                (from, length) ->
+                        AttentionKernel.attend(Kernels.instructionSet(), step, cache, result, from, from + length),
+                rows * window.longest * bytesPerPosition(heads, keys.size(3), keys.dtype()) >= SHARED);
     }
 
     private AttentionKernel.Held held() {

@@ -81,6 +81,23 @@ final class NativeMatrix extends KernelMatrix {
         return result.to(x.dtype());
     }
 
+    @Override
+    public boolean isRecorded(DType dtype) {
+        return dtype == DType.F32 || dtype == DType.BF16;
+    }
+
+    @Override
+    public void record(KernelProgram program, Tensor x, Tensor y) {
+        MatrixKernels.Rows rows = Layout.of(x);
+        long scratch = program.scratch(rows.count(), matrix.in());
+        MatrixKernels kernels = MatrixKernels.instance();
+        program.multiply(
+                () -> kernels.layOut(matrix, rows, scratch),
+                kernels.product(matrix, rows, y.address(), matrix.out(), scratch),
+                matrix.blocks(),
+                bytes() >= SHARED);
+    }
+
     private void share(MatrixKernels.Product product) {
         if (bytes() < SHARED) {
             product.run(0, matrix.blocks());

@@ -254,6 +254,22 @@ public interface PackedMatrix extends AutoCloseable {
         return epilogue.apply(multiply(x));
     }
 
+    /** Returns whether {@link #record} takes products with x of a type. */
+    default boolean isRecorded(DType dtype) {
+        return false;
+    }
+
+    /**
+     * Appends a product to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [.., in], contiguous
+     * @param y [.., out] in the type of x, takes the result
+     */
+    default void record(KernelProgram program, Tensor x, Tensor y) {
+        throw new UnsupportedOperationException("A matrix without kernels was recorded");
+    }
+
     /** Returns the number of rows: the results of a product. */
     long out();
 

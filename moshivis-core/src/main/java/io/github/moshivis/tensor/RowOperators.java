@@ -29,10 +29,11 @@ public final class RowOperators {
      * @return whether the other methods take it
      */
     public static boolean fit(Tensor x) {
-        return isKnown(x) && isUsable() && x.isContiguous();
+        return isKnown(x) && areUsable() && x.isContiguous();
     }
 
-    private static boolean isUsable() {
+    /** Tells whether there are kernels, and no gradients are wanted. */
+    static boolean areUsable() {
         return Kernels.available() && !Scope.isDifferentiable();
     }
 
@@ -55,15 +56,53 @@ public final class RowOperators {
         Tensor scales = isKnown(weight) ? weight : weight.to(DType.F32);
         Tensor shifts = bias == null ? null : bias.to(scales.dtype());
         RowKernel.normalize(
-                Kernels.instructionSet(),
-                new RowKernel.Weights(
-                        norm.kernel,
-                        epsilon,
-                        scales.address(),
-                        shifts == null ? 0 : shifts.address(),
-                        Layout.numbers(scales.dtype()),
-                        x.size(-1)),
-                Layout.of(x),
+                Kernels.instructionSet(), weights(norm, scales, shifts, epsilon), Layout.of(x), result.address());
+        return result;
+    }
+
+    /** The weights of a norm, F32 or BF16; bias may be null. */
+    static RowKernel.Weights weights(Norm norm, Tensor weight, Tensor bias, double epsilon) {
+        return new RowKernel.Weights(
+                norm.kernel,
+                epsilon,
+                weight.address(),
+                bias == null ? 0 : bias.address(),
+                Layout.numbers(weight.dtype()),
+                weight.elements());
+    }
+
+    /**
+     * Returns whether there is a kernel that chooses tokens.
+     *
+     * @param logits [B, entries]
+     * @return whether {@link #choose} takes them
+     */
+    public static boolean fitChoice(Tensor logits) {
+        return fit(logits) && logits.size(-1) <= Integer.MAX_VALUE;
+    }
+
+    /**
+     * Chooses in each row a token among the most likely ones: that of the largest p / noise, with the softmax of logits / temperature for
+     * p, of those whose more likely ones have less than a mass together, and the most likely one. Tokens of one probability are ranked as
+     * {@link Ops#topK} ranks them.
+     *
+     * @param logits [B, entries], see {@link #fitChoice}
+     * @param temperatures F32 [B, 1]
+     * @param masses F32 [B, 1], or null for no such limit
+     * @param noise F32 [B, ranks], above 0, by rank
+     * @return I64 [B]
+     */
+    public static Tensor choose(Tensor logits, Tensor temperatures, Tensor masses, Tensor noise) {
+        Tensor result = Tensor.empty(DType.I64, Device.CPU, logits.size(0));
+        Tensor limits = masses == null ? null : masses.contiguous();
+        RowKernel.choose(
+                Layout.of(logits),
+                logits.size(1),
+                new RowKernel.Choice(
+                        temperatures.contiguous().address(),
+                        limits == null ? 0 : limits.address(),
+                        noise.contiguous().address(),
+                        noise.size(1)),
                 result.address());
         return result;
     }
@@ -119,7 +158,7 @@ public final class RowOperators {
      * @return whether {@link #lookUp} takes it
      */
     public static boolean fitTable(Tensor table) {
-        return table.device().isCpu() && isUsable() && table.isContiguous();
+        return table.device().isCpu() && areUsable() && table.isContiguous();
     }
 
     /**

@@ -295,6 +295,43 @@ class SamplerTest {
         }
     }
 
+    /** Also where tokens are equally likely, in float32 and bfloat16, with every limit, and with a row that is not a number. */
+    @Test
+    void theKernelChoosesWhatTheOperatorsDo() {
+        Random random = new Random(11);
+        int[] alphabets = {7, 300, 2048, 5000};
+        for (int trial = 0; trial < 48; trial++) {
+            int entries = alphabets[trial % 4];
+            float[] numbers = new float[4 * entries];
+            for (int i = 0; i < numbers.length; i++) {
+                double number = 3 * random.nextGaussian();
+                numbers[i] = (float) (trial % 3 == 0 ? Math.rint(2 * number) / 2 : number);
+            }
+            numbers[entries / 2] = trial % 5 == 0 ? Float.NaN : 0;
+            DType dtype = trial / 4 % 2 == 0 ? DType.F32 : DType.BF16;
+            Tensor logits = Tensor.of(numbers, Device.CPU, 4, entries).to(dtype);
+            Sampling[] settings = new Sampling[4];
+            double lowest = trial % 2 == 0 ? 1 : 0.5;
+            Arrays.setAll(
+                    settings,
+                    row -> new Sampling(
+                            0.5 + random.nextDouble(),
+                            new int[] {1, 5, 40, 250}[random.nextInt(4)],
+                            lowest + (1 - lowest) * row / 4));
+            assertThat(sampler(settings, entries).choose(0, logits).toLongs())
+                    .as("trial %s", trial)
+                    .isEqualTo(sampler(settings, entries)
+                            .choose(0, logits, new Sampler.Shaping() {})
+                            .toLongs());
+        }
+    }
+
+    private static Sampler sampler(Sampling[] settings, int entries) {
+        NoiseSource[] noise = new NoiseSource[4];
+        Arrays.setAll(noise, NoiseSource::new);
+        return new Sampler(Rows.all(Device.CPU, 4), settings, noise, 1, entries);
+    }
+
     @Test
     void historyIsKeptBySlotAndForgottenByReset() {
         try (TextHistory history = new TextHistory(2, PADDING, ENTRIES, Device.CPU)) {

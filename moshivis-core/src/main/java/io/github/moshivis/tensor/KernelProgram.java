@@ -1,0 +1,190 @@
+package io.github.moshivis.tensor;
+
+import io.github.moshivis.kernel.Kernels;
+import io.github.moshivis.kernel.MatrixKernels;
+import io.github.moshivis.kernel.RowKernel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Kernels that follow each other over memory that stays where it is: recorded once, run often. By itself each operator makes a tensor
+ * and tells the helpers, code that a frame's weights have driven out of the caches; a program does so once. Results are the same bit for bit.
+ *
+ * <p>Owns the memory of its {@linkplain #room rooms}; everything else belongs to others and lives longer. Used by one thread at a time.
+ */
+public final class KernelProgram implements AutoCloseable {
+    private final List<KernelThreads.Operator> operators = new ArrayList<>();
+    private final List<Tensor> rooms = new ArrayList<>();
+    private final Map<Object, Tensor> shared;
+
+    /** An empty program. */
+    public KernelProgram() {
+        shared = new HashMap<>();
+    }
+
+    private KernelProgram(Map<Object, Tensor> shared) {
+        this.shared = shared;
+    }
+
+    /**
+     * An empty program that never runs at the same time as this one and shares memory {@linkplain #between between operators} with it: few
+     * caches are filled. Not to be used after this one is closed.
+     */
+    public KernelProgram sibling() {
+        return new KernelProgram(shared);
+    }
+
+    /** Tells whether programs may be run by this thread now: there are kernels, and no gradients are wanted. */
+    public static boolean isUsable() {
+        return RowOperators.areUsable();
+    }
+
+    /** Memory for inputs, results and what is in between; unspecified content. */
+    public Tensor room(DType dtype, long... shape) {
+        try (Scope scope = Scope.open()) {
+            Tensor room = Tensor.empty(dtype, Device.CPU, shape).keep();
+            rooms.add(room);
+            return room;
+        }
+    }
+
+    /** Memory from one operator to the next; the same one for each request of the same type and shape. */
+    public Tensor between(DType dtype, long... shape) {
+        return shared(List.of(dtype, Arrays.toString(shape)), dtype, shape);
+    }
+
+    private Tensor shared(Object key, DType dtype, long... shape) {
+        return shared.computeIfAbsent(key, ignored -> {
+            try (Scope scope = Scope.open()) {
+                return Tensor.empty(dtype, Device.CPU, shape).keep();
+            }
+        });
+    }
+
+    /**
+     * Appends {@link RowOperators#normalize}.
+     *
+     * @param norm which norm
+     * @param x [.., D], contiguous, F32 or BF16
+     * @param weight [D], F32 or BF16
+     * @param epsilon added under the root
+     * @param y takes the result, of the shape and type of x
+     */
+    public void normalize(RowOperators.Norm norm, Tensor x, Tensor weight, double epsilon, Tensor y) {
+        RowKernel.Weights weights = RowOperators.weights(norm, weight, null, epsilon);
+        MatrixKernels.Rows rows = Layout.of(x);
+        long result = y.address();
+        alone(() -> RowKernel.normalize(Kernels.instructionSet(), weights, rows, result));
+    }
+
+    /**
+     * Appends {@link RowOperators#gate}.
+     *
+     * @param both [.., 2F], contiguous, F32 or BF16
+     * @param y [.., F], takes the result
+     */
+    public void gate(Tensor both, Tensor y) {
+        MatrixKernels.Rows rows = Layout.of(both);
+        long hidden = y.size(-1);
+        long result = y.address();
+        alone(() -> RowKernel.gate(Kernels.instructionSet(), rows, hidden, result));
+    }
+
+    /**
+     * Appends y += x.
+     *
+     * @param x contiguous, F32 or BF16
+     * @param y of the shape and type of x, contiguous
+     */
+    public void add(Tensor x, Tensor y) {
+        MatrixKernels.Numbers type = Layout.numbers(x.dtype());
+        long summand = x.address();
+        long sum = y.address();
+        long count = x.elements();
+        alone(() -> RowKernel.add(summand, type, sum, count));
+    }
+
+    /**
+     * Appends {@link RowOperators#lookUp}.
+     *
+     * @param table [entries, D], contiguous
+     * @param ids I64 [n], contiguous
+     * @param y [n, D] in the type of the table
+     */
+    public void lookUp(Tensor table, Tensor ids, Tensor y) {
+        long rowBytes = table.size(1) * table.dtype().bytes();
+        long entries = table.size(0);
+        long count = ids.elements();
+        long from = table.address();
+        long which = ids.address();
+        long result = y.address();
+        alone(() -> RowKernel.lookUp(from, rowBytes, entries, which, count, result));
+    }
+
+    /**
+     * Appends {@link KeysValues#step}.
+     *
+     * @param cache keys and values
+     * @param projected Q, K, V
+     * @param window where they go and what they see; its tensors live as long as the program
+     * @param y takes the result
+     */
+    public void attend(KeysValues cache, Tensor projected, KeysValues.Window window, Tensor y) {
+        KeysValues.Attention attention = cache.attention(projected, null, window, y);
+        if (attention.isShared()) {
+            share(attention.heads(), attention.part());
+        } else {
+            alone(() -> attention.part().run(0, attention.heads()));
+        }
+    }
+
+    /** Appends a product whose x is laid out first, by one thread. */
+    void multiply(Runnable layOut, MatrixKernels.Product product, long size, boolean isShared) {
+        alone(layOut);
+        if (isShared) {
+            share(size, (from, length) -> product.run(from, from + length));
+        } else {
+            alone(() -> product.run(0, size));
+        }
+    }
+
+    /** Memory beside a product's arguments. */
+    long scratch(int rows, long in) {
+        long bytes = MatrixKernels.scratchBytes(rows, in);
+        return shared(bytes, DType.U8, bytes).address();
+    }
+
+    private void share(long size, KernelThreads.Part part) {
+        operators.add(new KernelThreads.Operator(size, part));
+    }
+
+    /** Appends what one thread does; together with what it did before, if nothing comes between. */
+    private void alone(Runnable work) {
+        int last = operators.size() - 1;
+        if (last >= 0 && operators.get(last).size() == 1) {
+            KernelThreads.Part before = operators.remove(last).part();
+            share(1, (from, length) -> {
+                before.run(from, length);
+                work.run();
+            });
+        } else {
+            share(1, (from, length) -> work.run());
+        }
+    }
+
+    /** Runs all that was appended, on this thread and its helpers. */
+    public void run() {
+        KernelThreads.run(operators);
+    }
+
+    /** Frees all memory. */
+    @Override
+    public void close() {
+        rooms.forEach(Tensor::close);
+        shared.values().forEach(Tensor::close);
+        shared.clear();
+    }
+}
