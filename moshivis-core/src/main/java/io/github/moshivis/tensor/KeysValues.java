@@ -130,7 +130,7 @@ public final class KeysValues implements AutoCloseable {
         return result;
     }
 
-    /** What {@link #step} computes, into a given tensor. */
+    /** Computation of {@link #step} into a given tensor. */
     Attention attention(Tensor projected, Tensor rotations, Window window, Tensor y) {
         long width = keys.size(1) * keys.size(3);
         long start = projected.address();
