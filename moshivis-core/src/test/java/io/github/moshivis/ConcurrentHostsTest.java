@@ -2,6 +2,7 @@ package io.github.moshivis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.moshivis.engine.JumpingClock;
 import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,10 +76,12 @@ class ConcurrentHostsTest {
         NativeMemory.Snapshot before = NativeMemory.snapshot();
         Resources resources = new Resources();
         long end = System.nanoTime() + time.toNanos();
-        try (MoshiVis model = new FakeModel(SLOTS).model) {
+        JumpingClock clock = new JumpingClock();
+        try (MoshiVis model = new FakeModel(SLOTS, 0, clock::start).model) {
             ConcurrentHosts hosts = new ConcurrentHosts(model);
             long seed = 0;
             for (long next = System.nanoTime(); System.nanoTime() < end; seed++) {
+                clock.jump(seed);
                 assertAllIsBack(model, hosts.run(seed, 60, false), seed);
                 if (System.nanoTime() >= next) {
                     resources.look(hosts.done());
@@ -86,28 +89,8 @@ class ConcurrentHostsTest {
                     next += time.toNanos() / 200;
                 }
             }
-            assertFlat(resources.points);
+            resources.assertFlat();
         }
         assertThat(NativeMemory.snapshot()).isEqualTo(before);
-    }
-
-    /** The last quarter needs no more than the second one did. */
-    private static void assertFlat(List<Resources.Point> points) {
-        int quarter = points.size() / 4;
-        List<Resources.Point> early = points.subList(quarter, 2 * quarter);
-        List<Resources.Point> late = points.subList(points.size() - quarter, points.size());
-        for (Resources.Point point : late) {
-            assertThat(point.nativeObjects()).isEqualTo(early.get(0).nativeObjects());
-            assertThat(point.nativeBytes()).isEqualTo(early.get(0).nativeBytes());
-        }
-        assertThat(most(late, Resources.Point::resident)).isLessThan(1.05 * most(early, Resources.Point::resident));
-        assertThat(most(late, Resources.Point::heap)).isLessThan(1.1 * most(early, Resources.Point::heap));
-        assertThat(most(late, Resources.Point::threads)).isLessThanOrEqualTo(most(early, Resources.Point::threads) + 2);
-        assertThat(most(late, Resources.Point::handles)).isLessThanOrEqualTo(most(early, Resources.Point::handles) + 2);
-    }
-
-    private static double most(
-            List<Resources.Point> points, java.util.function.ToDoubleFunction<Resources.Point> value) {
-        return points.stream().mapToDouble(value).max().orElseThrow();
     }
 }

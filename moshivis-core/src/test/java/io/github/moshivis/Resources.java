@@ -1,5 +1,7 @@
 package io.github.moshivis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** Resources of this process over time, as a table and as a graph. */
-final class Resources {
+public final class Resources {
     private static final int WIDTH = 900;
     private static final int ROW = 90;
     private static final Path HANDLES = Path.of("/proc/self/fd");
@@ -24,7 +26,7 @@ final class Resources {
      * @param heap bytes in use after a collection
      * @param handles of files and sockets; 0 where the system does not say
      */
-    record Point(
+    public record Point(
             double seconds,
             long actions,
             long resident,
@@ -44,11 +46,11 @@ final class Resources {
             new Curve("threads", 1, Point::threads),
             new Curve("handles", 1, Point::handles));
 
-    final List<Point> points = new ArrayList<>();
+    private final List<Point> points = new ArrayList<>();
     private final long start = System.nanoTime();
 
     /** Looks at the process, at a moment at which nothing is in use. */
-    void look(long actions) throws IOException {
+    public void look(long actions) throws IOException {
         System.gc();
         Runtime java = Runtime.getRuntime();
         NativeMemory.Snapshot kept = NativeMemory.snapshot();
@@ -63,6 +65,25 @@ final class Resources {
                 handles()));
     }
 
+    /** Fails if the last quarter of the time needed more than the second one did. */
+    public void assertFlat() {
+        int quarter = points.size() / 4;
+        List<Point> early = points.subList(quarter, 2 * quarter);
+        List<Point> late = points.subList(points.size() - quarter, points.size());
+        for (Point point : late) {
+            assertThat(point.nativeObjects()).isEqualTo(early.get(0).nativeObjects());
+            assertThat(point.nativeBytes()).isEqualTo(early.get(0).nativeBytes());
+        }
+        assertThat(most(late, Point::resident)).isLessThan(1.05 * most(early, Point::resident));
+        assertThat(most(late, Point::heap)).isLessThan(1.1 * most(early, Point::heap));
+        assertThat(most(late, Point::threads)).isLessThanOrEqualTo(most(early, Point::threads) + 2);
+        assertThat(most(late, Point::handles)).isLessThanOrEqualTo(most(early, Point::handles) + 2);
+    }
+
+    private static double most(List<Point> points, ToDoubleFunction<Point> value) {
+        return points.stream().mapToDouble(value).max().orElseThrow();
+    }
+
     private static long handles() throws IOException {
         if (!Files.isDirectory(HANDLES)) {
             return 0;
@@ -73,7 +94,7 @@ final class Resources {
     }
 
     /** Writes {@code NAME.csv} and {@code NAME.svg}. */
-    void write(Path directory, String name) throws IOException {
+    public void write(Path directory, String name) throws IOException {
         Files.createDirectories(directory);
         StringBuilder table =
                 new StringBuilder("seconds,actions,resident,heap,native bytes,native objects,threads,handles\n");

@@ -54,8 +54,13 @@ public final class Server implements AutoCloseable {
      * @param protocols options of the protocols beside the reference's
      */
     public Server(WebServer.Place place, GateOptions gate, ChatOptions options, Page page, ProtocolOptions protocols) {
-        this.options = options;
-        this.room = new ChatRoom(options);
+        this(place, gate, new ChatRoom(options), page, protocols);
+    }
+
+    /** Creates a server around a room, which it owns. */
+    Server(WebServer.Place place, GateOptions gate, ChatRoom room, Page page, ProtocolOptions protocols) {
+        this.options = room.options();
+        this.room = room;
         this.protocols = protocols;
         this.asr = new AsrProtocol(room);
         Gate door = new Gate(room, gate);

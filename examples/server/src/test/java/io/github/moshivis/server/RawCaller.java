@@ -1,5 +1,6 @@
 package io.github.moshivis.server;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -29,7 +30,11 @@ final class RawCaller implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII));
         String answer = "";
         while (!answer.endsWith("\r\n\r\n")) {
-            answer += (char) socket.getInputStream().read();
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new EOFException("hung up before an answer: " + answer);
+            }
+            answer += (char) next;
         }
         if (!answer.startsWith("HTTP/1.1 101 ")) {
             throw new IOException(answer);

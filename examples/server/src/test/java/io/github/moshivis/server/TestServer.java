@@ -8,6 +8,7 @@ import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.GateOptions;
 import io.github.moshivis.server.chat.Setting;
 import io.github.moshivis.server.chat.VoiceOptions;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -57,6 +59,7 @@ public final class TestServer implements AutoCloseable {
     Page page = Page.BUNDLED;
     public ProtocolOptions protocols = ProtocolOptions.DEFAULT;
     public Optional<SSLContext> tls = Optional.empty();
+    LongSupplier clock = System::nanoTime;
     Supplier<MoshiVis> loading = this::load;
 
     final List<TestCaller> callers = new ArrayList<>();
@@ -103,7 +106,8 @@ public final class TestServer implements AutoCloseable {
                 logTranscripts,
                 voices);
         GateOptions gate = new GateOptions(token, origins, hosts, mostConnections, perMinute);
-        server = new Server(new WebServer.Place("localhost", 0, tls, false), gate, options, page, protocols);
+        server = new Server(
+                new WebServer.Place("localhost", 0, tls, false), gate, new ChatRoom(options, clock), page, protocols);
         return server;
     }
 

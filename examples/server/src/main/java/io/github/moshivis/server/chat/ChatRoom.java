@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * All callers of one model, and what they share. One thread of its own looks after deadlines and positions in the queue; each talk,
@@ -38,6 +39,7 @@ public final class ChatRoom implements AutoCloseable {
     private static final long PICTURE_BYTES = 256L << 20;
 
     private final ChatOptions options;
+    private final LongSupplier nanos;
     private final ServerInfo info;
     private final Reasons reasons;
     private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
@@ -64,7 +66,18 @@ public final class ChatRoom implements AutoCloseable {
      * @param options how callers are treated
      */
     public ChatRoom(ChatOptions options) {
+        this(options, System::nanoTime);
+    }
+
+    /**
+     * Creates a room with a clock of its own.
+     *
+     * @param options how callers are treated
+     * @param nanos the clock of deadlines: nanoseconds from any origin
+     */
+    public ChatRoom(ChatOptions options, LongSupplier nanos) {
         this.options = options;
+        this.nanos = nanos;
         this.info = new ServerInfo(options);
         this.reasons = new Reasons(options);
         clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -292,7 +305,7 @@ public final class ChatRoom implements AutoCloseable {
 
     /** The clock of deadlines. */
     long now() {
-        return System.nanoTime();
+        return nanos.getAsLong();
     }
 
     /**
