@@ -2,6 +2,8 @@ package io.github.moshivis.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +30,17 @@ class NativeCacheTest {
     @Test
     void missingNativesAreAnotherCause() {
         assertThat(CacheProblem.advice("UnsatisfiedLinkError: no jnitorch in java.library.path"))
+                .isEmpty();
+    }
+
+    @Test
+    void aLibraryWithoutItsNeighborOnAFullFileSystem() throws IOException {
+        String message = "UnsatisfiedLinkError: " + Loader.getCacheDir()
+                + "/libjnitorch.so: libtorch.so: cannot open shared object file: No such file or directory";
+        assertThat(CacheProblem.advice(message, 1_000_000)).hasValueSatisfying(advice -> assertThat(advice)
+                .contains("without space", "-Dorg.bytedeco.javacpp.cachedir="));
+        assertThat(CacheProblem.advice(message, Long.MAX_VALUE))
+                .as("a library that is not among the natives, such as CUDA's")
                 .isEmpty();
     }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -157,5 +158,33 @@ class DiskFullTest {
                             .exitCode())
                     .isZero();
         }
+    }
+
+    /** What {@code moshivis diagnose} says in another JVM that unpacks the natives to the small file system. */
+    private String diagnosed() throws Exception {
+        Path log = directory.resolve("diagnose.log");
+        Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS", "-Dorg.bytedeco.javacpp.cachedir=" + small);
+        assertThat(ChildJvm.start(environment, log, Main.class, "diagnose").waitFor())
+                .isZero();
+        return ChildJvm.read(log);
+    }
+
+    @Test
+    @Tag("stress")
+    void nativesAreUnpackedOnceThereIsRoom() throws Exception {
+        for (String size : List.of("1m", "40m", "100m", "250m")) { // each start finds what the one before left
+            resize(size);
+            assertThat(diagnosed())
+                    .as(size)
+                    .contains("not loaded", "unpacked to " + small, "without space")
+                    .contains("-Dorg.bytedeco.javacpp.cachedir=");
+        }
+        resize("1500m");
+        assertThat(diagnosed()).contains("loaded from").doesNotContain("not loaded");
+    }
+
+    private void resize(String size) throws InterruptedException {
+        assertThat(command("mount", "-o", "remount,size=" + size, small.toString()))
+                .isTrue();
     }
 }
