@@ -1,24 +1,19 @@
 package io.github.moshivis.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.cli.bench.PrecisionErrors;
 import io.github.moshivis.cli.bench.PrecisionErrors.Difference;
 import io.github.moshivis.cli.bench.PrecisionErrors.Errors;
 import io.github.moshivis.cli.bench.WeightForm;
-import io.github.moshivis.programs.ToyDemo;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,6 +42,9 @@ final class BenchErrorCommand implements Callable<Integer> {
         private Checkpoint.Size size;
     }
 
+    @Mixin
+    private RandomModel random;
+
     @Option(
             names = "--form",
             split = ",",
@@ -64,38 +62,27 @@ final class BenchErrorCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (!json) {
-            out.printf("%-12s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
-        }
-        List<Errors> errors =
-                PrecisionErrors.measure(model.path == null ? random() : model.path, steps, threads, forms, each -> {
-                    if (!json) {
-                        print(out, each);
-                    }
-                });
-        if (json) {
-            ObjectNode document = new ObjectMapper().createObjectNode();
+        output.print("%-12s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
+        Path path = model.path == null ? random.write(model.size, spec) : model.path;
+        List<Errors> errors = PrecisionErrors.measure(path, steps, threads, forms, this::print);
+        output.end(document -> {
             document.put("steps", steps);
             errors.forEach(each -> {
                 ObjectNode row = document.putObject(each.form().toString());
                 put(row.putObject("text"), each.text());
                 put(row.putObject("audio"), each.audio());
             });
-            out.println(document);
-        }
-        out.flush();
+        });
         return 0;
     }
 
-    private static void print(PrintWriter out, Errors errors) {
-        out.printf(
-                Locale.ROOT,
+    private void print(Errors errors) {
+        output.print(
                 "%-12s %8.5f %8.4f %4.0f %%  %8.5f %8.4f %4.0f %%%n",
                 errors.form(),
                 errors.text().mean(),
@@ -104,20 +91,9 @@ final class BenchErrorCommand implements Callable<Integer> {
                 errors.audio().mean(),
                 errors.audio().max(),
                 100 * errors.audio().sameChoice());
-        out.flush();
     }
 
     private static void put(ObjectNode node, Difference difference) {
         node.put("mean", difference.mean()).put("max", difference.max()).put("same_choice", difference.sameChoice());
-    }
-
-    /** A model of random weights, whose files go with the program. */
-    private Path random() throws IOException {
-        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
-        Checkpoint.random(model.size, 1, directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(ToyDemo::deletedAtExit);
-        }
-        return directory;
     }
 }

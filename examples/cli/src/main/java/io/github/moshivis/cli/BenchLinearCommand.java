@@ -1,29 +1,22 @@
 package io.github.moshivis.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.cli.bench.LinearBenchmark;
 import io.github.moshivis.cli.bench.LinearBenchmark.Result;
 import io.github.moshivis.cli.bench.LinearBenchmark.Timing;
 import io.github.moshivis.cli.bench.LinearShape;
 import io.github.moshivis.cli.bench.WeightForm;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Times one row by each matrix of the released model: {@code moshivis bench linear}. */
 @Command(
         name = "linear",
         description = "Times one row by each matrix of the released model, in each form of its weights, on the CPU.")
 final class BenchLinearCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
     @Option(
             names = "--form",
             split = ",",
@@ -42,37 +35,24 @@ final class BenchLinearCommand implements Callable<Integer> {
     @Option(names = "--repeats", paramLabel = "N", description = "Products of each kind that count. Default: 50.")
     private int repeats = 50;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         List<LinearShape> shapes = LinearShape.released().stream()
                 .filter(shape -> shape.layer().startsWith(layer))
                 .toList();
-        if (!json) {
-            out.printf("%-26s %-14s %-7s %9s %9s %7s%n", "layer", "matrix", "form", "best ms", "median", "GB/s");
-        }
-        Result result = new LinearBenchmark(threads, repeats, timing -> {
-                    if (!json) {
-                        print(out, timing);
-                    }
-                })
-                .run(shapes, forms);
-        if (json) {
-            out.println(document(result));
-        } else {
-            summary(out, result);
-        }
-        out.flush();
+        output.print("%-26s %-14s %-7s %9s %9s %7s%n", "layer", "matrix", "form", "best ms", "median", "GB/s");
+        Result result = new LinearBenchmark(threads, repeats, this::print).run(shapes, forms);
+        summary(result);
+        output.end(document -> write(result, document));
         return 0;
     }
 
-    private static void print(PrintWriter out, Timing timing) {
+    private void print(Timing timing) {
         LinearShape shape = timing.shape();
-        out.printf(
-                Locale.ROOT,
+        output.print(
                 "%-26s %-14s %-7s %9.3f %9.3f %7.1f%n",
                 shape.layer(),
                 shape.out() + "x" + shape.in(),
@@ -80,27 +60,18 @@ final class BenchLinearCommand implements Callable<Integer> {
                 timing.bestMillis(),
                 timing.medianMillis(),
                 timing.gigabytesPerSecond());
-        out.flush();
     }
 
-    private void summary(PrintWriter out, Result result) {
-        out.printf(
-                Locale.ROOT,
+    private void summary(Result result) {
+        output.print(
                 "%nAll products of a step, medians, and the time in which the %d threads read their bytes, at up to %.1f GB/s:%n",
-                result.threads(),
-                result.bandwidth());
+                result.threads(), result.bandwidth());
         for (WeightForm form : forms) {
             double millis = millis(result, form);
             double rate = bytes(result, form) / millis / 1e6;
-            out.printf(
-                    Locale.ROOT,
+            output.print(
                     "%-7s %7.2f GB %8.1f ms %6.1f GB/s, %.2f times the floor of %.1f ms%n",
-                    form,
-                    bytes(result, form) / 1e9,
-                    millis,
-                    rate,
-                    millis / floor(result, form),
-                    floor(result, form));
+                    form, bytes(result, form) / 1e9, millis, rate, millis / floor(result, form), floor(result, form));
         }
     }
 
@@ -130,8 +101,7 @@ final class BenchLinearCommand implements Callable<Integer> {
         return result.timings().stream().filter(timing -> timing.form() == form).toList();
     }
 
-    private static ObjectNode document(Result result) {
-        ObjectNode document = new ObjectMapper().createObjectNode();
+    private static void write(Result result, ObjectNode document) {
         document.put("threads", result.threads()).put("bandwidth_gb_per_s", result.bandwidth());
         for (Timing timing : result.timings()) {
             document.withArray("/products")
@@ -147,6 +117,5 @@ final class BenchLinearCommand implements Callable<Integer> {
                     .put("median_ms", timing.medianMillis())
                     .put("gb_per_s", timing.gigabytesPerSecond());
         }
-        return document;
     }
 }

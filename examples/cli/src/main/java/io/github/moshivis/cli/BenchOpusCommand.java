@@ -42,7 +42,9 @@ final class BenchOpusCommand implements Callable<Integer> {
         float[] sound = clip();
         double seconds = (double) sound.length / AudioSource.SAMPLE_RATE;
         PrintWriter out = spec.commandLine().getOut();
-        MoshiVis.diagnose().lines().filter(line -> line.startsWith("opus:")).forEach(out::println);
+        MoshiVis.findings().stream()
+                .filter(finding -> finding.subject().equals("opus"))
+                .forEach(out::println);
         out.printf("%-10s %10s %10s %10s%n", "complexity", "encode ms", "decode ms", "kbit/s");
         for (int complexity = 0; complexity <= OpusSettings.MAX_COMPLEXITY; complexity++) {
             OpusSettings settings = OpusSettings.live().complexity(complexity);

@@ -1,6 +1,5 @@
 package io.github.moshivis.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Conversation;
 import io.github.moshivis.ImageFeatures;
@@ -13,7 +12,6 @@ import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,18 +69,11 @@ final class BenchStepCommand implements Callable<Integer> {
             description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
     private int window;
 
-    @Option(
-            names = "--compare",
-            split = ",",
-            paramLabel = "f32|bf16|q8|q4",
-            converter = WeightChoice.Converter.class,
-            description =
-                    "Measure the same weights in several forms, one after the other, and print them side by side: precisions,"
-                            + " and quantizations as --quantize takes them, computed in --precision.")
-    private List<WeightChoice> choices = List.of();
+    @Mixin
+    private CompareOptions compare;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws IOException {
@@ -96,26 +87,19 @@ final class BenchStepCommand implements Callable<Integer> {
                 .maxConversations(conversations)
                 .cudaGraphs(!withoutGraphs);
         options = imageTokens == null || imageTokens == 0 ? options : options.maxImageTokens(imageTokens);
-        PrintWriter out = spec.commandLine().getOut();
-        StepTable table = new StepTable(out);
+        StepTable table = new StepTable(output.writer());
         List<StepFigures> all = new ArrayList<>();
-        for (int i = 0; i < Math.max(1, choices.size()); i++) {
-            WeightChoice choice = choices.isEmpty() ? null : choices.get(i);
-            StepFigures figures = measure(
-                    path,
-                    choice == null ? options : choice.apply(options),
-                    choice == null ? modelOptions.flags().weights() : choice.name());
+        for (WeightChoice form : compare.forms(modelOptions.flags())) {
+            StepFigures figures = measure(path, form.apply(options), form.name());
             all.add(figures);
-            if (!json) {
+            if (output.isText()) {
                 table.print(figures);
             }
         }
-        if (json) {
-            out.println(document(all));
-        } else if (all.size() > 1) {
+        if (output.isText() && all.size() > 1) {
             table.compare(all);
         }
-        out.flush();
+        output.end(document -> write(all, document));
         return 0;
     }
 
@@ -186,13 +170,11 @@ final class BenchStepCommand implements Callable<Integer> {
         return (System.nanoTime() - begun[0]) / MILLISECOND / frames;
     }
 
-    private ObjectNode document(List<StepFigures> all) {
-        ObjectNode document = new ObjectMapper().createObjectNode();
+    private void write(List<StepFigures> all, ObjectNode document) {
         document.put("device", modelOptions.flags().device())
                 .put("threads", modelOptions.flags().threads());
         document.put("conversations", conversations).put("frames", frames).put("window", window);
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
-        return document;
     }
 
     /** A sink that forgets. */

@@ -1,6 +1,5 @@
 package io.github.moshivis.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.cli.bench.MemoryBandwidth;
@@ -8,7 +7,6 @@ import io.github.moshivis.cli.bench.TranscriptionBenchmark;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.ModelFlags;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,13 +61,8 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             description = "How many at once; several numbers are measured one after the other. Default: 1.")
     private List<Integer> streams;
 
-    @Option(
-            names = "--compare",
-            split = ",",
-            paramLabel = "f32|bf16|q8|q4",
-            converter = WeightChoice.Converter.class,
-            description = "Measure the same weights in several forms, as bench step does.")
-    private List<WeightChoice> choices = List.of();
+    @Mixin
+    private CompareOptions compare;
 
     @Option(names = "--frames", paramLabel = "N", description = "Steps that count. Default: 100.")
     private int frames = 100;
@@ -83,8 +76,8 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
     private int window;
 
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
+    @Mixin
+    private BenchOutput output;
 
     /** Steps with a number of streams. */
     private record Run(int streams, StepFigures figures) {
@@ -108,20 +101,13 @@ final class BenchTranscribeCommand implements Callable<Integer> {
         LoadOptions options =
                 modelFlags.apply(LoadOptions.defaults()).withoutTokenizer().maxConversations(Collections.max(streams));
         List<Run> all = new ArrayList<>();
-        for (int i = 0; i < Math.max(1, choices.size()); i++) {
-            WeightChoice choice = choices.isEmpty() ? null : choices.get(i);
-            all.addAll(measure(
-                    path,
-                    choice == null ? options : choice.apply(options),
-                    choice == null ? modelFlags.weights() : choice.name()));
+        for (WeightChoice form : compare.forms(modelFlags)) {
+            all.addAll(measure(path, form.apply(options), form.name()));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(document(all));
-        } else {
-            new StepTable(out).compare(all.stream().map(Run::figures).toList());
-            all.forEach(run -> out.printf(
-                    Locale.ROOT,
+        if (output.isText()) {
+            new StepTable(output.writer())
+                    .compare(all.stream().map(Run::figures).toList());
+            all.forEach(run -> output.print(
                     "%-8s %6.1f s of sound a second, %.1f for each of %d threads%s%n",
                     run.figures().name(),
                     run.speed(),
@@ -129,7 +115,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
                     modelFlags.threads(),
                     run.inRealTime() ? "; in real time: 95 % of the steps within 80 ms" : ""));
         }
-        out.flush();
+        output.end(document -> write(all, document));
         return 0;
     }
 
@@ -157,7 +143,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
     private List<Run> measure(Path path, LoadOptions options, String name) throws InterruptedException {
         long start = System.nanoTime();
         List<Run> runs = new ArrayList<>();
-        StepTable table = new StepTable(spec.commandLine().getOut());
+        StepTable table = new StepTable(output.writer());
         try (TranscriptionBenchmark model = new TranscriptionBenchmark(path, options)) {
             double load = (System.nanoTime() - start) / MILLISECOND;
             double before = bandwidth();
@@ -173,7 +159,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
                                 name + " x" + count, load, measured.wallMillis(), before, after, reads, stages));
                 runs.add(run);
                 before = after;
-                if (!json) {
+                if (output.isText()) {
                     table.print(run.figures());
                 }
             }
@@ -185,8 +171,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
         return MemoryBandwidth.measure(modelFlags.device(), modelFlags.threads());
     }
 
-    private ObjectNode document(List<Run> all) {
-        ObjectNode document = new ObjectMapper().createObjectNode();
+    private void write(List<Run> all, ObjectNode document) {
         document.put("device", modelFlags.device()).put("threads", modelFlags.threads());
         document.put("frames", frames).put("window", window);
         all.forEach(run -> {
@@ -195,6 +180,5 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             node.put("streams", run.streams()).put("in_real_time", run.inRealTime());
             node.put("seconds_of_sound_per_second", run.speed());
         });
-        return document;
     }
 }

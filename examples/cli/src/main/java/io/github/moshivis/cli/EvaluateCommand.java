@@ -52,15 +52,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "A folder for recordings, results and reports. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(
-            names = "--compare",
-            split = ",",
-            paramLabel = "f32|bf16|q8|q4",
-            converter = WeightChoice.Converter.class,
-            description =
-                    "Evaluate the same weights in several forms, one after the other: precisions, and quantizations as"
-                            + " --quantize takes them, computed in --precision.")
-    private List<WeightChoice> choices = List.of();
+    @Mixin
+    private CompareOptions compare;
 
     @Option(names = "--conversations", paramLabel = "N", description = "Questions at once. Default: 8.")
     private int conversations = 8;
@@ -95,7 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
         StatusLine line = StatusLine.of(stdout);
         List<EvaluatedForm> forms = new ArrayList<>();
         try {
-            for (WeightChoice choice : choices.isEmpty() ? List.of(asGiven()) : choices) {
+            for (WeightChoice choice : compare.forms(modelOptions.flags())) {
                 LoadOptions options = choice.apply(loading).progress(ModelOptions.progress(line));
                 try (LazyModel lazy = new LazyModel(() -> MoshiVis.load(model, options))) {
                     Evaluator evaluator = new Evaluator(
@@ -118,12 +111,6 @@ final class EvaluateCommand implements Callable<Integer> {
         stdout.println("Wrote " + out.resolve("report.html").toAbsolutePath());
         stdout.flush();
         return ExitCode.OK;
-    }
-
-    /** The form that the options of the model name. */
-    private WeightChoice asGiven() {
-        LoadOptions given = modelOptions.loadOptions();
-        return new WeightChoice(modelOptions.flags().weights(), given.precision(), given.quantization());
     }
 
     /** A number for each question, so that each draws others, and the same ones each time. */

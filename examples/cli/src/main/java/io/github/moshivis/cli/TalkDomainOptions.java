@@ -4,8 +4,11 @@ import io.github.moshivis.train.nano.TalkDomain;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options that say which scenes talks are about, and how the model answers. */
+/** Options of a set of talks or questions: its size, the scenes that they are about, and the form of the answers. */
 final class TalkDomainOptions {
+    @Option(names = "--count", paramLabel = "N", defaultValue = "100", description = "How many. Default: 100.")
+    private int count;
+
     @Option(
             names = "--with",
             paramLabel = "SHAPE",
@@ -14,6 +17,10 @@ final class TalkDomainOptions {
 
     @Option(names = "--brief", description = "Descriptions without a beginning: \"A red heart.\"")
     private boolean brief;
+
+    int count() {
+        return count;
+    }
 
     TalkDomain domain() {
         return TalkDomain.of(shape, brief);

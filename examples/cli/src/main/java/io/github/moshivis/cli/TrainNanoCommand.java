@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,8 +28,8 @@ final class TrainNanoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Directory of the run.")
-    private Path out;
+    @Mixin
+    private GenerationOptions options;
 
     @Option(
             names = "--scale",
@@ -52,25 +53,18 @@ final class TrainNanoCommand implements Callable<Integer> {
             description = "Questions of the evaluation. Default: 120.")
     private int questions;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of everything random. Default: 0.")
-    private long seed;
-
     @Override
     public Integer call() throws IOException {
         Path model;
         StatusLine line = StatusLine.of(spec.commandLine().getErr());
         try {
-            model = new NanoRecipe(out, scale, threads, seed, text -> show(text, line)).run();
+            model = new NanoRecipe(options.out(), scale, threads, options.seed(), text -> show(text, line)).run();
         } finally {
             line.clear();
         }
-        Path set = out.resolve("questions");
+        Path set = options.out().resolve("questions");
         if (!Files.exists(set.resolve("cases.json"))) {
-            new QuestionWriter(TalkDomain.NANO, seed).write(set, questions);
+            new QuestionWriter(TalkDomain.NANO, options.seed()).write(set, questions);
         }
         return spec.root()
                 .commandLine()
@@ -79,7 +73,7 @@ final class TrainNanoCommand implements Callable<Integer> {
                         "--model",
                         model.toString(),
                         "--out",
-                        out.resolve("evaluation").toString(),
+                        options.out().resolve("evaluation").toString(),
                         set.toString());
     }
 

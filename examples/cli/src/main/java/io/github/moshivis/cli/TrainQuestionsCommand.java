@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code moshivis train questions}: questions about drawn shapes to evaluate with. */
@@ -22,29 +21,15 @@ final class TrainQuestionsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Directory of the questions.")
-    private Path out;
-
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "Number of questions. Default: 100.")
-    private int count;
+    @Mixin
+    private GenerationOptions options;
 
     @Mixin
     private TalkDomainOptions domain;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of everything random. Default: 0.")
-    private long seed;
-
     @Override
     public Integer call() throws IOException {
-        Path list = new QuestionWriter(domain.domain(), seed).write(out, count);
+        Path list = new QuestionWriter(domain.domain(), options.seed()).write(options.out(), domain.count());
         spec.commandLine().getOut().println(list);
         spec.commandLine().getOut().flush();
         return ExitCode.OK;

@@ -21,11 +21,8 @@ final class TrainTalksCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Directory of the talks.")
-    private Path out;
-
-    @Option(names = "--count", paramLabel = "N", defaultValue = "100", description = "Number of talks. Default: 100.")
-    private int count;
+    @Mixin
+    private GenerationOptions options;
 
     @Option(
             names = "--seconds",
@@ -37,16 +34,9 @@ final class TrainTalksCommand implements Callable<Integer> {
     @Mixin
     private TalkDomainOptions domain;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of everything random. Default: 0.")
-    private long seed;
-
     @Override
     public Integer call() throws IOException {
-        Path list = new TalkWriter(domain.domain(), seconds, seed).write(out, count);
+        Path list = new TalkWriter(domain.domain(), seconds, options.seed()).write(options.out(), domain.count());
         spec.commandLine().getOut().println(list);
         spec.commandLine().getOut().flush();
         return ExitCode.OK;

@@ -23,10 +23,8 @@ import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code evaluate}: the questions of a set, as {@code moshivis evaluate} asks them, each a row of the result. */
 @Command(
@@ -37,23 +35,11 @@ final class EvaluateCommand implements Callable<Integer> {
             + " want STRING, answer STRING, exact BOOLEAN, word_errors INT, words INT, response_s DOUBLE,"
             + " level_during_question_db DOUBLE, error STRING");
 
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(paramLabel = "SET", description = "Questions: JSONL or a JSON array, or the directory of one.")
     private String set;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the rows go, as Parquet.")
-    private String out;
-
-    @Option(names = "--conversations", paramLabel = "N", description = "Questions at once on an executor. Default: 8.")
-    private int conversations = 8;
-
-    @Option(
-            names = "--tasks",
-            paramLabel = "N",
-            description = "Tasks of the job. Default: what the cluster runs at once.")
-    private int tasks;
+    @Mixin
+    private JobOptions job;
 
     @Option(names = "--tail", paramLabel = "SECONDS", description = "Silence in which the model answers. Default: 6.")
     private double tail = 6;
@@ -71,24 +57,21 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Seconds.notNegative("--tail", tail);
         loading();
-        String[] args =
-                spec.commandLine().getParent().getParseResult().originalArgs().toArray(String[]::new);
-        SparkSession spark =
-                SparkSession.builder().appName("moshivis evaluate " + set).getOrCreate();
+        String[] args = job.args();
+        SparkSession spark = job.session();
         List<Question> questions = Question.of(set, spark.sparkContext().hadoopConfiguration());
-        ResultTable.write(
-                spark, questions, tasks, conversations, (question, hadoop) -> ask(args, question, hadoop), SCHEMA, out);
+        ResultTable.write(spark, job, questions, (question, hadoop) -> ask(args, question, hadoop), SCHEMA);
         return ExitCode.OK;
     }
 
     private LoadOptions loading() {
-        return flags.apply(LoadOptions.defaults()).maxConversations(conversations);
+        return flags.apply(job.loading());
     }
 
     /** On an executor: the same command, parsed there, says which model it is and how to ask. */
     private static Future<Row> ask(String[] args, Question question, Configuration hadoop) {
         EvaluateCommand command = (EvaluateCommand) Main.parsed(args);
-        return ExecutorModel.get(args, command.conversations, command::load)
+        return ExecutorModel.get(args, command.job.conversations(), command::load)
                 .submit(model -> command.row(model, question, hadoop));
     }
 

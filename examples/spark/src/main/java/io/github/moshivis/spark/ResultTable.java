@@ -35,22 +35,14 @@ final class ResultTable {
     /**
      * Computes a row for each input and writes them.
      *
+     * @param job divides the inputs among tasks, and names the directory of Parquet files, on any file system
      * @param inputs small: names of files, not their content
-     * @param tasks tasks to divide them among; 0 for as many as the cluster runs at once
-     * @param conversations rows that a task computes at once
-     * @param out the directory of Parquet files, on any file system
      */
-    static <T> void write(
-            SparkSession spark,
-            List<T> inputs,
-            int tasks,
-            int conversations,
-            Work<T> work,
-            StructType schema,
-            String out) {
+    static <T> void write(SparkSession spark, JobOptions job, List<T> inputs, Work<T> work, StructType schema) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> hadoop =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        int conversations = job.conversations();
         FlatMapFunction<Iterator<T>, Row> rows = partition -> {
             Configuration configuration = hadoop.value().value();
             Ahead<T, Row> ahead = new Ahead<>(partition, input -> work.begin(input, configuration), conversations);
@@ -60,9 +52,10 @@ final class ResultTable {
             });
             return ahead;
         };
-        int partitions = Math.max(1, Math.min(inputs.size(), tasks > 0 ? tasks : context.defaultParallelism()));
+        int partitions =
+                Math.max(1, Math.min(inputs.size(), job.tasks() > 0 ? job.tasks() : context.defaultParallelism()));
         spark.createDataFrame(context.parallelize(inputs, partitions).mapPartitions(rows), schema)
                 .write()
-                .parquet(out);
+                .parquet(job.out());
     }
 }

@@ -23,10 +23,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code transcribe}: who said what in recorded dialogues, each of them a row of the result. */
 @Command(name = "transcribe", description = "Writes down recorded dialogues, each channel by itself, on all executors.")
@@ -35,17 +34,14 @@ final class TranscribeCommand implements Callable<Integer> {
             + " channels ARRAY<STRUCT<text: STRING, words: ARRAY<STRUCT<text: STRING, start_s: DOUBLE, end_s: DOUBLE>>>>,"
             + " error STRING");
 
-    @Spec
-    private CommandSpec spec;
-
     @Parameters(
             paramLabel = "PATTERN",
             arity = "1..*",
             description = "Recordings, WAV or Opus: paths, * and {a,b} in them.")
     private List<String> patterns;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the rows go, as Parquet.")
-    private String out;
+    @Mixin
+    private JobOptions job;
 
     @Option(
             names = "--model",
@@ -53,15 +49,6 @@ final class TranscribeCommand implements Callable<Integer> {
             required = true,
             description = "A speech-to-text model, on every executor's disk or on the hub: kyutai/stt-1b-en_fr-candle.")
     private String model;
-
-    @Option(names = "--conversations", paramLabel = "N", description = "Recordings at once on an executor. Default: 8.")
-    private int conversations = 8;
-
-    @Option(
-            names = "--tasks",
-            paramLabel = "N",
-            description = "Tasks of the job. Default: what the cluster runs at once.")
-    private int tasks;
 
     @Option(names = "--device", paramLabel = "cpu|cuda[:N]", description = "Device that computes. Default: cpu.")
     private String device = "cpu";
@@ -72,18 +59,15 @@ final class TranscribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         loading();
-        String[] args =
-                spec.commandLine().getParent().getParseResult().originalArgs().toArray(String[]::new);
-        SparkSession spark =
-                SparkSession.builder().appName("moshivis transcribe").getOrCreate();
+        String[] args = job.args();
+        SparkSession spark = job.session();
         List<String> recordings = recordings(spark.sparkContext().hadoopConfiguration());
-        ResultTable.write(
-                spark, recordings, tasks, conversations, (path, hadoop) -> hear(args, path, hadoop), SCHEMA, out);
+        ResultTable.write(spark, job, recordings, (path, hadoop) -> hear(args, path, hadoop), SCHEMA);
         return ExitCode.OK;
     }
 
     private LoadOptions loading() {
-        return LoadOptions.defaults().device(device).threads(threads).maxConversations(conversations);
+        return job.loading().device(device).threads(threads);
     }
 
     private List<String> recordings(Configuration hadoop) {
@@ -109,7 +93,8 @@ final class TranscribeCommand implements Callable<Integer> {
     /** On an executor: the same command, parsed there, says which model it is. */
     private static Future<Row> hear(String[] args, String path, Configuration hadoop) {
         TranscribeCommand command = (TranscribeCommand) Main.parsed(args);
-        return ExecutorModel.get(args, command.conversations, () -> SpeechToText.load(command.model, command.loading()))
+        return ExecutorModel.get(
+                        args, command.job.conversations(), () -> SpeechToText.load(command.model, command.loading()))
                 .submit(model -> row(model, path, hadoop));
     }
 

@@ -1,0 +1,27 @@
+package io.github.moshivis.cli;
+
+import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.programs.ModelFlags;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The option that uses the same weights in several forms, one after the other. */
+final class CompareOptions {
+    @Option(
+            names = "--compare",
+            split = ",",
+            paramLabel = "f32|bf16|q8|q4",
+            converter = WeightChoice.Converter.class,
+            description =
+                    "Use the same weights in several forms, one after the other, and compare the results: precisions, and"
+                            + " quantizations as --quantize takes them, computed in --precision.")
+    private List<WeightChoice> choices = List.of();
+
+    /** Returns the forms to use: the one that the model's flags name, if there are none to compare. */
+    List<WeightChoice> forms(ModelFlags flags) {
+        LoadOptions given = flags.apply(LoadOptions.defaults());
+        return choices.isEmpty()
+                ? List.of(new WeightChoice(flags.weights(), given.precision(), given.quantization()))
+                : choices;
+    }
+}
