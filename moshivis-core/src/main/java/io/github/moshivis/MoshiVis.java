@@ -4,6 +4,7 @@ import io.github.moshivis.engine.PromptRequest;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.SlotOptions;
 import io.github.moshivis.engine.Slots;
+import io.github.moshivis.errors.Finding;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.load.LoadOptions;
@@ -30,6 +31,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A loaded model: share one, make a conversation for each talk.
@@ -203,14 +206,22 @@ public final class MoshiVis implements AutoCloseable {
      * Says what a person needs to know when something does not work: platform, versions, devices, memory limits, why LibTorch would
      * not load, and what the other modules say of themselves. Never throws.
      *
-     * @return several lines
+     * @return several lines: {@link #findings} as text
      */
     public static String diagnose() {
-        StringBuilder text = new StringBuilder(LibTorch.diagnose());
-        for (String line : Providers.diagnoses()) {
-            text.append(line).append(System.lineSeparator());
-        }
-        return text.toString();
+        return findings().stream()
+                .map(finding -> finding + System.lineSeparator())
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * Returns the findings of {@link #diagnose}, for programs. Never throws.
+     *
+     * @return findings in the order of the report
+     */
+    public static List<Finding> findings() {
+        return Stream.concat(LibTorch.findings().stream(), Providers.findings().stream())
+                .toList();
     }
 
     /**

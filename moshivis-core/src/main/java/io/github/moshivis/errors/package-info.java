@@ -3,6 +3,8 @@
  * IllegalStateException}; faults of the world are subclasses of {@link io.github.moshivis.errors.MoshiVisException}, one for each answer to
  * "what can the caller do?". Every message says what failed, what was found, what was expected, and what to do.
  *
+ * <p>{@link io.github.moshivis.errors.Finding} is what a diagnosis reports, of parts that work too.
+ *
  * <p>API. Imports nothing of this project.
  */
 @NullMarked

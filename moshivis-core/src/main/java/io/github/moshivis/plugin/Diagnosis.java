@@ -1,18 +1,13 @@
 package io.github.moshivis.plugin;
 
-/** A module's report on its own state: a line of {@code MoshiVis.diagnose()}. */
+import io.github.moshivis.errors.Finding;
+
+/** A module's report on its own state, for {@code MoshiVis.findings()}. */
 public interface Diagnosis {
     /**
-     * Returns the subject of the report.
+     * Returns the part that is present, or the reason why none is.
      *
-     * @return one or two words
+     * @return the finding, of one or two words and one line
      */
-    String subject();
-
-    /**
-     * Returns the parts that are present, and the reason why others are not.
-     *
-     * @return one line
-     */
-    String finding();
+    Finding finding();
 }

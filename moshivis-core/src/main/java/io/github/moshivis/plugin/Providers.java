@@ -1,5 +1,6 @@
 package io.github.moshivis.plugin;
 
+import io.github.moshivis.errors.Finding;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import java.util.ArrayList;
@@ -43,20 +44,20 @@ public final class Providers {
     }
 
     /**
-     * Returns the reports of all modules on the class path. Never throws: if a module cannot be asked, a line says why.
+     * Returns the reports of all modules on the class path. Never throws: if a module cannot be asked, a finding says why.
      *
-     * @return a line for each, the subject before a colon
+     * @return a finding for each
      */
-    public static List<String> diagnoses() {
-        List<String> lines = new ArrayList<>();
+    public static List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
         try {
             for (Diagnosis each : ServiceLoader.load(Diagnosis.class, Diagnosis.class.getClassLoader())) {
-                lines.add(String.format("%-21s %s", each.subject() + ":", each.finding()));
+                findings.add(each.finding());
             }
         } catch (ServiceConfigurationError | RuntimeException e) {
-            lines.add("modules:              cannot be asked: " + e.getMessage());
+            findings.add(Finding.failure("modules", "cannot be asked: " + e.getMessage()));
         }
-        return lines;
+        return findings;
     }
 
     private static <T> T find(Class<T> type, String artifact) {

@@ -1,5 +1,6 @@
 package io.github.moshivis.tensor;
 
+import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.NativeException;
 import io.github.moshivis.kernel.Kernels;
 import java.io.IOException;
@@ -168,42 +169,42 @@ public final class LibTorch {
     /**
      * Describes the native environment: platform, versions, devices, and why LibTorch does not load. Never throws.
      *
-     * @return several lines
+     * @return findings in the order of a report
      */
-    public static String diagnose() {
-        StringBuilder text = new StringBuilder();
-        line(text, "platform", platform());
-        line(text, "java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
-        line(text, "java heap limit", Runtime.getRuntime().maxMemory() / MIB + " MiB");
-        line(text, "products on the CPU", Kernels.describe());
+    public static List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.fact("platform", platform()));
+        findings.add(Finding.fact(
+                "java", System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")"));
+        findings.add(Finding.fact("java heap limit", Runtime.getRuntime().maxMemory() / MIB + " MiB"));
+        findings.add(Finding.fact("products on the CPU", Kernels.describe()));
         try {
             load();
-            line(text, "javacpp", version("org.bytedeco", "javacpp"));
-            line(text, "pytorch", version("org.bytedeco", "pytorch"));
-            line(text, "openblas", version("org.bytedeco", "openblas"));
-            line(text, "loaded from", String.valueOf(Loader.getLoadedLibraries().get("jnitorch")));
-            line(text, "devices", devices().toString());
-            line(text, "NVIDIA GPU", CudaDiagnosis.describe(devices()));
+            findings.add(Finding.fact("javacpp", version("org.bytedeco", "javacpp")));
+            findings.add(Finding.fact("pytorch", version("org.bytedeco", "pytorch")));
+            findings.add(Finding.fact("openblas", version("org.bytedeco", "openblas")));
+            findings.add(Finding.fact(
+                    "loaded from", String.valueOf(Loader.getLoadedLibraries().get("jnitorch"))));
+            findings.add(Finding.fact("devices", devices().toString()));
+            findings.add(Finding.fact("NVIDIA GPU", CudaDiagnosis.describe(devices())));
             for (Device device : devices()) {
                 if (device.kind() == Device.Kind.CUDA) {
-                    line(text, "8-bit vectors, " + device.index(), Fp8Rounding.describe(device));
+                    findings.add(Finding.fact("8-bit vectors, " + device.index(), Fp8Rounding.describe(device)));
                 }
             }
             long limit = Pointer.maxPhysicalBytes();
-            line(text, "javacpp memory limit", limit == 0 ? "none" : limit / MIB + " MiB (maxPhysicalBytes)");
-            line(
-                    text,
-                    "memory in use",
-                    Pointer.physicalBytes() / MIB + " MiB of " + Pointer.totalPhysicalBytes() / MIB);
-            line(
-                    text,
+            findings.add(Finding.fact(
+                    "javacpp memory limit", limit == 0 ? "none" : limit / MIB + " MiB (maxPhysicalBytes)"));
+            findings.add(Finding.fact(
+                    "memory in use", Pointer.physicalBytes() / MIB + " MiB of " + Pointer.totalPhysicalBytes() / MIB));
+            findings.add(Finding.fact(
                     "threads",
-                    "LibTorch " + torch.get_num_threads() + ", OpenBLAS " + openblas.blas_get_num_threads());
+                    "LibTorch " + torch.get_num_threads() + ", OpenBLAS " + openblas.blas_get_num_threads()));
         } catch (NativeException e) {
-            line(text, "NVIDIA GPU", CudaDiagnosis.describe(List.of()));
-            line(text, "LibTorch", "not loaded: " + e.getMessage());
+            findings.add(Finding.fact("NVIDIA GPU", CudaDiagnosis.describe(List.of())));
+            findings.add(Finding.failure("LibTorch", "not loaded: " + e.getMessage()));
         }
-        return text.toString();
+        return findings;
     }
 
     private static String version(String group, String artifact) {
@@ -212,9 +213,5 @@ public final class LibTorch {
         } catch (IOException e) {
             return "unknown (" + e.getMessage() + ")";
         }
-    }
-
-    private static void line(StringBuilder text, String name, String value) {
-        text.append(String.format("%-21s %s%n", name + ":", value));
     }
 }

@@ -18,18 +18,18 @@ final class PackedInputs extends Inputs {
     /** Room for the plan of a few rows; more is taken as needed. */
     private static final int FIRST_CAPACITY = 1 << 18;
 
-    /** Views of that many places are held; a handful of layouts has fewer. */
+    /** Views of that many regions are held; a handful of layouts has fewer. */
     private static final int MAX_VIEWS = 4096;
 
-    private final Map<Place, Tensor> views = new HashMap<>();
+    private final Map<Region, Tensor> views = new HashMap<>();
     private final List<Object> signature = new ArrayList<>();
     private Tensor host;
     private ByteBuffer bytes;
     private Tensor onDevice;
     private int moves;
 
-    /** The place of an array in the buffer. */
-    private record Place(int offset, DType dtype, List<Long> shape) {}
+    /** The region of an array in the buffer. */
+    private record Region(int offset, DType dtype, List<Long> shape) {}
 
     PackedInputs(Device device) {
         super(device);
@@ -52,26 +52,26 @@ final class PackedInputs extends Inputs {
 
     @Override
     public Input add(float[] values, long... shape) {
-        Place place = reserve(DType.F32, values.length, shape);
+        Region region = reserve(DType.F32, values.length, shape);
         bytes.slice().order(bytes.order()).asFloatBuffer().put(values);
-        return input(place, values.length * Float.BYTES);
+        return input(region, values.length * Float.BYTES);
     }
 
     @Override
     public Input add(long[] values, long... shape) {
-        Place place = reserve(DType.I64, values.length, shape);
+        Region region = reserve(DType.I64, values.length, shape);
         bytes.slice().order(bytes.order()).asLongBuffer().put(values);
-        return input(place, values.length * Long.BYTES);
+        return input(region, values.length * Long.BYTES);
     }
 
     @Override
     public Input add(boolean[] values, long... shape) {
-        Place place = reserve(DType.BOOL, values.length, shape);
+        Region region = reserve(DType.BOOL, values.length, shape);
         bytes.slice().put(bytes(values));
-        return input(place, values.length);
+        return input(region, values.length);
     }
 
-    private Place reserve(DType dtype, int elements, long... shape) {
+    private Region reserve(DType dtype, int elements, long... shape) {
         int offset = (bytes.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         int end = Math.addExact(offset, Math.multiplyExact(elements, dtype.bytes()));
         if (Tensor.elements(shape) != elements) {
@@ -82,17 +82,17 @@ final class PackedInputs extends Inputs {
             growHost(end);
         }
         bytes.position(offset);
-        return new Place(offset, dtype, Arrays.stream(shape).boxed().toList());
+        return new Region(offset, dtype, Arrays.stream(shape).boxed().toList());
     }
 
-    private Input input(Place place, int length) {
-        bytes.position(place.offset() + length);
-        signature.add(place);
-        return () -> view(place);
+    private Input input(Region region, int length) {
+        bytes.position(region.offset() + length);
+        signature.add(region);
+        return () -> view(region);
     }
 
-    private Tensor view(Place place) {
-        return views.computeIfAbsent(place, p -> {
+    private Tensor view(Region region) {
+        return views.computeIfAbsent(region, p -> {
             long[] shape = p.shape().stream().mapToLong(Long::longValue).toArray();
             long length = Tensor.elements(shape) * p.dtype().bytes();
             return onDevice.narrow(0, p.offset(), length)

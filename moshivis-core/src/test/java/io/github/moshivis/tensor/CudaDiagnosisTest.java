@@ -22,7 +22,7 @@ class CudaDiagnosisTest {
         assertThat(CudaDiagnosis.describe(List.of(Device.CPU)))
                 .startsWith("none")
                 .contains("-gpu");
-        assertThat(LibTorch.diagnose()).contains("NVIDIA GPU:");
+        assertThat(LibTorch.findings().toString()).contains("NVIDIA GPU:");
     }
 
     @Test

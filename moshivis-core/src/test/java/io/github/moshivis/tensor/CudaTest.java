@@ -36,7 +36,7 @@ class CudaTest {
     @BeforeEach
     void enter() {
         LibTorch.load();
-        assertThat(LibTorch.devices()).as(LibTorch.diagnose()).contains(GPU);
+        assertThat(LibTorch.devices()).as(LibTorch.findings().toString()).contains(GPU);
         scope = Scope.open();
         stream = DeviceStream.enter(GPU);
         recorder = stream.newRecorder();

@@ -92,7 +92,7 @@ class Fp8MatrixTest {
     @Tag("gpu")
     void productsAreThoseOfTheRoundedNumbers() {
         Device gpu = Device.cuda(0);
-        assertThat(LibTorch.devices()).as(LibTorch.diagnose()).contains(gpu);
+        assertThat(LibTorch.devices()).as(LibTorch.findings().toString()).contains(gpu);
         try (DeviceStream stream = DeviceStream.enter(gpu)) {
             if (!PackedMatrix.fitsFp8(OUT, IN, gpu)) {
                 return; // below capability 8.9 there is nothing to check

@@ -203,7 +203,7 @@ class Fp8RoundingTest {
     @Tag("gpu")
     void theKernelIsInUseAndRoundsAsTheCpuDoes() {
         Device gpu = Device.cuda(0);
-        assertThat(LibTorch.devices()).as(LibTorch.diagnose()).contains(gpu);
+        assertThat(LibTorch.devices()).as(LibTorch.findings().toString()).contains(gpu);
         try (DeviceStream stream = DeviceStream.enter(gpu);
                 GraphRecorder recorder = stream.newRecorder()) {
             if (!Fp8Matrix.isSupported(gpu)) {

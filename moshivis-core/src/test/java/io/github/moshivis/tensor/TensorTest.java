@@ -117,7 +117,7 @@ class TensorTest {
 
     @Test
     void diagnosesTheMachine() {
-        assertThat(LibTorch.diagnose())
+        assertThat(LibTorch.findings().toString())
                 .contains("platform:", LibTorch.platform(), "pytorch:", "2.10.0", "devices:", "CPU", "memory limit");
         assertThat(LibTorch.devices()).first().isEqualTo(Device.CPU);
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> LibTorch.require(Device.cuda(63))))

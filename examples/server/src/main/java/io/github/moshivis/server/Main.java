@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.Seconds;
@@ -106,12 +107,11 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** The lines of a diagnosis that name a known vulnerability, as of a libopus that the operator chose. */
-    static List<Events> vulnerabilities(String diagnosis) {
-        return diagnosis
-                .lines()
-                .filter(line -> line.contains("CVE-"))
-                .map(line -> Events.of("vulnerable").with("found", line))
+    /** Known vulnerabilities among findings, as of a libopus that the operator chose. */
+    static List<Events> vulnerabilities(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.kind() == Finding.Kind.VULNERABILITY)
+                .map(finding -> Events.of("vulnerable").with("found", finding))
                 .toList();
     }
 
@@ -183,7 +183,7 @@ public final class Main implements Callable<Integer> {
                     .log();
         }
         if (!"java".equals(System.getProperty(OPUS))) {
-            vulnerabilities(MoshiVis.diagnose()).forEach(event -> event.log(Level.WARNING, null));
+            vulnerabilities(MoshiVis.findings()).forEach(event -> event.log(Level.WARNING, null));
         }
         Duration patience = Seconds.positive("--drain", drain);
         try (Server server = new Server(

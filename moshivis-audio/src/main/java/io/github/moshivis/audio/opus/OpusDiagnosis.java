@@ -1,10 +1,13 @@
 package io.github.moshivis.audio.opus;
 
+import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.NativeException;
 import io.github.moshivis.plugin.Diagnosis;
 
 /** Says which implementation of Opus is in use, and why not libopus. Found by core; not to be called. */
 public final class OpusDiagnosis implements Diagnosis {
+    private static final String SUBJECT = "opus";
+
     private static final String WARNING =
             ", which is older than the corrections of RFC 8251 (CVE-2017-0381): for sound of"
                     + " strangers name a newer one with -D" + LibOpus.LIBRARY + "=PATH, or decode in Java with -D"
@@ -15,23 +18,25 @@ public final class OpusDiagnosis implements Diagnosis {
     public OpusDiagnosis() {}
 
     @Override
-    public String subject() {
-        return "opus";
-    }
-
-    @Override
-    public String finding() {
+    public Finding finding() {
         try {
             String codec = OpusCodec.chosen().name();
-            String name = codec + (codec.contains(LibOpus.VULNERABLE) ? WARNING : "");
-            if (System.getProperty(OpusCodec.PROPERTY) != null) {
-                return name + ", as -D" + OpusCodec.PROPERTY + " says";
-            }
-            return LibOpus.failure()
-                    .map(cause -> name + ". " + LibOpus.explain(cause))
-                    .orElse(name);
+            boolean vulnerable = codec.contains(LibOpus.VULNERABLE);
+            return new Finding(
+                    vulnerable ? Finding.Kind.VULNERABILITY : Finding.Kind.FACT,
+                    SUBJECT,
+                    reasoned(codec + (vulnerable ? WARNING : "")));
         } catch (NativeException | IllegalStateException e) {
-            return "none. " + e.getMessage();
+            return Finding.failure(SUBJECT, "none. " + e.getMessage());
         }
+    }
+
+    private static String reasoned(String name) {
+        if (System.getProperty(OpusCodec.PROPERTY) != null) {
+            return name + ", as -D" + OpusCodec.PROPERTY + " says";
+        }
+        return LibOpus.failure()
+                .map(cause -> name + ". " + LibOpus.explain(cause))
+                .orElse(name);
     }
 }
