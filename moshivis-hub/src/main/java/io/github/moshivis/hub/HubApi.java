@@ -129,12 +129,14 @@ final class HubApi {
         if (size < 0) {
             throw errors.strangeAnswer(name, "no size in X-Linked-Size or Content-Length", "the file's length");
         }
-        URI place = redirect
-                ? HubHttp.target(
-                        response.uri(),
-                        response.headers().firstValue("Location").orElseThrow())
-                : response.uri();
-        return new RemoteFile(name, hash, size, uri, place);
+        return new RemoteFile(name, hash, size, uri, redirect ? place(response, name) : response.uri());
+    }
+
+    private URI place(HttpResponse<?> redirect, String name) {
+        String location = redirect.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> errors.strangeAnswer(name, "a redirect without a Location", "an address"));
+        return HubHttp.target(redirect.uri(), location);
     }
 
     private static Optional<Long> size(HttpResponse<?> response, boolean redirect) {
