@@ -280,11 +280,22 @@ public final class MoshiVis implements AutoCloseable {
                 options.pastSteps());
         SlotLease lease = options.claim(slots());
         model.engine().open(lease, slot);
+        UserTranscription transcription = null;
         try {
+            // Before the recording, whose files replace earlier ones: it may be refused.
+            transcription = options.transcription()
+                    .map(settings -> new UserTranscription(settings, sharesCodec))
+                    .orElse(null);
             Recording recording =
                     options.startRecording(textSeed, audioSeed, model.engine().codesPerStep());
-            return new Session(options, lease, model.vocabulary(), recording, besides(options, recording));
+            if (transcription != null) {
+                transcription.recordTo(recording);
+            }
+            return new Session(options, lease, model.vocabulary(), recording, transcription);
         } catch (RuntimeException | Error e) {
+            if (transcription != null) {
+                transcription.abandon();
+            }
             lease.close();
             throw e;
         }
@@ -321,13 +332,6 @@ public final class MoshiVis implements AutoCloseable {
 
     Slots slots() {
         return model.engine().slots();
-    }
-
-    /** Starts the transcription beside a conversation; null for none. */
-    private UserTranscription besides(SessionOptions options, Recording recording) {
-        return options.transcription()
-                .map(settings -> new UserTranscription(settings, sharesCodec, recording))
-                .orElse(null);
     }
 
     /** Settings of a transcription beside a conversation. */

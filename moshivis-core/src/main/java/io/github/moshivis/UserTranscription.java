@@ -10,20 +10,26 @@ final class UserTranscription {
     private final TranscriptionOptions options;
     private final boolean sharesCodec;
     private final Transcription transcription;
+    /** Null for none. Set before the first frame, which brings the first result. */
+    private Recording recording;
 
     /**
      * Starts.
      *
      * @param sharesCodec whether the codes of the conversation's codec are those of the model's
-     * @param recording of the conversation; null for none
      */
-    UserTranscription(TranscriptionOptions options, boolean sharesCodec, Recording recording) {
+    UserTranscription(TranscriptionOptions options, boolean sharesCodec) {
         this.options = options;
         this.sharesCodec = sharesCodec;
-        transcription = Transcription.beside(options, step -> record(step, recording));
+        transcription = Transcription.beside(options, this::record);
     }
 
-    private static void record(TranscriptionStep step, Recording recording) {
+    /** Lets words be recorded. Called before the first frame. */
+    void recordTo(Recording value) {
+        recording = value;
+    }
+
+    private void record(TranscriptionStep step) {
         if (recording != null) {
             step.words().stream().filter(Word::isFinal).forEach(recording::addUserWord);
         }

@@ -1,7 +1,6 @@
 package io.github.moshivis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.github.moshivis.ApiActions.Action;
 import io.github.moshivis.ApiActions.Kind;
@@ -54,43 +53,20 @@ class ApiSequencesTest {
         return actions;
     }
 
-    /** What the sequence does that it must not; null for nothing. */
-    private Throwable failure(List<Action> actions) {
+    private void run(List<Action> actions) {
         if (model == null) {
             model = new FakeModel(ApiActions.SLOTS).model;
         }
         ApiActions host = new ApiActions(model);
+        boolean good = false;
         try {
             actions.forEach(host::run);
             host.end();
-            model = host.isModelClosed() ? null : model;
-            return null;
-        } catch (Throwable e) {
-            model.close();
-            model = null;
-            return e;
-        }
-    }
-
-    /** A sequence that fails, without the actions that it fails without. */
-    private List<Action> shortened(List<Action> actions) {
-        List<Action> shortest = actions;
-        for (int i = shortest.size() - 1; i >= 0; i--) {
-            List<Action> shorter = new ArrayList<>(shortest);
-            shorter.remove(i);
-            if (failure(shorter) != null) {
-                shortest = shorter;
-            }
-        }
-        return shortest;
-    }
-
-    private void sequences(int count) {
-        for (int seed = 0; seed < count; seed++) {
-            List<Action> actions = sequence(new Random(seed));
-            if (failure(actions) != null) {
-                List<Action> shortest = shortened(actions);
-                fail("seed " + seed + ", shortest sequence that fails: " + shortest, failure(shortest));
+            good = !host.isModelClosed();
+        } finally {
+            if (!good) {
+                model.close();
+                model = null;
             }
         }
     }
@@ -98,20 +74,20 @@ class ApiSequencesTest {
     @Test
     @Timeout(600)
     void fewSequences() {
-        sequences(25);
+        Sequences.check(25, ApiSequencesTest::sequence, this::run);
     }
 
     @Test
     @Tag("stress")
     void manySequences() {
-        sequences(MANY);
+        Sequences.check(MANY, ApiSequencesTest::sequence, this::run);
     }
 
     @Test
     void aSequenceThatFailsIsShortened() {
         List<Action> actions = new ArrayList<>(sequence(new Random(5)));
         actions.add(0, null); // no action: fails, whatever follows
-        List<Action> shortest = shortened(actions);
+        List<Action> shortest = Sequences.shortened(actions, this::run);
         assertThat(shortest).hasSize(1).containsOnlyNulls();
     }
 }

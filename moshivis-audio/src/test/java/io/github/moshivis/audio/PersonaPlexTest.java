@@ -2,6 +2,7 @@ package io.github.moshivis.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +13,9 @@ import io.github.moshivis.SamplingProfile;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.TinyPersonaPlex;
+import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +26,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +69,9 @@ class PersonaPlexTest {
         try (Session session = options.open()) {
             Random random = new Random(5);
             for (int i = 0; i < FRAMES; i++) {
-                answers.add(tokens(session.step(frame(random))));
+                Reply reply = session.step(frame(random));
+                assertThat(reply.step()).as("the prompt is not counted").isEqualTo(i);
+                answers.add(tokens(reply));
             }
         }
         return answers;
@@ -162,6 +170,81 @@ class PersonaPlexTest {
     @Test
     void blankRolesAreNone() {
         assertThat(answers(greedy().role(" \n"))).usingRecursiveComparison().isEqualTo(answers(greedy()));
+    }
+
+    /** Voices that a conversation may have; the first is the model's own. */
+    private static final List<String> ALL_VOICES = List.of("", "TINY0", "TINY0_f32", VOICE);
+
+    private static SessionOptions greedy(int role, int voice) {
+        SessionOptions options = greedy().role(role(role));
+        return voice == 0 ? options : options.voice(ALL_VOICES.get(voice));
+    }
+
+    @Test
+    @Tag("stress")
+    void aThousandTalksOfManyRolesAndVoicesAnyOfWhichIsCutOffLeaveNothing() throws Exception {
+        int talks = Integer.getInteger("talks", 1000);
+        Map<String, List<int[]>> expected = answersOfAll();
+        NativeMemory.Snapshot before = NativeMemory.snapshot();
+        AtomicInteger begun = new AtomicInteger();
+        List<CompletableFuture<Void>> hosts = new ArrayList<>();
+        for (int host = 0; host < SLOTS; host++) {
+            Random random = new Random(host);
+            hosts.add(CompletableFuture.runAsync(
+                    () -> {
+                        while (begun.getAndIncrement() < talks) {
+                            talk(random, expected);
+                        }
+                    },
+                    work -> new Thread(work).start()));
+        }
+        for (CompletableFuture<Void> host : hosts) {
+            host.get();
+        }
+        assertThat(model.freeSlots()).isEqualTo(SLOTS);
+        assertThat(answersOfAll()).usingRecursiveComparison().isEqualTo(expected); // keeps the same prompts as before
+        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+    }
+
+    private static Map<String, List<int[]>> answersOfAll() {
+        Map<String, List<int[]>> answers = new HashMap<>();
+        for (int role = 0; role < ROLES; role++) {
+            for (int voice = 0; voice < ALL_VOICES.size(); voice++) {
+                answers.put(role + " " + voice, answers(greedy(role, voice)));
+            }
+        }
+        return answers;
+    }
+
+    /** Talks until the end, or until it hangs up, perhaps while its prompt still runs or its frame is still answered. */
+    private static void talk(Random random, Map<String, List<int[]>> expected) {
+        int role = random.nextInt(ROLES);
+        int voice = random.nextInt(ALL_VOICES.size());
+        int frames = random.nextInt(FRAMES + 1);
+        Random voiced = new Random(5);
+        try (Session session = greedy(role, voice).open()) {
+            for (int i = 0; i < frames; i++) {
+                assertThat(tokens(session.step(frame(voiced))))
+                        .as("role %d, voice %d, frame %d", role, voice, i)
+                        .isEqualTo(expected.get(role + " " + voice).get(i));
+            }
+            if (random.nextInt(4) == 0) {
+                Thread closing = new Thread(session::close);
+                closing.start();
+                catchThrowable(() -> session.step(frame(voiced)));
+                closing.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        if (random.nextInt(8) == 0) {
+            Thread.currentThread().interrupt(); // who opens is interrupted while a prompt runs
+            Throwable thrown = catchThrowable(
+                    () -> greedy(role, voice).seed(random.nextInt()).open().close());
+            Thread.interrupted();
+            assertThat(thrown == null || thrown instanceof ConversationException)
+                    .isTrue();
+        }
     }
 
     @Test

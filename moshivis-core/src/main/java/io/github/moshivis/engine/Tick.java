@@ -38,9 +38,10 @@ final class Tick {
      * Plans a tick, and counts it in everything that takes part.
      *
      * @param frames for each slot its frame, or null if it takes no part
+     * @param promptSteps for each slot the steps that its prompt took
      * @param count rows
      */
-    Tick(State state, Inputs inputs, UserFrame[] frames, int count) {
+    Tick(State state, Inputs inputs, UserFrame[] frames, long[] promptSteps, int count) {
         this.lm = state.lm();
         this.frameSize = state.codec().frameSize();
         this.count = count;
@@ -51,7 +52,7 @@ final class Tick {
         boolean anyDue = false;
         for (int slot = 0; slot < count; slot++) {
             active[slot] = frames[slot] != null;
-            steps[slot] = state.lmState().steps(slot);
+            steps[slot] = state.lmState().steps(slot) - promptSteps[slot];
             due[slot] = active[slot] && state.lmState().hasOutput(slot);
             looks[slot] = active[slot] && state.lmState().seesImage(slot);
             anyDue |= due[slot];

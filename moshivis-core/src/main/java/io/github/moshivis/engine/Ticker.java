@@ -32,6 +32,10 @@ class Ticker implements AutoCloseable {
     private final Engine.Parts parts;
     /** Frames of each slot's conversation so far; counted only if the codec begins anew after the first. */
     private final long[] framesHeard;
+
+    /** Steps of the slots' prompts, which are none of their conversations' frames. */
+    private final long[] promptSteps;
+
     /** States after prompts, the least used first. */
     private final Map<Object, PromptState> prompts = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -49,6 +53,7 @@ class Ticker implements AutoCloseable {
         lmState = lm.newState(parts.rows(), parts.maxImageTokens(), parts.userLag(), parts.compactKeys());
         codecState = parts.codec().newState(parts.rows());
         framesHeard = new long[parts.rows()];
+        promptSteps = new long[parts.rows()];
         state = new Tick.State(lm, parts.codec(), lmState, codecState);
         fixedBatch = parts.fixedBatch();
     }
@@ -68,6 +73,7 @@ class Ticker implements AutoCloseable {
         lmState.assumePast(slot, options.pastSteps());
         codecState.reset(slot);
         framesHeard[slot] = 0;
+        promptSteps[slot] = 0;
         lmState.startImageAt(slot, options.imageStart());
     }
 
@@ -105,6 +111,7 @@ class Ticker implements AutoCloseable {
 
     void load(int slot, PromptState prompt) {
         lmState.load(slot, prompt);
+        promptSteps[slot] = lmState.steps(slot);
     }
 
     void control(int slot, Controls controls) {
@@ -138,7 +145,7 @@ class Ticker implements AutoCloseable {
                 restartCodec(frames);
             }
             inputs.begin();
-            Tick tick = new Tick(state, inputs, frames, fixedBatch > 0 ? fixedBatch : bucket(frames));
+            Tick tick = new Tick(state, inputs, frames, promptSteps, fixedBatch > 0 ? fixedBatch : bucket(frames));
             inputs.upload();
             float[] output = replays.run(inputs::signature, tick::work).toFloats();
             StepResult[] results = tick.results(output, start);

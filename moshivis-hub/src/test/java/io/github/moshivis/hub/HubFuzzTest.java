@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * cache in which nothing looks complete that is not. Size of the long part: {@code fuzz.tries}.
  */
 class HubFuzzTest {
-    private static final int FEW = 8;
+    private static final int FEW = 6;
     private static final int MANY = Integer.getInteger("fuzz.tries", 20_000);
     private static final int LM_BYTES = 100_001;
 

@@ -1,0 +1,103 @@
+package io.github.moshivis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.moshivis.Sequences;
+import io.github.moshivis.TinyPersonaPlex;
+import io.github.moshivis.cli.ModelActions.Action;
+import io.github.moshivis.cli.ModelActions.Kind;
+import io.github.moshivis.tensor.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random sequences of the API on whole models: with and without voices, pictures, speech to text and recordings, in all forms of weights,
+ * against a model of what may be observed. Sequences of the long part: {@code sequences}.
+ */
+class ModelSequencesTest {
+    private static final int FEW = 3;
+    private static final int MANY = Integer.getInteger("sequences", 2_000);
+    private static final int MAX_ACTIONS = 40;
+
+    /** Held, as loggers that nobody holds forget their level. */
+    private static final Logger LOG = Logger.getLogger("io.github.moshivis");
+
+    @TempDir
+    static Path directory;
+
+    private static NativeMemory.Snapshot before;
+    private static Path personaPlex;
+
+    @BeforeAll
+    static void write() throws IOException {
+        before = NativeMemory.snapshot();
+        LOG.setLevel(Level.OFF);
+        personaPlex = Files.createDirectory(directory.resolve("personaplex"));
+        TinyPersonaPlex.write(personaPlex);
+    }
+
+    @AfterAll
+    static void loud() {
+        LOG.setLevel(null);
+    }
+
+    private static List<Action> sequence(Random random) {
+        List<Action> actions = new ArrayList<>();
+        Kind[] kinds = Kind.values();
+        for (int i = random.nextInt(MAX_ACTIONS); i >= 0; i--) {
+            Kind kind = kinds[random.nextInt(kinds.length)];
+            boolean rare = kind == Kind.LOAD || kind == Kind.CLOSE_MODEL || kind == Kind.CLOSE_SPEECH_TO_TEXT;
+            if (!rare || random.nextInt(5) == 0) {
+                actions.add(new Action(kind, random.nextInt(10_000)));
+            }
+        }
+        return actions;
+    }
+
+    private static void run(List<Action> actions) throws IOException, InterruptedException {
+        Path recordings = Files.createTempDirectory(directory, "talks");
+        ModelActions host = new ModelActions(personaPlex, recordings);
+        try {
+            for (Action action : actions) {
+                host.run(action);
+            }
+            host.end();
+        } finally {
+            host.release();
+        }
+        for (int i = 0; i < 3000 && !NativeMemory.snapshot().equals(before); i++) {
+            Thread.sleep(10); // threads of transcriptions end after their conversations
+        }
+        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aRecordingOfAConversationThatCannotBeginIsClosed() throws Exception {
+        // Without voices but with words; speech to text is busy; open with words and a recording.
+        run(List.of(new Action(Kind.LISTEN, 2), new Action(Kind.OPEN, 4)));
+    }
+
+    @Test
+    @Timeout(300)
+    void fewSequences() {
+        Sequences.check(FEW, ModelSequencesTest::sequence, ModelSequencesTest::run);
+    }
+
+    @Test
+    @Tag("stress")
+    void manySequences() {
+        Sequences.check(MANY, ModelSequencesTest::sequence, ModelSequencesTest::run);
+    }
+}
