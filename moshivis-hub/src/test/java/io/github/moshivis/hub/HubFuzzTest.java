@@ -64,7 +64,7 @@ class HubFuzzTest {
         environment.put("HF_ENDPOINT", front.address("127.0.0.1").toString());
         RetryPolicy retry = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(4), Duration.ofMillis(20));
         return HubSettings.fromEnvironment(environment)
-                .withTransfer(new TransferSettings(
+                .transfer(new TransferSettings(
                         3, 32 << 10, 8 << 10, retry, Duration.ofSeconds(5), Duration.ofSeconds(5)));
     }
 
