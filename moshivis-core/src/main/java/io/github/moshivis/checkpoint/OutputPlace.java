@@ -98,7 +98,7 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
         try {
             return Files.exists(a) && Files.exists(b) && a.toRealPath().equals(b.toRealPath());
         } catch (IOException e) {
-            throw failure(b, e);
+            throw CheckpointException.notWritten("a model to", b, e);
         }
     }
 
@@ -111,7 +111,7 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
         try (Stream<Path> files = Files.list(directory)) {
             return files.sorted().toList();
         } catch (IOException e) {
-            throw failure(directory, e);
+            throw CheckpointException.notWritten("a model to", directory, e);
         }
     }
 
@@ -137,7 +137,7 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
             requireSpace(parent, bytes, Files.getFileStore(parent).getUsableSpace());
             return fill(Files.createDirectory(partial.path()), content);
         } catch (IOException e) {
-            throw failure(given, e);
+            throw CheckpointException.notWritten("a model to", given, e);
         }
     }
 
@@ -176,14 +176,7 @@ record OutputPlace(Path directory, String modelFile, boolean wholeModel, Path gi
             }
             Files.deleteIfExists(staging);
         } catch (IOException e) {
-            throw failure(staging, e);
+            throw CheckpointException.notWritten("a model to", staging, e);
         }
-    }
-
-    private static CheckpointException failure(Path place, IOException cause) {
-        return new CheckpointException(
-                "Cannot write a model to " + place + ": found " + cause
-                        + ", expected a writable directory with enough space. Free space or choose another place.",
-                cause);
     }
 }

@@ -69,10 +69,7 @@ final class RandomCheckpoint {
             ModelDirectoryWriter.write(plan.config(), directory);
         } catch (IOException e) {
             deleteAll(files, e);
-            throw new CheckpointException(
-                    "Cannot write a model to " + directory.toAbsolutePath() + ": found " + e
-                            + ", expected a writable directory with enough space. Free space or choose another place.",
-                    e);
+            throw CheckpointException.notWritten("a model to", directory, e);
         } catch (RuntimeException | Error e) {
             deleteAll(files, e);
             throw e;

@@ -115,7 +115,7 @@ public final class ModelDirectoryWriter {
         try {
             Files.copy(file, target);
         } catch (IOException e) {
-            throw cannotWrite(target, e);
+            throw CheckpointException.notWritten("configuration", target, e);
         }
     }
 
@@ -123,15 +123,8 @@ public final class ModelDirectoryWriter {
         try {
             Files.write(file, writer.writeValueAsBytes(content));
         } catch (IOException e) {
-            throw cannotWrite(file, e);
+            throw CheckpointException.notWritten("configuration", file, e);
         }
-    }
-
-    private static CheckpointException cannotWrite(Path file, IOException cause) {
-        return new CheckpointException(
-                "Cannot write configuration " + file.toAbsolutePath() + ": found " + cause
-                        + ", expected a writable directory with enough space. Free space or choose another place.",
-                cause);
     }
 
     private static Map<String, Object> yaml(LmConfig lm) {

@@ -197,6 +197,20 @@ class RandomCheckpointTest {
     }
 
     @Test
+    void interruptionIsNoFaultOfTheDirectory() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> write("interrupted", 7))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContainingAll("Interrupted while writing", "interrupted", "again")
+                    .hasMessageNotContaining("writable");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(scratch.resolve("interrupted")).isEmptyDirectory();
+    }
+
+    @Test
     void afterAFailureNothingIsLeft() throws IOException {
         Path directory = Files.createDirectory(scratch.resolve("failing"));
         // A listener cannot fail a checkpoint by an exception; an error, such as a failed assertion, passes through.

@@ -3,7 +3,9 @@ package io.github.moshivis.server;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.MemoryLimit;
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.config.DefaultValues;
@@ -59,6 +61,7 @@ public final class Main implements Callable<Integer> {
     @Mixin
     private ProtocolFlags protocolFlags;
 
+    @OptionHeading("Conversations and their queue")
     @Option(
             names = "--drain",
             paramLabel = "SECONDS",
@@ -161,10 +164,9 @@ public final class Main implements Callable<Integer> {
                 .execute(args);
     }
 
-    private CommandLine commandLine() {
-        return new CommandLine(this)
+    CommandLine commandLine() {
+        return GroupedHelp.apply(new CommandLine(this), Map.of())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     boolean expected = failure instanceof MoshiVisException
                             || failure instanceof IllegalArgumentException

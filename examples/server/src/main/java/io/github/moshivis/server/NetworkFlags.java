@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.hub.HubSettings;
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.server.chat.GateOptions;
 import io.github.moshivis.server.http.Page;
 import io.github.moshivis.server.http.ReferencePage;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Flags of the server's address, access and page. */
+@OptionHeading("Address, access and page")
 final class NetworkFlags {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1");
 

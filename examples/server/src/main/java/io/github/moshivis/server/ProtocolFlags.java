@@ -1,5 +1,6 @@
 package io.github.moshivis.server;
 
+import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Options of the protocols beside the reference's: pictures by their address, and telephones. */
+@OptionHeading("Pictures by address and telephones")
 final class ProtocolFlags {
     private static final int MAX_PORT = 65_535;
 

@@ -4,10 +4,12 @@ import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SpeechToText;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.ModelFlags;
+import io.github.moshivis.programs.OptionHeading;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the model that is served, with the number of its conversations. */
+@OptionHeading("Model")
 final class ServedModel {
     @Mixin
     private ModelFlags modelFlags;

@@ -1,8 +1,9 @@
 package io.github.moshivis.server;
 
+import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
-import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.VoiceOptions;
 import io.github.moshivis.server.config.ConfigFile;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Flags of conversations and the queue. */
+@OptionHeading("Conversations and their queue")
 final class TalkFlags {
     private static final int MEGABYTE = 1 << 20;
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The command line: what cannot be is said in one line, before a model is loaded. */
 class MainTest {
@@ -48,6 +49,33 @@ class MainTest {
     void whatCannotBeIsSaid(String args, String message) {
         assertThat(run(Map.of(), ("--port 0 " + args).split(" "))).contains(message);
         assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void helpListsEachOptionOnceUnderItsTheme() {
+        CommandLine command = new Main(Map.of()).commandLine();
+        String help = command.getUsageMessage();
+        assertThat(help)
+                .containsSubsequence(
+                        "moshivis-server [OPTIONS]",
+                        "\nOptions:\n",
+                        "--config",
+                        "\nModel:\n",
+                        "--quantize",
+                        "--slots",
+                        "\nAddress, access and page:\n",
+                        "--token",
+                        "\nConversations and their queue:\n",
+                        "--queue",
+                        "--drain",
+                        "\nPictures by address and telephones:\n",
+                        "--audiosocket-port",
+                        "\nGeneral:\n",
+                        "--help");
+        command.getCommandSpec().options().forEach(option -> assertThat(help.lines())
+                .filteredOn(line -> line.matches("  (    |-\\w, )\\Q" + option.longestName() + "\\E([ =].*)?"))
+                .as(option.longestName())
+                .hasSize(1));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class RegionFile implements TensorWriter {
             created.begin(header, length);
             return created;
         } catch (IOException e) {
-            throw failure(kind, file, e);
+            throw CheckpointException.notWritten(kind + " file", file, e);
         }
     }
 
@@ -87,7 +87,7 @@ final class RegionFile implements TensorWriter {
         try {
             writeFully(bytes, region.next);
         } catch (IOException e) {
-            throw failure(kind, target, e);
+            throw CheckpointException.notWritten(kind + " file", target, e);
         }
         region.next += length;
     }
@@ -109,7 +109,7 @@ final class RegionFile implements TensorWriter {
             channel.close();
             Files.move(partial.path(), target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw failure(kind, target, e);
+            throw CheckpointException.notWritten(kind + " file", target, e);
         }
     }
 
@@ -120,7 +120,7 @@ final class RegionFile implements TensorWriter {
             Files.deleteIfExists(partial.path());
             partial.close();
         } catch (IOException e) {
-            throw failure(kind, target, e);
+            throw CheckpointException.notWritten(kind + " file", target, e);
         }
     }
 
@@ -135,13 +135,6 @@ final class RegionFile implements TensorWriter {
         while (bytes.hasRemaining()) {
             at += channel.write(bytes, at);
         }
-    }
-
-    private static CheckpointException failure(String kind, Path file, IOException cause) {
-        return new CheckpointException(
-                "Cannot write " + kind + " file " + file + ": found " + cause
-                        + ", expected a writable directory with enough space. Free space or choose another place.",
-                cause);
     }
 
     /** The position of a tensor's next byte, and the end of its bytes. */
