@@ -48,13 +48,13 @@ final class Scribe implements AutoCloseable {
      * Opens a slot.
      *
      * @param options the settings
-     * @param restarts whether the model restarts, where the settings do not say
+     * @param live whether frames come at their own pace, for long: then the model restarts unless the settings say otherwise; others share ticks
      * @param prefix frames of silence that the model hears first
      */
-    Scribe(TranscriptionOptions options, boolean restarts, int prefix) {
+    Scribe(TranscriptionOptions options, boolean live, int prefix) {
         this.stt = options.stt();
         this.options = options;
-        this.restarts = options.restarts().orElse(restarts);
+        this.restarts = options.restarts().orElse(live);
         lm = stt.model().config().lm();
         words = new WordStream(stt.vocabulary());
         clock = new UserClock(lm.stt().delaySteps() + lm.maxDelay());
@@ -69,6 +69,9 @@ final class Scribe implements AutoCloseable {
                 options.promptTokens(),
                 0);
         lease = options.claim(stt.engine().slots());
+        if (!live) {
+            lease.unpaced();
+        }
         stt.engine().open(lease, slot);
         try {
             silence(prefix);

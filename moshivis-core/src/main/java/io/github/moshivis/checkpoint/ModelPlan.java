@@ -11,6 +11,7 @@ import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.WeightReader;
 import io.github.moshivis.weights.quant.MatrixForm;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -26,11 +27,14 @@ final class ModelPlan {
 
     private final ModelConfig config;
     private final Consumer<WeightReader> lmLoading;
-    private final Consumer<WeightReader> codecLoading;
+    private final BiConsumer<WeightReader, SpeechCodec.Forms> codecLoading;
     private WeightPlan lm;
     private WeightPlan codec;
 
-    private ModelPlan(ModelConfig config, Consumer<WeightReader> lmLoading, Consumer<WeightReader> codecLoading) {
+    private ModelPlan(
+            ModelConfig config,
+            Consumer<WeightReader> lmLoading,
+            BiConsumer<WeightReader, SpeechCodec.Forms> codecLoading) {
         this.config = config;
         this.lmLoading = lmLoading;
         this.codecLoading = codecLoading;
@@ -45,11 +49,8 @@ final class ModelPlan {
                         encoder.load(weights.in(MatrixForm.DENSE).at("image"), config, ANY_NORM);
                     }
                 },
-                weights -> codec.load(
-                        weights,
-                        SpeechCodec.Forms.EXACT,
-                        config.mimi(),
-                        config.mimi().quantizer().codebooks()));
+                (weights, forms) -> codec.load(
+                        weights, forms, config.mimi(), config.mimi().quantizer().codebooks()));
     }
 
     /** The sizes. */
@@ -73,15 +74,22 @@ final class ModelPlan {
     /** The codec, with all codebooks of its file. */
     WeightPlan codec() {
         if (codec == null) {
-            codec = WeightPlan.of(codecLoading);
+            codec = WeightPlan.of(reader -> codecLoading.accept(reader, SpeechCodec.Forms.EXACT));
         }
         return codec;
+    }
+
+    /** The codec as it is loaded: speech to text does without the decoder. */
+    private WeightPlan codecInUse() {
+        return config.lm().isSpeechToText()
+                ? WeightPlan.of(reader -> codecLoading.accept(reader, SpeechCodec.Forms.EXACT.encoderOnly()))
+                : codec();
     }
 
     /** Computes the memory that the model takes. */
     Description.Memory memory() {
         LmConfig sizes = config.lm();
-        long codecBytes = bytes(codec());
+        long codecBytes = bytes(codecInUse());
         return new Description.Memory(
                 bytes(lm(DType.F32, MatrixForm.DENSE)) + codecBytes,
                 bytes(lm(DType.BF16, MatrixForm.DENSE)) + codecBytes,

@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /**
  * Runs ticks on a thread of its own and lends slots out. Thread-safe.
  *
- * <p>A tick takes one frame from every slot that has one when it starts; it never waits for more. While frames wait, work on
+ * <p>A tick takes one frame from every slot that has one when it starts. It waits for more only while all that have one are not paced
+ * ({@link SlotLease#unpaced}), for at most a quarter of a frame's time. While frames wait, work on
  * pictures and prompts takes at most a quarter of a frame's time between two ticks, or one piece of work if that is longer.
  */
 public final class Engine implements AutoCloseable {
@@ -286,10 +287,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void tick() {
+    private void tick() throws InterruptedException {
         Batch batch = new Batch(parts.rows());
         lock.lock();
         try {
+            gather();
             slots.ready().forEach(batch::take);
             changed.signalAll(); // there is room in inboxes
         } finally {
@@ -320,6 +322,15 @@ public final class Engine implements AutoCloseable {
             left.forEach(frame -> frame.fail(reason));
             Failures.rethrowFatal(e);
         }
+    }
+
+    /** Waits for frames that are about to come, unless somebody waits for a tick or a task. Called under the lock. */
+    private void gather() throws InterruptedException {
+        long left = FRAME_NANOS / 4;
+        while (left > 0 && closed == null && tasks.isEmpty() && slots.isGathering()) {
+            left = changed.awaitNanos(left);
+        }
+        slots.endGathering();
     }
 
     private void shutDown(Throwable cause) {

@@ -30,6 +30,11 @@ public final class SlotLease implements AutoCloseable {
     final ArrayDeque<Pending> inbox = new ArrayDeque<>();
     final FrameHistogram times = new FrameHistogram();
     RuntimeException ended;
+    /** Whether frames come as fast as results are taken. */
+    boolean unpaced;
+    /** Whether the next frame is about to come: its result of the last tick is being used. */
+    boolean expected;
+
     private final Engine engine;
     private int untaken;
 
@@ -89,6 +94,19 @@ public final class SlotLease implements AutoCloseable {
         return pending.result();
     }
 
+    /**
+     * Says that frames come as fast as their results are taken, as those of a file do. Ticks without a frame from others then wait a moment for
+     * the frames of all such slots, so that they share a tick.
+     */
+    public void unpaced() {
+        engine.lock.lock();
+        try {
+            unpaced = true;
+        } finally {
+            engine.lock.unlock();
+        }
+    }
+
     /** Says that a result was taken, so that the slot may go on. Called once for each result that is not null. */
     public void taken() {
         engine.lock.lock();
@@ -143,6 +161,7 @@ public final class SlotLease implements AutoCloseable {
 
     Pending take() {
         untaken++;
+        expected = unpaced;
         return inbox.poll();
     }
 

@@ -5,6 +5,7 @@ import io.github.moshivis.errors.EndReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.function.IntConsumer;
@@ -264,6 +265,27 @@ public final class Slots {
             }
         }
         return ready;
+    }
+
+    /**
+     * Returns whether a tick should wait for more frames: those that have one are not paced, and others of that kind will have one soon.
+     * Called under the engine's lock.
+     */
+    boolean isGathering() {
+        List<SlotLease> ready = ready();
+        return !ready.isEmpty()
+                && ready.stream().allMatch(lease -> lease.unpaced)
+                && Arrays.stream(leases)
+                        .anyMatch(lease -> lease != null && lease.expected && lease.ended == null && !lease.isReady());
+    }
+
+    /** Waits no more for slots whose frames have not come, until they bring one. Called under the engine's lock. */
+    void endGathering() {
+        for (SlotLease lease : leases) {
+            if (lease != null) {
+                lease.expected = false;
+            }
+        }
     }
 
     /** Ends all conversations and waits of a closed engine. */

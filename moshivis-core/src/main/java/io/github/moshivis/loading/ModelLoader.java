@@ -30,6 +30,7 @@ import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.weights.Adapter;
 import io.github.moshivis.weights.ConfiguredSizes;
 import io.github.moshivis.weights.WeightPlan;
+import io.github.moshivis.weights.WeightReader;
 import io.github.moshivis.weights.Weights;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.TensorFile;
@@ -42,6 +43,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
 public final class ModelLoader {
@@ -152,7 +155,7 @@ public final class ModelLoader {
         DType dtype = dtype(plan);
         MatrixForm form = OptionForms.matrices(options.quantization());
         lmWeights.require(plan.tensors(), name -> names.isUnder("image.", name));
-        requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors()));
+        requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors(), name -> true));
         LanguageModel lm;
         ImageEncoder encoder;
         try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
@@ -170,12 +173,14 @@ public final class ModelLoader {
         weights.add(codecWeights);
         ConfiguredSizes.require(codecFile, config.mimi());
         SpeechCodec.Forms codecForms = codecForms();
-        requireMemory(codecWeights.copiedBytes(DType.F32, codecForms.encoder(), Map.of()));
         int used = Math.max(config.lm().modelCodebooks(), config.lm().userCodebooks());
         int codebooks = Math.max(used, minCodebooks);
-        SpeechCodec codec =
-                Providers.speechCodec().load(codecWeights.as(DType.F32), codecForms, config.mimi(), codebooks);
-        codecWeights.verify(name -> name.startsWith("quantizer."));
+        Function<WeightReader, SpeechCodec> codecLoading =
+                reader -> Providers.speechCodec().load(reader, codecForms, config.mimi(), codebooks);
+        Set<String> codecTensors = WeightPlan.of(codecLoading::apply).tensors().keySet();
+        requireMemory(codecWeights.copiedBytes(DType.F32, codecForms.encoder(), Map.of(), codecTensors::contains));
+        SpeechCodec codec = codecLoading.apply(codecWeights.as(DType.F32));
+        codecWeights.verify(name -> !codecForms.decodes() || name.startsWith("quantizer."));
 
         ImagePreparation images =
                 lm.hasCrossAttention() ? images(encoder, config, LanguageModelFiles.imagePart(files.lm())) : null;
@@ -239,7 +244,8 @@ public final class ModelLoader {
         boolean quantized = !options.quantization().equals(Quantization.NONE);
         CodecWeights fallback = quantized ? CodecWeights.BF16_DECODER : CodecWeights.EXACT;
         CodecWeights chosen = kernels ? options.codecWeights().orElse(fallback) : CodecWeights.EXACT;
-        return OptionForms.codec(chosen);
+        SpeechCodec.Forms forms = OptionForms.codec(chosen);
+        return speechToText ? forms.encoderOnly() : forms;
     }
 
     /** The adapter that the options name; null for none. The file is the caller's if there is an error. */

@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Comparison of the codecs of two models: where both encode alike, one pass of an encoder serves both. */
 public final class SharedCodec {
@@ -52,13 +50,9 @@ public final class SharedCodec {
     }
 
     private static Set<String> encoderTensors(MimiConfig config, int codebooks) {
-        WeightPlan plan = WeightPlan.of(
-                reader -> Providers.speechCodec().load(reader, SpeechCodec.Forms.EXACT, config, codebooks));
-        return plan.entries().entrySet().stream()
-                .filter(entry -> WeightReadCounter.ENCODING.contains(
-                        entry.getValue().use().role()))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+        WeightPlan plan = WeightPlan.of(reader ->
+                Providers.speechCodec().load(reader, SpeechCodec.Forms.EXACT.encoderOnly(), config, codebooks));
+        return plan.tensors().keySet();
     }
 
     private static boolean sameTensors(Path one, Path other, Set<String> names) {

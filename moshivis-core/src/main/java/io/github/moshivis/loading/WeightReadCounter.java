@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 /** Counts the bytes of weights that a step reads, from the tensors as they were loaded. */
 final class WeightReadCounter {
     /** Roles of the tensors that encoding reads. */
-    static final Set<TensorRole> ENCODING = EnumSet.of(TensorRole.ENCODER, TensorRole.CODEBOOK);
+    private static final Set<TensorRole> ENCODING = EnumSet.of(TensorRole.ENCODER, TensorRole.CODEBOOK);
 
     private final List<TensorUse.Bytes> tensors;
 

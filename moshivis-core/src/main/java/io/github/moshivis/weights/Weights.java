@@ -107,20 +107,24 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Returns the memory that reading everything as one type takes beyond the mapped file.
+     * Returns the memory that reading as one type takes beyond the mapped file.
      *
      * @param dtype a floating type
      * @param form storage form of the matrices used in products; the estimate assumes that every matrix is used in one
      * @param planned shapes by our names; packed tensors must be included because the file does not state their shapes
+     * @param read whether a tensor of the file is read
      * @return bytes; 0 for tensors that are read in place
      */
-    public long copiedBytes(DType dtype, MatrixForm form, Map<String, Shape> planned) {
+    public long copiedBytes(DType dtype, MatrixForm form, Map<String, Shape> planned, Predicate<String> read) {
         Map<String, Long> packed = new HashMap<>();
         planned.forEach((name, shape) -> names.locate(name)
                 .ifPresent(location -> packed.put(
                         location.fileName(), location.wholeShape(shape).elements())));
         long bytes = 0;
         for (StoredTensor tensor : file.tensors().values()) {
+            if (!read.test(tensor.name())) {
+                continue;
+            }
             StoredWeights stored = new StoredWeights(file, tensor.name(), Shape.of());
             boolean inPlace = device.isCpu() && stored.isPlain(dtype) && adapter == null;
             long elements = stored.isPacked()

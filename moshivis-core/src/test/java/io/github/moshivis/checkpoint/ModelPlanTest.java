@@ -126,9 +126,18 @@ class ModelPlanTest {
     }
 
     @Test
+    void memoryOfSpeechToTextIsWithoutTheDecoder() {
+        ModelPlan plan = PlannedParts.plan(Size.STT_TINY.config());
+        long decoder = 4 * plan.codec().tensors().get(PlannedParts.DECODER).elements();
+        assertThat(decoder).isPositive();
+        assertThat(plan.memory().f32())
+                .isEqualTo(4 * plan.lm().elements() + 4 * plan.codec().elements() - decoder);
+    }
+
+    @Test
     void everyCodebookOfTheFileIsPlannedAndSaidToBeSetUp() {
         Map<String, TensorSpec> codec = RandomCheckpoint.codecTensors(PlannedParts.plan(Size.FULL.config()));
-        assertThat(codec).hasSize(32 * 3);
+        assertThat(codec).hasSize(32 * 3 + 1);
         assertThat(codec.get("quantizer.rvq_rest.vq.layers.30._codebook._initialized")
                         .shape())
                 .containsExactly(1L);

@@ -21,6 +21,9 @@ final class PlannedParts {
         return null;
     };
 
+    /** A tensor of the decoder. */
+    static final String DECODER = "decoder.model.0.conv.conv.bias";
+
     static final SpeechCodec.Provider CODEC = (weights, forms, config, codebooks) -> {
         for (int i = 0; i < codebooks; i++) {
             WeightReader part = i == 0
@@ -31,6 +34,9 @@ final class PlannedParts {
                     config.quantizer().bins(),
                     config.quantizer().dimension());
             part.tensor("cluster_usage", config.quantizer().bins());
+        }
+        if (forms.decodes()) {
+            weights.tensor(DECODER, config.seanet().dimension());
         }
         return null;
     };

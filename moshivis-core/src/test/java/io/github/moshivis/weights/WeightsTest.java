@@ -98,8 +98,10 @@ class WeightsTest {
             }
             assertThat(inPlace.toFloats()).as("mapped").containsExactly(5, 6);
             assertThat(converted.toFloats()).as("copied").containsExactly(1, 2);
-            assertThat(weights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of()))
+            assertThat(weights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of(), name -> true))
                     .isEqualTo(2 * 4);
+            assertThat(weights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of(), "norm"::equals))
+                    .isZero();
         }
     }
 

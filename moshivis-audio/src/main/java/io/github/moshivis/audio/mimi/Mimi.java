@@ -30,7 +30,9 @@ public final class Mimi implements SpeechCodec {
     private final MimiConfig config;
     private final MimiEncoder encoder;
     private final SplitQuantizer quantizer;
+    /** Null if this codec only encodes. */
     private final MimiDecoder decoder;
+
     private final Device device;
 
     Mimi(MimiConfig config, MimiEncoder encoder, SplitQuantizer quantizer, MimiDecoder decoder, Device device) {
@@ -65,7 +67,9 @@ public final class Mimi implements SpeechCodec {
 
     @Override
     public State newState(int slots) {
-        return new MimiState(encoder.newState(slots, STREAMING, device), decoder.newState(slots, STREAMING, device));
+        return new MimiState(
+                encoder.newState(slots, STREAMING, device),
+                decoder == null ? null : decoder.newState(slots, STREAMING, device));
     }
 
     @Override
@@ -81,6 +85,7 @@ public final class Mimi implements SpeechCodec {
 
     @Override
     public Pass planDecoding(State state, Rows rows) {
+        requireDecoder();
         HalfState half = ((MimiState) state).decoder();
         AttentionPlan plan = decoder.plan(half, rows, config.stepsPerFrame());
         return codes -> {
@@ -135,8 +140,10 @@ public final class Mimi implements SpeechCodec {
      * @param codes I64 [B, frames, codebooks]
      * @return F32 [B, frames * frame size], in the scope of the caller
      * @throws IllegalArgumentException if a code is not the index of a vector
+     * @throws IllegalStateException if the codec was loaded without its decoder
      */
     public Tensor decodeOffline(Tensor codes) {
+        requireDecoder();
         requireShape("Codes", codes, codes.size(0), codes.size(1), quantizer.codebooks());
         requireCodes(codes);
         int count = (int) codes.size(0);
@@ -159,6 +166,13 @@ public final class Mimi implements SpeechCodec {
 
     private int steps(long frames) {
         return Math.toIntExact(frames * config.stepsPerFrame());
+    }
+
+    private void requireDecoder() {
+        if (decoder == null) {
+            throw new IllegalStateException(
+                    "Codes cannot be decoded: this codec was loaded without its decoder. Load it with the form of a decoder");
+        }
     }
 
     private void requireCodes(Tensor codes) {

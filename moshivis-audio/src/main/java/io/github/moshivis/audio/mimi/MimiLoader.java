@@ -20,7 +20,9 @@ final class MimiLoader {
     private static final double NORM_EPSILON = 1e-5; // nn.LayerNorm's own, in moshi/modules/transformer.py
 
     private final WeightReader encoding;
+    /** Null if the decoder is left out. */
     private final WeightReader decoding;
+
     private final MimiConfig config;
     private final MimiConfig.Seanet seanet;
     private final int dim;
@@ -28,11 +30,11 @@ final class MimiLoader {
 
     MimiLoader(WeightReader weights, SpeechCodec.Forms forms, MimiConfig config, int codebooks) {
         this.encoding = weights.use(TensorRole.ENCODER).in(forms.encoder());
-        this.decoding = weights.use(TensorRole.DECODER).in(forms.decoder());
+        this.decoding = forms.decodes() ? weights.use(TensorRole.DECODER).in(forms.decoder()) : null;
         this.config = config;
         this.seanet = config.seanet();
         this.dim = seanet.dimension();
-        this.quantizer = new QuantizerLoader(encoding.at("quantizer"), config, codebooks);
+        this.quantizer = new QuantizerLoader(encoding.at("quantizer"), config, codebooks, forms.decodes());
     }
 
     Mimi load() {
@@ -42,12 +44,16 @@ final class MimiLoader {
                 seanetEncoder(encoding.at("encoder.model")),
                 transformer(encoding.at("encoder_transformer.transformer.layers")),
                 down.withoutBias(dim, dim, 2 * stride, stride));
+        return new Mimi(
+                config, encoder, quantizer.load(), decoding == null ? null : decoder(stride), encoding.device());
+    }
+
+    private MimiDecoder decoder(int stride) {
         ConvolutionLoader up = new ConvolutionLoader(decoding.at("upsample.convtr.convtr.convtr"));
-        MimiDecoder decoder = new MimiDecoder(
+        return new MimiDecoder(
                 up.depthwise(dim, stride),
                 transformer(decoding.at("decoder_transformer.transformer.layers")),
                 seanetDecoder(decoding.at("decoder.model")));
-        return new Mimi(config, encoder, quantizer.load(), decoder, encoding.device());
     }
 
     /** The reference's list of modules: a convolution; for each ratio a block, an ELU, a convolution; an ELU, a convolution. */

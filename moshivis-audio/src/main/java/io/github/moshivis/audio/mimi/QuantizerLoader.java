@@ -21,8 +21,9 @@ final class QuantizerLoader {
     private final WeightReader weights;
     private final MimiConfig config;
     private final int codebooks;
+    private final boolean decodes;
 
-    QuantizerLoader(WeightReader weights, MimiConfig config, int codebooks) {
+    QuantizerLoader(WeightReader weights, MimiConfig config, int codebooks, boolean decodes) {
         int stored = config.quantizer().codebooks();
         if (codebooks <= SEMANTIC || codebooks > stored) {
             throw new IllegalArgumentException("Mimi cannot use " + codebooks + " codebooks: expected 2 to " + stored
@@ -31,6 +32,7 @@ final class QuantizerLoader {
         this.weights = weights;
         this.config = config;
         this.codebooks = codebooks;
+        this.decodes = decodes;
     }
 
     SplitQuantizer load() {
@@ -57,8 +59,10 @@ final class QuantizerLoader {
         return new ResidualQuantizer(
                 new ConvolutionLoader(part.at("input_proj")).pointwiseWithoutBias(latent, width),
                 books,
-                new ConvolutionLoader(part.use(TensorRole.DECODER).at("output_proj"))
-                        .pointwiseWithoutBias(width, latent));
+                decodes
+                        ? new ConvolutionLoader(part.use(TensorRole.DECODER).at("output_proj"))
+                                .pointwiseWithoutBias(width, latent)
+                        : null);
     }
 
     private Codebook codebook(WeightReader book, int width) {

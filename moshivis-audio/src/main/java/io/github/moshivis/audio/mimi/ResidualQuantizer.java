@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param input D -> Q
  * @param codebooks K, in their order
- * @param output Q -> D
+ * @param output Q -> D; null for a codec that only encodes
  */
 record ResidualQuantizer(Linear input, List<Codebook> codebooks, Linear output) {
     /** [B, T, D] -> I64 [B, T, K]. */

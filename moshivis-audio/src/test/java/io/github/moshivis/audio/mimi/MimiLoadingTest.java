@@ -3,12 +3,15 @@ package io.github.moshivis.audio.mimi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Values;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
+import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -46,13 +49,17 @@ class MimiLoadingTest {
     }
 
     private MimiFixture load() {
+        return load(SpeechCodec.Forms.EXACT);
+    }
+
+    private MimiFixture load(SpeechCodec.Forms forms) {
         List<TensorSpec> specs = tensors.entrySet().stream()
                 .map(entry -> TensorSpec.of(
                         entry.getKey(), StoredType.F32, entry.getValue().shape()))
                 .toList();
         TensorFile file = new MemoryTensorFile(
                 specs, (spec, memory) -> memory.put(tensors.get(spec.name()).floats()));
-        return new MimiFixture(file, config, MimiFixture.codebooks());
+        return new MimiFixture(file, forms, config, MimiFixture.codebooks());
     }
 
     private void assertEncodesAsTheReference(double tolerance) {
@@ -139,6 +146,25 @@ class MimiLoadingTest {
             assertThat(warnings).singleElement().asString().contains("rvq_third.surprise");
         } finally {
             logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    void encoderAloneNeedsNoDecoderAndGivesTheSameCodes() {
+        Values audio = Golden.tensors("mimi/inputs.safetensors").get("audio");
+        Values expected = Golden.tensors("mimi/expected.safetensors").get("offline.codes");
+        tensors.keySet().removeIf(name -> name.matches("decoder.*|upsample.*|quantizer.*output_proj.*"));
+        try (MimiFixture fixture = load(SpeechCodec.Forms.EXACT.encoderOnly());
+                SpeechCodec.State state = fixture.mimi.newState(1);
+                Scope scope = Scope.open()) {
+            Tensor codes = fixture.mimi.encodeOffline(audio.tensor().select(1, 0));
+            assertThat(codes.transpose(1, 2).toLongs()).isEqualTo(expected.longs());
+            state.reset(0);
+            Rows one = Rows.all(Device.CPU, 1);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> fixture.mimi.planDecoding(state, one))
+                    .withMessageContaining("without its decoder");
+            assertThatIllegalStateException().isThrownBy(() -> fixture.mimi.decodeOffline(codes));
         }
     }
 

@@ -62,6 +62,7 @@ public interface SpeechCodec {
      * @param rows the rows of the tick, which need not be those of the encoder
      * @return takes codes I64 [B, K] of the first K codebooks, at most all, anything in rows that are not active, and gives samples F32
      *     [B, frame size], unspecified in those rows
+     * @throws IllegalStateException if the codec was loaded without its decoder
      */
     Pass planDecoding(State state, Rows rows);
 
@@ -106,11 +107,29 @@ public interface SpeechCodec {
      * Forms of the matrices of products.
      *
      * @param encoder of the encoder and the quantizer
-     * @param decoder of the decoder
+     * @param decoder of the decoder; null for a codec that only encodes, whose decoder is not read
      */
     record Forms(MatrixForm encoder, MatrixForm decoder) {
         /** The numbers of the file. */
         public static final Forms EXACT = new Forms(MatrixForm.LAID_OUT, MatrixForm.LAID_OUT);
+
+        /**
+         * These forms for a codec that only encodes.
+         *
+         * @return forms without a decoder
+         */
+        public Forms encoderOnly() {
+            return new Forms(encoder, null);
+        }
+
+        /**
+         * Returns whether the codec decodes.
+         *
+         * @return false if its decoder is not read
+         */
+        public boolean decodes() {
+            return decoder != null;
+        }
     }
 
     /** Loads a codec; implemented by moshivis-audio. */

@@ -114,8 +114,8 @@ public final class EqualCodes {
         try (KernelThreads kernelThreads = KernelThreads.start(threads);
                 Weights weights =
                         new Weights(SafetensorsFile.open(directory.files().mimi()), TensorNames.SAME, Device.CPU)) {
-            SpeechCodec codec =
-                    Providers.speechCodec().load(weights.as(DType.F32), OptionForms.codec(form), config, codebooks);
+            SpeechCodec codec = Providers.speechCodec()
+                    .load(weights.as(DType.F32), OptionForms.codec(form).encoderOnly(), config, codebooks);
             weights.verify(name -> true);
             for (List<float[]> recording : speech) {
                 encode(codec, recording, codes);
