@@ -2,8 +2,8 @@ package io.github.moshivis.server;
 
 import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
-import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.ChatOptions;
+import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.VoiceOptions;
 import io.github.moshivis.server.config.ConfigFile;
 import java.io.IOException;
