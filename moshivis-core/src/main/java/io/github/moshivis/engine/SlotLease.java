@@ -30,9 +30,9 @@ public final class SlotLease implements AutoCloseable {
     final ArrayDeque<Pending> inbox = new ArrayDeque<>();
     final FrameHistogram times = new FrameHistogram();
     RuntimeException ended;
-    /** Whether frames come as fast as results are taken. */
+    /** True if frames come as fast as results are taken. */
     boolean unpaced;
-    /** Whether the next frame is about to come: its result of the last tick is being used. */
+    /** True while the next frame is about to come: its result of the last tick is being used. */
     boolean expected;
 
     private final Engine engine;
