@@ -1,14 +1,14 @@
 package io.github.moshivis;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSource;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * A source between silences, which says how much of what was read is the source's own. Its samples are counted by the thread that reads.
  */
-final class PaddedSource implements AudioSource {
-    private final AudioSource source;
+final class PaddedSource extends ForwardingSource {
     private final int prefix;
     private int before;
     private int after;
@@ -23,7 +23,7 @@ final class PaddedSource implements AudioSource {
      * @param after samples of silence after it
      */
     PaddedSource(AudioSource source, int before, int after) {
-        this.source = source;
+        super(source);
         this.prefix = before;
         this.before = before;
         this.after = after;
@@ -40,18 +40,13 @@ final class PaddedSource implements AudioSource {
     }
 
     @Override
-    public void open() throws IOException {
-        source.open();
-    }
-
-    @Override
     public int read(float[] buffer, int offset, int length) throws IOException {
         if (before > 0) {
             int count = Math.min(before, length);
             before -= count;
             return silence(buffer, offset, count);
         }
-        int read = ended ? -1 : source.read(buffer, offset, length);
+        int read = ended ? -1 : super.read(buffer, offset, length);
         if (read >= 0) {
             own += read;
             return read;
@@ -65,20 +60,5 @@ final class PaddedSource implements AudioSource {
     private static int silence(float[] buffer, int offset, int count) {
         Arrays.fill(buffer, offset, offset + count, 0);
         return count;
-    }
-
-    @Override
-    public boolean isLive() {
-        return source.isLive();
-    }
-
-    @Override
-    public void close() throws IOException {
-        source.close();
-    }
-
-    @Override
-    public String toString() {
-        return source.toString();
     }
 }

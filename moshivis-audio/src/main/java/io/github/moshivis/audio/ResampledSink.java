@@ -1,21 +1,19 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.ForwardingSink;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A sink of one rate and several channels that takes another rate and one channel; see {@link Resampled#to}. */
-final class ResampledSink implements AudioSink {
+final class ResampledSink extends ForwardingSink {
     /** Interleaved samples that are handed on at once, or one of each channel if there are more channels. */
     private static final int BLOCK = 1024;
 
     private final Resampler resampler;
     private final int channels;
-    private final AudioSink sink;
     private final float[] mono;
     private final float[] interleaved;
     /** Held while the resampler works, never waited for by {@link #close}: who holds it may be blocked in the sink. */
@@ -24,16 +22,11 @@ final class ResampledSink implements AudioSink {
     private volatile boolean closed;
 
     ResampledSink(Resampler resampler, int channels, AudioSink sink) {
+        super(sink);
         this.resampler = resampler;
         this.channels = channels;
-        this.sink = Objects.requireNonNull(sink, "sink");
         this.mono = new float[Math.max(1, BLOCK / channels)];
         this.interleaved = new float[mono.length * channels];
-    }
-
-    @Override
-    public void open() throws IOException {
-        sink.open();
     }
 
     @Override
@@ -61,13 +54,8 @@ final class ResampledSink implements AudioSink {
             for (int i = 0; i < count; i++) {
                 Arrays.fill(interleaved, i * channels, (i + 1) * channels, mono[i]);
             }
-            sink.write(interleaved, 0, count * channels);
+            super.write(interleaved, 0, count * channels);
         }
-    }
-
-    @Override
-    public Optional<Path> file() {
-        return sink.file();
     }
 
     @Override
@@ -84,7 +72,7 @@ final class ResampledSink implements AudioSink {
                 }
             }
         } finally {
-            sink.close();
+            super.close();
         }
     }
 }

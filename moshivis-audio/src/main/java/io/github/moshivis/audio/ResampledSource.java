@@ -1,20 +1,17 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSource;
 import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
 
 /** A source of one rate and several channels as one of another rate and one channel; see {@link Resampled#from}. */
-final class ResampledSource implements AudioSource {
+final class ResampledSource extends ForwardingSource {
     /** Interleaved samples that are asked for at once, or one of each channel if there are more channels. */
     private static final int BLOCK = 1024;
 
     private final Resampler resampler;
     private final int channels;
-    private final AudioSource source;
     private final SourceReader reader;
     private final float[] interleaved;
     private final float[] mono;
@@ -22,17 +19,12 @@ final class ResampledSource implements AudioSource {
     private int incomplete;
 
     ResampledSource(Resampler resampler, int channels, AudioSource source) {
+        super(source);
         this.resampler = resampler;
         this.channels = channels;
-        this.source = Objects.requireNonNull(source, "source");
         this.reader = new SourceReader(source);
         this.mono = new float[Math.max(1, BLOCK / channels)];
         this.interleaved = new float[mono.length * channels];
-    }
-
-    @Override
-    public void open() throws IOException {
-        source.open();
     }
 
     @Override
@@ -71,20 +63,5 @@ final class ResampledSource implements AudioSource {
             sum += interleaved[start + channel];
         }
         return (float) (sum / channels);
-    }
-
-    @Override
-    public boolean isLive() {
-        return source.isLive();
-    }
-
-    @Override
-    public Optional<Path> file() {
-        return source.file();
-    }
-
-    @Override
-    public void close() throws IOException {
-        source.close();
     }
 }

@@ -41,9 +41,31 @@ final class SiglipEncoder implements ImageEncoder {
     public Prepared prepare(Image image, int imageSize, boolean centerCrop) {
         requireSize(imageSize);
         Image.Pixels decoded = ImageDecoder.decode(image);
-        Image.Pixels chosen = centerCrop ? CenterCrop.square(decoded) : decoded;
+        Image.Pixels chosen = centerCrop ? centerSquare(decoded) : decoded;
         Image.Pixels resized = BicubicResize.resize(chosen, imageSize, imageSize);
         return new Prepared(PixelValues.of(resized), imageSize);
+    }
+
+    /**
+     * The largest square in the middle, as the Rust reference's {@code center_crop} cuts it: of an odd surplus the larger half is cut off at
+     * the right or the bottom.
+     *
+     * @param source any size
+     * @return a copy; the source itself if it is square
+     */
+    static Image.Pixels centerSquare(Image.Pixels source) {
+        int side = Math.min(source.width(), source.height());
+        if (source.width() == source.height()) {
+            return source;
+        }
+        int left = (source.width() - side) / 2;
+        int top = (source.height() - side) / 2;
+        byte[] rgb = new byte[3 * side * side]; // [H, W, 3] -> [side, side, 3]
+        for (int y = 0; y < side; y++) {
+            int from = 3 * ((top + y) * source.width() + left);
+            System.arraycopy(source.rgb(), from, rgb, 3 * side * y, 3 * side);
+        }
+        return new Image.Pixels(side, side, rgb);
     }
 
     @Override

@@ -27,15 +27,15 @@ class CenterCropTest {
 
     @Test
     void cutsTheSidesOfAWidePictureAndTheEndsOfATallOne() {
-        showsFrom(CenterCrop.square(numbered(10, 4)), 4, 3, 0);
-        showsFrom(CenterCrop.square(numbered(4, 10)), 4, 0, 3);
-        showsFrom(CenterCrop.square(numbered(7, 4)), 4, 1, 0);
-        showsFrom(CenterCrop.square(numbered(1, 9)), 1, 0, 4);
+        showsFrom(SiglipEncoder.centerSquare(numbered(10, 4)), 4, 3, 0);
+        showsFrom(SiglipEncoder.centerSquare(numbered(4, 10)), 4, 0, 3);
+        showsFrom(SiglipEncoder.centerSquare(numbered(7, 4)), 4, 1, 0);
+        showsFrom(SiglipEncoder.centerSquare(numbered(1, 9)), 1, 0, 4);
     }
 
     @Test
     void leavesASquareAsItIs() {
         Image.Pixels square = numbered(5, 5);
-        assertThat(CenterCrop.square(square)).isSameAs(square);
+        assertThat(SiglipEncoder.centerSquare(square)).isSameAs(square);
     }
 }

@@ -1,34 +1,32 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Slows a file down to real time: a frame is given when it would have been spoken. Loses nothing, so it is not live. */
-final class RealTimeSource implements AudioSource {
+final class RealTimeSource extends ForwardingSource {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final AudioSource source;
     private long start;
     private long samples;
 
     /** Takes over a source, which is opened and closed with this one. */
     RealTimeSource(AudioSource source) {
-        this.source = source;
+        super(source);
     }
 
     @Override
     public void open() throws IOException {
-        source.open();
+        super.open();
         start = System.nanoTime();
     }
 
     @Override
     public int read(float[] buffer, int offset, int length) throws IOException {
-        int count = source.read(buffer, offset, Math.min(length, FRAME_SAMPLES));
+        int count = super.read(buffer, offset, Math.min(length, FRAME_SAMPLES));
         if (count > 0) {
             samples += count;
             try {
@@ -39,15 +37,5 @@ final class RealTimeSource implements AudioSource {
             }
         }
         return count;
-    }
-
-    @Override
-    public Optional<Path> file() {
-        return source.file();
-    }
-
-    @Override
-    public void close() throws IOException {
-        source.close();
     }
 }

@@ -1,15 +1,15 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.ForwardingSink;
 import java.io.IOException;
 
 /** A sink that is opened with the first sound, so that a conversation that does not start leaves no file and replaces none. */
-final class StartedSink implements AudioSink {
-    private final AudioSink sink;
+final class StartedSink extends ForwardingSink {
     private boolean started;
 
     StartedSink(AudioSink sink) {
-        this.sink = sink;
+        super(sink);
     }
 
     @Override
@@ -20,14 +20,9 @@ final class StartedSink implements AudioSink {
     @Override
     public void write(float[] samples, int offset, int length) throws IOException {
         if (!started) {
-            sink.open();
+            super.open();
             started = true;
         }
-        sink.write(samples, offset, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-        sink.close();
+        super.write(samples, offset, length);
     }
 }

@@ -27,6 +27,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class TalkCommand implements Callable<Integer> {
     private static final double SECONDS_PER_MILLI = 1e-3;
+    private static final int BAR_CELLS = 8;
+
+    /** The quietest level that shows: speech is some 30 dB above it. */
+    private static final double FLOOR_DECIBELS = -60;
 
     @Spec
     private CommandSpec spec;
@@ -74,10 +78,7 @@ final class TalkCommand implements Callable<Integer> {
         LevelMeter you = new LevelMeter();
         LevelMeter moshi = new LevelMeter();
         TalkProgress progress = new TalkProgress(
-                stdout,
-                line,
-                System::nanoTime,
-                () -> "you " + LevelBar.of(you.level()) + " model " + LevelBar.of(moshi.level()));
+                stdout, line, System::nanoTime, () -> "you " + bar(you.level()) + " model " + bar(moshi.level()));
         Speaker played = deviceOptions.speaker();
         try (Conversation talk = talkOptions
                 .apply(pictureOptions.apply(samplingOptions.apply(model.session()), picture))
@@ -93,5 +94,12 @@ final class TalkCommand implements Callable<Integer> {
                     statistics.missed().toMillis() * SECONDS_PER_MILLI,
                     statistics.dropped().toMillis() * SECONDS_PER_MILLI));
         }
+    }
+
+    /** A level as a bar of characters: full at the highest level there can be; an exclamation mark where sound is cut off. */
+    static String bar(LevelMeter.Level level) {
+        double share = 1 - Math.max(FLOOR_DECIBELS, Math.min(0, level.rms())) / FLOOR_DECIBELS;
+        int filled = (int) Math.round(BAR_CELLS * share);
+        return "[" + "#".repeat(filled) + " ".repeat(BAR_CELLS - filled) + (level.peak() >= 0 ? "!" : "]");
     }
 }

@@ -151,10 +151,10 @@ class StatusLineTest {
 
     @Test
     void aLevelIsABarOfSixtyDecibels() {
-        assertThat(LevelBar.of(LevelMeter.Level.SILENCE)).isEqualTo("[        ]");
-        assertThat(LevelBar.of(new LevelMeter.Level(-90, -80))).isEqualTo("[        ]");
-        assertThat(LevelBar.of(new LevelMeter.Level(-30, -20))).isEqualTo("[####    ]");
-        assertThat(LevelBar.of(new LevelMeter.Level(-0.1, 0.5))).isEqualTo("[########!");
+        assertThat(TalkCommand.bar(LevelMeter.Level.SILENCE)).isEqualTo("[        ]");
+        assertThat(TalkCommand.bar(new LevelMeter.Level(-90, -80))).isEqualTo("[        ]");
+        assertThat(TalkCommand.bar(new LevelMeter.Level(-30, -20))).isEqualTo("[####    ]");
+        assertThat(TalkCommand.bar(new LevelMeter.Level(-0.1, 0.5))).isEqualTo("[########!");
     }
 
     @Test

@@ -1,15 +1,15 @@
 package io.github.moshivis.evaluate;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSource;
 import java.io.IOException;
 
 /** A source that counts its samples. The count is read after the conversation. */
-final class CountedSource implements AudioSource {
-    private final AudioSource source;
+final class CountedSource extends ForwardingSource {
     private volatile long samples;
 
     CountedSource(AudioSource source) {
-        this.source = source;
+        super(source);
     }
 
     /** Duration of what was read. */
@@ -18,19 +18,9 @@ final class CountedSource implements AudioSource {
     }
 
     @Override
-    public void open() throws IOException {
-        source.open();
-    }
-
-    @Override
     public int read(float[] buffer, int offset, int length) throws IOException {
-        int count = source.read(buffer, offset, length);
+        int count = super.read(buffer, offset, length);
         samples += Math.max(0, count);
         return count;
-    }
-
-    @Override
-    public void close() throws IOException {
-        source.close();
     }
 }

@@ -1,8 +1,12 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.Session;
+import io.github.moshivis.SessionOptions;
 import io.github.moshivis.SpeechToText;
+import io.github.moshivis.io.Image;
 import io.github.moshivis.server.chat.ChatOptions;
+import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.chat.GateOptions;
@@ -33,6 +37,12 @@ import java.util.function.Supplier;
  * {@link #drain}.
  */
 public final class Server implements AutoCloseable {
+    /** As the PyTorch server does: from the second on there is output. */
+    private static final int WARMUP_FRAMES = 4;
+
+    private static final int SIDE = 224;
+    private static final Image BLACK = Image.rgb(SIDE, SIDE, new byte[3 * SIDE * SIDE]);
+
     private final ChatOptions options;
     private final ChatRoom room;
     private final WebServer web;
@@ -98,7 +108,7 @@ public final class Server implements AutoCloseable {
                 .log();
         model = loading.get();
         ModelFeatures features = ModelFeatures.of(model, options.voices());
-        Warmup.run(features.standard(model.session()), options.image());
+        warmUp(features.standard(model.session()));
         room.open(model, features);
         Duration took = Duration.ofNanos(System.nanoTime() - since);
         Events.of("ready")
@@ -106,6 +116,21 @@ public final class Server implements AutoCloseable {
                 .with("slots", options.slots())
                 .with("ms", took.toMillis())
                 .log();
+    }
+
+    /**
+     * Runs the model once through before callers come: the first steps are slow, and what does not work shall fail now. With a voice or a
+     * role, the state after them is kept for the first callers.
+     */
+    private void warmUp(SessionOptions begin) {
+        boolean pictures = options.image() != ImageMode.NONE;
+        try (Session session = pictures ? begin.image(BLACK).open() : begin.open()) {
+            for (int i = 0; i < WARMUP_FRAMES; i++) {
+                session.step(new float[Session.FRAME_SAMPLES]);
+            }
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + ". Or start the server with --image none", e);
+        }
     }
 
     /**
