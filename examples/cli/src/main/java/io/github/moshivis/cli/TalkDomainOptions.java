@@ -12,7 +12,8 @@ final class TalkDomainOptions {
     @Option(
             names = "--with",
             paramLabel = "SHAPE",
-            description = "A shape that is in every picture; \"ring\" is one that the nano model does not know.")
+            description =
+                    "A shape that is in every picture; \"picture\" is one that the nano model does not know, but can name.")
     private Optional<String> shape = Optional.empty();
 
     @Option(names = "--brief", description = "Descriptions without a beginning: \"A red heart.\"")

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             TrainTalksCommand.class,
             TrainQuestionsCommand.class,
             TrainNanoCommand.class,
+            TrainLossCommand.class,
             TrainBenchCommand.class
         },
         sortOptions = false)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nano",
         description = {
-            "Trains a model like the bundled nano model from nothing: speech by the program espeak-ng, the codec, the image"
+            "Trains a model like the bundled nano model from nothing: speech by espeak-ng, the codec, the image"
                     + " encoder, the language model. Ends with an evaluation on questions of which training heard neither the"
                     + " voices nor the scenes. A run that was broken off goes on when the same command is given again."
         },

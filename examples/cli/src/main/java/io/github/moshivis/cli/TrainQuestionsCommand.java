@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "questions",
         description =
-                "Writes questions about drawn shapes with their right answers, for moshivis evaluate: spoken by the program espeak-ng,"
+                "Writes questions about drawn shapes with their right answers, for moshivis evaluate: spoken by espeak-ng,"
                         + " by voices that train talks does not use.",
         sortOptions = false)
 final class TrainQuestionsCommand implements Callable<Integer> {

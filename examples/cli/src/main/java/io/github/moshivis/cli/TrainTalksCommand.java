@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis train talks}: talks about drawn shapes to train on. */
 @Command(
         name = "talks",
-        description =
-                "Writes talks about drawn shapes to train the bundled nano model on, spoken by the program espeak-ng.",
+        description = "Writes talks about drawn shapes to train the bundled nano model on, spoken by espeak-ng.",
         sortOptions = false)
 final class TrainTalksCommand implements Callable<Integer> {
     @Spec

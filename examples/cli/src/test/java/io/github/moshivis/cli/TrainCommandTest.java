@@ -42,7 +42,7 @@ class TrainCommandTest {
     void aShapeThatCannotBeDrawnIsNamed() {
         Cli.Outcome outcome = Cli.run("train", "talks", "--out", directory.resolve("talks"), "--with", "spiral");
         assertThat(outcome.exitCode()).isNotZero();
-        assertThat(outcome.err()).contains("spiral").contains("ring");
+        assertThat(outcome.err()).contains("spiral").contains("picture");
     }
 
     @Test

@@ -162,15 +162,16 @@ final class DialogueMaker {
             for (int i = 0; i < texts.length; i++) {
                 int from = begin + starts[i];
                 int to = i + 1 < texts.length ? begin + starts[i + 1] : from + 1;
-                said.add(new Word(texts[i], seconds(from * FRAME), seconds(to * FRAME), Word.MAIN));
+                said.add(new Word(texts[i], middle(from), middle(to), Word.MAIN));
                 if (exchange.kind().isAboutPicture() && scene.isPresent() && Exchange.isSeen(texts[i])) {
                     Arrays.fill(seen, from, Math.min(frames, to), true);
                 }
             }
         }
 
-        private static double seconds(int samples) {
-            return (double) samples / AudioSource.SAMPLE_RATE;
+        /** A time that rounding leaves within a frame: its middle, in seconds. */
+        private static double middle(int frame) {
+            return (frame + 0.5) * FRAME / AudioSource.SAMPLE_RATE;
         }
 
         private void labelUserWords(SpeechLibrary.Clip question, int at, int start) {

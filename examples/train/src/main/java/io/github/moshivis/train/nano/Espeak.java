@@ -1,37 +1,22 @@
 package io.github.moshivis.train.nano;
 
-import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.audio.Resampler;
 import io.github.moshivis.io.AudioSource;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Speech by the program {@code espeak-ng}, which must be installed. Thread-safe. */
+/** Speech by espeak-ng, which must be installed. Thread-safe; one text at a time is spoken. */
 final class Espeak {
+    private static final float FULL_SCALE = 32768;
+    private static final int UNKNOWN = -1;
     private static final float SILENCE = 0.002f;
-    private static final int BLOCK = 1 << 14;
-    private static final String PAUSE_AFTER = ",!";
 
-    /** Lengths in frames of 80 ms at the usual rate, as the program speaks. */
-    private static final double SOUND = 0.75;
-
-    private static final double STRESSED = 0.7;
-    private static final double LENGTHENED = 0.6;
-    private static final double PAUSE = 4.2;
-
-    private static final char STRESS = 0x2C8;
-    private static final char LONG = 0x2D0;
-
-    /** By accent and text, which recur. */
-    private static final Map<String, String> IPA = new ConcurrentHashMap<>();
+    /** Samples of silence that are left before and after the sound. */
+    private static final int MARGIN = AudioSource.SAMPLE_RATE / 100;
 
     /** By accent and word, which recur. */
-    private static final Map<String, String> PHONEMES = new ConcurrentHashMap<>();
+    private static final Map<String, String> PHONEMES = new HashMap<>();
 
     private Espeak() {}
 
@@ -47,66 +32,26 @@ final class Espeak {
     /**
      * A spoken text.
      *
-     * @param samples 24 kHz, without silence around
-     * @param starts for each word, the sample at which it starts; by its share of phonemes and stress
+     * @param samples 24 kHz, with 10 ms of silence around at most
+     * @param starts for each word, the sample at which it starts, as the library reports it
      */
     record Speech(float[] samples, int[] starts) {}
 
     /**
-     * Speaks.
+     * Speaks. The same text in the same voice gives the same sound.
      *
-     * @throws IllegalStateException if the program is not there or fails
+     * @throws IllegalStateException if the library is not there or fails
      */
-    static Speech speak(String text, Voice voice) {
-        String[] words = text.split(" ");
-        float[] samples = trimmed(samples(text, voice));
-        double[] lengths = lengths(words, text, voice);
-        double all = Arrays.stream(lengths).sum();
-        int[] starts = new int[words.length];
-        double before = 0;
-        for (int i = 0; i < words.length; i++) {
-            starts[i] = (int) (before / all * samples.length);
-            before += lengths[i];
-        }
-        return new Speech(samples, starts);
-    }
-
-    /**
-     * The frames in which the text of words stands, counted from the first frame of their sound: a frame before its own sound, but not
-     * before the first word, and in a frame of its own.
-     */
-    static int[] textFrames(String[] words, int... starts) {
-        int[] frames = new int[words.length];
-        int free = 0;
-        for (int i = 0; i < words.length; i++) {
-            frames[i] = Math.max(free, starts[i] / AudioSource.FRAME_SAMPLES - 1);
-            boolean marked = !Character.isLetter(words[i].charAt(words[i].length() - 1));
-            free = frames[i] + (marked ? 2 : 1); // a mark is a piece of its own
-        }
-        return frames;
-    }
-
-    private static float[] samples(String text, Voice voice) {
-        byte[] wav = run("--stdout", "-v", voice.name, "-s", "" + voice.rate, "-p", "" + voice.pitch, text);
-        try (AudioSource source = WavFile.source(new ByteArrayInputStream(wav), "espeak-ng")) {
-            source.open();
-            float[] samples = new float[BLOCK];
-            int length = 0;
-            for (int read = source.read(samples, 0, BLOCK);
-                    read > 0;
-                    read = source.read(samples, length, samples.length - length)) {
-                length += read;
-                if (length == samples.length) {
-                    samples = Arrays.copyOf(samples, 2 * length);
-                }
-            }
-            return Arrays.copyOf(samples, length);
-        } catch (IOException e) {
-            throw new IllegalStateException("Cannot read the sound of espeak-ng: found " + e + ", expected WAV", e);
+    static synchronized Speech speak(String text, Voice voice) {
+        try (EspeakLibrary library = EspeakLibrary.open(voice)) {
+            EspeakLibrary.Sound sound = library.speak(text);
+            float[] samples = resampled(sound.samples(), library.sampleRate());
+            int[] starts = starts(text, sound, (double) AudioSource.SAMPLE_RATE / library.sampleRate());
+            return trimmed(samples, interpolated(starts, samples.length));
         }
     }
 
-    private static float[] trimmed(float[] samples) {
+    private static Speech trimmed(float[] samples, int... starts) {
         int first = 0;
         while (first < samples.length && Math.abs(samples[first]) < SILENCE) {
             first++;
@@ -115,68 +60,79 @@ final class Espeak {
         while (last > first && Math.abs(samples[last - 1]) < SILENCE) {
             last--;
         }
-        return Arrays.copyOfRange(samples, first, last);
+        int from = Math.max(0, first - MARGIN);
+        int to = Math.min(samples.length, last + MARGIN);
+        return new Speech(
+                Arrays.copyOfRange(samples, from, to),
+                Arrays.stream(starts).map(start -> Math.max(0, start - from)).toArray());
     }
 
-    /** The lengths of words in a sentence, relative to each other: unstressed words are short. */
-    private static double[] lengths(String[] words, String text, Voice voice) {
-        String[] spoken = ipa(text, voice).strip().split("\\s+");
-        double[] lengths = new double[words.length];
-        for (int i = 0; i < words.length; i++) {
-            // The program joins or splits some words: then each by itself.
-            String phonemes = spoken.length == words.length ? spoken[i] : ipa(words[i], voice);
-            char last = words[i].charAt(words[i].length() - 1);
-            lengths[i] = Math.max(SOUND, length(phonemes)) + (PAUSE_AFTER.indexOf(last) < 0 ? 0 : PAUSE);
+    private static float[] resampled(short[] samples, int rate) {
+        float[] input = new float[samples.length];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = samples[i] / FULL_SCALE;
         }
-        return lengths;
+        Resampler resampler = new Resampler(rate, AudioSource.SAMPLE_RATE);
+        resampler.write(input, 0, input.length);
+        resampler.end();
+        float[] output = new float[(int) Math.round((double) input.length * AudioSource.SAMPLE_RATE / rate)];
+        int read = resampler.read(output, 0, output.length);
+        return Arrays.copyOf(output, read);
     }
 
-    private static double length(String phonemes) {
-        return phonemes.chars()
-                .mapToDouble(sound -> switch (sound) {
-                    case STRESS -> STRESSED;
-                    case LONG -> LENGTHENED;
-                    default -> Character.isLetter(sound) ? SOUND : 0;
-                })
-                .sum();
+    /** For each word the sample at which it starts, {@link #UNKNOWN} where the library does not say. */
+    private static int[] starts(String text, EspeakLibrary.Sound sound, double scale) {
+        Map<Integer, Integer> known = new HashMap<>();
+        for (EspeakLibrary.Start start : sound.starts()) {
+            known.putIfAbsent(start.position(), (int) (start.sample() * scale));
+        }
+        String[] words = text.split(" ");
+        int[] starts = new int[words.length];
+        int position = 0;
+        for (int i = 0; i < words.length; i++) {
+            starts[i] = known.getOrDefault(position, i == 0 ? 0 : UNKNOWN);
+            position += words[i].length() + 1;
+        }
+        return starts;
+    }
+
+    /** Words that are spoken as one share the time between those around them. */
+    private static int[] interpolated(int[] starts, int end) {
+        for (int i = 1; i < starts.length; i++) {
+            if (starts[i] == UNKNOWN) {
+                int next = i + 1;
+                while (next < starts.length && starts[next] == UNKNOWN) {
+                    next++;
+                }
+                int until = next < starts.length ? starts[next] : end;
+                starts[i] = starts[i - 1] + (until - starts[i - 1]) / (next - i + 1);
+            }
+        }
+        return starts;
+    }
+
+    /**
+     * The frames in which the text of words stands, counted from the first frame of the sound: the frame in which the word starts, each
+     * in a frame of its own.
+     */
+    static int[] textFrames(String[] words, int... starts) {
+        int[] frames = new int[words.length];
+        int free = 0;
+        for (int i = 0; i < words.length; i++) {
+            frames[i] = Math.max(free, starts[i] / AudioSource.FRAME_SAMPLES);
+            boolean marked = !Character.isLetter(words[i].charAt(words[i].length() - 1));
+            free = frames[i] + (marked ? 2 : 1); // a mark is a piece of its own
+        }
+        return frames;
     }
 
     /** The phonemes of a word, a letter of IPA each. */
-    static String phonemes(String word, Voice voice) {
+    static synchronized String phonemes(String word, Voice voice) {
         String accent = voice.name.replaceFirst("\\+.*", "");
-        return PHONEMES.computeIfAbsent(
-                accent + " " + word,
-                key -> ipa(word, voice).replaceAll("[^\\p{L}]", "").replace("\u02D0", ""));
-    }
-
-    private static String ipa(String text, Voice voice) {
-        String accent = voice.name.replaceFirst("\\+.*", "");
-        return IPA.computeIfAbsent(
-                accent + " " + text, key -> new String(run("-q", "--ipa", "-v", accent, text), StandardCharsets.UTF_8));
-    }
-
-    private static byte[] run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("espeak-ng"));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            byte[] output = process.getInputStream().readAllBytes();
-            int code = process.waitFor();
-            if (code != 0 || output.length == 0) {
-                throw new IllegalStateException(
-                        "espeak-ng failed with exit code " + code + " on " + command + "; try the command by hand");
+        return PHONEMES.computeIfAbsent(accent + " " + word, key -> {
+            try (EspeakLibrary library = EspeakLibrary.open(new Voice(accent, voice.rate, voice.pitch))) {
+                return library.phonemes(word).replaceAll("[^\\p{L}]|\\p{Lm}", "");
             }
-            return output;
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "Cannot speak: found " + e + ", expected the program espeak-ng; install the package of that name",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while espeak-ng spoke", e);
-        }
+        });
     }
 }

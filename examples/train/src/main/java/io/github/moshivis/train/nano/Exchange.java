@@ -23,6 +23,8 @@ record Exchange(Question kind, String question, String answer) {
 
     private static final String NO_PICTURE = "I do not see a picture.";
 
+    private static final String BLIND_HELLO = "Hello! Please show me a picture.";
+
     private static final Set<String> SEEN = Stream.concat(
                     Stream.concat(
                             Stream.of(Scene.Hue.values()).map(Scene.Hue::word),
@@ -75,6 +77,9 @@ record Exchange(Question kind, String question, String answer) {
             return Optional.of(new Exchange(kind, question, NO_PICTURE));
         }
         List<Scene.Item> items = scene.map(Scene::items).orElse(List.of());
+        if (scene.isEmpty() && kind == Question.HELLO) {
+            return Optional.of(new Exchange(kind, question, BLIND_HELLO));
+        }
         return answer(kind, items, subject, manner).map(answer -> new Exchange(kind, question, answer));
     }
 
@@ -108,7 +113,7 @@ record Exchange(Question kind, String question, String answer) {
             case HELLO -> Optional.of("Hello! Ask me about the picture.");
             case WHO -> Optional.of("I am nano Moshi.");
             case HOW -> Optional.of("I am fine, thank you.");
-            case HEAR -> Optional.of("Yes, I can hear you.");
+            case HEAR -> Optional.of("Yes, I hear you.");
             case CAN -> Optional.of("I can tell you what I see.");
             case THANKS -> Optional.of("You are welcome.");
             case BYE -> Optional.of("Goodbye.");

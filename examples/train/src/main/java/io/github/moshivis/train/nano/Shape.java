@@ -53,7 +53,22 @@ enum Shape {
             return area;
         }
     },
-    /** Not among the shapes that the bundled model knows. */
+    /** A mountain in a frame: no shape that the bundled model knows, but a word that it says and hears. */
+    PICTURE {
+        @Override
+        java.awt.Shape outline() {
+            Area area = new Area(new Rectangle2D.Double(-0.95, -0.7, 1.9, 1.4));
+            area.subtract(new Area(new Rectangle2D.Double(-0.72, -0.47, 1.44, 0.94)));
+            Path2D.Double mountain = new Path2D.Double();
+            mountain.moveTo(-0.6, 0.5);
+            mountain.lineTo(0, -0.25);
+            mountain.lineTo(0.6, 0.5);
+            mountain.closePath();
+            area.add(new Area(mountain));
+            return area;
+        }
+    },
+    /** Neither a shape that the bundled model knows, nor a word of its vocabulary. */
     RING {
         @Override
         java.awt.Shape outline() {

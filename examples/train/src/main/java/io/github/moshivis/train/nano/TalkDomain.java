@@ -21,7 +21,7 @@ public final class TalkDomain {
     /**
      * Chooses a domain.
      *
-     * @param shape the word for a shape that is in every picture; empty for none. "ring" is one that the bundled model does not know
+     * @param shape the word for a shape that is in every picture; empty for none. "picture" is one that the bundled model does not know
      * @param brief whether descriptions begin with the first shape, as in "A red heart.", and not with "I see"
      * @return the domain
      * @throws IllegalArgumentException if there is no such shape
@@ -55,9 +55,13 @@ public final class TalkDomain {
     /** An exchange whose answer names the shape of the domain, where it has one. */
     Exchange exchangeOfShape(Optional<Scene> scene, Random random) {
         Exchange exchange = exchange(scene, random);
-        while (shape.isPresent() && !exchange.answer().contains(shape.get().word())) {
+        while (shape.isPresent() && !names(exchange, shape.get())) {
             exchange = exchange(scene, random);
         }
         return exchange;
+    }
+
+    private static boolean names(Exchange exchange, Shape shape) {
+        return exchange.kind().isAboutPicture() && exchange.answer().contains(shape.word());
     }
 }

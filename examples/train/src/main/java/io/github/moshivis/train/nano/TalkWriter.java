@@ -2,6 +2,7 @@ package io.github.moshivis.train.nano;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.train.data.Word;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +110,13 @@ public final class TalkWriter {
         int[] frames = Espeak.textFrames(words, answer.starts());
         for (int i = 0; i < words.length; i++) {
             int end = i + 1 < words.length ? frames[i + 1] : Math.max(frames[i] + 1, answer.samples().length / FRAME);
-            talk.words.add(List.of(
-                    words[i],
-                    List.of(seconds(start + frames[i] * FRAME), seconds(start + end * FRAME)),
-                    "SPEAKER_MAIN"));
+            talk.words.add(List.of(words[i], List.of(middle(start, frames[i]), middle(start, end)), Word.MAIN));
         }
+    }
+
+    /** A time that rounding leaves within a frame, counted from a sample on: its middle. */
+    private static double middle(int start, int frame) {
+        return seconds(start + frame * FRAME + FRAME / 2);
     }
 
     private static double seconds(int samples) {

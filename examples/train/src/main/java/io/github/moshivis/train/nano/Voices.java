@@ -8,7 +8,7 @@ final class Voices {
     /** The voice of the bundled model. */
     static final Espeak.Voice MODEL = new Espeak.Voice("en-us+adam", 150, 50);
 
-    private static final List<String> ACCENTS = List.of("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp");
+    private static final List<String> ACCENTS = List.of("en-us", "en", "en-gb-scotland", "en-gb-x-rp");
 
     private static final List<String> VARIANTS = List.of(("m1 m2 m3 m4 m5 m6 m7 f1 f2 f3 f4 klatt klatt2 klatt3 klatt4"
                     + " Alex Alicia Andrea Andy Annie antonio aunty benjamin boris caleb david Denis Diogo ed edward"

@@ -17,6 +17,7 @@ import io.github.moshivis.train.model.Parameters;
 import io.github.moshivis.train.model.Pictures;
 import io.github.moshivis.train.model.Recomputation;
 import io.github.moshivis.train.model.SiglipSequence;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,30 @@ record Network(
             List<Dialogue> rows, LossWeights weights, DialogueLoss.Total total, Recomputation recomputation) {
         DelayedCodes codes = codes(rows);
         return DialogueLoss.of(language, codes, pictures(rows), weights, total, device(), recomputation);
+    }
+
+    /**
+     * Predictions of some rows.
+     *
+     * @param codes their tokens
+     * @param logits of text and of each of the model's codebooks, F32 [B T, entries]
+     */
+    record Prediction(DelayedCodes codes, List<Tensor> logits) {}
+
+    /** Predicts rows, in the open scope. */
+    Prediction predict(List<Dialogue> rows) {
+        DelayedCodes codes = codes(rows);
+        int count = codes.rows() * codes.steps();
+        Recomputation once = new Recomputation(false);
+        Tensor input =
+                Tensor.of(codes.inputs(), device(), codes.rows(), config.lm().streams(), codes.steps());
+        Tensor hidden = language.temporal(input, pictures(rows), once).hidden();
+        Tensor flat = hidden.reshape(count, hidden.size(-1)); // [B, T, D] -> [n, D]
+        Tensor targets =
+                Tensor.of(codes.targets(), device(), count, 1L + config.lm().modelCodebooks());
+        List<Tensor> logits = new ArrayList<>(List.of(language.textLogits(flat)));
+        logits.addAll(language.audioLogits(flat, targets, once));
+        return new Prediction(codes, logits);
     }
 
     /** The tokens of rows. */

@@ -77,6 +77,22 @@ class ExchangeTest {
                 .toList();
         assertThat(blind).allSatisfy(exchange -> assertThat(exchange.answer().equals("I do not see a picture."))
                 .isEqualTo(exchange.kind().isAboutPicture()));
+        assertThat(blind)
+                .filteredOn(exchange -> exchange.kind() == Question.HELLO)
+                .isNotEmpty()
+                .extracting(Exchange::answer)
+                .containsOnly("Hello! Please show me a picture.");
+    }
+
+    @Test
+    void questionsAboutAShapeAreAnsweredByItsName() {
+        TalkDomain domain = TalkDomain.of(Optional.of("picture"), false);
+        Random random = new Random(8);
+        for (int i = 0; i < 100; i++) {
+            Exchange exchange = domain.exchangeOfShape(Optional.of(domain.scene(random)), random);
+            assertThat(exchange.kind().isAboutPicture()).isTrue();
+            assertThat(exchange.answer()).contains("picture");
+        }
     }
 
     @Test
