@@ -10,8 +10,8 @@
  * {@link io.github.moshivis.audio.OggOpusEncoder} are for Opus in messages.
  * {@link io.github.moshivis.audio.LevelMeter} and {@link io.github.moshivis.audio.EchoCanceller} go around any of them.
  *
- * <p>API. Imports core's {@code .io}, {@code .errors} and {@code .model}, and {@code .opus} below it. A source or sink is used by one thread at a time; its
- * {@code close()} by any.
+ * <p>API. Imports core's {@code .io}, {@code .errors}, {@code .filetype} and {@code .plugin}, and {@code .opus} below it. A source or sink
+ * is used by one thread at a time; its {@code close()} by any.
  */
 @NullMarked
 package io.github.moshivis.audio;

@@ -3,6 +3,6 @@
  * frame, and does everything else (opening, closing, pictures) between them. Callers hand frames in and wait for results on their
  * own threads; no code of the host application runs on the inference thread.
  *
- * <p>Internal. Imports {@code .lm}, {@code .model}, {@code .stream}, {@code .tensor}, {@code .errors}, {@code .io}.
+ * <p>Internal. Imports {@code .lm}, {@code .plugin.tensor}, {@code .stream}, {@code .tensor}, {@code .errors}, {@code .io}.
  */
 package io.github.moshivis.engine;

@@ -8,6 +8,6 @@
  * values that are not implemented are refused with a {@link io.github.moshivis.errors.CheckpointException} that names file and key.
  * {@link io.github.moshivis.layout.UserCache} is the folder for files that are unpacked from jars. The form of the norms and the alignment of the user's stream are options of loading, not configuration.
  *
- * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .io} and Jackson. Everything is immutable.
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .filetype}, {@code .io} and Jackson. Everything is immutable.
  */
 package io.github.moshivis.layout;

@@ -5,7 +5,7 @@
  * groups that the file stores, or packed. {@link io.github.moshivis.weights.WeightPlan} lists the tensors of a model part by running its
  * loader without a file. {@link io.github.moshivis.weights.Adapter} adds low-rank changes while a tensor is read.
  *
- * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .kernel}, {@code .layout}, {@code .nn}, {@code .tensor},
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .layout}, {@code .nn}, {@code .tensor},
  * {@code .weights.file}, {@code .weights.names} and {@code .weights.quant}. One thread loads a model.
  */
 package io.github.moshivis.weights;

@@ -7,7 +7,7 @@
  * {@code HubHttp} (requests, redirects, the token's reach), {@code HubApi} (what the hub says of a repository and a file),
  * {@code FileDownload} with {@code PartialFile} (one file: ranges, resume, hash), {@code CacheLayout} (where things lie).
  *
- * <p>Imports {@code io.github.moshivis.plugin}, {@code .io}, {@code .errors}, Jackson and the JDK; no tensors.
+ * <p>Imports core's {@code .plugin}, {@code .layout}, {@code .io} and {@code .errors}, Jackson and the JDK; no tensors.
  *
  * <p>Threads: public classes may be used from several threads at once. Progress is reported from the thread that called;
  * transfers run in daemon threads that end before the call returns.

@@ -7,7 +7,7 @@
  *
  * <p>Letters: B rows, T steps at the rate of the layer, C channels, D width of the latent, Q width of a codebook's vectors, K
  * codebooks. Weights are immutable; used by the inference thread alone, inside its scope. Internal: core finds it through {@link
- * io.github.moshivis.plugin.tensor.SpeechCodec.Provider}. Imports core's {@code .model}, {@code .nn}, {@code .stream}, {@code .tensor},
- * {@code .weights} and {@code .config}.
+ * io.github.moshivis.plugin.tensor.SpeechCodec.Provider}. Imports core's {@code .plugin.tensor}, {@code .nn}, {@code .stream},
+ * {@code .tensor}, {@code .weights}, {@code .layout} and {@code .io}.
  */
 package io.github.moshivis.audio.mimi;

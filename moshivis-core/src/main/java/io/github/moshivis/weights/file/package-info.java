@@ -7,7 +7,7 @@
  * is checked before it is believed: a damaged or hostile file ends in a {@link io.github.moshivis.errors.CheckpointException} that names
  * file and tensor, and no header can cause a large allocation.
  *
- * <p>Internal: no compatibility promise. Imports {@code .errors} and Jackson. Open files are immutable and may be read by any thread; a
- * writer belongs to one thread.
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .filetype} and Jackson. Open files are immutable and may be read by
+ * any thread; a writer belongs to one thread.
  */
 package io.github.moshivis.weights.file;

@@ -6,6 +6,6 @@
  * io.github.moshivis.weights.names.LanguageModelFiles} finds and opens a language model. A further form is one constant of {@code
  * CheckpointFormat} and one table.
  *
- * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .layout} and {@code .weights.file}. Everything is immutable.
+ * <p>Internal: no compatibility promise. Imports {@code .errors}, {@code .filetype}, {@code .layout} and {@code .weights.file}. Everything is immutable.
  */
 package io.github.moshivis.weights.names;
