@@ -262,8 +262,10 @@ class FaultsTest {
         Collector sink = new Collector();
         model.session().lagPolicy(LagPolicy.BLOCK).run(live, sink);
         assertThat(sink.samples).hasSize(59 * FRAME);
+        Samples file = new Samples(500 * FRAME);
+        fake.onTick(() -> sleepUntil(file.closed)); // a model slower than any file
         try (Conversation talk =
-                model.session().lagPolicy(LagPolicy.SKIP_OLDEST).start(new Samples(500 * FRAME), new Collector())) {
+                model.session().lagPolicy(LagPolicy.SKIP_OLDEST).start(file, new Collector())) {
             talk.join();
             assertThat(talk.skippedFrames()).isPositive();
         }

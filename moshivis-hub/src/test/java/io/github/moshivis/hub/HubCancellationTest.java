@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A download that is ended from outside ends soon, says so once, leaves no thread behind, and can be resumed. */
-@Timeout(30)
+@Timeout(60)
 @Isolated("counts threads")
 class HubCancellationTest {
     private static final int LM_BYTES = 400_000;
@@ -47,7 +47,7 @@ class HubCancellationTest {
     private Thread startSlowDownload() throws InterruptedException {
         server.misbehave(TestHub.storageOf(TestRepo.LM), 4, answer -> {
             answer.chunkBytes = 8 << 10;
-            answer.pauseMillis = 300;
+            answer.pauseMillis = 20_000;
         });
         return startDownload();
     }
@@ -65,11 +65,12 @@ class HubCancellationTest {
         return thread;
     }
 
-    private void awaitRequestsOf(String file) throws InterruptedException {
-        while (server.requests(TestHub.storageOf(file)).size() < 4) {
+    /** Waits until every connection has a piece of a file, and the listener has heard of one. */
+    private void awaitPiecesOf(String file) throws InterruptedException {
+        while (server.requests(TestHub.storageOf(file)).size() < 4
+                || progress.of(file).stream().noneMatch(each -> each.done() > 0)) {
             Thread.sleep(5);
         }
-        Thread.sleep(400);
     }
 
     private void assertEndedAndResumable() {
@@ -93,13 +94,13 @@ class HubCancellationTest {
     @Test
     void anInterruptEndsADownloadAndStaysSet() throws Exception {
         Thread thread = startSlowDownload();
-        awaitRequestsOf(TestRepo.LM);
+        awaitPiecesOf(TestRepo.LM);
 
         long start = System.nanoTime();
         thread.interrupt();
         thread.join();
 
-        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(15_000_000_000L);
         assertThat(interruptedAfterwards).isTrue();
         assertEndedAndResumable();
     }
@@ -107,13 +108,13 @@ class HubCancellationTest {
     @Test
     void closingTheHubEndsItsDownloads() throws Exception {
         Thread thread = startSlowDownload();
-        awaitRequestsOf(TestRepo.LM);
+        awaitPiecesOf(TestRepo.LM);
 
         long start = System.nanoTime();
         hub.close();
         thread.join();
 
-        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(15_000_000_000L);
         assertThat(interruptedAfterwards).isFalse();
         assertEndedAndResumable();
     }
