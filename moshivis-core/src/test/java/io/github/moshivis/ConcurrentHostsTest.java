@@ -89,7 +89,7 @@ class ConcurrentHostsTest {
                     next += time.toNanos() / 200;
                 }
             }
-            resources.assertFlat();
+            resources.assertFlat(0, 2);
         }
         assertThat(NativeMemory.snapshot()).isEqualTo(before);
     }

@@ -65,8 +65,13 @@ public final class Resources {
                 handles()));
     }
 
-    /** Fails if the last quarter of the time needed more than the second one did. */
-    public void assertFlat() {
+    /**
+     * Fails if the last quarter of the time needed more than the second one did.
+     *
+     * @param boundedHeap bytes by which caches of a fixed size may still fill
+     * @param elasticThreads threads by which pools may differ
+     */
+    public void assertFlat(long boundedHeap, int elasticThreads) {
         int quarter = points.size() / 4;
         List<Point> early = points.subList(quarter, 2 * quarter);
         List<Point> late = points.subList(points.size() - quarter, points.size());
@@ -75,9 +80,9 @@ public final class Resources {
             assertThat(point.nativeBytes()).isEqualTo(early.get(0).nativeBytes());
         }
         assertThat(most(late, Point::resident)).isLessThan(1.05 * most(early, Point::resident));
-        assertThat(most(late, Point::heap)).isLessThan(1.1 * most(early, Point::heap));
-        assertThat(most(late, Point::threads)).isLessThanOrEqualTo(most(early, Point::threads) + 2);
-        assertThat(most(late, Point::handles)).isLessThanOrEqualTo(most(early, Point::handles) + 2);
+        assertThat(most(late, Point::heap)).isLessThan(1.1 * most(early, Point::heap) + boundedHeap);
+        assertThat(most(late, Point::threads)).isLessThanOrEqualTo(most(early, Point::threads) + elasticThreads);
+        assertThat(most(late, Point::handles)).isLessThanOrEqualTo(most(early, Point::handles) + elasticThreads);
     }
 
     private static double most(List<Point> points, ToDoubleFunction<Point> value) {

@@ -26,6 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServerSoakTest {
     private static final int SLOTS = 3;
+
+    /** Bytes of the keys by which the latest 10,000 connections are rated. */
+    private static final long RATING_KEYS = 4_000_000;
+
+    /** Threads of Jetty, of the talks and of the callers' HTTP clients come and go. */
+    private static final int POOLS = 100;
+
     private static final long MINUTES = Long.getLong("soak.minutes", 30);
 
     @TempDir
@@ -99,6 +106,6 @@ class ServerSoakTest {
                 next += time.toNanos() / 200;
             }
         }
-        resources.assertFlat();
+        resources.assertFlat(RATING_KEYS, POOLS);
     }
 }

@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 final class PictureHost implements AutoCloseable {
     /** Opened by the test: the rest of all pictures is sent. */
     final CountDownLatch rest = new CountDownLatch(1);
+    /** Set once a client has asked for a picture. */
+    volatile boolean asked;
     /** Opened when a client has gone before its picture was whole. */
     final CountDownLatch deserted = new CountDownLatch(1);
 
@@ -28,6 +30,7 @@ final class PictureHost implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        asked = true;
         try (exchange;
                 OutputStream body = exchange.getResponseBody()) {
             exchange.sendResponseHeaders(200, 0);
