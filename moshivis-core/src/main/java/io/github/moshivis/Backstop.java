@@ -1,28 +1,36 @@
 package io.github.moshivis;
 
 import java.lang.System.Logger.Level;
+import java.lang.ref.Cleaner;
 
-/** Frees what nobody can close any more, with a warning. Must not refer to its owner, or that would stay reachable. */
-final class Backstop implements Runnable {
+/**
+ * Closes a resource once: when its owner says so, or with a warning after nobody can reach the owner any more. The resource must not refer
+ * to the owner, or that would stay reachable.
+ */
+final class Backstop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Backstop.class.getName());
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final AutoCloseable resource;
     private final String warning;
+    private final Cleaner.Cleanable cleanable;
     private volatile boolean closed;
 
     /**
      * Watches over a resource.
      *
+     * @param owner has the resource
      * @param resource closed once; its close throws no checked exception
      * @param warning logged if the owner did not close it
      */
-    Backstop(AutoCloseable resource, String warning) {
+    Backstop(Object owner, AutoCloseable resource, String warning) {
         this.resource = resource;
         this.warning = warning;
+        this.cleanable = CLEANER.register(owner, this::free);
     }
 
-    /** Says that the owner closes the resource itself. */
-    void close() {
+    /** Begins the end: {@link #isClosed} holds from now on, while the resource lasts until {@link #close}. */
+    void beginClosing() {
         closed = true;
     }
 
@@ -30,8 +38,14 @@ final class Backstop implements Runnable {
         return closed;
     }
 
+    /** Closes the resource. Idempotent. */
     @Override
-    public void run() {
+    public void close() {
+        closed = true;
+        cleanable.clean();
+    }
+
+    private void free() {
         if (!closed) {
             LOG.log(Level.WARNING, warning);
         }

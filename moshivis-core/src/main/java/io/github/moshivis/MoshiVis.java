@@ -22,7 +22,6 @@ import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.NativeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -51,8 +50,6 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class MoshiVis implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final LoadedModel model;
     private final LoadOptions options;
     private final LagCounter lags = new LagCounter();
@@ -61,7 +58,6 @@ public final class MoshiVis implements AutoCloseable {
 
     private final boolean sharesCodec;
     private final Backstop backstop;
-    private final Cleaner.Cleanable cleanable;
 
     MoshiVis(LoadedModel model, LoadOptions options) {
         this(model, options, null, false);
@@ -72,8 +68,7 @@ public final class MoshiVis implements AutoCloseable {
         this.options = options;
         this.stt = stt;
         this.sharesCodec = sharesCodec;
-        this.backstop = new Backstop(model, "A model was not closed; it is freed now. Use try-with-resources");
-        this.cleanable = CLEANER.register(this, backstop);
+        this.backstop = new Backstop(this, model, "A model was not closed; it is freed now. Use try-with-resources");
     }
 
     /**
@@ -475,6 +470,5 @@ public final class MoshiVis implements AutoCloseable {
     @Override
     public void close() {
         backstop.close();
-        cleanable.clean();
     }
 }

@@ -12,7 +12,6 @@ import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
-import java.lang.ref.Cleaner;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,13 +27,10 @@ public final class Session implements AutoCloseable {
     /** Samples in a frame: 80 ms at 24 kHz. */
     public static final int FRAME_SAMPLES = AudioSource.FRAME_SAMPLES;
 
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final MoshiVis model;
     private final SlotLease lease;
     private final TextStream text;
     private final Vocabulary vocabulary;
-    private final Cleaner.Cleanable cleanable;
     private final Backstop backstop;
     /** Null without a recording. */
     private final Recording recording;
@@ -63,9 +59,9 @@ public final class Session implements AutoCloseable {
         this.vocabulary = vocabulary;
         this.text = new TextStream(vocabulary);
         this.backstop = new Backstop(
+                this,
                 () -> free(lease, transcription),
                 "A session was not closed; its slot is taken back now. Use try-with-resources");
-        this.cleanable = CLEANER.register(this, backstop);
     }
 
     private static void free(SlotLease lease, UserTranscription transcription) {
@@ -245,12 +241,12 @@ public final class Session implements AutoCloseable {
      */
     @Override
     public void close() {
-        backstop.close();
+        backstop.beginClosing();
         lease.close();
         if (transcription != null) {
             transcription.finish();
         }
-        cleanable.clean();
+        backstop.close();
         if (recording != null) {
             recording.close();
         }

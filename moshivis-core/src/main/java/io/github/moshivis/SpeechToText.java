@@ -10,7 +10,6 @@ import io.github.moshivis.loading.Repositories;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.transcript.Transcript;
-import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,17 +29,13 @@ import java.util.Objects;
  * }</pre>
  */
 public final class SpeechToText implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final LoadedModel model;
     private final Backstop backstop;
-    private final Cleaner.Cleanable cleanable;
 
     SpeechToText(LoadedModel model) {
         this.model = model;
-        this.backstop =
-                new Backstop(model, "A speech-to-text model was not closed; it is freed now. Use try-with-resources");
-        this.cleanable = CLEANER.register(this, backstop);
+        this.backstop = new Backstop(
+                this, model, "A speech-to-text model was not closed; it is freed now. Use try-with-resources");
     }
 
     /**
@@ -220,6 +215,5 @@ public final class SpeechToText implements AutoCloseable {
     @Override
     public void close() {
         backstop.close();
-        cleanable.clean();
     }
 }

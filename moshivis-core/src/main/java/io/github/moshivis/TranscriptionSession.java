@@ -3,7 +3,6 @@ package io.github.moshivis;
 import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.plugin.SourceReader;
-import java.lang.ref.Cleaner;
 import java.util.Objects;
 
 /**
@@ -11,12 +10,9 @@ import java.util.Objects;
  * its delay; times of words take both into account. Steps are taken one after the other; {@link #close} may be called by other threads.
  */
 public final class TranscriptionSession implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final SpeechToText stt;
     private final Scribe scribe;
     private final Backstop backstop;
-    private final Cleaner.Cleanable cleanable;
     private long frames;
 
     TranscriptionSession(TranscriptionOptions options) {
@@ -24,8 +20,7 @@ public final class TranscriptionSession implements AutoCloseable {
         stt = options.stt();
         int prefix = options.hearsSilenceFirst() ? Scribe.prefixFrames(stt.config()) : 0;
         scribe = new Scribe(options, true, prefix);
-        backstop = new Backstop(scribe, "A transcription was not closed; its slot is taken back now");
-        cleanable = CLEANER.register(this, backstop);
+        backstop = new Backstop(this, scribe, "A transcription was not closed; its slot is taken back now");
     }
 
     /** A step of the model, or several. */
@@ -84,6 +79,5 @@ public final class TranscriptionSession implements AutoCloseable {
     @Override
     public void close() {
         backstop.close();
-        cleanable.clean();
     }
 }

@@ -7,7 +7,7 @@ import io.github.moshivis.errors.NativeException;
 import org.bytedeco.pytorch.IValue;
 
 /** 8-bit weights with a scale for each row, as FBGEMM packs them: {@code quantized::linear_dynamic} on the CPU. */
-final class FbgemmMatrix implements PackedMatrix {
+final class FbgemmMatrix extends CountedMatrix {
     private static final String MULTIPLY = "quantized::linear_dynamic";
 
     /** FBGEMM packs columns in blocks and keeps a scale, a zero point and a sum for each row. */
@@ -15,15 +15,10 @@ final class FbgemmMatrix implements PackedMatrix {
 
     private final BoxedOperator multiply = BoxedOperator.find(MULTIPLY, Device.CPU);
     private final IValue packed;
-    private final long out;
-    private final long in;
-    private boolean closed;
 
     private FbgemmMatrix(IValue packed, long out, long in) {
+        super(out, in, out * (in + BYTES_BESIDE_A_ROW));
         this.packed = packed.retainReference();
-        this.out = out;
-        this.in = in;
-        NativeMemory.kept(bytes());
     }
 
     static FbgemmMatrix pack(Tensor values, Tensor scales) {
@@ -49,11 +44,11 @@ final class FbgemmMatrix implements PackedMatrix {
     @Override
     public Tensor multiply(Tensor x) {
         Tensor vectors = x.to(DType.F32);
-        if (vectors.elements() == in) {
+        if (vectors.elements() == in()) {
             return product(vectors).to(x.dtype());
         }
-        return rowByRowScaled(vectors.reshape(-1, in))
-                .view(x.shapeWithLast(out))
+        return rowByRowScaled(vectors.reshape(-1, in()))
+                .view(x.shapeWithLast(out()))
                 .to(x.dtype()); // [.., in] -> [n, in] -> [.., out]
     }
 
@@ -77,33 +72,14 @@ final class FbgemmMatrix implements PackedMatrix {
     }
 
     private Tensor extremes() {
-        Tensor extremes = Tensor.zeros(DType.F32, Device.CPU, 1, in);
+        Tensor extremes = Tensor.zeros(DType.F32, Device.CPU, 1, in());
         extremes.select(1, 0).fill(1.0);
-        extremes.select(1, in - 1).fill(-1.0);
+        extremes.select(1, in() - 1).fill(-1.0);
         return extremes;
     }
 
     @Override
-    public long out() {
-        return out;
-    }
-
-    @Override
-    public long in() {
-        return in;
-    }
-
-    @Override
-    public long bytes() {
-        return out * (in + BYTES_BESIDE_A_ROW);
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            NativeMemory.released(bytes());
-            packed.close();
-        }
+    void free() {
+        packed.close();
     }
 }

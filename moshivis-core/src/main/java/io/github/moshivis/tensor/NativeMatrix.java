@@ -15,7 +15,7 @@ final class NativeMatrix extends KernelMatrix {
     private final MatrixKernels.Packed matrix;
 
     private NativeMatrix(PackedForm form, long out, long in) {
-        super(new MatrixKernels.Packed(0, form, out, in).bytes(), out, in);
+        super(out, in, new MatrixKernels.Packed(0, form, out, in).bytes());
         matrix = new MatrixKernels.Packed(address(), form, out, in);
     }
 

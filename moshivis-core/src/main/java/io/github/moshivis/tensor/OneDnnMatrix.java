@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Type;
  * Float32 weights and a bias as oneDNN lays them out, for {@code mkldnn::_linear_pointwise}. It reads the matrix once for all rows, at
  * the speed of memory up to eight of them, where OpenBLAS reads it once a row or repacks it at each call.
  */
-final class OneDnnMatrix implements PackedMatrix {
+final class OneDnnMatrix extends CountedMatrix {
     private static final String LAY_OUT = "mkldnn::_reorder_linear_weight";
     private static final String MULTIPLY = "mkldnn::_linear_pointwise";
 
@@ -30,17 +30,12 @@ final class OneDnnMatrix implements PackedMatrix {
     private final BoxedOperator multiply;
     private final IValue weights;
     private final IValue bias;
-    private final long out;
-    private final long in;
-    private boolean closed;
 
     private OneDnnMatrix(BoxedOperator multiply, IValue weights, IValue bias, long out, long in) {
+        super(out, in, out * in * DType.F32.bytes());
         this.multiply = multiply;
         this.weights = weights.retainReference();
         this.bias = bias.retainReference();
-        this.out = out;
-        this.in = in;
-        NativeMemory.kept(bytes());
     }
 
     /** Returns whether this LibTorch has oneDNN's products: it has not on every platform. */
@@ -73,28 +68,9 @@ final class OneDnnMatrix implements PackedMatrix {
     }
 
     @Override
-    public long out() {
-        return out;
-    }
-
-    @Override
-    public long in() {
-        return in;
-    }
-
-    @Override
-    public long bytes() {
-        return out * in * DType.F32.bytes();
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            NativeMemory.released(bytes());
-            weights.close();
-            bias.close();
-        }
+    void free() {
+        weights.close();
+        bias.close();
     }
 
     /** Arguments that say that nothing is computed along with the product. */

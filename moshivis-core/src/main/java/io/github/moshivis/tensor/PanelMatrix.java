@@ -27,7 +27,7 @@ final class PanelMatrix extends KernelMatrix {
     private final PanelKernel.Matrix matrix;
 
     private PanelMatrix(PanelKernel.Matrix sizes, Tensor bias) {
-        super(sizes.bytes() + scaleBytes(sizes), sizes.out(), sizes.in());
+        super(sizes.out(), sizes.in(), sizes.bytes() + scaleBytes(sizes));
         matrix = new PanelKernel.Matrix(
                 address(),
                 sizes.held(),
