@@ -56,7 +56,7 @@ final class DepthCache implements AutoCloseable {
 
     /** Appends {@link #attend} to a program: projected [B, 3 d], y [B, d]. */
     void record(int layer, int step, KernelProgram program, Tensor projected, Tensor y) {
-        program.attend(layers.get(layer), projected, windows.get(step), y);
+        program.attend(layers.get(layer), projected, null, windows.get(step), y);
     }
 
     /**

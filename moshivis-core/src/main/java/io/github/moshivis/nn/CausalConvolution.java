@@ -2,8 +2,11 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -56,5 +59,26 @@ public record CausalConvolution(Linear product, int channels, int kernel, int st
     public Tensor forward(Tensor x, ConvolutionTail tail, Rows rows, Epilogue epilogue) {
         Tensor windows = tail.join(x, rows).windows(kernel, stride); // [B, K - S + T, C] -> [B, T / S, K C]
         return product.forward(windows, epilogue); // -> [B, T / S, out]
+    }
+
+    /** Returns whether {@link #record} takes so many rows. */
+    public boolean isRecorded(long rows) {
+        return product.isRecorded(DType.F32, rows) && product.recordsEpilogues();
+    }
+
+    /**
+     * Appends the convolution to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x F32 [B, T, C], contiguous, T a multiple of S
+     * @param tail from {@link #newTail}, of a start with zeros
+     * @param before activation of x
+     * @param epilogue what follows
+     * @return F32 [B, T / S, out]
+     */
+    public Tensor record(KernelProgram program, Tensor x, ConvolutionTail tail, Activation before, Epilogue epilogue) {
+        Tensor y = program.room(DType.F32, x.size(0), x.size(1) / stride, product.out());
+        product.record(program, tail.record(program, before, x).windows(kernel, stride), y, epilogue);
+        return y;
     }
 }

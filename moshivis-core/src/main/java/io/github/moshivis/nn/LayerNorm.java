@@ -1,5 +1,6 @@
 package io.github.moshivis.nn;
 
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
@@ -22,5 +23,16 @@ public record LayerNorm(Tensor weight, Tensor bias, double epsilon) {
         return RowOperators.fit(x)
                 ? RowOperators.normalize(RowOperators.Norm.LAYER, x, weight, bias, epsilon)
                 : Ops.layerNorm(x, weight, bias, epsilon);
+    }
+
+    /**
+     * Appends the norm of F32 rows to a program.
+     *
+     * @param program takes it
+     * @param x F32 [.., D], contiguous
+     * @param y takes the result
+     */
+    public void record(KernelProgram program, Tensor x, Tensor y) {
+        program.normalize(RowOperators.Norm.LAYER, x, weight, bias, epsilon, y);
     }
 }

@@ -52,6 +52,23 @@ public interface Linear {
         throw new UnsupportedOperationException("A product without kernels has no place in a program");
     }
 
+    /** Returns whether {@link #record} takes what follows as well. */
+    default boolean recordsEpilogues() {
+        return false;
+    }
+
+    /**
+     * Appends the product and what follows to a program, where {@link #isRecorded} and {@link #recordsEpilogues} allow.
+     *
+     * @param program takes it
+     * @param x [.., in], contiguous or {@linkplain Tensor#windows windows}
+     * @param y [.., out], contiguous, takes the result
+     * @param epilogue what follows; its residual may be y
+     */
+    default void record(KernelProgram program, Tensor x, Tensor y, Epilogue epilogue) {
+        throw new UnsupportedOperationException("A product without kernels has no place in a program");
+    }
+
     /**
      * A product with weights as they are.
      *
@@ -108,6 +125,16 @@ public interface Linear {
         @Override
         public void record(KernelProgram program, Tensor x, Tensor y) {
             matrix.record(program, x, y);
+        }
+
+        @Override
+        public boolean recordsEpilogues() {
+            return matrix.recordsEpilogues();
+        }
+
+        @Override
+        public void record(KernelProgram program, Tensor x, Tensor y, Epilogue epilogue) {
+            matrix.record(program, x, y, epilogue);
         }
     }
 

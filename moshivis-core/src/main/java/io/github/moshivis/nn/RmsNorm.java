@@ -81,6 +81,6 @@ public record RmsNorm(Tensor alpha, Spec spec) {
      * @param y takes the result
      */
     public void record(KernelProgram program, Tensor x, Tensor y) {
-        program.normalize(spec.form.norm, x, alpha, spec.epsilon, y);
+        program.normalize(spec.form.norm, x, alpha, null, spec.epsilon, y);
     }
 }

@@ -2,7 +2,10 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.KvRing;
 import io.github.moshivis.stream.RingWindow;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -55,5 +58,35 @@ public record SelfAttention(Linear input, Linear output, int heads) {
                         query.to(keys.dtype()), keys, ring.values(window), window.mask(), window.lengths())
                 .to(x.dtype()); // [B, H, N, D/H]
         return output.forward(attended.transpose(1, 2).reshape(rows, steps, dim), epilogue); // -> [B, N, D]
+    }
+
+    /** Returns whether {@link #record} takes rows of a type. */
+    public boolean isRecorded(DType dtype, long rows) {
+        return input.isRecorded(dtype, rows) && output.isRecorded(dtype, rows) && output.recordsEpilogues();
+    }
+
+    /**
+     * Appends all of it to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [B, N, D], contiguous; is written to
+     * @param rotations of the new steps
+     * @param ring this layer's keys and values
+     * @param window of the new steps
+     * @param y [B, N, D], takes the result
+     * @param epilogue what follows; its residual may be y
+     */
+    public void record(
+            KernelProgram program,
+            Tensor x,
+            Tensor rotations,
+            KvRing ring,
+            KeysValues.Window window,
+            Tensor y,
+            Epilogue epilogue) {
+        Tensor projected = program.between(x.dtype(), x.size(0), x.size(1), input.out());
+        input.record(program, x, projected);
+        ring.record(program, projected, rotations, window, x);
+        output.record(program, x, y, epilogue);
     }
 }

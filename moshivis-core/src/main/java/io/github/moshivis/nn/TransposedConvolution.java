@@ -2,7 +2,11 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -63,5 +67,25 @@ public record TransposedConvolution(Linear product, int channels, int stride) {
         Tensor products =
                 product.forward(tail.join(x, rows).windows(WINDOW, 1)); // [B, 1 + T, C] -> [B, T, 2 C] -> [B, T, S out]
         return products.view(x.size(0), x.size(1) * stride, -1); // -> [B, T S, out]
+    }
+
+    /** Returns whether {@link #record} takes so many rows. */
+    public boolean isRecorded(long rows) {
+        return product.isRecorded(DType.F32, rows) && product.recordsEpilogues();
+    }
+
+    /**
+     * Appends the convolution to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x F32 [B, T, C], contiguous
+     * @param tail from {@link #newTail}
+     * @return F32 [B, T S, out]
+     */
+    public Tensor record(KernelProgram program, Tensor x, ConvolutionTail tail) {
+        Tensor y = program.room(DType.F32, x.size(0), x.size(1) * stride, product.out() / stride);
+        Tensor windows = tail.record(program, Activation.NONE, x).windows(WINDOW, 1); // [B, T, 2 C]
+        product.record(program, windows, y, Epilogue.NONE); // -> [B, T, S out], the same numbers
+        return y;
     }
 }

@@ -70,6 +70,11 @@ public final class AttentionState implements AutoCloseable {
         return rings.get(layer);
     }
 
+    /** Makes all rings ready for a program that attends in a window. */
+    public void show(RingWindow window) {
+        rings.forEach(ring -> ring.show(window));
+    }
+
     /** Counts N steps in the active rows; called once a step, after it was planned. */
     public void advance(Rows rows, int steps) {
         for (int row = 0; row < rows.count(); row++) {

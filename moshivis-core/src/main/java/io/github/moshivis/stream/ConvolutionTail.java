@@ -1,7 +1,9 @@
 package io.github.moshivis.stream;
 
+import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -57,6 +59,21 @@ public final class ConvolutionTail implements AutoCloseable {
         Tensor joined = Ops.cat(1, past, x);
         inputs.set(rows, joined.narrow(1, x.size(1), steps));
         return joined;
+    }
+
+    /**
+     * Appends {@link #join} of the first rows, all active, to a program. Not for a start other than zeros.
+     *
+     * @param program takes it
+     * @param activation of the new steps
+     * @param x F32 [B, T, C], contiguous
+     * @return F32 [B, steps + T, C]
+     */
+    public Tensor record(KernelProgram program, Activation activation, Tensor x) {
+        if (started != null) {
+            throw new IllegalStateException("A program has no start but zeros");
+        }
+        return program.join(inputs.first(x.size(0)), activation, x);
     }
 
     /** Tells whether all active rows are known to have seen a step; in work that is to be replayed nothing is known. */

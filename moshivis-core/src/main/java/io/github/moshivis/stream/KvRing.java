@@ -2,6 +2,7 @@ package io.github.moshivis.stream;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -64,6 +65,16 @@ public final class KvRing implements AutoCloseable {
         }
         makeReady(window.length());
         return past.step(projected, rotations, window.seen());
+    }
+
+    /** Appends {@link #attend} to a program, whose callers {@link #show} each window first; y takes the result. */
+    public void record(KernelProgram program, Tensor projected, Tensor rotations, KeysValues.Window window, Tensor y) {
+        program.attend(past, projected, rotations, window, y);
+    }
+
+    /** Makes the keys and values of a window ready for a program. */
+    void show(RingWindow window) {
+        makeReady(window.length());
     }
 
     /**

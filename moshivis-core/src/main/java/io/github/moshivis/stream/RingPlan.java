@@ -99,6 +99,11 @@ public final class RingPlan {
         return Math.min(bucket, capacity);
     }
 
+    /** Tells whether a kernel of our own attends in this window. */
+    public boolean hasKernel() {
+        return counts != null;
+    }
+
     /** The window on the device, in the scope of the call. */
     public RingWindow window() {
         Tensor mask = newest == null ? null : mask();

@@ -38,7 +38,7 @@ public final class RingWindow {
     }
 
     /** Positions that each step sees, for the kernel of our own; null if there is none for this call. */
-    KeysValues.Window seen() {
+    public KeysValues.Window seen() {
         return seen;
     }
 

@@ -74,6 +74,11 @@ public final class Rows {
         return active[row];
     }
 
+    /** Tells whether all slots take part, in a call that is not replayed. */
+    public boolean areAllActive() {
+        return mask == null;
+    }
+
     /** Returns the device of the call's tensors. */
     public Device device() {
         return inputs.device();

@@ -27,7 +27,12 @@ public final class SlotTensor implements AutoCloseable {
 
     /** The rows of a call. A view [B, ..], which later updates change. */
     public Tensor get(Rows rows) {
-        return values.narrow(0, 0, rows.count());
+        return first(rows.count());
+    }
+
+    /** The first rows. A view, which later updates change. */
+    Tensor first(long count) {
+        return values.narrow(0, 0, count);
     }
 
     /** Replaces the active rows by those of a tensor [B, ..]. */

@@ -13,7 +13,7 @@ public enum Activation {
     GELU;
 
     /** Fewer elements are computed faster than threads are told to share them. */
-    private static final long SHARED = 1 << 14;
+    static final long SHARED = 1 << 14;
 
     private final PanelKernel.Activation kernel = PanelKernel.Activation.valueOf(name());
 
@@ -36,7 +36,7 @@ public enum Activation {
         boolean native32 =
                 x.dtype() == DType.F32 && x.isContiguous() && x.device().isCpu() && Kernels.available();
         if (native32) {
-            byKernel(x.address(), result.address(), x.elements());
+            shareByKernel(x.address(), result.address(), x.elements());
         } else if (!x.device().isCpu() || x.elements() < SHARED) {
             byLibTorch(x, result);
         } else {
@@ -50,15 +50,17 @@ public enum Activation {
         return result;
     }
 
-    private void byKernel(long x, long y, long count) {
+    private void shareByKernel(long x, long y, long count) {
         if (count < SHARED) {
-            PanelKernel.activate(Kernels.instructionSet(), kernel, x, y, count);
+            byKernel(x, y, count);
         } else {
-            KernelThreads.run(
-                    count,
-                    (first, part) -> PanelKernel.activate(
-                            Kernels.instructionSet(), kernel, x + first * Float.BYTES, y + first * Float.BYTES, part));
+            KernelThreads.run(count, (first, part) -> byKernel(x + first * Float.BYTES, y + first * Float.BYTES, part));
         }
+    }
+
+    /** Of F32 numbers at an address to another one, or to the same. */
+    void byKernel(long x, long y, long count) {
+        PanelKernel.activate(Kernels.instructionSet(), kernel, x, y, count);
     }
 
     private void byLibTorch(Tensor x, Tensor result) {

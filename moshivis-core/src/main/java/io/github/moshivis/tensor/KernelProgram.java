@@ -70,11 +70,12 @@ public final class KernelProgram implements AutoCloseable {
      * @param norm which norm
      * @param x [.., D], contiguous, F32 or BF16
      * @param weight [D], F32 or BF16
+     * @param bias [D] in the type of weight; null for none
      * @param epsilon added under the root
      * @param y takes the result, of the shape and type of x
      */
-    public void normalize(RowOperators.Norm norm, Tensor x, Tensor weight, double epsilon, Tensor y) {
-        RowKernel.Weights weights = RowOperators.weights(norm, weight, null, epsilon);
+    public void normalize(RowOperators.Norm norm, Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor y) {
+        RowKernel.Weights weights = RowOperators.weights(norm, weight, bias, epsilon);
         MatrixKernels.Rows rows = Layout.of(x);
         long result = y.address();
         alone(() -> RowKernel.normalize(Kernels.instructionSet(), weights, rows, result));
@@ -129,16 +130,51 @@ public final class KernelProgram implements AutoCloseable {
      *
      * @param cache keys and values
      * @param projected Q, K, V
+     * @param rotations of the new steps; null for none
      * @param window where they go and what they see; its tensors live as long as the program
      * @param y takes the result
      */
-    public void attend(KeysValues cache, Tensor projected, KeysValues.Window window, Tensor y) {
-        KeysValues.Attention attention = cache.attention(projected, null, window, y);
+    public void attend(KeysValues cache, Tensor projected, Tensor rotations, KeysValues.Window window, Tensor y) {
+        KeysValues.Attention attention = cache.attention(projected, rotations, window, y);
         if (attention.isShared()) {
             share(attention.heads(), attention.part());
         } else {
             alone(() -> attention.part().run(0, attention.heads()));
         }
+    }
+
+    /**
+     * Appends what puts the past before new steps and remembers the last of them.
+     *
+     * @param past F32 [B, P, C], contiguous; takes the last P steps of the result
+     * @param activation of the new steps
+     * @param x F32 [B, T, C], contiguous
+     * @return [B, P + T, C]
+     */
+    public Tensor join(Tensor past, Activation activation, Tensor x) {
+        Tensor result = room(DType.F32, x.size(0), past.size(1) + x.size(1), x.size(2));
+        long fresh = x.size(1) * x.size(2);
+        long kept = past.size(1) * x.size(2);
+        for (int row = 0; row < x.size(0); row++) {
+            long from = x.address() + row * fresh * Float.BYTES;
+            long to = result.address() + (row * (kept + fresh) + kept) * Float.BYTES;
+            KernelThreads.Part part =
+                    (first, count) -> activation.byKernel(from + first * Float.BYTES, to + first * Float.BYTES, count);
+            if (fresh >= Activation.SHARED) {
+                share(fresh, part);
+            } else {
+                alone(() -> part.run(0, fresh));
+            }
+        }
+        for (int row = 0; row < x.size(0) && kept > 0; row++) {
+            long remembered = past.address() + row * kept * Float.BYTES;
+            long start = result.address() + row * (kept + fresh) * Float.BYTES;
+            alone(() -> {
+                Activation.NONE.byKernel(remembered, start, kept);
+                Activation.NONE.byKernel(start + fresh * Float.BYTES, remembered, kept);
+            });
+        }
+        return result;
     }
 
     /** Appends a product whose x is laid out first, by one thread. */
@@ -157,12 +193,12 @@ public final class KernelProgram implements AutoCloseable {
         return shared(bytes, DType.U8, bytes).address();
     }
 
-    private void share(long size, KernelThreads.Part part) {
+    void share(long size, KernelThreads.Part part) {
         operators.add(new KernelThreads.Operator(size, part));
     }
 
     /** Appends what one thread does; together with what it did before, if nothing comes between. */
-    private void alone(Runnable work) {
+    void alone(Runnable work) {
         int last = operators.size() - 1;
         if (last >= 0 && operators.get(last).size() == 1) {
             KernelThreads.Part before = operators.remove(last).part();

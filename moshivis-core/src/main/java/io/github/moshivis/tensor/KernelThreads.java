@@ -101,6 +101,15 @@ public final class KernelThreads implements AutoCloseable {
         }
     }
 
+    /** Computes one operator. */
+    static void run(Operator operator) {
+        if (operator.size == 1) {
+            operator.part.run(0, 1);
+        } else {
+            run(operator.size, operator.part);
+        }
+    }
+
     /**
      * Computes operators one after the other, each in one contiguous part for each thread: none begins before the one before it is done.
      * Helpers are told once for all.

@@ -267,6 +267,23 @@ public interface PackedMatrix extends AutoCloseable {
      * @param y [.., out] in the type of x, takes the result
      */
     default void record(KernelProgram program, Tensor x, Tensor y) {
+        record(program, x, y, Epilogue.NONE);
+    }
+
+    /** Returns whether a program's products have epilogues. */
+    default boolean recordsEpilogues() {
+        return false;
+    }
+
+    /**
+     * Appends a product and what follows to a program, where {@link #isRecorded} and {@link #recordsEpilogues} allow.
+     *
+     * @param program takes it
+     * @param x [.., in], contiguous or [B, T, in] windows
+     * @param y [.., out] contiguous, takes the result
+     * @param epilogue what follows; its residual may be y
+     */
+    default void record(KernelProgram program, Tensor x, Tensor y, Epilogue epilogue) {
         throw new UnsupportedOperationException("A matrix without kernels was recorded");
     }
 

@@ -4,6 +4,7 @@ import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.kernel.PanelKernel;
 import io.github.moshivis.kernel.PanelKernel.Held;
 import io.github.moshivis.kernel.PanelKernel.Windows;
+import io.github.moshivis.tensor.KernelThreads.Operator;
 
 /**
  * Weights in panels, for products of our own with float32 numbers on the CPU: of few rows at the speed of memory, of many at the speed of
@@ -86,29 +87,52 @@ final class PanelMatrix extends KernelMatrix {
             Tensor residual = epilogue.residual() == null
                     ? null
                     : epilogue.residual().to(DType.F32).contiguous();
-            PanelKernel.Finish finish = new PanelKernel.Finish(
-                    epilogue.activation().kernel(),
-                    epilogue.factors() == null ? 0 : epilogue.factors().address(),
-                    residual == null ? 0 : residual.address());
-            share(PanelKernel.prepare(Kernels.instructionSet(), matrix, rows, finish, result.address()), rows.count());
+            KernelThreads.run(operator(rows, epilogue, residual, result));
         }
         return result.to(x.dtype());
     }
 
-    private void share(PanelKernel.Product product, long rows) {
+    @Override
+    public boolean isRecorded(DType dtype) {
+        return dtype == DType.F32;
+    }
+
+    @Override
+    public boolean recordsEpilogues() {
+        return true;
+    }
+
+    @Override
+    public void record(KernelProgram program, Tensor x, Tensor y, Epilogue epilogue) {
+        Operator operator = operator(Layout.windowsOf(x), epilogue, epilogue.residual(), y);
+        if (operator.size() == 1) {
+            program.alone(() -> operator.part().run(0, 1));
+        } else {
+            program.share(operator.size(), operator.part());
+        }
+    }
+
+    /** A product as threads share it: by rows or by panels. residual: that of the epilogue, F32, contiguous. */
+    private Operator operator(Windows x, Epilogue epilogue, Tensor residual, Tensor y) {
+        PanelKernel.Finish finish = new PanelKernel.Finish(
+                epilogue.activation().kernel(),
+                epilogue.factors() == null ? 0 : epilogue.factors().address(),
+                residual == null ? 0 : residual.address());
+        PanelKernel.Product product = PanelKernel.prepare(Kernels.instructionSet(), matrix, x, finish, y.address());
+        long rows = x.count();
         long panels = matrix.panels();
-        if (rows * matrix.out() * matrix.in() < SHARED || KernelThreads.count() == 1) {
-            product.run(0, rows, 0, panels);
-        } else if (bytes() < LARGE && rows > ROWS) {
-            KernelThreads.run((rows + ROWS - 1) / ROWS, (from, length) -> {
+        if (rows * matrix.out() * matrix.in() < SHARED) {
+            return new Operator(1, (from, length) -> product.run(0, rows, 0, panels));
+        }
+        if (bytes() < LARGE && rows > ROWS) {
+            return new Operator((rows + ROWS - 1) / ROWS, (from, length) -> {
                 long to = Math.min(rows, (from + length) * ROWS);
                 product.run(from * ROWS, to, 0, panels);
             });
-        } else {
-            KernelThreads.run((panels + PANELS - 1) / PANELS, (from, length) -> {
-                long to = Math.min(panels, (from + length) * PANELS);
-                product.run(0, rows, from * PANELS, to);
-            });
         }
+        return new Operator((panels + PANELS - 1) / PANELS, (from, length) -> {
+            long to = Math.min(panels, (from + length) * PANELS);
+            product.run(0, rows, from * PANELS, to);
+        });
     }
 }

@@ -54,7 +54,7 @@ class KernelProgramTest {
                 program.lookUp(table, ids, x);
                 norm.record(program, x, normalized);
                 input.record(program, normalized, projected);
-                program.attend(ours, projected, window, result);
+                program.attend(ours, projected, null, window, result);
                 program.add(result, x);
                 wide.record(program, x, result);
                 for (int run = 0; run < 3; run++) {

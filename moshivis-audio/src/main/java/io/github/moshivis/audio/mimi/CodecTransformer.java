@@ -14,6 +14,8 @@ import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -50,6 +52,24 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
             return feedForwardOutput.forward(wide, added(feedForwardScale, hidden)); // -> [B, T, D]
         }
 
+        private boolean isRecorded(long rows) {
+            return attention.isRecorded(DType.F32, rows)
+                    && feedForwardInput.isRecorded(DType.F32, rows)
+                    && feedForwardInput.recordsEpilogues()
+                    && feedForwardOutput.isRecorded(DType.F32, rows)
+                    && feedForwardOutput.recordsEpilogues();
+        }
+
+        private void record(KernelProgram program, Tensor x, Tensor rotations, KvRing ring, KeysValues.Window window) {
+            Tensor normalized = program.between(DType.F32, x.shape());
+            Tensor wide = program.between(DType.F32, x.size(0), x.size(1), feedForwardInput.out());
+            attentionNorm.record(program, x, normalized);
+            attention.record(program, normalized, rotations, ring, window, x, added(attentionScale, x));
+            feedForwardNorm.record(program, x, normalized);
+            feedForwardInput.record(program, normalized, wide, ACTIVATED);
+            feedForwardOutput.record(program, wide, x, added(feedForwardScale, x));
+        }
+
         private static Epilogue added(Tensor scale, Tensor x) {
             return new Epilogue(Activation.NONE, scale, x);
         }
@@ -75,5 +95,17 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
             hidden = layers.get(i).forward(hidden, rotations, state.ring(i), window);
         }
         return hidden;
+    }
+
+    /** Returns whether a program takes so many rows. */
+    boolean isRecorded(long rows) {
+        return layers.stream().allMatch(layer -> layer.isRecorded(rows));
+    }
+
+    /** Appends all layers to a program; x [B, T, D] takes the result. */
+    void record(KernelProgram program, Tensor x, AttentionState state, Tensor rotations, KeysValues.Window window) {
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).record(program, x, rotations, state.ring(i), window);
+        }
     }
 }

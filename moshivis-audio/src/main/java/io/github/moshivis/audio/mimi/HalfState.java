@@ -2,6 +2,8 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.ConvolutionTail;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * State of one half of the codec: the encoder or the decoder.
@@ -9,8 +11,15 @@ import io.github.moshivis.stream.ConvolutionTail;
  * @param seanet tails of the convolutions
  * @param attention rings and positions of the transformer
  * @param resampling tail of the convolution between transformer and quantizer
+ * @param programs for numbers of rows that were all active
  */
-record HalfState(SeanetState seanet, AttentionState attention, ConvolutionTail resampling) implements AutoCloseable {
+record HalfState(
+        SeanetState seanet, AttentionState attention, ConvolutionTail resampling, Map<Integer, HalfProgram> programs)
+        implements AutoCloseable {
+    HalfState(SeanetState seanet, AttentionState attention, ConvolutionTail resampling) {
+        this(seanet, attention, resampling, new HashMap<>());
+    }
+
     void reset(int slot) {
         seanet.reset(slot);
         attention.reset(slot);
@@ -19,6 +28,7 @@ record HalfState(SeanetState seanet, AttentionState attention, ConvolutionTail r
 
     @Override
     public void close() {
+        programs.values().forEach(HalfProgram::close);
         seanet.close();
         attention.close();
         resampling.close();

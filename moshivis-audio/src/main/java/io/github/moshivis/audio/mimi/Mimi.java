@@ -78,7 +78,7 @@ public final class Mimi implements SpeechCodec {
         AttentionPlan plan = encoder.plan(half, rows, config.stepsPerFrame());
         return pcm -> {
             requireShape("Samples of a frame", pcm, rows.count(), frameSize());
-            Tensor latent = encoder.forward(pcm, half, rows, plan).latent(); // [B, frame size] -> [B, 1, D]
+            Tensor latent = encoder.encode(pcm, half, rows, plan); // [B, frame size] -> [B, 1, D]
             return quantizer.encode(latent).select(1, 0); // -> [B, 1, K] -> [B, K]
         };
     }
@@ -94,7 +94,7 @@ public final class Mimi implements SpeechCodec {
             Tensor known = rows.choose(
                     codes, Tensor.zeros(DType.I64, device, codes.shape())); // rows at rest may hold anything
             Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]
-            return decoder.forward(latent, half, rows, plan).pcm(); // -> [B, frame size]
+            return decoder.decode(latent, half, rows, plan); // -> [B, frame size]
         };
     }
 

@@ -4,6 +4,8 @@ import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.DepthwiseUpsampling;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -33,6 +35,33 @@ record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer,
     /** Plans a call that is so many of the transformer's steps long, and counts them in the active rows. */
     AttentionPlan plan(HalfState state, Rows rows, int steps) {
         return transformer.plan(state.attention(), rows, steps);
+    }
+
+    /** Latents F32 [B, 1, D] -> samples [B, one frame], a planned call: by a program where there is one. */
+    Tensor decode(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
+        if (!HalfProgram.fits(layers(state), rows, plan)) {
+            return forward(latents, state, rows, plan).pcm();
+        }
+        Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, 1, D] -> [B, steps, D]
+        return HalfProgram.run(layers(state), upsampled, state, rows, plan)
+                .select(2, 0)
+                .copy();
+    }
+
+    /** Transformer and convolutions for a program. */
+    private HalfProgram.Layers layers(HalfState state) {
+        return new HalfProgram.Layers() {
+            @Override
+            public boolean isRecorded(long rows) {
+                return seanet.isRecorded(rows) && transformer.isRecorded(rows);
+            }
+
+            @Override
+            public Tensor record(KernelProgram program, Tensor input, Tensor rotations, KeysValues.Window window) {
+                transformer.record(program, input, state.attention(), rotations, window);
+                return seanet.record(program, input, state.seanet());
+            }
+        };
     }
 
     /** Latents F32 [B, frames, D] in, a planned call. */

@@ -5,6 +5,8 @@ import io.github.moshivis.nn.CausalConvolution;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -34,6 +36,32 @@ record MimiEncoder(SeanetEncoder seanet, CodecTransformer transformer, CausalCon
     /** Plans a call that is so many of the transformer's steps long, and counts them in the active rows. */
     AttentionPlan plan(HalfState state, Rows rows, int steps) {
         return transformer.plan(state.attention(), rows, steps);
+    }
+
+    /** Samples F32 [B, one frame] -> latent [B, 1, D], a planned call: by a program where there is one. */
+    Tensor encode(Tensor pcm, HalfState state, Rows rows, AttentionPlan plan) {
+        if (!HalfProgram.fits(layers(state), rows, plan)) {
+            return forward(pcm, state, rows, plan).latent();
+        }
+        Tensor transformed = HalfProgram.run(layers(state), pcm.unsqueeze(-1), state, rows, plan); // [B, steps, D]
+        return downsampling.forward(transformed, state.resampling(), rows); // -> [B, 1, D]
+    }
+
+    /** Convolutions and transformer for a program. */
+    private HalfProgram.Layers layers(HalfState state) {
+        return new HalfProgram.Layers() {
+            @Override
+            public boolean isRecorded(long rows) {
+                return seanet.isRecorded(rows) && transformer.isRecorded(rows);
+            }
+
+            @Override
+            public Tensor record(KernelProgram program, Tensor input, Tensor rotations, KeysValues.Window window) {
+                Tensor x = seanet.record(program, input, state.seanet());
+                transformer.record(program, x, state.attention(), rotations, window);
+                return x;
+            }
+        };
     }
 
     /** Samples F32 [B, whole frames] in, a planned call. */

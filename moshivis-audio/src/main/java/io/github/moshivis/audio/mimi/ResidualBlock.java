@@ -5,7 +5,9 @@ import io.github.moshivis.nn.Linear;
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Activation;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -21,5 +23,16 @@ record ResidualBlock(CausalConvolution inner, Linear outer) {
     Tensor forward(Tensor x, ConvolutionTail tail, Rows rows) {
         Tensor narrow = inner.forward(Activation.ELU.of(x), tail, rows, ACTIVATED); // [B, T, C / compress]
         return outer.forward(narrow, new Epilogue(Activation.ELU, null, x));
+    }
+
+    /** Returns whether a program takes so many rows. */
+    boolean isRecorded(long rows) {
+        return inner.isRecorded(rows) && outer.isRecorded(DType.F32, rows) && outer.recordsEpilogues();
+    }
+
+    /** Appends the block to a program; x [B, T, C] takes the result. */
+    void record(KernelProgram program, Tensor x, ConvolutionTail tail) {
+        Tensor narrow = inner.record(program, x, tail, Activation.ELU, ACTIVATED);
+        outer.record(program, narrow, x, new Epilogue(Activation.ELU, null, x));
     }
 }

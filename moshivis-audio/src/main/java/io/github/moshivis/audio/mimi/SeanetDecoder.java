@@ -8,6 +8,7 @@ import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Epilogue;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
@@ -48,5 +49,25 @@ record SeanetDecoder(CausalConvolution first, List<Stage> stages, CausalConvolut
             x = stage.residual.forward(faster, tails.residual(), rows);
         }
         return last.forward(x, state.last(), rows);
+    }
+
+    /** Returns whether a program takes so many rows. */
+    boolean isRecorded(long rows) {
+        return first.isRecorded(rows)
+                && last.isRecorded(rows)
+                && stages.stream()
+                        .allMatch(stage -> stage.residual.isRecorded(rows) && stage.resampling.isRecorded(rows));
+    }
+
+    /** Appends {@link #forward} of rows that are all active to a program: F32 [B, T, D] -> [B, T hop, 1]. */
+    Tensor record(KernelProgram program, Tensor latents, SeanetState state) {
+        Tensor x = first.record(program, latents, state.first(), Activation.NONE, Epilogue.of(Activation.ELU));
+        for (int i = 0; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            StageState tails = state.stages().get(i);
+            x = stage.resampling.record(program, x, tails.resampling());
+            stage.residual.record(program, x, tails.residual());
+        }
+        return last.record(program, x, state.last(), Activation.NONE, Epilogue.NONE);
     }
 }
