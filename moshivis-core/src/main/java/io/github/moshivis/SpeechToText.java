@@ -12,8 +12,14 @@ import io.github.moshivis.text.Vocabulary;
 import io.github.moshivis.transcript.Transcript;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A loaded speech-to-text model, which writes down what somebody says: share one, make a transcription for each voice. Alone, or beside
@@ -29,6 +35,9 @@ import java.util.Objects;
  * }</pre>
  */
 public final class SpeechToText implements AutoCloseable {
+    /** A wait for a slot that is as good as for ever. */
+    private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final LoadedModel model;
     private final Backstop backstop;
 
@@ -130,7 +139,26 @@ public final class SpeechToText implements AutoCloseable {
      */
     public List<Transcript> transcribe(List<Path> files) {
         Objects.requireNonNull(files, "files");
-        return FileBatch.transcribe(this, files);
+        TranscriptionOptions options = transcription().waitForSlot(UNLIMITED);
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Math.max(1, Math.min(files.size(), maxTranscriptions())));
+        try {
+            List<Callable<Transcript>> work = new ArrayList<>();
+            files.forEach(
+                    file -> work.add(() -> options.run(Providers.soundFiles().source(file))));
+            List<Transcript> transcripts = new ArrayList<>();
+            for (Future<Transcript> done : workers.invokeAll(work)) {
+                transcripts.add(done.get());
+            }
+            return transcripts;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Scribe.interrupted(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            workers.shutdownNow();
+        }
     }
 
     /**

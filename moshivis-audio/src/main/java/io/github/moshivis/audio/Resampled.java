@@ -2,7 +2,13 @@ package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSink;
+import io.github.moshivis.io.ForwardingSource;
+import io.github.moshivis.plugin.SourceReader;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Adapts a host's sources and sinks, of any sample rate and number of channels, to the 24 kHz mono of the contract. Their samples
@@ -26,7 +32,7 @@ public final class Resampled {
      */
     public static AudioSource from(int rate, int channels, AudioSource source) {
         Objects.requireNonNull(source, "source");
-        return new ResampledSource(new Resampler(rate, AudioSource.SAMPLE_RATE), checkChannels(channels), source);
+        return new Source(new Resampler(rate, AudioSource.SAMPLE_RATE), checkChannels(channels), source);
     }
 
     /**
@@ -42,7 +48,7 @@ public final class Resampled {
      */
     public static AudioSink to(int rate, int channels, AudioSink sink) {
         Objects.requireNonNull(sink, "sink");
-        return new ResampledSink(new Resampler(AudioSource.SAMPLE_RATE, rate), checkChannels(channels), sink);
+        return new Sink(new Resampler(AudioSource.SAMPLE_RATE, rate), checkChannels(channels), sink);
     }
 
     private static int checkChannels(int channels) {
@@ -51,5 +57,136 @@ public final class Resampled {
                     + " channels; give a number from 1 (mono) to " + MAX_CHANNELS + ", such as 2 for stereo");
         }
         return channels;
+    }
+
+    /** A source of one rate and several channels as one of another rate and one channel. */
+    private static final class Source extends ForwardingSource {
+        /** Interleaved samples that are asked for at once, or one of each channel if there are more channels. */
+        private static final int BLOCK = 1024;
+
+        private final Resampler resampler;
+        private final int channels;
+        private final SourceReader reader;
+        private final float[] interleaved;
+        private final float[] mono;
+        /** The beginning of a sample of several channels, left by a read that ended within it. */
+        private int incomplete;
+
+        Source(Resampler resampler, int channels, AudioSource source) {
+            super(source);
+            this.resampler = resampler;
+            this.channels = channels;
+            this.reader = new SourceReader(source);
+            this.mono = new float[Math.max(1, BLOCK / channels)];
+            this.interleaved = new float[mono.length * channels];
+        }
+
+        @Override
+        public int read(float[] buffer, int offset, int length) throws IOException {
+            while (true) {
+                int count = resampler.read(buffer, offset, length);
+                if (count > 0) {
+                    return count;
+                }
+                if (resampler.isFinished()) {
+                    return -1;
+                }
+                fill();
+            }
+        }
+
+        private void fill() throws IOException {
+            int count = reader.read(interleaved, incomplete, interleaved.length - incomplete);
+            if (count < 0) {
+                resampler.end();
+                return;
+            }
+            int available = incomplete + count;
+            int whole = available / channels;
+            for (int i = 0; i < whole; i++) {
+                mono[i] = mean(i * channels);
+            }
+            resampler.write(mono, 0, whole);
+            incomplete = available - whole * channels;
+            System.arraycopy(interleaved, whole * channels, interleaved, 0, incomplete);
+        }
+
+        private float mean(int start) {
+            double sum = 0;
+            for (int channel = 0; channel < channels; channel++) {
+                sum += interleaved[start + channel];
+            }
+            return (float) (sum / channels);
+        }
+    }
+
+    /** A sink of one rate and several channels that takes another rate and one channel. */
+    private static final class Sink extends ForwardingSink {
+        /** Interleaved samples that are handed on at once, or one of each channel if there are more channels. */
+        private static final int BLOCK = 1024;
+
+        private final Resampler resampler;
+        private final int channels;
+        private final float[] mono;
+        private final float[] interleaved;
+        /** Held while the resampler works, never waited for by {@link #close}: who holds it may be blocked in the sink. */
+        private final ReentrantLock working = new ReentrantLock();
+
+        private volatile boolean closed;
+
+        Sink(Resampler resampler, int channels, AudioSink sink) {
+            super(sink);
+            this.resampler = resampler;
+            this.channels = channels;
+            this.mono = new float[Math.max(1, BLOCK / channels)];
+            this.interleaved = new float[mono.length * channels];
+        }
+
+        @Override
+        public void write(float[] samples, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, samples.length);
+            working.lock();
+            try {
+                if (closed) {
+                    throw new IllegalStateException(
+                            "The resampled sink is closed and takes no more samples; write before closing it");
+                }
+                for (int done = 0; done < length && !closed; done += BLOCK) {
+                    resampler.write(samples, offset + done, Math.min(BLOCK, length - done));
+                    drain();
+                }
+            } finally {
+                working.unlock();
+            }
+        }
+
+        private void drain() throws IOException {
+            for (int count = resampler.read(mono, 0, mono.length);
+                    count > 0;
+                    count = resampler.read(mono, 0, mono.length)) {
+                for (int i = 0; i < count; i++) {
+                    Arrays.fill(interleaved, i * channels, (i + 1) * channels, mono[i]);
+                }
+                super.write(interleaved, 0, count * channels);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            boolean first = !closed;
+            closed = true;
+            try {
+                if (first && working.tryLock()) {
+                    try {
+                        resampler.end();
+                        drain();
+                    } finally {
+                        working.unlock();
+                    }
+                }
+            } finally {
+                super.close();
+            }
+        }
     }
 }

@@ -122,7 +122,7 @@ final class RandomCheckpoint {
     }
 
     private long write(SafetensorsWriter writer, String name, TensorSpec spec, FileProgress reported, long before) {
-        Spread spread = Spread.of(name, spec);
+        RandomValues.Spread spread = RandomValues.Spread.of(name, spec);
         RandomValues values = new RandomValues(seed, spec.name(), spread.mean(), spread.deviation());
         int atOnce = Runtime.getRuntime().availableProcessors();
         long elements = spec.shape().elements();

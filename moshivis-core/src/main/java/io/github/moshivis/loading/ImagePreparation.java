@@ -2,9 +2,10 @@ package io.github.moshivis.loading;
 
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.plugin.tensor.GivenFeatures;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -60,5 +61,45 @@ public record ImagePreparation(
         }
         ImageEncoder.Prepared prepared = encoder.prepare(image, size, centerCrop);
         return () -> encoder.begin(prepared);
+    }
+
+    /** A picture that somebody else encoded: all there is to do is to bring it to the device. */
+    private static final class GivenFeatures implements ImageEncoder.Encoding {
+        private final Image.Features given;
+        private final Device device;
+        private Tensor features;
+
+        GivenFeatures(Image.Features given, Device device) {
+            this.given = given;
+            this.device = device;
+        }
+
+        @Override
+        public boolean advance() {
+            if (features == null) {
+                int width = given.values().length / given.tokens();
+                try (Scope scope = Scope.open()) {
+                    features = Tensor.of(given.values(), device, 1, given.tokens(), width)
+                            .keep(); // [1, N, D]
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public Tensor features() {
+            if (features == null) {
+                throw new IllegalStateException(
+                        "The features of a picture were asked for before they are there;" + " call advance() first");
+            }
+            return features.view(features.shape());
+        }
+
+        @Override
+        public void close() {
+            if (features != null) {
+                features.close();
+            }
+        }
     }
 }

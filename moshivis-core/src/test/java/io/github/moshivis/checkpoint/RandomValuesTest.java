@@ -88,16 +88,16 @@ class RandomValuesTest {
                         .mean())
                 .isZero();
         assertThat(spread("quantizer.rvq_first.vq.layers.0._codebook._initialized", 1))
-                .isEqualTo(new Spread(1, 0));
+                .isEqualTo(new RandomValues.Spread(1, 0));
         assertThat(spread("audio.embedding.15", 65, 32).deviation()).isEqualTo(1);
         assertThat(spread("depth.0.embedding", 65, 32).deviation()).isEqualTo(1);
-        assertThat(spread("text.head", 150, 64)).isEqualTo(new Spread(0, 1 / 8f));
+        assertThat(spread("text.head", 150, 64)).isEqualTo(new RandomValues.Spread(0, 1 / 8f));
         assertThat(spread("temporal.layers.3.gate.output", 32, 4).deviation()).isEqualTo(0.1f);
         assertThat(spread("encoder.model.0.conv.conv.weight", 8, 1, 4).deviation())
                 .isEqualTo(0.5f);
     }
 
-    private static Spread spread(String name, long... shape) {
-        return Spread.of(name, TensorSpec.of(name, StoredType.F32, shape));
+    private static RandomValues.Spread spread(String name, long... shape) {
+        return RandomValues.Spread.of(name, TensorSpec.of(name, StoredType.F32, shape));
     }
 }

@@ -191,4 +191,10 @@ record CacheLayout(Path cache, ModelName model) {
     static boolean isThere(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
+
+    /** Returns whether a file in {@code blobs} is what an unfinished download left, ours or Python's. */
+    static boolean isUnfinished(Path blob) {
+        String name = blob.getFileName().toString();
+        return name.endsWith(PART_SUFFIX) || name.endsWith(RANGES_SUFFIX) || name.endsWith(".incomplete");
+    }
 }

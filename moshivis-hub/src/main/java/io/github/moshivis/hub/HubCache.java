@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The models on this machine: lists, verifies and removes them. Uses no network. Reads what Python's tools left there, and leaves
@@ -95,10 +97,48 @@ public final class HubCache {
                 return before;
             }
             for (String commit : commits) {
-                CacheRemoval.removeRevision(layout, commit);
+                removeRevision(layout, commit);
             }
             return before - CacheTree.bytes(layout.repository());
         });
+    }
+
+    /** Removes references before the snapshot that they name, and the snapshot before its bytes: never a dangling one. */
+    private static void removeRevision(CacheLayout layout, String commit) throws IOException {
+        for (String reference : CacheTree.files(layout.refs())) {
+            Path file = layout.refs().resolve(reference);
+            if (CacheLayout.readReference(file).equals(commit)) {
+                Files.delete(file);
+            }
+        }
+        CacheTree.delete(layout.snapshot(commit));
+        CacheTree.delete(layout.repository().resolve(".no_exist").resolve(commit));
+        Files.deleteIfExists(layout.ownListing(commit));
+        Files.deleteIfExists(layout.pythonListing(commit));
+        Set<Path> used = blobsInUse(layout);
+        for (Path blob : CacheTree.children(layout.blobs())) {
+            if (!used.contains(blob.getFileName())) {
+                Files.delete(blob);
+            }
+        }
+    }
+
+    /** File names of the blobs that snapshots link to, symbolically or, by being the same file, otherwise. */
+    private static Set<Path> blobsInUse(CacheLayout layout) throws IOException {
+        Set<Path> used = new HashSet<>();
+        for (String file : CacheTree.files(layout.snapshots())) {
+            Path pointer = layout.snapshots().resolve(file);
+            if (Files.isSymbolicLink(pointer)) {
+                used.add(Files.readSymbolicLink(pointer).getFileName());
+            } else {
+                for (Path blob : CacheTree.children(layout.blobs())) {
+                    if (Files.isSameFile(blob, pointer)) {
+                        used.add(blob.getFileName());
+                    }
+                }
+            }
+        }
+        return used;
     }
 
     /** The commits that a name means. */
@@ -132,7 +172,7 @@ public final class HubCache {
         }
         long partial = 0;
         for (Path blob : CacheTree.children(layout.blobs())) {
-            partial += CacheRemoval.isUnfinished(blob) ? Files.size(blob) : 0;
+            partial += CacheLayout.isUnfinished(blob) ? Files.size(blob) : 0;
         }
         return new CachedModel(
                 layout.model(), layout.repository(), revisions, CacheTree.bytes(layout.repository()), partial);

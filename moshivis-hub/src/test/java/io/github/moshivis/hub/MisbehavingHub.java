@@ -46,7 +46,7 @@ abstract class MisbehavingHub extends WithTestHub {
     List<Path> unfinished() {
         try {
             return CacheTree.children(cache.resolve("models--owner--name/blobs")).stream()
-                    .filter(CacheRemoval::isUnfinished)
+                    .filter(CacheLayout::isUnfinished)
                     .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

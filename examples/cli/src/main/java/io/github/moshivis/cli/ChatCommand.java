@@ -6,6 +6,7 @@ import io.github.moshivis.client.ChatOptions;
 import io.github.moshivis.client.ChatSettings;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSink;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.BundledModel;
 import io.github.moshivis.programs.NanoDemo;
@@ -188,5 +189,28 @@ final class ChatCommand implements Callable<Integer> {
                 ? voice.file
                 : BundledModel.nano().question(voice.question).file();
         return SoundFile.source(file).thenSilence(Seconds.notNegative("--tail", tail));
+    }
+
+    /** A sink that is opened with the first sound, so that a conversation that does not start leaves no file and replaces none. */
+    private static final class StartedSink extends ForwardingSink {
+        private boolean started;
+
+        StartedSink(AudioSink sink) {
+            super(sink);
+        }
+
+        @Override
+        public void open() {
+            // With the first sound.
+        }
+
+        @Override
+        public void write(float[] samples, int offset, int length) throws IOException {
+            if (!started) {
+                super.open();
+                started = true;
+            }
+            super.write(samples, offset, length);
+        }
     }
 }

@@ -63,7 +63,7 @@ public sealed interface Message {
     record Audio(byte[] bytes) implements Message {
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.AUDIO, bytes);
+            return MessageKind.message(MessageKind.AUDIO, bytes);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed interface Message {
     record Text(String text) implements Message {
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.TEXT, text);
+            return MessageKind.message(MessageKind.TEXT, text);
         }
     }
 
@@ -108,7 +108,7 @@ public sealed interface Message {
 
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.CONTROL, action.ordinal());
+            return MessageKind.message(MessageKind.CONTROL, action.ordinal());
         }
     }
 
@@ -120,7 +120,7 @@ public sealed interface Message {
     record Metadata(String json) implements Message {
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.METADATA, json);
+            return MessageKind.message(MessageKind.METADATA, json);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed interface Message {
     record Error(String reason) implements Message {
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.ERROR, reason);
+            return MessageKind.message(MessageKind.ERROR, reason);
         }
     }
 
@@ -196,7 +196,7 @@ public sealed interface Message {
     record Image(byte[] bytes) implements Message {
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.IMAGE, bytes);
+            return MessageKind.message(MessageKind.IMAGE, bytes);
         }
     }
 
@@ -222,7 +222,7 @@ public sealed interface Message {
 
         @Override
         public byte[] encode() {
-            return Encoding.of(MessageKind.RATING, stars);
+            return MessageKind.message(MessageKind.RATING, stars);
         }
     }
 
@@ -297,7 +297,7 @@ public sealed interface Message {
 
         @Override
         public byte[] encode() {
-            return Encoding.of((byte) kind, payload);
+            return MessageKind.message((byte) kind, payload);
         }
     }
 }

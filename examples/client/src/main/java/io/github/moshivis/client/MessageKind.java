@@ -1,6 +1,9 @@
 package io.github.moshivis.client;
 
-/** First bytes of messages. Source: {@code client/src/protocol/types.ts} of the reference, and its servers. */
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** First bytes of messages, and messages made with them. Source: {@code client/src/protocol/types.ts} of the reference, and its servers. */
 final class MessageKind {
     static final byte HANDSHAKE = 0x00;
     static final byte AUDIO = 0x01;
@@ -18,6 +21,19 @@ final class MessageKind {
     static final byte USER_TURN = 0x0C;
 
     private MessageKind() {}
+
+    /** A message: its kind in front of a payload. */
+    static byte[] message(byte kind, byte[] payload) {
+        return ByteBuffer.allocate(1 + payload.length).put(kind).put(payload).array();
+    }
+
+    static byte[] message(byte kind, String payload) {
+        return message(kind, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] message(byte kind, int payload) {
+        return new byte[] {kind, (byte) payload};
+    }
 
     /** Returns whether messages of a kind are known here. */
     static boolean isKnown(int kind) {

@@ -3,6 +3,7 @@ package io.github.moshivis.client;
 import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.audio.PcmEncoding;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Encoding of speech in the bytes of {@link Message.Audio}. A format is immutable and serves many conversations; each makes an encoder and
@@ -33,7 +34,19 @@ public interface VoiceFormat {
 
         @Override
         public Decoder decoder() {
-            return new PcmDecoder();
+            return new Decoder() {
+                private byte[] incomplete = new byte[0]; // bytes may be cut inside a sample
+
+                @Override
+                public float[] decode(byte[] bytes) {
+                    ByteBuffer all = ByteBuffer.allocate(incomplete.length + bytes.length);
+                    all.put(incomplete).put(bytes).flip();
+                    float[] pcm = new float[all.remaining() / PcmEncoding.SIGNED_16.bytesPerSample()];
+                    PcmEncoding.SIGNED_16.decode(all, pcm, 0, pcm.length);
+                    incomplete = Arrays.copyOfRange(all.array(), all.position(), all.limit());
+                    return pcm;
+                }
+            };
         }
 
         @Override

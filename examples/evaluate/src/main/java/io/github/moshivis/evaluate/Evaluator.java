@@ -3,6 +3,8 @@ package io.github.moshivis.evaluate;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.ForwardingSource;
 import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -183,6 +185,27 @@ public final class Evaluator {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A source that counts its samples. The count is read after the conversation. */
+    private static final class CountedSource extends ForwardingSource {
+        private volatile long samples;
+
+        CountedSource(AudioSource source) {
+            super(source);
+        }
+
+        /** Duration of what was read. */
+        double seconds() {
+            return (double) samples / SAMPLE_RATE;
+        }
+
+        @Override
+        public int read(float[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            samples += Math.max(0, count);
+            return count;
         }
     }
 }

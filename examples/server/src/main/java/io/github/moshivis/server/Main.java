@@ -8,7 +8,6 @@ import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.config.ConfigFile;
-import io.github.moshivis.server.config.DefaultValues;
 import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.log.LastingLog;
 import io.github.moshivis.server.log.OneLine;
@@ -141,7 +140,7 @@ public final class Main implements Callable<Integer> {
         ConfigOption option = new ConfigOption();
         new CommandLine(option)
                 .setUnmatchedArgumentsAllowed(true)
-                .setDefaultValueProvider(new DefaultValues(environment, ConfigFile.NONE))
+                .setDefaultValueProvider(ConfigFile.NONE.optionDefaults(environment))
                 .parseArgs(args);
         return option.file == null ? ConfigFile.NONE : ConfigFile.read(option.file, environment);
     }
@@ -160,7 +159,7 @@ public final class Main implements Callable<Integer> {
             command.getErr().println("moshivis-server: " + e.getMessage());
             return ExitCode.USAGE;
         }
-        return command.setDefaultValueProvider(new DefaultValues(environment, settings))
+        return command.setDefaultValueProvider(settings.optionDefaults(environment))
                 .execute(args);
     }
 

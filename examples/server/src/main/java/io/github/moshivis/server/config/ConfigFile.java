@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Settings of a reference server's configuration file, under this server's names.
@@ -22,6 +24,8 @@ public record ConfigFile(
         Map<String, String> flags, Map<Setting, Double> defaults, Map<Setting, Double> forced, List<String> ignored) {
     /** Options of ours that no reference server's file has. */
     static final String[] VOICE_FLAGS = {"voices", "voice", "role"};
+
+    private static final String VARIABLE_PREFIX = "MOSHIVIS_";
 
     /** The settings without a file. */
     public static final ConfigFile NONE = new ConfigFile(Map.of(), Map.of(), Map.of(), List.of());
@@ -45,6 +49,33 @@ public record ConfigFile(
         throw new IllegalArgumentException(
                 "Cannot use the configuration " + file.toAbsolutePath()
                         + ": found another ending, expected .json (the Rust server's) or .yaml (the PyTorch server's). Rename it");
+    }
+
+    /**
+     * Defaults of command-line options: from the environment, else from this file.
+     *
+     * @param environment variables, as {@link #variable} names them
+     * @return the defaults; null for an option that neither sets
+     */
+    public IDefaultValueProvider optionDefaults(Map<String, String> environment) {
+        return argument -> {
+            if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+                return null;
+            }
+            String name = option.longestName().substring("--".length());
+            String set = environment.get(variable(name));
+            return set != null && !set.isBlank() ? set : flags.get(name);
+        };
+    }
+
+    /**
+     * The variable that stands for an option.
+     *
+     * @param option its name without the dashes, such as {@code max-duration}
+     * @return the variable's name, such as {@code MOSHIVIS_MAX_DURATION}
+     */
+    public static String variable(String option) {
+        return VARIABLE_PREFIX + option.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     private static JsonNode tree(ObjectMapper mapper, Path file) {

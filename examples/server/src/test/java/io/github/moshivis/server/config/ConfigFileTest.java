@@ -157,7 +157,7 @@ class ConfigFileTest {
     private static int port(Map<String, String> environment, ConfigFile file, String... args) {
         Options options = new Options();
         new CommandLine(options)
-                .setDefaultValueProvider(new DefaultValues(environment, file))
+                .setDefaultValueProvider(file.optionDefaults(environment))
                 .parseArgs(args);
         return options.port;
     }
@@ -170,7 +170,7 @@ class ConfigFileTest {
         assertThat(port(environment, file)).isEqualTo(2);
         assertThat(port(Map.of(), file)).isEqualTo(3);
         assertThat(port(Map.of(), ConfigFile.NONE)).isEqualTo(8008);
-        assertThat(DefaultValues.variable("max-duration")).isEqualTo("MOSHIVIS_MAX_DURATION");
+        assertThat(ConfigFile.variable("max-duration")).isEqualTo("MOSHIVIS_MAX_DURATION");
     }
 
     @Test
