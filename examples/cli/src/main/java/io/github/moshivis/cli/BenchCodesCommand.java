@@ -60,7 +60,13 @@ final class BenchCodesCommand implements Callable<Integer> {
             }
         }
         output.print("%-12s %8s %13s %12s %11s%n", "form", "frames", "equal frames", "first codes", "all codes");
-        List<Share> shares = EqualCodes.measure(model, files, codebooks, threads, forms, this::print);
+        output.progress("Encoding " + files.size() + " recordings in each form ...");
+        List<Share> shares;
+        try {
+            shares = EqualCodes.measure(model, files, codebooks, threads, forms, this::print);
+        } finally {
+            output.clear();
+        }
         output.end(document -> {
             document.put("codebooks", codebooks);
             shares.forEach(share -> document.putObject(share.form().toString())

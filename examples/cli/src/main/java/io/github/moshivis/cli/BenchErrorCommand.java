@@ -68,8 +68,14 @@ final class BenchErrorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.print("%-12s %8s %8s %6s  %8s %8s %6s%n", "form", "text", "max", "same", "audio", "max", "same");
-        Path path = model.path == null ? random.write(model.size, spec) : model.path;
-        List<Errors> errors = PrecisionErrors.measure(path, steps, threads, forms, this::print);
+        Path path = model.path == null ? random.write(model.size, spec, output) : model.path;
+        output.progress("Measuring " + steps + " steps in float32 and in each form ...");
+        List<Errors> errors;
+        try {
+            errors = PrecisionErrors.measure(path, steps, threads, forms, this::print);
+        } finally {
+            output.clear();
+        }
         output.end(document -> {
             document.put("steps", steps);
             errors.forEach(each -> {

@@ -9,6 +9,7 @@ import io.github.moshivis.SessionOptions;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.cli.bench.MemoryBandwidth;
 import io.github.moshivis.io.AudioSink;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
 import java.io.IOException;
@@ -80,7 +81,8 @@ final class BenchStepCommand implements Callable<Integer> {
         Checks.atLeast(spec, "--frames", frames, 1);
         Checks.atLeast(spec, "--warmup", warmup, 0);
         Checks.atLeast(spec, "--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
-        Path path = size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random.write(size, spec);
+        Path path =
+                size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random.write(size, spec, output);
         LoadOptions options = modelOptions
                 .loadOptions()
                 .withoutTokenizer()
@@ -105,11 +107,12 @@ final class BenchStepCommand implements Callable<Integer> {
 
     private StepFigures measure(Path path, LoadOptions options, String name) {
         long start = System.nanoTime();
-        try (MoshiVis model = MoshiVis.load(path, options)) {
+        try (MoshiVis model = MoshiVis.load(path, options.progress(output.files()))) {
             double load = (System.nanoTime() - start) / MILLISECOND;
             double bandwidth = bandwidth();
             Optional<Image> picture = picture(model);
             List<Reply.Times> times = new ArrayList<>();
+            output.progress("Measuring " + name + ": " + (warmup + frames) + " frames ...");
             double wall = talk(model, picture, times);
             FrameReads reads = FrameReads.of(
                     model.weightReads(),
@@ -124,6 +127,8 @@ final class BenchStepCommand implements Callable<Integer> {
                     bandwidth(),
                     reads,
                     StepFigures.stages(times.subList(warmup + 1, times.size()), reads));
+        } finally {
+            output.clear();
         }
     }
 
@@ -184,5 +189,32 @@ final class BenchStepCommand implements Callable<Integer> {
 
         @Override
         public void close() {}
+    }
+
+    /** A number of frames of soft noise, as fast as they are taken. */
+    private static final class NoiseSource implements AudioSource {
+        private static final float LEVEL = 0.1f;
+
+        private final Random random = new Random(1);
+        private long remaining;
+
+        NoiseSource(int frames) {
+            remaining = (long) frames * FRAME_SAMPLES;
+        }
+
+        @Override
+        public int read(float[] buffer, int offset, int length) {
+            int count = (int) Math.min(length, remaining);
+            for (int i = offset; i < offset + count; i++) {
+                buffer[i] = LEVEL * (float) random.nextGaussian();
+            }
+            remaining -= count;
+            return count == 0 ? -1 : count;
+        }
+
+        @Override
+        public void close() {
+            remaining = 0;
+        }
     }
 }

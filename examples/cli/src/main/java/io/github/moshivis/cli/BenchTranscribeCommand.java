@@ -136,7 +136,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "Invalid value for --size: found '" + size + "', expected tiny or 1b. Choose one of them");
         }
-        return random.write(known, spec);
+        return random.write(known, spec, output);
     }
 
     /** Loads the weights once, and measures each number of streams. */
@@ -144,10 +144,11 @@ final class BenchTranscribeCommand implements Callable<Integer> {
         long start = System.nanoTime();
         List<Run> runs = new ArrayList<>();
         StepTable table = new StepTable(output.writer());
-        try (TranscriptionBenchmark model = new TranscriptionBenchmark(path, options)) {
+        try (TranscriptionBenchmark model = new TranscriptionBenchmark(path, options.progress(output.files()))) {
             double load = (System.nanoTime() - start) / MILLISECOND;
             double before = bandwidth();
             for (int count : streams) {
+                output.progress("Measuring " + name + " x" + count + ": " + (warmup + frames) + " steps ...");
                 TranscriptionBenchmark.Measured measured = model.run(count, warmup, frames, window);
                 FrameReads reads = FrameReads.of(model.reads(), count, (long) window + warmup + frames / 2, 0);
                 Map<String, StepFigures.Stage> stages = StepFigures.stages(measured.times(), reads);
@@ -160,9 +161,12 @@ final class BenchTranscribeCommand implements Callable<Integer> {
                 runs.add(run);
                 before = after;
                 if (output.isText()) {
+                    output.clear();
                     table.print(run.figures());
                 }
             }
+        } finally {
+            output.clear();
         }
         return runs;
     }

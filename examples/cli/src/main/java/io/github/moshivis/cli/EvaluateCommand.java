@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -141,6 +142,28 @@ final class EvaluateCommand implements Callable<Integer> {
             int done = questions - left;
             String share = timeLeft.text(done, done - answers, questions);
             line.update(String.format("%s: %s, %d of %d right  ", form, share, exact, answers), result.answer());
+        }
+    }
+
+    /** A model that is loaded when it is first used. May be used by several threads. */
+    private static final class LazyModel implements AutoCloseable {
+        private final Supplier<MoshiVis> loader;
+        private MoshiVis model;
+
+        LazyModel(Supplier<MoshiVis> loader) {
+            this.loader = loader;
+        }
+
+        synchronized MoshiVis get() {
+            model = model == null ? loader.get() : model;
+            return model;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (model != null) {
+                model.close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.programs.ToyDemo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +25,22 @@ final class RandomModel {
      *
      * @param size what is measured
      * @param command the command that asks
+     * @param output shows how far the files are
      * @return its directory
      */
-    Path write(Checkpoint.Size size, CommandSpec command) throws IOException {
+    Path write(Checkpoint.Size size, CommandSpec command, BenchOutput output) throws IOException {
+        try {
+            return write(size, command, output.files());
+        } finally {
+            output.clear();
+        }
+    }
+
+    private Path write(Checkpoint.Size size, CommandSpec command, ProgressListener listener) throws IOException {
         if (kept != null) {
             Path written = kept.resolve("size.txt"); // written last: a broken-off model is written again
             if (!Files.exists(written)) {
-                Checkpoint.random(size, 1, Files.createDirectories(kept));
+                Checkpoint.random(size, 1, Files.createDirectories(kept), listener);
                 Files.writeString(written, size + System.lineSeparator());
             } else if (!Files.readString(written).strip().equals(size.toString())) {
                 throw new ParameterException(
@@ -42,7 +52,7 @@ final class RandomModel {
             return kept;
         }
         Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
-        Checkpoint.random(size, 1, directory);
+        Checkpoint.random(size, 1, directory, listener);
         try (Stream<Path> files = Files.list(directory)) {
             files.forEach(ToyDemo::deletedAtExit);
         }
