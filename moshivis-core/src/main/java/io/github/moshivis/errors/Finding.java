@@ -1,5 +1,7 @@
 package io.github.moshivis.errors;
 
+import java.util.Objects;
+
 /**
  * A fact about the environment that a diagnosis reports.
  *
@@ -8,6 +10,13 @@ package io.github.moshivis.errors;
  * @param text one line for people
  */
 public record Finding(Kind kind, String subject, String text) {
+    /** Checks that nothing is missing. */
+    public Finding {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(text, "text");
+    }
+
     /** Meanings of findings. */
     public enum Kind {
         /** The state of a part: a version, a limit, a choice. */
