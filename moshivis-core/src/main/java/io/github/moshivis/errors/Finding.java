@@ -10,7 +10,13 @@ import java.util.Objects;
  * @param text one line for people
  */
 public record Finding(Kind kind, String subject, String text) {
-    /** Checks that nothing is missing. */
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param kind see above
+     * @param subject see above
+     * @param text see above
+     */
     public Finding {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(subject, "subject");
