@@ -91,6 +91,6 @@ class ConcurrentHostsTest {
             }
             resources.assertFlat(0, 2);
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 }

@@ -37,7 +37,7 @@ class ConversationTest {
     @AfterEach
     void nothingIsLeft() throws InterruptedException {
         model.close();
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
         for (int i = 0; i < 100 && talkingThreads() > 0; i++) {
             Thread.sleep(20);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Reply;
 import io.github.moshivis.SamplingOptions;
@@ -203,7 +204,7 @@ class PersonaPlexTest {
         }
         assertThat(model.freeSlots()).isEqualTo(SLOTS);
         assertThat(answersOfAll()).usingRecursiveComparison().isEqualTo(expected); // keeps the same prompts as before
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     private static Map<String, List<int[]>> answersOfAll() {

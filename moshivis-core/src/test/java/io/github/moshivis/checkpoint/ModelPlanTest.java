@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.Golden;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.checkpoint.Checkpoint.Size;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.tensor.DType;
@@ -72,7 +73,7 @@ class ModelPlanTest {
         assertThat(full.get("depformer.layers.5.self_attn.in_proj_weight").shape())
                 .containsExactly(8 * 3 * 1024L, 1024L);
         assertThat(full.get("llm.out_norm.alpha").shape()).containsExactly(1L, 1L, 4096L);
-        assertThat(NativeMemory.snapshot()).as("native memory after planning").isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

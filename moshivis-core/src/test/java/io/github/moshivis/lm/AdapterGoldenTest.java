@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Values;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.layout.AdapterFiles;
 import io.github.moshivis.layout.LmConfig;
@@ -136,7 +137,7 @@ class AdapterGoldenTest {
                 }
             }
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

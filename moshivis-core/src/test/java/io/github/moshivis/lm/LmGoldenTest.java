@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.stream.RingWindow;
@@ -317,6 +318,6 @@ class LmGoldenTest {
     void leavesNothingBehind() throws IOException {
         NativeMemory.Snapshot before = NativeMemory.snapshot();
         traceEqualsTheReference("switch");
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 }

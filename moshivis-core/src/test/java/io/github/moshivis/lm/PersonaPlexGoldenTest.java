@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.layout.ModelLayout;
@@ -68,7 +69,7 @@ class PersonaPlexGoldenTest {
                 converse(model, state, prompted, expected);
             }
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     /**

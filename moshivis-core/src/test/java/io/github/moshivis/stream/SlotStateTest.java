@@ -3,6 +3,7 @@ package io.github.moshivis.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.moshivis.Leaks;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
@@ -97,6 +98,6 @@ class SlotStateTest {
         NativeMemory.Snapshot before = NativeMemory.snapshot();
         new AttentionState(2, 3, 1, 2, 1, DType.F32, Device.CPU).close();
         new SlotTensor(0, DType.F32, Device.CPU, 2, 2).close();
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 }

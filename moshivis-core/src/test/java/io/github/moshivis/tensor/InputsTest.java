@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.moshivis.Leaks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +110,7 @@ class InputsTest {
             inputs.upload();
             input.tensor();
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

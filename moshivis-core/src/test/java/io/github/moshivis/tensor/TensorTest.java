@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.moshivis.Leaks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ class TensorTest {
         }
         kept.close();
         kept.close();
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test
@@ -42,7 +43,7 @@ class TensorTest {
             assertThat(NativeMemory.snapshot().nativeObjects()).isEqualTo(withA);
             assertThat(a.toLongs()).containsExactly(0, 1, 2, 3);
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

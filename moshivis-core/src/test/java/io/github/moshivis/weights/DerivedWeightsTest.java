@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.Golden;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
@@ -29,6 +30,6 @@ class DerivedWeightsTest {
             assertThat(NativeMemory.snapshot().keptTensors()).isEqualTo(before.keptTensors() + 2);
             assertThat(doubled.toFloats()).isEqualTo(itself.mul(2).toFloats());
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 }

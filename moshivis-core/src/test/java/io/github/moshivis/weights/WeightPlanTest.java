@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.moshivis.Leaks;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.Shape;
@@ -35,7 +36,7 @@ class WeightPlanTest {
             Tensor huge = weights.tensor("huge", 1 << 20, 1 << 20);
             assertThat(huge.size(1)).isEqualTo(1 << 20);
         });
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
         assertThat(NativeMemory.residentBytes() - resident).isLessThan(1L << 30);
     }
 

@@ -3,6 +3,7 @@ package io.github.moshivis.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.moshivis.Leaks;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
@@ -82,7 +83,7 @@ class WeightsTest {
             assertThat(reader.has("gone")).isFalse();
             weights.verify(name -> name.equals("ids"));
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.Golden;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.Image;
@@ -165,7 +166,7 @@ class SiglipEncoderTest {
                             .isEqualTo(HELD);
                 }
             }
-            assertThat(NativeMemory.snapshot()).isEqualTo(before);
+            Leaks.assertNone(before);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.moshivis.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.github.moshivis.Leaks;
 import io.github.moshivis.Sequences;
 import io.github.moshivis.TinyPersonaPlex;
 import io.github.moshivis.cli.ModelActions.Action;
@@ -80,7 +79,7 @@ class ModelSequencesTest {
         for (int i = 0; i < 3000 && !NativeMemory.snapshot().equals(before); i++) {
             Thread.sleep(10); // threads of transcriptions end after their conversations
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

@@ -58,6 +58,7 @@ class TuningTest {
                 duration_sec: 1.6
                 batch_size: 2
                 threads: 2
+                user_alignment: pytorch
                 first_codebook_weight_multiplier: 10.
                 %s
                 %s

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.moshivis.Golden;
 import io.github.moshivis.Golden.Tolerance;
 import io.github.moshivis.Golden.Values;
+import io.github.moshivis.Leaks;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
@@ -172,7 +173,7 @@ class MimiGoldenTest {
             mimi.decodeOffline(mimi.encodeOffline(audio()));
             another.reset(1);
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     // ---- in the reference's layout ----

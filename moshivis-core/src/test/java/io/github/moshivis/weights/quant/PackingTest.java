@@ -3,6 +3,7 @@ package io.github.moshivis.weights.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.moshivis.Leaks;
 import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
@@ -239,7 +240,7 @@ class PackingTest {
             kept.close();
             kept.close();
         }
-        assertThat(NativeMemory.snapshot()).isEqualTo(before);
+        Leaks.assertNone(before);
     }
 
     @Test

@@ -54,6 +54,7 @@ public final class TuningFile {
                     "full_finetuning",
                     "param_dtype",
                     "overwrite_run_dir",
+                    "user_alignment",
                     "threads",
                     "device"),
             "data",
