@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public final class TalkWriter {
     private static final int FRAME = AudioSource.FRAME_SAMPLES;
 
     private static final int THINKING = 6 * FRAME;
+
+    /** One talk of so many has no picture. */
+    private static final int BLIND = 10;
 
     private final TalkDomain domain;
     private final int samples;
@@ -69,30 +73,33 @@ public final class TalkWriter {
         StringBuilder list = new StringBuilder();
         for (int i = 0; i < count; i++) {
             String name = String.format("%05d", i);
-            Scene scene = domain.scene(random);
-            ImageIO.write(
-                    scene.draw(SIDE, random).image(),
-                    "png",
-                    directory.resolve(name + ".png").toFile());
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("path", name + ".wav");
+            entry.put("duration", (double) samples / AudioSource.SAMPLE_RATE);
+            Optional<Scene> scene = random.nextInt(BLIND) == 0 ? Optional.empty() : Optional.of(domain.scene(random));
+            if (scene.isPresent()) {
+                ImageIO.write(
+                        scene.get().draw(SIDE, random).image(),
+                        "png",
+                        directory.resolve(name + ".png").toFile());
+                entry.put("image", name + ".png");
+            }
             Talk talk = talk(scene);
             Sounds.write(directory.resolve(name + ".wav"), talk.model, talk.user);
             JSON.writeValue(directory.resolve(name + ".json").toFile(), Map.of("alignments", talk.words));
-            double duration = (double) samples / AudioSource.SAMPLE_RATE;
-            list.append(JSON.writeValueAsString(
-                            Map.of("path", name + ".wav", "duration", duration, "image", name + ".png")))
-                    .append('\n');
+            list.append(JSON.writeValueAsString(entry)).append('\n');
         }
         Path file = directory.resolve("talks.jsonl");
         Files.writeString(file, list);
         return file;
     }
 
-    private Talk talk(Scene scene) {
+    private Talk talk(Optional<Scene> scene) {
         Talk talk = new Talk(samples);
         Espeak.Voice user = Voices.user(random);
         int at = FRAME * (4 + random.nextInt(8));
         while (true) {
-            Exchange exchange = domain.exchange(Optional.of(scene), random);
+            Exchange exchange = domain.exchange(scene, random);
             Espeak.Speech question = Espeak.speak(exchange.question(), user);
             Espeak.Speech answer = Espeak.speak(exchange.answer(), Voices.MODEL);
             int start = (at + question.samples().length) / FRAME * FRAME + THINKING;
