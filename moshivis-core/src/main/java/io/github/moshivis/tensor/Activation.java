@@ -13,7 +13,7 @@ public enum Activation {
     GELU;
 
     /** Fewer elements are computed faster than threads are told to share them. */
-    static final long SHARED = 1 << 14;
+    private static final long SHARED = 1 << 14;
 
     private final PanelKernel.Activation kernel = PanelKernel.Activation.valueOf(name());
 
@@ -36,7 +36,7 @@ public enum Activation {
         boolean native32 =
                 x.dtype() == DType.F32 && x.isContiguous() && x.device().isCpu() && Kernels.available();
         if (native32) {
-            shareByKernel(x.address(), result.address(), x.elements());
+            KernelThreads.run(operator(x.address(), result.address(), x.elements()));
         } else if (!x.device().isCpu() || x.elements() < SHARED) {
             byLibTorch(x, result);
         } else {
@@ -50,12 +50,12 @@ public enum Activation {
         return result;
     }
 
-    private void shareByKernel(long x, long y, long count) {
-        if (count < SHARED) {
-            byKernel(x, y, count);
-        } else {
-            KernelThreads.run(count, (first, part) -> byKernel(x + first * Float.BYTES, y + first * Float.BYTES, part));
-        }
+    /** {@link #byKernel} of as many numbers as threads may share. */
+    KernelThreads.Operator operator(long x, long y, long count) {
+        return KernelThreads.Operator.of(
+                count,
+                (first, part) -> byKernel(x + first * Float.BYTES, y + first * Float.BYTES, part),
+                count >= SHARED);
     }
 
     /** Of F32 numbers at an address to another one, or to the same. */

@@ -3,6 +3,7 @@ package io.github.moshivis.tensor;
 import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.kernel.MatrixKernels;
 import io.github.moshivis.kernel.Scratch;
+import io.github.moshivis.tensor.KernelThreads.Operator;
 
 /** Products of few rows with a matrix as it is, by our own kernels: float32 and bfloat16 on the CPU. */
 public final class DenseProducts {
@@ -55,11 +56,7 @@ public final class DenseProducts {
                 weight.size(1));
         long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), weight.size(1)));
         MatrixKernels.Product product = MatrixKernels.instance().prepare(matrix, all, result.address(), out, scratch);
-        if (weight.bytes() < SHARED) {
-            product.run(0, out);
-        } else {
-            KernelThreads.run(out, (from, length) -> product.run(from, from + length));
-        }
+        KernelThreads.run(operator(weight, product));
         return result;
     }
 
@@ -95,8 +92,11 @@ public final class DenseProducts {
         MatrixKernels kernels = MatrixKernels.instance();
         program.multiply(
                 () -> kernels.layOut(matrix, rows, scratch),
-                kernels.product(matrix, rows, y.address(), weight.size(0), scratch),
-                weight.size(0),
-                weight.bytes() >= SHARED);
+                operator(weight, kernels.product(matrix, rows, y.address(), weight.size(0), scratch)));
+    }
+
+    private static Operator operator(Tensor weight, MatrixKernels.Product product) {
+        return Operator.of(
+                weight.size(0), (from, length) -> product.run(from, from + length), weight.bytes() >= SHARED);
     }
 }

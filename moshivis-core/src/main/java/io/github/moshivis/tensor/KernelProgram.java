@@ -3,6 +3,7 @@ package io.github.moshivis.tensor;
 import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.kernel.MatrixKernels;
 import io.github.moshivis.kernel.RowKernel;
+import io.github.moshivis.tensor.KernelThreads.Operator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Map;
  * <p>Owns the memory of its {@linkplain #room rooms}; everything else belongs to others and lives longer. Used by one thread at a time.
  */
 public final class KernelProgram implements AutoCloseable {
-    private final List<KernelThreads.Operator> operators = new ArrayList<>();
+    private final List<Operator> operators = new ArrayList<>();
     private final List<Tensor> rooms = new ArrayList<>();
     private final Map<Object, Tensor> shared;
 
@@ -135,12 +136,7 @@ public final class KernelProgram implements AutoCloseable {
      * @param y takes the result
      */
     public void attend(KeysValues cache, Tensor projected, Tensor rotations, KeysValues.Window window, Tensor y) {
-        KeysValues.Attention attention = cache.attention(projected, rotations, window, y);
-        if (attention.isShared()) {
-            share(attention.heads(), attention.part());
-        } else {
-            alone(() -> attention.part().run(0, attention.heads()));
-        }
+        append(cache.attention(projected, rotations, window, y));
     }
 
     /**
@@ -158,13 +154,7 @@ public final class KernelProgram implements AutoCloseable {
         for (int row = 0; row < x.size(0); row++) {
             long from = x.address() + row * fresh * Float.BYTES;
             long to = result.address() + (row * (kept + fresh) + kept) * Float.BYTES;
-            KernelThreads.Part part =
-                    (first, count) -> activation.byKernel(from + first * Float.BYTES, to + first * Float.BYTES, count);
-            if (fresh >= Activation.SHARED) {
-                share(fresh, part);
-            } else {
-                alone(() -> part.run(0, fresh));
-            }
+            append(activation.operator(from, to, fresh));
         }
         for (int row = 0; row < x.size(0) && kept > 0; row++) {
             long remembered = past.address() + row * kept * Float.BYTES;
@@ -178,13 +168,9 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     /** Appends a product whose x is laid out first, by one thread. */
-    void multiply(Runnable layOut, MatrixKernels.Product product, long size, boolean isShared) {
+    void multiply(Runnable layOut, Operator product) {
         alone(layOut);
-        if (isShared) {
-            share(size, (from, length) -> product.run(from, from + length));
-        } else {
-            alone(() -> product.run(0, size));
-        }
+        append(product);
     }
 
     /** Memory beside a product's arguments. */
@@ -193,21 +179,21 @@ public final class KernelProgram implements AutoCloseable {
         return shared(bytes, DType.U8, bytes).address();
     }
 
-    void share(long size, KernelThreads.Part part) {
-        operators.add(new KernelThreads.Operator(size, part));
+    private void alone(Runnable work) {
+        append(new Operator(1, (from, length) -> work.run()));
     }
 
-    /** Appends what one thread does; together with what it did before, if nothing comes between. */
-    void alone(Runnable work) {
+    /** Appends an operator; what one thread does alone becomes one with what it did alone before, if nothing comes between. */
+    void append(Operator operator) {
         int last = operators.size() - 1;
-        if (last >= 0 && operators.get(last).size() == 1) {
+        if (operator.size() == 1 && last >= 0 && operators.get(last).size() == 1) {
             KernelThreads.Part before = operators.remove(last).part();
-            share(1, (from, length) -> {
+            operators.add(new Operator(1, (from, length) -> {
                 before.run(from, length);
-                work.run();
-            });
+                operator.part().run(from, length);
+            }));
         } else {
-            share(1, (from, length) -> work.run());
+            operators.add(operator);
         }
     }
 

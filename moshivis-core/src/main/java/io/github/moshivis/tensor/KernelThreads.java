@@ -41,7 +41,12 @@ public final class KernelThreads implements AutoCloseable {
      * @param size number of elements, at least 1; 1 for what one thread does alone
      * @param part computes a part; makes no tensors
      */
-    record Operator(long size, Part part) {}
+    record Operator(long size, Part part) {
+        /** All elements of a part: shared by the threads, or computed by one where that is sooner done. */
+        static Operator of(long size, Part part, boolean isShared) {
+            return isShared ? new Operator(size, part) : new Operator(1, (from, length) -> part.run(0, size));
+        }
+    }
 
     private KernelThreads(int threads) {
         helpers = new Thread[threads - 1];

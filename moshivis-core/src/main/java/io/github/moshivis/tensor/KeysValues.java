@@ -2,6 +2,7 @@ package io.github.moshivis.tensor;
 
 import io.github.moshivis.kernel.AttentionKernel;
 import io.github.moshivis.kernel.Kernels;
+import io.github.moshivis.tensor.KernelThreads.Operator;
 
 /**
  * Keys and values of the past, for each slot and head: [slots, H, capacity, D]. In 8 bits each position of a head has a scale. Owns its
@@ -126,12 +127,12 @@ public final class KeysValues implements AutoCloseable {
      */
     public Tensor step(Tensor projected, Tensor rotations, Window window) {
         Tensor result = result(projected);
-        attention(projected, rotations, window, result).run();
+        KernelThreads.run(attention(projected, rotations, window, result));
         return result;
     }
 
     /** Computation of {@link #step} into a given tensor. */
-    Attention attention(Tensor projected, Tensor rotations, Window window, Tensor y) {
+    Operator attention(Tensor projected, Tensor rotations, Window window, Tensor y) {
         long width = keys.size(1) * keys.size(3);
         long start = projected.address();
         long bytes = width * projected.dtype().bytes();
@@ -163,22 +164,12 @@ public final class KeysValues implements AutoCloseable {
     public Tensor read(Tensor query, Tensor lengths, long longest) {
         long width = keys.size(1) * keys.size(3);
         Tensor result = result(query);
-        attention(
-                        new AttentionKernel.Step(
-                                1,
-                                query.address(),
-                                0,
-                                0,
-                                Layout.numbers(query.dtype()),
-                                width,
-                                0,
-                                0,
-                                0,
-                                lengths.address()),
-                        query.size(0),
-                        new Window(keys.size(2), null, null, lengths, longest),
-                        result)
-                .run();
+        KernelThreads.run(attention(
+                new AttentionKernel.Step(
+                        1, query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, 0, lengths.address()),
+                query.size(0),
+                new Window(keys.size(2), null, null, lengths, longest),
+                result));
         return result;
     }
 
@@ -186,24 +177,7 @@ public final class KeysValues implements AutoCloseable {
         return Tensor.empty(x.dtype(), Device.CPU, x.shapeWithLast(keys.size(1) * keys.size(3)));
     }
 
-    /**
-     * Attention that threads may share.
-     *
-     * @param heads of all rows
-     * @param part computes some of them
-     * @param isShared whether there is enough for more than one thread
-     */
-    record Attention(long heads, KernelThreads.Part part, boolean isShared) {
-        void run() {
-            if (isShared) {
-                KernelThreads.run(heads, part);
-            } else {
-                part.run(0, heads);
-            }
-        }
-    }
-
-    private Attention attention(AttentionKernel.Step step, long rows, Window window, Tensor y) {
+    private Operator attention(AttentionKernel.Step step, long rows, Window window, Tensor y) {
         long heads = keys.size(1);
         AttentionKernel.Cache cache = new AttentionKernel.Cache(
                 keys.address(),
@@ -216,7 +190,7 @@ public final class KeysValues implements AutoCloseable {
                 heads,
                 (int) keys.size(3));
         long result = y.address();
-        return new Attention(
+        return Operator.of(
                 rows * heads,
                 (from, length) ->
                         AttentionKernel.attend(Kernels.instructionSet(), step, cache, result, from, from + length),

@@ -3,6 +3,7 @@ package io.github.moshivis.tensor;
 import io.github.moshivis.kernel.MatrixKernels;
 import io.github.moshivis.kernel.PackedForm;
 import io.github.moshivis.kernel.Scratch;
+import io.github.moshivis.tensor.KernelThreads.Operator;
 
 /** Weights of few bits in the layout of our own kernels, on the CPU. Products read them once for all rows. */
 final class NativeMatrix extends KernelMatrix {
@@ -76,7 +77,7 @@ final class NativeMatrix extends KernelMatrix {
             long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), matrix.in()));
             MatrixKernels.Product product =
                     MatrixKernels.instance().prepare(matrix, all, result.address(), matrix.out(), scratch);
-            share(product);
+            KernelThreads.run(operator(product));
         }
         return result.to(x.dtype());
     }
@@ -93,16 +94,10 @@ final class NativeMatrix extends KernelMatrix {
         MatrixKernels kernels = MatrixKernels.instance();
         program.multiply(
                 () -> kernels.layOut(matrix, rows, scratch),
-                kernels.product(matrix, rows, y.address(), matrix.out(), scratch),
-                matrix.blocks(),
-                bytes() >= SHARED);
+                operator(kernels.product(matrix, rows, y.address(), matrix.out(), scratch)));
     }
 
-    private void share(MatrixKernels.Product product) {
-        if (bytes() < SHARED) {
-            product.run(0, matrix.blocks());
-        } else {
-            KernelThreads.run(matrix.blocks(), (from, length) -> product.run(from, from + length));
-        }
+    private Operator operator(MatrixKernels.Product product) {
+        return Operator.of(matrix.blocks(), (from, length) -> product.run(from, from + length), bytes() >= SHARED);
     }
 }

@@ -104,12 +104,7 @@ final class PanelMatrix extends KernelMatrix {
 
     @Override
     public void record(KernelProgram program, Tensor x, Tensor y, Epilogue epilogue) {
-        Operator operator = operator(Layout.windowsOf(x), epilogue, epilogue.residual(), y);
-        if (operator.size() == 1) {
-            program.alone(() -> operator.part().run(0, 1));
-        } else {
-            program.share(operator.size(), operator.part());
-        }
+        program.append(operator(Layout.windowsOf(x), epilogue, epilogue.residual(), y));
     }
 
     /** A product as threads share it: by rows or by panels. residual: that of the epilogue, F32, contiguous. */
