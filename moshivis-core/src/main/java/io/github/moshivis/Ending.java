@@ -73,7 +73,7 @@ final class Ending {
 
     boolean await(Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
-        return await(timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE);
+        return await(TimeUnit.NANOSECONDS.convert(timeout)); // at most FOREVER
     }
 
     boolean await(long nanos) throws InterruptedException {

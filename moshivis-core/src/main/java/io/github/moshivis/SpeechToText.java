@@ -35,9 +35,6 @@ import java.util.concurrent.Future;
  * }</pre>
  */
 public final class SpeechToText implements AutoCloseable {
-    /** A wait for a slot that is as good as for ever. */
-    private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
-
     private final LoadedModel model;
     private final Backstop backstop;
 
@@ -139,7 +136,7 @@ public final class SpeechToText implements AutoCloseable {
      */
     public List<Transcript> transcribe(List<Path> files) {
         Objects.requireNonNull(files, "files");
-        TranscriptionOptions options = transcription().waitForSlot(UNLIMITED);
+        TranscriptionOptions options = transcription().waitForSlot(Ending.FOREVER);
         ExecutorService workers =
                 Executors.newFixedThreadPool(Math.max(1, Math.min(files.size(), maxTranscriptions())));
         try {

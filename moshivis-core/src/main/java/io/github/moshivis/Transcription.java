@@ -335,7 +335,7 @@ public final class Transcription implements AutoCloseable {
     public boolean await(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         try {
-            return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Scribe.interrupted(e);

@@ -158,6 +158,13 @@ class ScribeTest {
     }
 
     @Test
+    void theLongestWaitIsWaited() {
+        try (Transcription transcription = stt.model.transcription().start(new Talking.Samples(1920))) {
+            assertThat(transcription.await(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        }
+    }
+
+    @Test
     void endOfTurnComesAfterItsWordsOnce() throws InterruptedException {
         TranscriptionOptions always =
                 stt.model.transcription().endOfTurn(0, Duration.ofMillis(80)).flush(true);
