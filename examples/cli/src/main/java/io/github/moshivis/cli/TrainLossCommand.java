@@ -36,9 +36,7 @@ final class TrainLossCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (count < 1) {
-            throw new IllegalArgumentException("Cannot measure --count " + count + ": expected at least 1");
-        }
+        Checks.atLeast(spec, "--count", count, 1);
         TeacherForcing.Report report = new TeacherForcing(TuningFile.read(file)).measure(count);
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-16s %8s %8s %8s%n", "tokens", "count", "loss", "right");
