@@ -70,7 +70,7 @@ test('a server that falls silent in a talk is given up after 10 seconds, in word
     equal(heard.length, 3, 'things heard');
   }));
 
-test('before the talk there is more patience, but not for ever', () => withConnection({ pings: false }, (line, heard) => {
+test('before the talk the timeout is longer', () => withConnection({ pings: false }, (line, heard) => {
   line.time = 50_000;
   line.tick();
   equal(heard, []);

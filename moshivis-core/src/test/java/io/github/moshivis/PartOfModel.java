@@ -23,7 +23,7 @@ public final class PartOfModel {
      * @param target an empty directory
      * @return the target
      */
-    public static Path withoutEyesAndText(Path model, Path target) throws IOException {
+    public static Path withoutVisionAndText(Path model, Path target) throws IOException {
         try (Stream<Path> files = Files.list(model)) {
             for (Path file :
                     files.filter(each -> !each.toString().endsWith(".model")).toList()) {

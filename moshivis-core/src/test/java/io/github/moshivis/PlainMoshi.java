@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes a plain Moshi checkpoint of a MoshiVis one: the same weights under Moshi's names, without eyes. */
+/** Makes a plain Moshi checkpoint of a MoshiVis one: the same weights under Moshi's names, without vision. */
 public final class PlainMoshi {
     private final Map<TensorSpec, ByteBuffer> tensors = new LinkedHashMap<>();
     private final boolean split;

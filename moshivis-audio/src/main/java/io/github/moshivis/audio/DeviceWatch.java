@@ -13,7 +13,7 @@ final class DeviceWatch {
     /** A fraction of the smallest buffer, and too short to be heard. */
     static final long POLL_MILLIS = 5;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(2);
 
     private final String name;
     private final DataLine line;
@@ -42,9 +42,9 @@ final class DeviceWatch {
      */
     void pause() throws InterruptedIOException {
         boolean closed = !line.isOpen();
-        if (closed || System.nanoTime() - lastMove > PATIENCE.toNanos()) {
+        if (closed || System.nanoTime() - lastMove > SILENCE_LIMIT.toNanos()) {
             throw new MediaException("The " + name + " has gone: found "
-                    + (closed ? "its line closed" : "no sound moving for " + PATIENCE.toSeconds() + " s")
+                    + (closed ? "its line closed" : "no sound moving for " + SILENCE_LIMIT.toSeconds() + " s")
                     + ", expected a steady stream of sound. Plug it in again, or choose another, and start a new talk");
         }
         sleep("waiting for the " + name);

@@ -113,7 +113,7 @@ class BenchStepTest {
 
     @Test
     void aDirectoryWithoutImageEncoderAndTokenizerIsMeasuredToo() throws IOException {
-        Path model = PartOfModel.withoutEyesAndText(Cli.MODEL, scratch);
+        Path model = PartOfModel.withoutVisionAndText(Cli.MODEL, scratch);
         JsonNode part = json("--model", model, "--image-tokens", 9).get("runs").get(0);
         JsonNode whole =
                 json("--model", Cli.MODEL, "--image-tokens", 9).get("runs").get(0);

@@ -179,7 +179,7 @@ class ConversionGoldenTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void plainMoshiBecomesAModelWithoutEyesInEveryForm(boolean split) {
+    void plainMoshiBecomesAModelWithoutVisionInEveryForm(boolean split) {
         int codebooks = Golden.json("lm/config.json").at("/moshi/dep_q").asInt();
         Path moshi = PlainMoshi.write(model.resolve("model.safetensors"), model.resolve("moshi"), split, codebooks);
         replaceModel(moshi);

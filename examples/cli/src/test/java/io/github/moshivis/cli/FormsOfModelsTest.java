@@ -49,7 +49,7 @@ class FormsOfModelsTest {
 
     @ParameterizedTest(name = "attention split: {0}")
     @ValueSource(booleans = {false, true})
-    void plainMoshiIsTheModelWithoutEyes(boolean split) throws IOException {
+    void plainMoshiIsTheModelWithoutVision(boolean split) throws IOException {
         Path plain = scratch.resolve("plain");
         PlainMoshi.write(Cli.MODEL.resolve("model.safetensors"), plain, split, CODEBOOKS);
         Files.copy(plain, model.resolve("model.safetensors"));

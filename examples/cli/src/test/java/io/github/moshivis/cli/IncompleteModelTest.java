@@ -34,7 +34,7 @@ class IncompleteModelTest {
 
     @BeforeAll
     static void copy() throws IOException {
-        PartOfModel.withoutEyesAndText(Cli.MODEL, part);
+        PartOfModel.withoutVisionAndText(Cli.MODEL, part);
     }
 
     private static List<Integer> tokens(SessionOptions options) {

@@ -158,11 +158,11 @@ public final class ChatClient implements AutoCloseable {
                 connection.close();
             }
         } else if (!reception.isQueued()) {
-            Duration patience = ready ? options.silenceTimeout() : options.handshakeTimeout();
-            if (silence.compareTo(patience) > 0) {
+            Duration limit = ready ? options.silenceTimeout() : options.handshakeTimeout();
+            if (silence.compareTo(limit) > 0) {
                 fail(
                         EndReason.CONNECTION_FAILED,
-                        "found nothing from the server for " + patience.toMillis() + " ms, expected "
+                        "found nothing from the server for " + limit.toMillis() + " ms, expected "
                                 + (ready ? "the model's voice" : "a handshake") + ". Try again, or give it more time",
                         null);
             }

@@ -278,13 +278,13 @@ class ChatClientTest {
                 send(new Message.Metadata("{\"queue\":{\"position\":1}}").encode());
             }
         };
-        Duration patience = Duration.ofSeconds(1);
+        Duration timeout = Duration.ofSeconds(1);
         try (FakeServer server = FakeServer.playing(() -> peer);
                 ChatClient chat = to(server)
-                        .handshakeTimeout(patience)
+                        .handshakeTimeout(timeout)
                         .start(new Voices.Source(Voices.ramp(SOON)), new Voices.Sink())) {
             server.caller();
-            Thread.sleep(patience.plus(SOON).toMillis());
+            Thread.sleep(timeout.plus(SOON).toMillis());
             peer.send("00");
             peer.close(1000, "");
             chat.join();

@@ -38,7 +38,7 @@ public final class Main implements Callable<Integer> {
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
     /** Time that the rest of the stop may take when the talks are over. */
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
             names = "--config",
@@ -124,7 +124,7 @@ public final class Main implements Callable<Integer> {
             return; // a model that is being loaded is worth no wait
         }
         try {
-            stopped.await(Math.round(drain) + FAREWELL.toSeconds(), TimeUnit.SECONDS);
+            stopped.await(Math.round(drain) + CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process ends anyway
         }
@@ -186,7 +186,7 @@ public final class Main implements Callable<Integer> {
         if (!"java".equals(System.getProperty(OPUS))) {
             vulnerabilities(MoshiVis.findings()).forEach(event -> event.log(Level.WARNING, null));
         }
-        Duration patience = Seconds.positive("--drain", drain);
+        Duration drainTimeout = Seconds.positive("--drain", drain);
         try (Server server = new Server(
                 networkFlags.place(),
                 networkFlags.gate(),
@@ -196,7 +196,7 @@ public final class Main implements Callable<Integer> {
             server.start(servedModel::load);
             serving = true;
             stopping.await();
-            server.drain(patience);
+            server.drain(drainTimeout);
         }
         return ExitCode.OK;
     }

@@ -154,11 +154,11 @@ public final class Server implements AutoCloseable {
     /**
      * Refuses new callers and waits until the running conversations end or the time is up.
      *
-     * @param patience how long they may go on
+     * @param timeout maximum time to wait for them
      */
-    public void drain(Duration patience) {
-        Events.of("draining").with("seconds", patience.toSeconds()).log();
-        room.drain(patience);
+    public void drain(Duration timeout) {
+        Events.of("draining").with("seconds", timeout.toSeconds()).log();
+        room.drain(timeout);
     }
 
     /**

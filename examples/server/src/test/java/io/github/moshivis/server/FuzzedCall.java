@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A WebSocket that sends anything, and wants to know only whether the server answers, or how it ends the connection. */
 final class FuzzedCall implements WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long PATIENCE = 30;
+    private static final long TIMEOUT = 30;
 
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final CompletableFuture<Void> pong = new CompletableFuture<>();
@@ -60,7 +60,7 @@ final class FuzzedCall implements WebSocket.Listener {
 
     private static boolean sent(Sending sending) {
         try {
-            sending.begin().orTimeout(PATIENCE, TimeUnit.SECONDS).join();
+            sending.begin().orTimeout(TIMEOUT, TimeUnit.SECONDS).join();
             return true;
         } catch (CompletionException e) {
             return false;
@@ -75,10 +75,10 @@ final class FuzzedCall implements WebSocket.Listener {
     int end() {
         sent(() -> socket.sendPing(ByteBuffer.allocate(0)));
         CompletableFuture.anyOf(pong, closed)
-                .orTimeout(PATIENCE, TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT, TimeUnit.SECONDS)
                 .join();
         sent(() -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
-        int code = closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
+        int code = closed.orTimeout(TIMEOUT, TimeUnit.SECONDS).join();
         socket.abort();
         return code;
     }

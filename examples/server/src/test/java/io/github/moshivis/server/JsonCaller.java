@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 public final class JsonCaller implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long PATIENCE = 50;
+    private static final long TIMEOUT = 50;
 
     public final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
     public final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -77,7 +77,7 @@ public final class JsonCaller implements AutoCloseable {
     /** The next text. */
     public JsonNode next() {
         try {
-            JsonNode message = received.poll(PATIENCE, TimeUnit.SECONDS);
+            JsonNode message = received.poll(TIMEOUT, TimeUnit.SECONDS);
             assertThat(message).as("a message").isNotNull();
             return message;
         } catch (InterruptedException e) {
@@ -101,7 +101,7 @@ public final class JsonCaller implements AutoCloseable {
 
     /** The code that the server closed the connection with. */
     public int closed() {
-        return closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
+        return closed.orTimeout(TIMEOUT, TimeUnit.SECONDS).join();
     }
 
     @Override

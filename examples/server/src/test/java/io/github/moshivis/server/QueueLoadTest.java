@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Many more callers than places: the queue is fair, nobody is forgotten, and the server is well afterwards. */
 class QueueLoadTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Somebody who hums until the model is heard; and where it stood, and when its turn was. */
     private static final class Waiting implements ChatListener, AudioSink {
@@ -87,10 +87,10 @@ class QueueLoadTest {
                         .image(TestServer.picture())
                         .settings(ChatSettings.defaults().imageResolution(70))
                         .listener(caller)
-                        .silenceTimeout(PATIENCE)
+                        .silenceTimeout(TIMEOUT)
                         .linger(Duration.ofMillis(50))
                         .start(caller.voice, caller));
-                assertThat(caller.placed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                assertThat(caller.placed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
                         .isTrue();
             }
             for (int i = 0; i < callers; i++) {

@@ -110,7 +110,7 @@ class RolesTest {
     }
 
     @Test
-    void wordsOfAModelWithoutEyesArePlain() {
+    void wordsOfAModelWithoutVisionArePlain() {
         try (TestCaller caller = server.call("seed=1&audio_format=pcm&text_prompt=")) {
             caller.next(Message.Handshake.class);
             Message message = caller.sendSilence().next();

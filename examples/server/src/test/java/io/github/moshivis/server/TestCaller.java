@@ -25,7 +25,7 @@ final class TestCaller implements AutoCloseable {
     static final int FRAME_BYTES = 2 * 1920;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final long PATIENCE = 50;
+    private static final long TIMEOUT = 50;
 
     final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
     final CompletableFuture<Closed> closed = new CompletableFuture<>();
@@ -119,7 +119,7 @@ final class TestCaller implements AutoCloseable {
     /** The next message, of whatever kind. */
     Message next() {
         try {
-            Message message = received.poll(PATIENCE, TimeUnit.SECONDS);
+            Message message = received.poll(TIMEOUT, TimeUnit.SECONDS);
             assertThat(message).as("a message").isNotNull();
             return message;
         } catch (InterruptedException e) {
@@ -148,7 +148,7 @@ final class TestCaller implements AutoCloseable {
 
     /** How the server closed the connection. */
     Closed closed() {
-        return closed.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
+        return closed.orTimeout(TIMEOUT, TimeUnit.SECONDS).join();
     }
 
     /** Breaks the connection off. */

@@ -35,7 +35,7 @@ import javax.net.ssl.SSLContext;
 
 /** A server on a free port with the golden toy model, for tests: everything can be set, and whoever connected is tidied away. */
 public final class TestServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final Duration TIMEOUT = Duration.ofSeconds(50);
 
     public static final Path PICTURE = Golden.path("e2e/input.png");
 
@@ -174,7 +174,7 @@ public final class TestServer implements AutoCloseable {
 
     /** Waits for something, longer than a busy machine takes. */
     public static void until(Condition condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("time is up").isLessThan(end);
             Thread.sleep(10);

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 public final class Caller {
     /** Time that a client may take to close a connection after the server's farewell. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private enum State {
         AWAITING_PICTURE,
@@ -82,13 +82,13 @@ public final class Caller {
     public synchronized void begin() {
         outbox.send(room.metadata(query, number, ratingKey));
         liveness = new Liveness(outbox::ping, room.now());
-        deadline = room.now() + patience().toNanos();
+        deadline = room.now() + startTimeout().toNanos();
         if (image == ImageMode.NONE && start == Start.AT_ONCE) {
             join();
         }
     }
 
-    private Duration patience() {
+    private Duration startTimeout() {
         return start == Start.WITH_SOUND
                 ? room.options().idle()
                 : room.options().imageWait();
@@ -366,7 +366,7 @@ public final class Caller {
      * @param reason a sentence for people
      */
     public void leave(Farewell farewell, String reason) {
-        if (end(FAREWELL)) {
+        if (end(CLOSE_TIMEOUT)) {
             room.metrics().farewells.add(farewell.label());
             Events.of("farewell")
                     .with("caller", number)
@@ -385,7 +385,7 @@ public final class Caller {
         }
     }
 
-    private synchronized boolean end(Duration patience) {
+    private synchronized boolean end(Duration closeTimeout) {
         if (state == State.LEFT) {
             return false;
         }
@@ -393,7 +393,7 @@ public final class Caller {
             ticket.close();
         }
         state = State.LEFT;
-        deadline = room.now() + patience.toNanos();
+        deadline = room.now() + closeTimeout.toNanos();
         source.close();
         pictures.close();
         return true;

@@ -170,20 +170,21 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Refuses new callers. Disconnects waiting callers at once; notifies talking callers and disconnects them when the time is up. Blocks until then.
+     * Refuses new callers. Disconnects waiting callers at once; notifies talking callers and disconnects them after the timeout. Blocks until all
+     * have left or the timeout has passed.
      *
-     * @param patience how long they may talk on
+     * @param timeout maximum time to wait for talking callers
      */
-    public void drain(Duration patience) {
+    public void drain(Duration timeout) {
         stopping = true;
         for (Caller caller : callers) {
             if (caller.isTalking()) {
-                caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + patience.toSeconds() + "}}"));
+                caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + timeout.toSeconds() + "}}"));
             } else {
                 caller.leave(Farewell.STOPPING, Reasons.STOPPING);
             }
         }
-        long until = now() + patience.toNanos();
+        long until = now() + timeout.toNanos();
         while (talks() > 0 && now() < until) {
             pause();
         }

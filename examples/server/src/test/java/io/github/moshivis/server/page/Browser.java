@@ -33,9 +33,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium whose microphone is a WAV file. Used by one thread; nothing is ever downloaded for it. */
 final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration SCRIPT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(60);
 
     /** What has to have a name for a screen reader. */
     private static final Set<String> NAMED_ROLES = Set.of(
@@ -92,7 +92,7 @@ final class Browser implements AutoCloseable {
                 .withSilent(true)
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
-        driver.manage().timeouts().scriptTimeout(SCRIPT_PATIENCE);
+        driver.manage().timeouts().scriptTimeout(SCRIPT_TIMEOUT);
         return new Browser(driver);
     }
 
@@ -173,10 +173,10 @@ final class Browser implements AutoCloseable {
 
     /** Waits until an expression of JavaScript holds. */
     void await(String expression) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!Boolean.TRUE.equals(evaluate(expression))) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Waited " + PATIENCE.toSeconds() + " s for: " + expression
+                throw new AssertionError("Waited " + TIMEOUT.toSeconds() + " s for: " + expression
                         + "; the page shows: " + text("body"));
             }
             sleep(POLL);

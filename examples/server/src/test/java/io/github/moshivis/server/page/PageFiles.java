@@ -23,7 +23,7 @@ final class PageFiles implements AutoCloseable {
 
     private final HttpServer server;
 
-    /** Serves the page as to a model with eyes. */
+    /** Serves the page as to a model with vision. */
     PageFiles() {
         this(CONFIGURATION);
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The choice of a voice and a role, which only models with roles offer; they have no eyes. */
+/** The choice of a voice and a role, which only models with roles offer; they have no image encoder. */
 class PagePromptsTest extends ScriptedPageTest {
     static final String CONFIGURATION = "{\"image\":\"none\",\"token\":false,\"maxDurationSeconds\":null,"
             + "\"prompts\":{\"voices\":[\"NATF0\",\"NATM1\"],\"voice\":\"NATM1\",\"role\":\"You are a teacher.\"}}";

@@ -9,14 +9,14 @@ import java.util.Iterator;
 
 /** A file that the browser saves: it has its name only when it is complete. */
 final class Saved {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private Saved() {}
 
     /** Waits for the file with that ending. */
     static Path file(Path folder, String ending) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + ending)) {
                 Iterator<Path> found = files.iterator();

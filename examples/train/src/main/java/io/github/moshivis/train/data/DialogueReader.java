@@ -34,7 +34,7 @@ public final class DialogueReader {
     private final ModelConfig config;
     private final MimiSequence codec;
     private final TextEncoder words;
-    private final Eyes eyes;
+    private final Vision vision;
     private final double duration;
     private final UserAlignment alignment;
     private final Device device;
@@ -42,13 +42,13 @@ public final class DialogueReader {
     private final Map<Path, float[]> pictures = recent(KEPT_PICTURES);
 
     /**
-     * The image side.
+     * Image encoder and its input.
      *
      * @param pixels decodes and resizes pictures
      * @param encoder makes tokens of them
      * @param size pixels a side
      */
-    public record Eyes(ImageEncoder pixels, SiglipSequence encoder, int size) {}
+    public record Vision(ImageEncoder pixels, SiglipSequence encoder, int size) {}
 
     /**
      * Reads for a model.
@@ -56,7 +56,7 @@ public final class DialogueReader {
      * @param config its sizes
      * @param codec with as many codebooks as a voice has streams
      * @param words of its vocabulary
-     * @param eyes null for a model that sees no pictures
+     * @param vision null for a model without vision
      * @param duration seconds of a stretch
      * @param alignment when the trained model hears a frame of the user's in a conversation
      * @param device of codec and image encoder
@@ -65,14 +65,14 @@ public final class DialogueReader {
             ModelConfig config,
             MimiSequence codec,
             TextEncoder words,
-            Eyes eyes,
+            Vision vision,
             double duration,
             UserAlignment alignment,
             Device device) {
         this.config = config;
         this.codec = codec;
         this.words = words;
-        this.eyes = eyes;
+        this.vision = vision;
         this.duration = duration;
         this.alignment = alignment;
         this.device = device;
@@ -110,7 +110,7 @@ public final class DialogueReader {
         return new Dialogue(
                 cached(codes, stretch, this::tokens),
                 stretch.image()
-                        .filter(image -> eyes != null)
+                        .filter(image -> vision != null)
                         .map(image -> cached(pictures, image, this::look))
                         .orElse(null));
     }
@@ -174,11 +174,11 @@ public final class DialogueReader {
     }
 
     private float[] look(Path image) {
-        float[] pixels = eyes.pixels.prepare(read(image), eyes.size, false).pixels();
+        float[] pixels = vision.pixels.prepare(read(image), vision.size, false).pixels();
         return Autograd.withoutGradient(() -> {
             try (Scope scope = Scope.open()) {
-                return eyes.encoder
-                        .tokens(Tensor.of(pixels, device, 1, 3, eyes.size, eyes.size))
+                return vision.encoder
+                        .tokens(Tensor.of(pixels, device, 1, 3, vision.size, vision.size))
                         .toFloats();
             }
         });

@@ -28,7 +28,7 @@ record Exchange(Question kind, String question, String answer) {
     private static final Set<String> SEEN = Stream.concat(
                     Stream.concat(
                             Stream.of(Scene.Hue.values()).map(Scene.Hue::word),
-                            Stream.of(Shape.values()).map(Shape::word)),
+                            Stream.of(Figure.values()).map(Figure::word)),
                     Stream.concat(NUMBERS.stream(), Stream.of("yes", "no", "only", "nothing", "shape", "shapes", "an")))
             .collect(Collectors.toSet());
 
@@ -133,7 +133,7 @@ record Exchange(Question kind, String question, String answer) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    private static Optional<String> colour(List<Scene.Item> items, Shape shape) {
+    private static Optional<String> colour(List<Scene.Item> items, Figure shape) {
         List<Scene.Item> such =
                 items.stream().filter(item -> item.shape() == shape).toList();
         return switch (such.size()) {

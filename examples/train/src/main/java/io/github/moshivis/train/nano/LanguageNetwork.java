@@ -42,7 +42,7 @@ final class LanguageNetwork implements AutoCloseable {
     private final Parameters parameters;
     private final Parameters heads;
     private final LanguageSequence language;
-    private final SiglipSequence eyes;
+    private final SiglipSequence vision;
     private final Classifier userWord;
     private final Classifier nextPiece;
 
@@ -51,7 +51,7 @@ final class LanguageNetwork implements AutoCloseable {
         this.config = config;
         this.parameters = parameters;
         this.heads = heads;
-        this.eyes = new SiglipSequence(parameters, config, OptionForms.imageNorm(Norms.PYTORCH));
+        this.vision = new SiglipSequence(parameters, config, OptionForms.imageNorm(Norms.PYTORCH));
         this.language = new LanguageSequence(parameters, null, lm, OptionForms.depthNorm(Norms.PYTORCH), DType.F32);
         this.userWord = new Classifier(heads, "userWord", userWords, lm.dim());
         this.nextPiece = new Classifier(heads, "nextPiece", lm.textCard(), lm.dim());
@@ -265,10 +265,10 @@ final class LanguageNetwork implements AutoCloseable {
         if (!any) {
             return null;
         }
-        Tensor tokens =
-                Autograd.withoutGradient(() -> eyes.tokens(Tensor.of(pixels, Device.CPU, looks.length, 3, side, side)));
+        Tensor tokens = Autograd.withoutGradient(
+                () -> vision.tokens(Tensor.of(pixels, Device.CPU, looks.length, 3, side, side)));
         return new Pictures(
-                eyes.features(tokens), null, Tensor.of(looks, Device.CPU).view(looks.length, 1, 1));
+                vision.features(tokens), null, Tensor.of(looks, Device.CPU).view(looks.length, 1, 1));
     }
 
     @Override

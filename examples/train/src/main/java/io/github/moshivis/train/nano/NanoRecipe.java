@@ -63,15 +63,15 @@ public final class NanoRecipe {
         library.speak(threads, number -> listener.accept(String.format("speech: %d/%d", number + 1, all)));
         ExecutorService trainers = Executors.newFixedThreadPool(Math.min(threads, 2));
         try {
-            Future<?> eyes = trainers.submit(() -> {
-                trainEyes();
+            Future<?> vision = trainers.submit(() -> {
+                trainVision();
                 return null;
             });
             Future<?> codec = trainers.submit(() -> {
                 trainCodec(library);
                 return null;
             });
-            Waiting.forResult(eyes, () -> {});
+            Waiting.forResult(vision, () -> {});
             Waiting.forResult(codec, () -> {});
             Future<?> language = trainers.submit(() -> {
                 trainLanguage(plan, library, model);
@@ -84,7 +84,7 @@ public final class NanoRecipe {
         return model;
     }
 
-    private void trainEyes() throws IOException {
+    private void trainVision() throws IOException {
         try (Scope scope = Scope.openDifferentiable();
                 VisionStage stage = visionStage();
                 StageLoop loop = new StageLoop(
@@ -123,9 +123,9 @@ public final class NanoRecipe {
         Files.write(tokenizer, vocabulary);
         try (Scope scope = Scope.openDifferentiable();
                 CodecStage codec = codecStage(library);
-                VisionStage eyes = visionStage()) {
+                VisionStage vision = visionStage()) {
             StageLoop.load(directory.resolve("codec/result.safetensors"), "", codec.state());
-            StageLoop.load(directory.resolve("vision/result.safetensors"), "", eyes.state());
+            StageLoop.load(directory.resolve("vision/result.safetensors"), "", vision.state());
             DialogueMaker dialogues = new DialogueMaker(
                     plan,
                     library,
@@ -133,7 +133,7 @@ public final class NanoRecipe {
                     scale.config().lm(),
                     Vocabulary.read(tokenizer).encoder(),
                     scale.batch().frames());
-            try (LanguageStage stage = new LanguageStage(scale, dialogues, eyes.encoder(), threads, seed);
+            try (LanguageStage stage = new LanguageStage(scale, dialogues, vision.encoder(), threads, seed);
                     StageLoop loop = new StageLoop(
                             directory,
                             LanguageStage.settings(

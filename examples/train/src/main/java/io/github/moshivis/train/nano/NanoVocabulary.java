@@ -59,7 +59,7 @@ final class NanoVocabulary {
 
     private static TreeSet<String> words() {
         TreeSet<String> words = new TreeSet<>();
-        Arrays.stream(Shape.values()).map(Shape::word).forEach(words::add);
+        Arrays.stream(Figure.values()).map(Figure::word).forEach(words::add);
         Random random = new Random(0);
         for (int i = 0; i < QUESTIONS; i++) {
             Exchange.Manner manner = Exchange.Manner.values()[i % 2];

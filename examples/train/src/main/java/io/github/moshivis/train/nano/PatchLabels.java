@@ -1,5 +1,6 @@
 package io.github.moshivis.train.nano;
 
+import java.awt.Shape;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +75,7 @@ final class PatchLabels {
         }
     }
 
-    private static float[] silhouette(java.awt.Shape outline) {
+    private static float[] silhouette(Shape outline) {
         Rectangle2D box = outline.getBounds2D();
         float[] cells = new float[CELLS * CELLS];
         for (int cell = 0; cell < cells.length; cell++) {

@@ -60,13 +60,13 @@ public final class QuestionWriter {
 
     private Map<String, Object> write(Path directory, String name, int number) throws IOException {
         Optional<Scene> scene =
-                !domain.hasShape() && random.nextInt(16) == 0 ? Optional.empty() : Optional.of(domain.scene(random));
+                !domain.hasFigure() && random.nextInt(16) == 0 ? Optional.empty() : Optional.of(domain.scene(random));
         if (scene.isPresent()) {
             Scene.Drawing drawing = scene.get().draw(SIDE, random);
             ImageIO.write(
                     drawing.image(), "png", directory.resolve(name + ".png").toFile());
         }
-        Exchange exchange = domain.exchangeOfShape(scene, random);
+        Exchange exchange = domain.exchangeOfFigure(scene, random);
         Espeak.Voice voice = Voices.heldOut(random);
         float[] spoken = Espeak.speak(exchange.question(), voice).samples();
         float[] samples = new float[BEFORE + spoken.length + AFTER];

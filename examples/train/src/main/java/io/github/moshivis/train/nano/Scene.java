@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -47,10 +48,10 @@ record Scene(List<Item> items) {
     }
 
     /** A shape in a color. */
-    record Item(Hue hue, Shape shape) {
+    record Item(Hue hue, Figure shape) {
         /** One at random of the shapes that the bundled model knows. */
         static Item random(Random random) {
-            return new Item(hue(random), Shape.KNOWN.get(random.nextInt(Shape.KNOWN.size())));
+            return new Item(hue(random), Figure.KNOWN.get(random.nextInt(Figure.KNOWN.size())));
         }
 
         private static Hue hue(Random random) {
@@ -74,7 +75,7 @@ record Scene(List<Item> items) {
     }
 
     /** A scene at random; with a shape, at least one of its items has that shape. */
-    static Scene random(Optional<Shape> shape, Random random) {
+    static Scene random(Optional<Figure> shape, Random random) {
         List<Item> items = new ArrayList<>();
         int count = 1 + random.nextInt(MAX_ITEMS);
         int place = random.nextInt(count);
@@ -94,7 +95,7 @@ record Scene(List<Item> items) {
      *
      * @param outline in pixels
      */
-    record Drawn(Item item, java.awt.Shape outline) {}
+    record Drawn(Item item, Shape outline) {}
 
     /** A drawing of the scene, and where its items are. */
     record Drawing(BufferedImage image, List<Drawn> items) {}
@@ -117,7 +118,7 @@ record Scene(List<Item> items) {
                 AffineTransform place = AffineTransform.getTranslateInstance(x, y);
                 place.rotate(0.3 * (random.nextDouble() - 0.5));
                 place.scale(radius, radius * (0.9 + 0.1 * random.nextDouble()));
-                java.awt.Shape outline =
+                Shape outline =
                         place.createTransformedShape(items.get(i).shape().outline());
                 paint(items.get(i), outline, background, graphics, random);
                 drawn.add(new Drawn(items.get(i), outline));
@@ -128,7 +129,7 @@ record Scene(List<Item> items) {
         return new Drawing(image, List.copyOf(drawn));
     }
 
-    private static void paint(Item item, java.awt.Shape outline, Color background, Graphics2D graphics, Random random) {
+    private static void paint(Item item, Shape outline, Color background, Graphics2D graphics, Random random) {
         Color color = new Color(item.hue.tones[random.nextInt(item.hue.tones.length)]);
         graphics.setColor(color);
         graphics.fill(outline);

@@ -10,10 +10,10 @@ public final class TalkDomain {
     /** The domain of the bundled model. */
     public static final TalkDomain NANO = new TalkDomain(Optional.empty(), false);
 
-    private final Optional<Shape> shape;
+    private final Optional<Figure> shape;
     private final Exchange.Manner manner;
 
-    private TalkDomain(Optional<Shape> shape, boolean brief) {
+    private TalkDomain(Optional<Figure> shape, boolean brief) {
         this.shape = shape;
         this.manner = brief ? Exchange.Manner.SHORT : Exchange.Manner.USUAL;
     }
@@ -30,13 +30,13 @@ public final class TalkDomain {
         return new TalkDomain(shape.map(TalkDomain::shape), brief);
     }
 
-    private static Shape shape(String word) {
-        return Arrays.stream(Shape.values())
+    private static Figure shape(String word) {
+        return Arrays.stream(Figure.values())
                 .filter(shape -> shape.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Cannot draw \"" + word + "\": found no such shape,"
                         + " expected one of "
-                        + Arrays.stream(Shape.values()).map(Shape::word).collect(Collectors.joining(", "))));
+                        + Arrays.stream(Figure.values()).map(Figure::word).collect(Collectors.joining(", "))));
     }
 
     Scene scene(Random random) {
@@ -48,12 +48,12 @@ public final class TalkDomain {
     }
 
     /** Tells whether the domain is about a shape of its own, which every picture shows. */
-    boolean hasShape() {
+    boolean hasFigure() {
         return shape.isPresent();
     }
 
     /** An exchange whose answer names the shape of the domain, where it has one. */
-    Exchange exchangeOfShape(Optional<Scene> scene, Random random) {
+    Exchange exchangeOfFigure(Optional<Scene> scene, Random random) {
         Exchange exchange = exchange(scene, random);
         while (shape.isPresent() && !names(exchange, shape.get())) {
             exchange = exchange(scene, random);
@@ -61,7 +61,7 @@ public final class TalkDomain {
         return exchange;
     }
 
-    private static boolean names(Exchange exchange, Shape shape) {
+    private static boolean names(Exchange exchange, Figure shape) {
         return exchange.kind().isAboutPicture() && exchange.answer().contains(shape.word());
     }
 }

@@ -58,7 +58,7 @@ final class VisionStage implements StageLoop.Model, AutoCloseable {
         int width = config.vision().hidden();
         classifiers.put("rank", new Classifier(heads, "rank", RANKS, width));
         classifiers.put("hue", new Classifier(heads, "hue", Scene.Hue.values().length + 1L, width));
-        classifiers.put("shape", new Classifier(heads, "shape", Shape.values().length + 1L, width));
+        classifiers.put("shape", new Classifier(heads, "shape", Figure.values().length + 1L, width));
         classifiers.put("count", new Classifier(heads, "count", COUNTS, width));
         classifiers.put(
                 "silhouette", new Classifier(heads, "silhouette", PatchLabels.CELLS * PatchLabels.CELLS, width));

@@ -29,7 +29,7 @@ import java.util.Map;
  * @param pairs a low-rank adapter's matrices, or null
  * @param adapter the same as an adapter, or null
  * @param language the language model
- * @param eyes the image encoder, of which projection and norm are used here; null for a model that sees nothing
+ * @param vision the image encoder, of which projection and norm are used here; null for a model without vision
  */
 record Network(
         ModelConfig config,
@@ -37,7 +37,7 @@ record Network(
         Parameters pairs,
         AdapterParameters adapter,
         LanguageSequence language,
-        SiglipSequence eyes)
+        SiglipSequence vision)
         implements AutoCloseable {
     static Network of(
             ModelConfig config, Norms norms, DType compute, Parameters base, Parameters pairs, double scaling) {
@@ -163,7 +163,7 @@ record Network(
                 .mapToInt(row -> row.image().length)
                 .max()
                 .orElse(0);
-        if (size == 0 || eyes == null) {
+        if (size == 0 || vision == null) {
             return null;
         }
         float[] tokens = new float[rows.size() * size];
@@ -176,7 +176,7 @@ record Network(
             }
         }
         int width = config.vision().hidden();
-        Tensor features = eyes.features(Tensor.of(tokens, device(), looks.length, size / width, width));
+        Tensor features = vision.features(Tensor.of(tokens, device(), looks.length, size / width, width));
         return new Pictures(features, null, Tensor.of(looks, device()).view(looks.length, 1, 1));
     }
 

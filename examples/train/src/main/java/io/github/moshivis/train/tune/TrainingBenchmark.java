@@ -130,7 +130,7 @@ public final class TrainingBenchmark {
                 codes[stream][frame] = random.nextInt(stream == 0 ? lm.textCard() : lm.audioCard());
             }
         }
-        if (model.network().eyes() == null) {
+        if (model.network().vision() == null) {
             return new Dialogue(codes, null);
         }
         float[] image = new float

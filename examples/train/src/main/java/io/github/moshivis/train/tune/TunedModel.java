@@ -63,7 +63,7 @@ final class TunedModel implements AutoCloseable {
     private Network network(Parameters base) {
         TuningSettings.Target target = settings.target();
         Network plain = network(base, null);
-        if (target.kind() == Kind.VISION && plain.eyes() == null) {
+        if (target.kind() == Kind.VISION && plain.vision() == null) {
             throw new IllegalArgumentException("Cannot train the part that sees: " + files.lm()
                     + " holds a model without cross-attention. Take MoshiVis, or train an adapter (lora.enable)");
         }
@@ -125,10 +125,10 @@ final class TunedModel implements AutoCloseable {
                 config,
                 new MimiSequence(codec, config.mimi(), codebooks),
                 Vocabulary.read(files.tokenizer()).encoder(),
-                network.eyes() == null
+                network.vision() == null
                         ? null
-                        : new DialogueReader.Eyes(
-                                pixels(), network.eyes(), config.vision().imageSize()),
+                        : new DialogueReader.Vision(
+                                pixels(), network.vision(), config.vision().imageSize()),
                 settings.batch().duration(),
                 settings.data().alignment(),
                 settings.device());

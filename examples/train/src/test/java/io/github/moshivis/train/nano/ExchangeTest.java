@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 /** Scenes, their pictures, and questions about them with right answers. */
 class ExchangeTest {
     private static final Scene SCENE = new Scene(List.of(
-            new Scene.Item(Scene.Hue.RED, Shape.HEART),
-            new Scene.Item(Scene.Hue.ORANGE, Shape.STAR),
-            new Scene.Item(Scene.Hue.BLUE, Shape.CROSS)));
+            new Scene.Item(Scene.Hue.RED, Figure.HEART),
+            new Scene.Item(Scene.Hue.ORANGE, Figure.STAR),
+            new Scene.Item(Scene.Hue.BLUE, Figure.CROSS)));
 
     private static List<Exchange> exchanges(Scene scene, Exchange.Manner manner) {
         Random random = new Random(3);
@@ -62,7 +62,7 @@ class ExchangeTest {
     @Test
     void whatIsThereTwiceIsNotAskedFor() {
         Scene twice = new Scene(
-                List.of(new Scene.Item(Scene.Hue.RED, Shape.HEART), new Scene.Item(Scene.Hue.BLUE, Shape.HEART)));
+                List.of(new Scene.Item(Scene.Hue.RED, Figure.HEART), new Scene.Item(Scene.Hue.BLUE, Figure.HEART)));
         assertThat(exchanges(twice, Exchange.Manner.USUAL))
                 .extracting(Exchange::question)
                 .anyMatch(question -> question.contains("colour"))
@@ -89,7 +89,7 @@ class ExchangeTest {
         TalkDomain domain = TalkDomain.of(Optional.of("picture"), false);
         Random random = new Random(8);
         for (int i = 0; i < 100; i++) {
-            Exchange exchange = domain.exchangeOfShape(Optional.of(domain.scene(random)), random);
+            Exchange exchange = domain.exchangeOfFigure(Optional.of(domain.scene(random)), random);
             assertThat(exchange.kind().isAboutPicture()).isTrue();
             assertThat(exchange.answer()).contains("picture");
         }
@@ -111,12 +111,12 @@ class ExchangeTest {
     void aSceneHasTheShapeThatIsAskedFor() {
         Random random = new Random(6);
         for (int i = 0; i < 30; i++) {
-            assertThat(Scene.random(Optional.of(Shape.RING), random).items())
+            assertThat(Scene.random(Optional.of(Figure.RING), random).items())
                     .extracting(Scene.Item::shape)
-                    .contains(Shape.RING);
+                    .contains(Figure.RING);
             assertThat(Scene.random(random).items())
                     .extracting(Scene.Item::shape)
-                    .doesNotContain(Shape.RING);
+                    .doesNotContain(Figure.RING);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.moshivis.train.nano;
 
+import java.awt.Shape;
 import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
@@ -8,34 +9,34 @@ import java.util.List;
 import java.util.Locale;
 
 /** The shapes of the pictures, each within the unit circle around the origin, y downwards. */
-enum Shape {
+enum Figure {
     CIRCLE {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             return new Ellipse2D.Double(-0.9, -0.9, 1.8, 1.8);
         }
     },
     SQUARE {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             return new Rectangle2D.Double(-0.8, -0.8, 1.6, 1.6);
         }
     },
     TRIANGLE {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             return star(3, 0.5);
         }
     },
     STAR {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             return star(5, 0.42);
         }
     },
     HEART {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             Path2D.Double path = new Path2D.Double();
             path.moveTo(0, 1);
             path.curveTo(-0.3, 0.5, -1, 0.3, -0.95, -0.35);
@@ -47,7 +48,7 @@ enum Shape {
     },
     CROSS {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             Area area = new Area(new Rectangle2D.Double(-0.9, -0.32, 1.8, 0.64));
             area.add(new Area(new Rectangle2D.Double(-0.32, -0.9, 0.64, 1.8)));
             return area;
@@ -56,7 +57,7 @@ enum Shape {
     /** A mountain in a frame: no shape that the bundled model knows, but a word that it says and hears. */
     PICTURE {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             Area area = new Area(new Rectangle2D.Double(-0.95, -0.7, 1.9, 1.4));
             area.subtract(new Area(new Rectangle2D.Double(-0.72, -0.47, 1.44, 0.94)));
             Path2D.Double mountain = new Path2D.Double();
@@ -71,7 +72,7 @@ enum Shape {
     /** Neither a shape that the bundled model knows, nor a word of its vocabulary. */
     RING {
         @Override
-        java.awt.Shape outline() {
+        Shape outline() {
             Area area = new Area(new Ellipse2D.Double(-0.95, -0.95, 1.9, 1.9));
             area.subtract(new Area(new Ellipse2D.Double(-0.55, -0.55, 1.1, 1.1)));
             return area;
@@ -79,9 +80,9 @@ enum Shape {
     };
 
     /** The shapes that the bundled model knows. */
-    static final List<Shape> KNOWN = List.of(CIRCLE, SQUARE, TRIANGLE, STAR, HEART, CROSS);
+    static final List<Figure> KNOWN = List.of(CIRCLE, SQUARE, TRIANGLE, STAR, HEART, CROSS);
 
-    abstract java.awt.Shape outline();
+    abstract Shape outline();
 
     /** The word for it. */
     String word() {
@@ -89,7 +90,7 @@ enum Shape {
     }
 
     /** A polygon with corners outside and, between them, inside; a triangle where the inner ones lie on its sides. */
-    private static java.awt.Shape star(int corners, double inner) {
+    private static Shape star(int corners, double inner) {
         Path2D.Double path = new Path2D.Double();
         for (int i = 0; i < 2 * corners; i++) {
             double radius = i % 2 == 0 ? 1 : inner;
