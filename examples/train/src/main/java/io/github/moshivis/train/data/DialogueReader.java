@@ -95,7 +95,7 @@ public final class DialogueReader {
      * @return the number
      */
     public int frames() {
-        return (int) Math.ceil(duration * AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES);
+        return (int) Math.ceil(Math.round(duration * AudioSource.SAMPLE_RATE) / (double) AudioSource.FRAME_SAMPLES);
     }
 
     /**

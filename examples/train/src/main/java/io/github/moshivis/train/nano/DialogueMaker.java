@@ -15,12 +15,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Puts dialogues together from spoken questions and answers: silence or noise, a question, its answer from the fifth frame after the
- * question's end, a pause, the next question. Used by one thread.
+ * Puts dialogues together from spoken questions and answers: silence or noise, a question, its answer {@link Exchange#PAUSE} frames later,
+ * a pause, the next question. Used by one thread.
  */
 final class DialogueMaker {
     private static final int FRAME = AudioSource.FRAME_SAMPLES;
-    private static final int THINKING = 5;
     private static final double BLIND = 0.08;
     private static final float WORD = 1;
     private static final float SEEN_WORD = 2;
@@ -134,7 +133,7 @@ final class DialogueMaker {
             SpeechLibrary.Clip answer = library.clip(new SpeechLibrary.Utterance(exchange.answer(), Voices.MODEL));
             CodedSpeech.Coded asked = speech.user(question);
             int end = at + (asked.start() + question.samples()) / FRAME;
-            int begin = end + THINKING;
+            int begin = end + Exchange.PAUSE;
             int stop = begin + (answer.samples() + FRAME - 1) / FRAME;
             if (stop > frames) {
                 return -1;

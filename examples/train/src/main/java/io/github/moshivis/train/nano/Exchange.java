@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * @param answer what the model says
  */
 record Exchange(Question kind, String question, String answer) {
+    /** Frames from the one in which a question ends to the one in which its answer begins, as the bundled model answers. */
+    static final int PAUSE = 6;
+
     private static final List<String> NUMBERS = List.of("one", "two", "three");
 
     /** Shares of the kinds of a hundred questions, in the order of {@link Question}. */

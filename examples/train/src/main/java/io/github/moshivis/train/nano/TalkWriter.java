@@ -22,10 +22,7 @@ public final class TalkWriter {
     private static final int SIDE = 448;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The answer begins in the sixth frame after the question's end, as the bundled model answers. */
     private static final int FRAME = AudioSource.FRAME_SAMPLES;
-
-    private static final int THINKING = 6 * FRAME;
 
     /** One talk of so many has no picture. */
     private static final int BLIND = 10;
@@ -102,7 +99,7 @@ public final class TalkWriter {
             Exchange exchange = domain.exchange(scene, random);
             Espeak.Speech question = Espeak.speak(exchange.question(), user);
             Espeak.Speech answer = Espeak.speak(exchange.answer(), Voices.MODEL);
-            int start = (at + question.samples().length) / FRAME * FRAME + THINKING;
+            int start = (at + question.samples().length) / FRAME * FRAME + Exchange.PAUSE * FRAME;
             if (start + answer.samples().length > samples) {
                 return talk;
             }
