@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.train.model.NativeHeap;
 import io.github.moshivis.train.tune.TrainingBenchmark;
 import io.github.moshivis.train.tune.TuningSettings;
 import java.util.Arrays;
@@ -71,6 +72,7 @@ final class TrainBenchCommand implements Callable<Integer> {
         if (steps < 1) {
             throw new IllegalArgumentException("Cannot measure --steps " + steps + ": expected at least 1");
         }
+        NativeHeap.keepFreed();
         TrainingBenchmark.Sizes sizes =
                 new TrainingBenchmark.Sizes(model, kind, rows, frames, bfloat16, device, threads, recompute);
         double[] rates = new TrainingBenchmark(sizes).run(steps);

@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.train.model.NativeHeap;
 import io.github.moshivis.train.tune.StepReport;
 import io.github.moshivis.train.tune.Tuning;
 import io.github.moshivis.train.tune.TuningFile;
@@ -47,6 +48,7 @@ final class TrainCommand implements Callable<Integer> {
         if (file == null) {
             throw new ParameterException(spec.commandLine(), "Missing the settings of the run: name a YAML file");
         }
+        NativeHeap.keepFreed();
         StatusLine line = StatusLine.of(spec.commandLine().getErr());
         ModelOptions.announce(line);
         Optional<Path> checkpoint;

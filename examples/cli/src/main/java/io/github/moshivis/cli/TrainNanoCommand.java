@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.train.model.NativeHeap;
 import io.github.moshivis.train.nano.NanoRecipe;
 import io.github.moshivis.train.nano.NanoScale;
 import io.github.moshivis.train.nano.QuestionWriter;
@@ -55,6 +56,7 @@ final class TrainNanoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        NativeHeap.keepFreed();
         Path model;
         StatusLine line = StatusLine.of(spec.commandLine().getErr());
         try {
