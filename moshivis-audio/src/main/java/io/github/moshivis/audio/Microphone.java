@@ -21,6 +21,8 @@ import javax.sound.sampled.TargetDataLine;
  * is unplugged, or gives nothing for two seconds. One microphone is for one conversation; make a new one for the next.
  */
 public final class Microphone implements AudioSource {
+    private static final String NAME = "microphone";
+
     private final Supplier<TargetDataLine> device;
     private AudioSource sound;
     private volatile TargetDataLine line;
@@ -61,9 +63,7 @@ public final class Microphone implements AudioSource {
 
     @Override
     public void open() {
-        if (closed || line != null) {
-            throw new IllegalStateException("The microphone was opened before; make a new one for each use");
-        }
+        OneUse.checkNew(closed || line != null, NAME, "one");
         line = device.get();
         AudioFormat format = line.getFormat();
         sound = Resampled.from((int) format.getSampleRate(), format.getChannels(), new Recorded());
@@ -77,9 +77,7 @@ public final class Microphone implements AudioSource {
         if (closed) {
             return -1;
         }
-        if (sound == null) {
-            throw new IllegalStateException("The microphone is not open; call open() before read()");
-        }
+        OneUse.checkReadable(sound != null, NAME);
         try {
             return sound.read(buffer, offset, length);
         } catch (IOException | MediaException e) {
@@ -109,7 +107,7 @@ public final class Microphone implements AudioSource {
 
         @Override
         public int read(float[] buffer, int offset, int length) throws IOException {
-            DeviceWatch watch = new DeviceWatch("microphone", line);
+            DeviceWatch watch = new DeviceWatch(NAME, line);
             int wanted = Math.min(PcmEncoding.SIGNED_16.bytesPerSample() * length, block.capacity());
             while (!closed) {
                 int bytes = Math.min(wanted, line.available());

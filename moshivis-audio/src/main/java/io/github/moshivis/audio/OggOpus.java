@@ -1,13 +1,11 @@
 package io.github.moshivis.audio;
 
-import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -33,7 +31,7 @@ public final class OggOpus {
     public static AudioSource source(Path file) {
         Objects.requireNonNull(file, "file");
         Path absolute = file.toAbsolutePath();
-        return new OggOpusSource(absolute.toString(), absolute, false, () -> openToRead(absolute));
+        return new OggOpusSource(absolute.toString(), absolute, false, () -> OneUse.openToRead("Opus", absolute));
     }
 
     /**
@@ -98,29 +96,12 @@ public final class OggOpus {
         return new OggOpusSink("the stream", null, Objects.requireNonNull(settings, "settings"), true, () -> stream);
     }
 
-    static InputStream openToRead(Path file) {
-        try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("it is a directory");
-            }
-            return Files.newInputStream(file);
-        } catch (IOException e) {
-            throw new MediaException(
-                    "Cannot open the Opus file " + file + ": found " + e + ", expected a readable file; check the path",
-                    e);
-        }
-    }
-
     /** No channel: an interrupt closes those, and a talk that is interrupted shall still complete its file. */
     private static OutputStream openToWrite(Path file) {
         try {
             return new FileOutputStream(file.toFile());
         } catch (IOException e) {
-            throw new MediaException(
-                    "Cannot write the Opus file: found " + e.getMessage()
-                            + ", expected a file that may be written in a " + "directory that exists; check the path "
-                            + file,
-                    e);
+            throw OneUse.cannotWrite("Opus", file, e);
         }
     }
 }

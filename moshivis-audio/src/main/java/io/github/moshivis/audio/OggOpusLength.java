@@ -32,7 +32,7 @@ final class OggOpusLength {
     static Duration of(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         OggOpusLength length = new OggOpusLength(absolute.toString());
-        try (InputStream input = OggOpus.openToRead(absolute)) {
+        try (InputStream input = OneUse.openToRead("Opus", absolute)) {
             length.read(input);
         }
         return Duration.ofNanos(Math.round(length.samples * NANOS_PER_SAMPLE));

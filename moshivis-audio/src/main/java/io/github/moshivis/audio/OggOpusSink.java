@@ -35,10 +35,7 @@ final class OggOpusSink implements AudioSink {
 
     @Override
     public void open() {
-        if (closed || output != null) {
-            throw new IllegalStateException(
-                    "The Opus sound of " + name + " was opened before; make a new sink for each use");
-        }
+        OneUse.checkNew(closed || output != null, subject(), "sink");
         output = opener.get();
         encoder = new OggOpusEncoder(settings);
     }
@@ -48,14 +45,15 @@ final class OggOpusSink implements AudioSink {
         Objects.checkFromIndexSize(offset, length, samples.length);
         writing.lock();
         try {
-            if (closed || encoder == null) {
-                throw new IllegalStateException("The Opus sound of " + name + " is " + (closed ? "closed" : "not open")
-                        + " and takes no samples; write between open() and close()");
-            }
+            OneUse.checkWritable(encoder != null, closed, subject());
             put(encoder.encode(samples, offset, length));
         } finally {
             writing.unlock();
         }
+    }
+
+    private String subject() {
+        return "Opus sound of " + name;
     }
 
     private void put(byte[] pages) throws IOException {

@@ -37,22 +37,17 @@ final class OggOpusSource implements AudioSource {
 
     @Override
     public void open() throws IOException {
-        if (closed || input != null) {
-            throw new IllegalStateException(
-                    "The Opus sound of " + name + " was opened before; make a new source for each use");
-        }
+        OneUse.checkNew(closed || input != null, subject(), "source");
         input = opener.get();
         decoder = new OggOpusDecoder(name, !live);
         while (!live && !ended && !decoder.hasHeader()) {
-            fill(); // What cannot be read shall be known now.
+            fill(); // fails early on a stream that is not Ogg with Opus
         }
     }
 
     @Override
     public int read(float[] buffer, int offset, int length) throws IOException {
-        if (!closed && decoder == null) {
-            throw new IllegalStateException("The Opus sound of " + name + " is not open; call open() before read()");
-        }
+        OneUse.checkReadable(closed || decoder != null, subject());
         try {
             while (given == sound.length && !ended && !closed) {
                 fill();
@@ -69,6 +64,10 @@ final class OggOpusSource implements AudioSource {
         System.arraycopy(sound, given, buffer, offset, count);
         given += count;
         return count;
+    }
+
+    private String subject() {
+        return "Opus sound of " + name;
     }
 
     private void fill() throws IOException {

@@ -25,15 +25,16 @@ import javax.sound.sampled.SourceDataLine;
  * conversation; make a new one for the next.
  */
 public final class Speaker implements AudioSink {
+    private static final String NAME = "speaker";
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /** Samples that are handed to the device at once: 10 ms. */
     private static final int BLOCK = AudioSource.SAMPLE_RATE / 100;
 
     /** Maximum time to play the rest: more than both buffers hold. */
-    private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(4);
+    private static final long MAX_DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(4);
 
-    /** Without effect. */
+    /** Does nothing. */
     private static final EchoCanceller NO_CANCELLER = new EchoCanceller() {
         @Override
         public void played(float[] samples, int offset, int length) {}
@@ -140,9 +141,7 @@ public final class Speaker implements AudioSink {
 
     @Override
     public void open() {
-        if (closed || line != null) {
-            throw new IllegalStateException("The speaker was opened before; make a new one for each use");
-        }
+        OneUse.checkNew(closed || line != null, NAME, "one");
         line = device.get();
         AudioFormat format = line.getFormat();
         sound = canceller.sink(Resampled.to((int) format.getSampleRate(), format.getChannels(), new SpeakerLine(line)));
@@ -175,10 +174,7 @@ public final class Speaker implements AudioSink {
     public void write(float[] samples, int offset, int length) throws IOException {
         Objects.requireNonNull(samples, "samples");
         Objects.checkFromIndexSize(offset, length, samples.length);
-        if (closed || playing == null) {
-            throw new IllegalStateException("The speaker is " + (closed ? "closed" : "not open")
-                    + " and takes no samples; write between open() and close()");
-        }
+        OneUse.checkWritable(playing != null, closed, NAME);
         int piece = waits ? BLOCK : AudioSource.FRAME_SAMPLES;
         for (int done = 0; done < length && !closed; done += piece) {
             int count = Math.min(piece, length - done);
@@ -215,7 +211,7 @@ public final class Speaker implements AudioSink {
             return;
         }
         try {
-            playing.join(FAREWELL_MILLIS);
+            playing.join(MAX_DRAIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // what is left is not played
         }

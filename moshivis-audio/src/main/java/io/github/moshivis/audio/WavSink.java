@@ -1,6 +1,5 @@
 package io.github.moshivis.audio;
 
-import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
@@ -39,20 +38,18 @@ final class WavSink implements AudioSink {
 
     @Override
     public synchronized void open() throws IOException {
-        if (closed || output != null) {
-            throw new IllegalStateException(
-                    "The WAV file " + file + " was opened before; make a new sink for each use");
-        }
+        OneUse.checkNew(closed || output != null, subject(), "sink");
         try {
             output = new RandomAccessFile(file.toFile(), "rw");
         } catch (IOException e) {
-            throw new MediaException(
-                    "Cannot write the WAV file: found " + e.getMessage() + ", expected a file that may be written in a "
-                            + "directory that exists; check the path " + file,
-                    e);
+            throw OneUse.cannotWrite("WAV", file, e);
         }
         output.setLength(0);
         output.write(header());
+    }
+
+    private String subject() {
+        return "WAV file " + file;
     }
 
     private long end() {
@@ -66,10 +63,7 @@ final class WavSink implements AudioSink {
     @Override
     public synchronized void write(float[] samples, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, samples.length);
-        if (closed || output == null) {
-            throw new IllegalStateException("The WAV file " + file + " is " + (closed ? "closed" : "not open")
-                    + " and takes no samples; write between open() and close()");
-        }
+        OneUse.checkWritable(output != null, closed, subject());
         int done = 0;
         while (done < length) {
             int count = Math.min(length - done, pending.remaining() / encoding.bytesPerSample());

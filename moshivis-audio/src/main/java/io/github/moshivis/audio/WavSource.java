@@ -1,6 +1,5 @@
 package io.github.moshivis.audio;
 
-import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,11 +34,8 @@ final class WavSource implements AudioSource {
 
     @Override
     public void open() throws IOException {
-        if (closed || input != null) {
-            throw new IllegalStateException(
-                    "The WAV file " + name + " was opened before; make a new source for each use");
-        }
-        input = file == null ? unopened : openFile();
+        OneUse.checkNew(closed || input != null, subject(), "source");
+        input = file == null ? unopened : OneUse.openToRead("WAV", file);
         try {
             WavHeader header = new WavHeaderReader(name, input, size()).read();
             WavSamples samples = new WavSamples(name, input, header);
@@ -57,24 +53,15 @@ final class WavSource implements AudioSource {
     /** The duration that a file's header tells. */
     static Duration duration(Path file) throws IOException {
         WavSource source = new WavSource(file);
-        try (InputStream input = source.openFile()) {
+        try (InputStream input = OneUse.openToRead("WAV", source.file)) {
             WavHeader header = new WavHeaderReader(source.name, input, source.size()).read();
             long frames = header.dataBytes() / header.bytesPerFrame();
             return Duration.ofNanos(Math.round(1e9 * frames / header.rate()));
         }
     }
 
-    private InputStream openFile() {
-        try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("it is a directory");
-            }
-            return Files.newInputStream(file);
-        } catch (IOException e) {
-            throw new MediaException(
-                    "Cannot open the WAV file " + file + ": found " + e + ", expected a readable file; check the path",
-                    e);
-        }
+    private String subject() {
+        return "WAV file " + name;
     }
 
     @Override
@@ -82,9 +69,7 @@ final class WavSource implements AudioSource {
         if (closed) {
             return -1;
         }
-        if (sound == null) {
-            throw new IllegalStateException("The WAV file " + name + " is not open; call open() before read()");
-        }
+        OneUse.checkReadable(sound != null, subject());
         try {
             return sound.read(buffer, offset, length);
         } catch (IOException e) {

@@ -42,15 +42,16 @@ final class WavStreamSink implements AudioSink {
 
     @Override
     public synchronized void open() throws IOException {
-        if (open || closed) {
-            throw new IllegalStateException(
-                    "The WAV stream " + name + " was opened before; make a new sink for each use");
-        }
+        OneUse.checkNew(open || closed, subject(), "sink");
         if (file != null) {
             stream = openFile();
         }
         open = true;
         stream.write(new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, UNKNOWN_BYTES).toBytes());
+    }
+
+    private String subject() {
+        return "WAV stream " + name;
     }
 
     private OutputStream openFile() {
@@ -67,10 +68,7 @@ final class WavStreamSink implements AudioSink {
     @Override
     public synchronized void write(float[] samples, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, samples.length);
-        if (closed || !open) {
-            throw new IllegalStateException("The WAV stream " + name + " is " + (closed ? "closed" : "not open")
-                    + " and takes no samples; write between open() and close()");
-        }
+        OneUse.checkWritable(open, closed, subject());
         ByteBuffer bytes = ByteBuffer.allocate(length * encoding.bytesPerSample());
         encoding.encode(samples, offset, length, bytes);
         stream.write(bytes.array());

@@ -3,7 +3,6 @@ package io.github.moshivis.cli;
 import io.github.moshivis.cli.bench.EqualCodes;
 import io.github.moshivis.cli.bench.EqualCodes.Share;
 import io.github.moshivis.load.CodecWeights;
-import io.github.moshivis.programs.CodecWeightsConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ final class BenchCodesCommand implements Callable<Integer> {
             names = "--form",
             split = ",",
             paramLabel = "exact|bf16-decoder|bf16|int8",
-            converter = CodecWeightsConverter.class,
             description = "Forms to compare, with commas between them, as --codec-weights. Default: all.")
     private List<CodecWeights> forms = List.of(CodecWeights.values());
 
@@ -45,8 +43,8 @@ final class BenchCodesCommand implements Callable<Integer> {
             description = "Codes of a frame that are compared, from the first on. Default: 8, as models hear.")
     private int codebooks = 8;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Mixin
     private BenchOutput output;
@@ -63,7 +61,7 @@ final class BenchCodesCommand implements Callable<Integer> {
         output.progress("Encoding " + files.size() + " recordings in each form ...");
         List<Share> shares;
         try {
-            shares = EqualCodes.measure(model, files, codebooks, threads, forms, this::print);
+            shares = EqualCodes.measure(model, files, codebooks, threads.count(), forms, this::print);
         } finally {
             output.clear();
         }

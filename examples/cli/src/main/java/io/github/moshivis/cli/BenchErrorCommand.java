@@ -49,7 +49,6 @@ final class BenchErrorCommand implements Callable<Integer> {
             names = "--form",
             split = ",",
             paramLabel = "FORM",
-            converter = WeightFormConverter.class,
             description =
                     "Forms to compare, with commas between them: bf16, 'q8 in f32', q8, q4, q4:64, q4:128, 'f32 compact', 'q4 compact'. Default: these.")
     private List<WeightForm> forms = Arrays.stream(WeightForm.values())
@@ -59,8 +58,8 @@ final class BenchErrorCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "Steps to take. Default: 25, two seconds.")
     private int steps = 25;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Mixin
     private BenchOutput output;
@@ -72,7 +71,7 @@ final class BenchErrorCommand implements Callable<Integer> {
         output.progress("Measuring " + steps + " steps in float32 and in each form ...");
         List<Errors> errors;
         try {
-            errors = PrecisionErrors.measure(path, steps, threads, forms, this::print);
+            errors = PrecisionErrors.measure(path, steps, threads.count(), forms, this::print);
         } finally {
             output.clear();
         }

@@ -21,7 +21,6 @@ final class BenchLinearCommand implements Callable<Integer> {
             names = "--form",
             split = ",",
             paramLabel = "f32|bf16|q8|q4|q4:128",
-            converter = WeightFormConverter.class,
             description = "Forms to measure, with commas between them. Default: these.")
     private List<WeightForm> forms =
             List.of(WeightForm.F32, WeightForm.BF16, WeightForm.Q8, WeightForm.Q4, WeightForm.Q4_128);
@@ -29,8 +28,8 @@ final class BenchLinearCommand implements Callable<Integer> {
     @Option(names = "--layer", paramLabel = "NAME", description = "Only layers whose names start like this.")
     private String layer = "";
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(names = "--repeats", paramLabel = "N", description = "Products of each kind that count. Default: 50.")
     private int repeats = 50;
@@ -44,7 +43,7 @@ final class BenchLinearCommand implements Callable<Integer> {
                 .filter(shape -> shape.layer().startsWith(layer))
                 .toList();
         output.print("%-26s %-14s %-7s %9s %9s %7s%n", "layer", "matrix", "form", "best ms", "median", "GB/s");
-        Result result = new LinearBenchmark(threads, repeats, this::print).run(shapes, forms);
+        Result result = new LinearBenchmark(threads.count(), repeats, this::print).run(shapes, forms);
         summary(result);
         output.end(document -> write(result, document));
         return 0;

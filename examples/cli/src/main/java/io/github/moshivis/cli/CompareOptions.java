@@ -11,7 +11,6 @@ final class CompareOptions {
             names = "--compare",
             split = ",",
             paramLabel = "f32|bf16|q8|q4",
-            converter = WeightChoice.Converter.class,
             description =
                     "Use the same weights in several forms, one after the other, and compare the results: precisions, and"
                             + " quantizations as --quantize takes them, computed in --precision.")

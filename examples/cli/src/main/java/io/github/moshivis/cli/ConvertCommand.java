@@ -8,12 +8,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code moshivis convert}: a checkpoint in another form. */
 @Command(
@@ -31,7 +29,6 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "pytorch|candle|mlx|gguf-q8",
-            converter = FormConverter.class,
             completionCandidates = FormNames.class,
             description = "The form. gguf-q8 is quantized, the others keep every number as it is.")
     private Form form;
@@ -58,15 +55,12 @@ final class ConvertCommand implements Callable<Integer> {
         }
     }
 
-    /** Understands a form's name. */
-    static final class FormConverter implements ITypeConverter<Form> {
-        @Override
-        public Form convert(String value) {
-            return Stream.of(Form.values())
-                    .filter(form -> name(form).equalsIgnoreCase(value))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("expected one of " + FormNames.names() + ", found '"
-                            + value + "'; other quantized forms are written by the command quantize"));
-        }
+    /** Parses the name of a form. */
+    static Form parse(String value) {
+        return Stream.of(Form.values())
+                .filter(form -> name(form).equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected one of " + FormNames.names() + ", found '"
+                        + value + "'; other quantized forms are written by the command quantize"));
     }
 }

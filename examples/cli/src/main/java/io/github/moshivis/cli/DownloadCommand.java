@@ -7,13 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code moshivis download}: fetches a model from the hub, without loading it. */
 @Command(
@@ -34,7 +32,6 @@ final class DownloadCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "safetensors|mlx-q8|mlx-q4|gguf",
-            converter = FormatConverter.class,
             description = "The form of the weights, where the model has several. Default: the first of these.")
     private ModelFormat format;
 
@@ -48,16 +45,5 @@ final class DownloadCommand implements Callable<Integer> {
         out.println(snapshot.weights());
         out.flush();
         return ExitCode.OK;
-    }
-
-    private static final class FormatConverter implements ITypeConverter<ModelFormat> {
-        @Override
-        public ModelFormat convert(String text) {
-            try {
-                return ModelFormat.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
     }
 }

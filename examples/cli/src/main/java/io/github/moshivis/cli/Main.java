@@ -1,7 +1,11 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.cli.bench.WeightForm;
+import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.MemoryLimit;
+import io.github.moshivis.programs.ParsedArguments;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -126,7 +130,7 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Main main = new Main(environment);
         Failures failures = new Failures(() -> main.verbose);
-        return GroupedHelp.apply(new CommandLine(main), groups())
+        return GroupedHelp.apply(withParsers(new CommandLine(main)), groups())
                 .setOut(TerminalWriter.of(out))
                 .setErr(TerminalWriter.of(err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -136,6 +140,14 @@ public final class Main implements Callable<Integer> {
                     Logging.configure(main.verbose);
                     return new RunLast().execute(parsed);
                 });
+    }
+
+    private static CommandLine withParsers(CommandLine command) {
+        ParsedArguments.register(command);
+        ParsedArguments.register(command, Checkpoint.Form.class, ConvertCommand::parse);
+        ParsedArguments.register(command, ModelFormat.class, ModelFormat::parse);
+        ParsedArguments.register(command, WeightChoice.class, WeightChoice::parse);
+        return ParsedArguments.register(command, WeightForm.class, WeightForm::parse);
     }
 
     private static Map<String, List<String>> groups() {

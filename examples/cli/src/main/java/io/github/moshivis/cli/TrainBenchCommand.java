@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,11 +55,8 @@ final class TrainBenchCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "cpu|cuda", defaultValue = "cpu", description = "Default: cpu.")
     private String device;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads on the CPU. Default: the number of processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(
             names = "--steps",
@@ -74,7 +72,7 @@ final class TrainBenchCommand implements Callable<Integer> {
         }
         NativeHeap.keepFreed();
         TrainingBenchmark.Sizes sizes =
-                new TrainingBenchmark.Sizes(model, kind, rows, frames, bfloat16, device, threads, recompute);
+                new TrainingBenchmark.Sizes(model, kind, rows, frames, bfloat16, device, threads.count(), recompute);
         double[] rates = new TrainingBenchmark(sizes).run(steps);
         Arrays.sort(rates);
         spec.commandLine()
@@ -91,7 +89,7 @@ final class TrainBenchCommand implements Callable<Integer> {
                         rows,
                         frames,
                         bfloat16 ? "bf16" : "f32",
-                        threads);
+                        threads.count());
         spec.commandLine().getOut().flush();
         return 0;
     }

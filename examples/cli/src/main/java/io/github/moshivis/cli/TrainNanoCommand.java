@@ -41,11 +41,8 @@ final class TrainNanoCommand implements Callable<Integer> {
                             + " Default: full.")
     private NanoScale scale;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that compute. Default: the number of processors.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(
             names = "--questions",
@@ -60,7 +57,8 @@ final class TrainNanoCommand implements Callable<Integer> {
         Path model;
         StatusLine line = StatusLine.of(spec.commandLine().getErr());
         try {
-            model = new NanoRecipe(options.out(), scale, threads, options.seed(), text -> show(text, line)).run();
+            model = new NanoRecipe(options.out(), scale, threads.count(), options.seed(), text -> show(text, line))
+                    .run();
         } finally {
             line.clear();
         }

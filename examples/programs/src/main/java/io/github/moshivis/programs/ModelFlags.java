@@ -58,7 +58,6 @@ public final class ModelFlags {
     @Option(
             names = "--quantize",
             paramLabel = "none|q8|q4|q4:GROUP|as-stored",
-            converter = QuantizationConverter.class,
             description =
                     "Bits of the language model's weights. q8 is the fastest, q4 the smallest, in groups of 32 weights"
                             + " unless another of 64, 128 or 256 is given; as-stored keeps what the file quantizes. Default: none.")
@@ -86,7 +85,6 @@ public final class ModelFlags {
     @Option(
             names = "--codec-weights",
             paramLabel = "exact|bf16-decoder|bf16|int8",
-            converter = CodecWeightsConverter.class,
             description = "Bits of the codec's weights on the CPU. Default: bf16-decoder with --quantize, else exact.")
     private CodecWeights codecWeights;
 

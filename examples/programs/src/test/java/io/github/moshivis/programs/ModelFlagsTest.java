@@ -15,7 +15,9 @@ import picocli.CommandLine.ParameterException;
 class ModelFlagsTest {
     private static ModelFlags parsed(String... args) {
         ModelFlags flags = new ModelFlags();
-        new CommandLine(flags).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+        ParsedArguments.register(new CommandLine(flags))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .parseArgs(args);
         return flags;
     }
 

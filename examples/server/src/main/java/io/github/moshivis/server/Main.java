@@ -6,6 +6,7 @@ import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.OptionHeading;
+import io.github.moshivis.programs.ParsedArguments;
 import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.log.Events;
@@ -164,7 +165,7 @@ public final class Main implements Callable<Integer> {
     }
 
     CommandLine commandLine() {
-        return GroupedHelp.apply(new CommandLine(this), Map.of())
+        return GroupedHelp.apply(ParsedArguments.register(new CommandLine(this)), Map.of())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     boolean expected = failure instanceof MoshiVisException

@@ -1,6 +1,7 @@
 package io.github.moshivis.spark;
 
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.programs.ParsedArguments;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,19 +42,15 @@ public final class Main {
             }
             throw e;
         };
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(oneLine)
-                .execute(args);
+        return commandLine().setExecutionExceptionHandler(oneLine).execute(args);
+    }
+
+    private static CommandLine commandLine() {
+        return ParsedArguments.register(new CommandLine(new Main())).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** The command of arguments that were accepted before, on whatever machine: nothing is run. */
     static Object parsed(String[] args) {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .parseArgs(args)
-                .subcommand()
-                .commandSpec()
-                .userObject();
+        return commandLine().parseArgs(args).subcommand().commandSpec().userObject();
     }
 }

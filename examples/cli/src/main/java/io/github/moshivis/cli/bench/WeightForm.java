@@ -2,6 +2,7 @@ package io.github.moshivis.cli.bench;
 
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.weights.quant.MatrixForm;
+import java.util.Arrays;
 
 /** Form of the matrices of products, keys and values, and the dtype of everything else. */
 public enum WeightForm {
@@ -38,6 +39,21 @@ public enum WeightForm {
         this.dtype = dtype;
         this.form = form;
         this.compactKeys = compactKeys;
+    }
+
+    /**
+     * Parses a name.
+     *
+     * @param name as of {@link #toString}, in any case
+     * @return the form
+     * @throws IllegalArgumentException if no form has that name
+     */
+    public static WeightForm parse(String name) {
+        return Arrays.stream(values())
+                .filter(form -> form.label.equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "found '" + name + "', expected one of " + Arrays.toString(values())));
     }
 
     DType dtype() {

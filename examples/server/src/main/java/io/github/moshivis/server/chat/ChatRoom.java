@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,9 +47,8 @@ public final class ChatRoom implements AutoCloseable {
     private final RatingKeys ratingKeys = new RatingKeys();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger turns = new AtomicInteger();
-    private final ExecutorService work = Executors.newCachedThreadPool(daemons("moshivis-talk-"));
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(daemons("moshivis-deadlines-"));
+    private final ExecutorService work = Executors.newCachedThreadPool(Daemons.numbered("moshivis-talk-"));
+    private final ScheduledExecutorService clock = Daemons.clock("moshivis-deadlines");
     private final Instant opened = Instant.now();
     /** Null until the model is loaded. */
     private volatile ModelFeatures features;
@@ -106,15 +104,6 @@ public final class ChatRoom implements AutoCloseable {
     /** Returns whether the last callers are leaving. */
     boolean isStopping() {
         return stopping;
-    }
-
-    private static ThreadFactory daemons(String name) {
-        AtomicLong number = new AtomicLong();
-        return task -> {
-            Thread thread = new Thread(task, name + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private void tick() {

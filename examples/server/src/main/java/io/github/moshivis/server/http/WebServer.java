@@ -1,6 +1,7 @@
 package io.github.moshivis.server.http;
 
 import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Daemons;
 import io.github.moshivis.server.chat.Endpoint;
 import io.github.moshivis.server.chat.Gate;
 import io.github.moshivis.server.chat.Protocol;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -41,11 +41,7 @@ public final class WebServer implements AutoCloseable {
     private final boolean secure;
     private final String host;
     private final SilentConnections silent;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "moshivis-web-clock");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Daemons.clock("moshivis-web-clock");
 
     /**
      * The address at which the server listens.

@@ -108,12 +108,17 @@ final class PhoneCall {
         (room.options().logTranscripts() ? pressed.with("digit", key) : pressed).log();
     }
 
-    /** Sound of the model, of any length, which goes out by and by; a telephone shows no words. */
-    void say(Message message) {
+    /**
+     * Queues the model's audio, of any length; other messages mean nothing to a telephone.
+     *
+     * @return no frames: the call's clock sends them
+     */
+    List<byte[]> say(Message message) {
         FrameQueue queue = queue(false);
         if (message instanceof Message.Audio audio && queue != null) {
             queue.add(audio.bytes());
         }
+        return List.of();
     }
 
     /** Forgets the model's sound that has not gone out. */

@@ -1,10 +1,10 @@
 package io.github.moshivis.server.telephone;
 
+import io.github.moshivis.server.chat.Daemons;
 import io.github.moshivis.server.log.Events;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -13,11 +13,7 @@ public final class PhoneClock implements AutoCloseable {
     private static final long FRAME_MILLIS = 20;
 
     private final Set<PhoneCall> calls = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread created = new Thread(task, "moshivis-telephone");
-        created.setDaemon(true);
-        return created;
-    });
+    private final ScheduledExecutorService thread = Daemons.clock("moshivis-telephone");
 
     /** Creates a clock, which runs. */
     public PhoneClock() {

@@ -3,10 +3,10 @@ package io.github.moshivis.server.transcription;
 import io.github.moshivis.SpeechToText;
 import io.github.moshivis.server.chat.BadQueryException;
 import io.github.moshivis.server.chat.ChatRoom;
+import io.github.moshivis.server.chat.Daemons;
 import io.github.moshivis.server.chat.Protocol;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
@@ -20,11 +20,7 @@ public final class AsrProtocol implements Protocol, AutoCloseable {
     static final long PING_SECONDS = 10;
 
     private final ChatRoom room;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "moshivis-asr-clock");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock = Daemons.clock("moshivis-asr-clock");
 
     /**
      * Creates the door.

@@ -4,12 +4,14 @@ import io.github.moshivis.SpeechToText;
 import io.github.moshivis.audio.OggOpusDecoder;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.server.chat.Daemons;
 import io.github.moshivis.server.chat.Farewell;
 import io.github.moshivis.server.log.Events;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -34,7 +36,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     private static final int NORMAL = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int TRY_AGAIN_LATER = 1013;
-    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final ThreadFactory THREADS = Daemons.numbered("moshivis-asr-");
     private static final byte[] END = new byte[0];
 
     private final SpeechToText stt;
@@ -56,9 +58,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     @Override
     public void onWebSocketOpen(Session opened) {
         session = opened;
-        Thread thread = new Thread(this::run, "moshivis-asr-" + NUMBER.incrementAndGet());
-        thread.setDaemon(true);
-        thread.start();
+        THREADS.newThread(this::run).start();
         protocol.watch(this);
     }
 
