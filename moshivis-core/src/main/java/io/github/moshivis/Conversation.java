@@ -346,7 +346,7 @@ public final class Conversation implements AutoCloseable {
      *
      * @throws ConversationException what ended the conversation, if it was not the end of its source, its maximum duration, {@link #stop}
      *     or {@link #close}; with {@link EndReason#INTERRUPTED} if the waiting thread was interrupted
-     * @throws IllegalStateException in a listener, source or sink of this conversation, which would wait for itself
+     * @throws IllegalStateException in a listener, source or sink of this conversation or its transcription, which would wait for itself
      */
     public void join() {
         join(Ending.FOREVER);
@@ -384,7 +384,12 @@ public final class Conversation implements AutoCloseable {
 
     private boolean isOwnThread() {
         Thread current = Thread.currentThread();
-        return current == listening || current == speaking || listeners.isCurrentThread();
+        return current == listening
+                || current == speaking
+                || listeners.isCurrentThread()
+                || session.userTranscription()
+                        .filter(Transcription::isOwnThread)
+                        .isPresent();
     }
 
     /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */

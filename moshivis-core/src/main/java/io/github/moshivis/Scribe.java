@@ -75,7 +75,7 @@ final class Scribe implements AutoCloseable {
         stt.engine().open(lease, slot);
         try {
             silence(prefix);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lease.close();
             throw e;
         } catch (InterruptedException e) {

@@ -100,14 +100,15 @@ public final class Transcription implements AutoCloseable {
             Transcription transcription = new Transcription(options, padded, source.isLive(), step -> {});
             try {
                 source.open();
+            } catch (RuntimeException | Error e) {
+                transcription.close();
+                throw e;
             } catch (Exception e) {
                 transcription.close();
-                throw e instanceof RuntimeException known
-                        ? known
-                        : new ConversationException(
-                                EndReason.SOURCE_FAILED,
-                                "The transcription cannot start: its source cannot be opened: " + e.getMessage(),
-                                e);
+                throw new ConversationException(
+                        EndReason.SOURCE_FAILED,
+                        "The transcription cannot start: its source cannot be opened: " + e.getMessage(),
+                        e);
             }
             transcription.thread.start();
             transcription.listening.start();
@@ -264,7 +265,7 @@ public final class Transcription implements AutoCloseable {
     private static void closeQuietly(AudioSource source) {
         try {
             source.close();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: who waits for the end must hear of it
             LOG.log(Level.WARNING, "The source of a transcription could not be closed", e);
         }
     }
@@ -305,13 +306,10 @@ public final class Transcription implements AutoCloseable {
      * @return all words
      * @throws ConversationException what ended the transcription before its source ended; with {@link EndReason#INTERRUPTED} if the
      *     waiting thread was interrupted, which ends the transcription
-     * @throws IllegalStateException in a listener of this transcription, which would wait for itself
+     * @throws IllegalStateException in a listener or source of this transcription, which would wait for itself
      */
     public Transcript join() {
-        if (Thread.currentThread() == thread) {
-            throw new IllegalStateException("A listener cannot wait for the end of its own transcription: it would wait"
-                    + " for itself. Return, and read transcript() at the end of the conversation");
-        }
+        refuseOwnThread();
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -331,9 +329,11 @@ public final class Transcription implements AutoCloseable {
      * @param timeout longest time to wait; zero or more
      * @return whether it has come; then {@link #join} does not wait
      * @throws ConversationException with {@link EndReason#INTERRUPTED} if the waiting thread was interrupted
+     * @throws IllegalStateException as {@link #join}
      */
     public boolean await(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
+        refuseOwnThread();
         try {
             return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -342,10 +342,25 @@ public final class Transcription implements AutoCloseable {
         }
     }
 
-    /** Waits for the end as {@link #await} does, but returns when interrupted, and leaves the thread so. */
+    private void refuseOwnThread() {
+        if (isOwnThread()) {
+            throw new IllegalStateException("A listener or source cannot wait for the end of its own transcription: it"
+                    + " would wait for itself. Return, and read transcript() at the end of the conversation");
+        }
+    }
+
+    /** Returns whether the caller is a listener or the source of this transcription. */
+    boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return current == thread || current == listening;
+    }
+
+    /** Waits for the end as {@link #await} does, but returns when interrupted, and leaves the thread so; a listener does not wait. */
     void awaitQuietly(Duration timeout) {
         try {
-            await(timeout);
+            if (!isOwnThread()) {
+                await(timeout);
+            }
         } catch (ConversationException e) {
             LOG.log(Level.DEBUG, "The wait for the last words of a transcription was interrupted", e);
         }

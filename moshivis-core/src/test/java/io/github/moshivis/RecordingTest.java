@@ -16,9 +16,14 @@ import io.github.moshivis.weights.file.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A conversation written down while it goes on. */
 class RecordingTest {
@@ -121,6 +126,33 @@ class RecordingTest {
                 .withMessageContaining("No space left");
         assertThatExceptionOfType(ConversationException.class).isThrownBy(recording::close);
         assertThat(sound.closed.getCount()).as("sound completed").isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"talk.json.partial", "talk.safetensors.partial"})
+    void whatCannotBeginLeavesNoFileOpen(String taken) throws IOException {
+        Path files = Path.of("/proc/self/fd");
+        assumeThat(files).as("open files as a file system shows them").exists();
+        Files.createDirectory(directory.resolve(taken));
+        Collector sound = new Collector();
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> recording(sound))
+                .withMessageContaining(taken);
+        assertThat(sound.closed.getCount()).as("sound completed").isZero();
+        assertThat(open(files)).noneMatch(file -> file.startsWith(directory));
+        assertThat(directory).isDirectoryNotContaining(Files::isRegularFile);
+    }
+
+    private static List<Path> open(Path files) throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (Stream<Path> links = Files.list(files)) {
+            for (Path link : links.toList()) {
+                if (Files.isSymbolicLink(link)) { // not closed meanwhile
+                    open.add(Files.readSymbolicLink(link));
+                }
+            }
+        }
+        return open;
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.errors.CheckpointException;
 import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +111,21 @@ final class ConfigNode {
             throw wrong(key, value, "text");
         }
         return Optional.of(value.textValue());
+    }
+
+    /** Last part of a file's name, or empty if the key is absent or null. */
+    Optional<String> fileName(String key) {
+        return text(key).map(name -> {
+            try {
+                Path last = Path.of(name).getFileName();
+                if (last != null && !last.toString().isEmpty()) {
+                    return last.toString();
+                }
+            } catch (InvalidPathException e) {
+                throw wrong(key, name, "characters of a file's name");
+            }
+            throw wrong(key, name, "the name of a file");
+        });
     }
 
     List<Integer> integers(String key) {

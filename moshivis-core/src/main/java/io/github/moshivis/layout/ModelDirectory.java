@@ -101,8 +101,8 @@ public record ModelDirectory(
         Optional<ConfigNode> moshi = yaml.isPresent()
                 ? Optional.empty()
                 : sideFile(directory, ModelLayout.MOSHI_CONFIG).filter(MoshiConfigReader::isMoshi);
-        String mimiConfig = moshi.flatMap(node -> node.text("mimi_config_name")).orElse(ModelLayout.MIMI_CONFIG);
-        String mimiName = Path.of(mimiConfig).getFileName().toString();
+        String mimiName =
+                moshi.flatMap(node -> node.fileName("mimi_config_name")).orElse(ModelLayout.MIMI_CONFIG);
         Optional<ConfigNode> mimi = sideFile(directory, mimiName);
         MimiConfig codec = mimi.map(MimiConfigReader::read).orElse(MimiConfig.MIMI_V0_1);
         LmConfig lm = yaml.map(node -> LmConfigReader.read(node, vision.hidden()))

@@ -67,6 +67,12 @@ final class RecordedSteps {
         steps++;
     }
 
+    /** Removes what is there of a recording that cannot begin. */
+    void abandon() throws IOException {
+        out.close();
+        Files.delete(partial);
+    }
+
     /** Puts the finished file in its place. */
     void finish() throws IOException {
         out.close();

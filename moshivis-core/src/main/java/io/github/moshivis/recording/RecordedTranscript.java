@@ -48,6 +48,20 @@ final class RecordedTranscript {
         out = new ObjectMapper()
                 .createGenerator(partial.toFile(), com.fasterxml.jackson.core.JsonEncoding.UTF8)
                 .useDefaultPrettyPrinter();
+        try {
+            begin(about);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                out.close();
+                Files.delete(partial);
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private void begin(Map<String, Object> about) throws IOException {
         out.writeStartObject();
         out.writeStringField("started", Instant.now().toString());
         for (Map.Entry<String, Object> entry : about.entrySet()) {
@@ -88,11 +102,12 @@ final class RecordedTranscript {
 
     /** Puts the finished file in its place. */
     void finish(long steps) throws IOException {
-        writeUntil(Double.POSITIVE_INFINITY);
-        out.writeEndArray();
-        out.writeNumberField("steps", steps);
-        out.writeEndObject();
-        out.close();
+        try (out) { // whatever fails, its file does not stay open
+            writeUntil(Double.POSITIVE_INFINITY);
+            out.writeEndArray();
+            out.writeNumberField("steps", steps);
+            out.writeEndObject();
+        }
         Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -42,15 +42,23 @@ public final class Recording {
             steps = new RecordedSteps(beside(file, ".safetensors"), codes);
             transcript = new RecordedTranscript(beside(file, ".json"), about, transcribes);
         } catch (IOException | RuntimeException | Error e) {
-            try {
-                sound.close();
-            } catch (IOException | RuntimeException suppressed) {
-                e.addSuppressed(suppressed);
+            for (Step step : new Step[] {sound::close, this::abandonSteps}) {
+                try {
+                    step.run();
+                } catch (IOException | RuntimeException | Error suppressed) {
+                    e.addSuppressed(suppressed);
+                }
             }
             if (e instanceof Error error) {
                 throw error;
             }
             throw e instanceof MoshiVisException known ? known : failure(e);
+        }
+    }
+
+    private void abandonSteps() throws IOException {
+        if (steps != null) {
+            steps.abandon();
         }
     }
 

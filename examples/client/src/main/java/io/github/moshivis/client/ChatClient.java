@@ -278,8 +278,14 @@ public final class ChatClient implements AutoCloseable {
      *
      * @throws ConversationException what ended the conversation, if it was not the end of its source, the server in good order, {@link
      *     #stop} or {@link #close}
+     * @throws IllegalStateException in a listener, source or sink of this conversation, which would wait for itself
      */
     public void join() {
+        if (isOwnThread()) {
+            throw new IllegalStateException(
+                    "A listener, source or sink cannot wait for the end of its own conversation:"
+                            + " it would wait for itself. Call stop() and return");
+        }
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -290,9 +296,14 @@ public final class ChatClient implements AutoCloseable {
         outcome.throwFailure();
     }
 
+    private boolean isOwnThread() {
+        Thread current = Thread.currentThread();
+        return current == hearing || current == speaking || playback.isCurrentThread();
+    }
+
     /**
-     * Ends the conversation at once, and closes source and sink. Waits for the server's answer, or 2 s; not if called by the listener.
-     * Idempotent.
+     * Ends the conversation at once, and closes source and sink. Waits for the server's answer, or 2 s; not if called by the listener,
+     * the source or the sink. Idempotent.
      */
     @Override
     public void close() {
@@ -305,7 +316,7 @@ public final class ChatClient implements AutoCloseable {
         connection.close();
         boolean interrupted = Thread.interrupted();
         try {
-            if (Thread.currentThread() != hearing && !ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!isOwnThread() && !ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.log(
                         Level.WARNING,
                         "A conversation has not ended {0} s after its close: its source, its sink or its listener does not return",

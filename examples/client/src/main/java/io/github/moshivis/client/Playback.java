@@ -30,6 +30,11 @@ final class Playback {
         thread.setDaemon(true);
     }
 
+    /** Returns whether the caller is the sink. */
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
+    }
+
     void start() {
         thread.start();
     }

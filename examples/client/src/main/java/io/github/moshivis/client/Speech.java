@@ -1,6 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.plugin.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +39,20 @@ final class Speech {
         return samples;
     }
 
-    /** Speaks until the source ends. The source is opened here, and closed by others. */
+    /** Speaks until the source ends, which is held to its contract. The source is opened here, and closed by others. */
     void run(Destination destination) throws IOException, InterruptedException {
         source.open();
         try (VoiceFormat.Encoder encoder = format.encoder()) {
             float[] buffer = new float[MESSAGE_SAMPLES];
             long start = System.nanoTime();
-            for (int count = source.read(buffer, 0, MESSAGE_SAMPLES);
-                    count >= 0;
-                    count = source.read(buffer, 0, MESSAGE_SAMPLES)) {
+            SourceReader reader = new SourceReader(source);
+            for (int count = reader.read(buffer, 0, MESSAGE_SAMPLES);
+                    count > 0;
+                    count = reader.read(buffer, 0, MESSAGE_SAMPLES)) {
+                float[] pcm = Arrays.copyOf(buffer, count);
+                SourceReader.requireSound(pcm, samples, source.toString());
                 samples += count;
-                send(encoder.encode(Arrays.copyOf(buffer, count)), destination);
+                send(encoder.encode(pcm), destination);
                 if (paced) {
                     TimeUnit.NANOSECONDS.sleep(
                             start + samples * NANOS_PER_SECOND / AudioSource.SAMPLE_RATE - System.nanoTime());
