@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -56,7 +54,7 @@ public final class Main implements Callable<Integer> {
     private boolean verbose;
 
     /** Time that an interrupted command may take to clean up. */
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final Map<String, String> environment;
 
@@ -71,31 +69,11 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
-        CountDownLatch finished = interruptedAtExit(Thread.currentThread());
+        ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Runtime.getRuntime()::halt);
+        Runtime.getRuntime().addShutdownHook(new Thread(hook, "moshivis-shutdown"));
         int exitCode = commandLine(System.getenv()).execute(args);
-        finished.countDown();
+        hook.finished();
         System.exit(exitCode);
-    }
-
-    /**
-     * Has Ctrl-C interrupt the command instead of dropping it: a conversation writes its file to the end, and a download says that
-     * it can be gone on with.
-     *
-     * @return to be counted down when the command has finished
-     */
-    private static CountDownLatch interruptedAtExit(Thread command) {
-        CountDownLatch finished = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (finished.getCount() > 0) {
-                command.interrupt();
-                try {
-                    finished.await(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt(); // the process ends anyway
-                }
-            }
-        }));
-        return finished;
     }
 
     /** Shows the commands to a user who named none. */

@@ -1,6 +1,7 @@
 package io.github.moshivis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import io.github.moshivis.SessionOptions;
 import io.github.moshivis.SpeechToText;
 import io.github.moshivis.TranscriptionSession;
 import io.github.moshivis.audio.WavFile;
+import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
@@ -24,13 +26,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * A host's actions on whole models, with voices, roles, pictures, recordings and speech to text, beside what they must do. Used by one
+ * A host's actions on whole models, with voices, roles, pictures, adapters, recordings and speech to text, beside what they must do. Used by one
  * thread.
  */
 final class ModelActions {
@@ -79,7 +82,7 @@ final class ModelActions {
         }
     }
 
-    private final Path personaPlex;
+    private final Material material;
     private final Path directory;
     private final List<Talk> talks = new ArrayList<>();
     private final List<Listening> listenings = new ArrayList<>();
@@ -93,13 +96,20 @@ final class ModelActions {
     private int recordings;
 
     /**
-     * Loads a first model.
+     * Models and adapters beside those of the e2e set.
      *
      * @param personaPlex a model that takes voices
+     * @param adapters of the model that takes none
+     */
+    record Material(Path personaPlex, List<Path> adapters) {}
+
+    /**
+     * Loads a first model.
+     *
      * @param directory for recordings
      */
-    ModelActions(Path personaPlex, Path directory) {
-        this.personaPlex = personaPlex;
+    ModelActions(Material material, Path directory) {
+        this.material = material;
         this.directory = directory;
     }
 
@@ -159,6 +169,9 @@ final class ModelActions {
     }
 
     private void load(int number) {
+        Optional<Path> adapter = Optional.of(number / 384 % (1 + material.adapters.size()))
+                .filter(one -> one > 0)
+                .map(one -> material.adapters.get(one - 1));
         slots = 1 + number % 2;
         withVoices = number / 2 % 3 == 0;
         withWords = number / 6 % 2 == 0;
@@ -169,11 +182,21 @@ final class ModelActions {
                 .compactKeys(number / 96 % 2 == 0)
                 .threads(1 + number / 192 % 2);
         stt = SpeechToText.load(Golden.path("stt/model"), LoadOptions.defaults().threads(1));
-        LoadOptions sized = withVoices ? options : options.maxImageSize(MAX_IMAGE);
-        Path files = withVoices ? personaPlex : Cli.MODEL;
-        model = withWords ? MoshiVis.load(files, sized, stt) : MoshiVis.load(files, sized);
+        if (withVoices) {
+            adapter.ifPresent(one -> assertThatExceptionOfType(CheckpointException.class)
+                    .isThrownBy(() -> MoshiVis.load(material.personaPlex, options.adapter(one)))
+                    .withMessageContaining(one.toString()));
+            model = load(material.personaPlex, options);
+        } else {
+            LoadOptions sized = options.maxImageSize(MAX_IMAGE);
+            model = load(Cli.MODEL, adapter.map(sized::adapter).orElse(sized));
+        }
         modelClosed = false;
         sttClosed = false;
+    }
+
+    private MoshiVis load(Path files, LoadOptions options) {
+        return withWords ? MoshiVis.load(files, options, stt) : MoshiVis.load(files, options);
     }
 
     private int active() {

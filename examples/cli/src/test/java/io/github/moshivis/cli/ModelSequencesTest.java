@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random sequences of the API on whole models: with and without voices, pictures, speech to text and recordings, in all forms of weights,
+ * Random sequences of the API on whole models: with and without voices, pictures, adapters, speech to text and recordings, in all forms of weights,
  * against a model of what may be observed. Sequences of the long part: {@code sequences}.
  */
 class ModelSequencesTest {
@@ -37,14 +37,19 @@ class ModelSequencesTest {
     static Path directory;
 
     private static NativeMemory.Snapshot before;
-    private static Path personaPlex;
+    private static ModelActions.Material material;
 
     @BeforeAll
     static void write() throws IOException {
         before = NativeMemory.snapshot();
         LOG.setLevel(Level.OFF);
-        personaPlex = Files.createDirectory(directory.resolve("personaplex"));
+        Path personaPlex = Files.createDirectory(directory.resolve("personaplex"));
         TinyPersonaPlex.write(personaPlex);
+        material = new ModelActions.Material(
+                personaPlex,
+                List.of(
+                        TinyAdapters.lowRank(directory.resolve("low-rank")),
+                        TinyAdapters.seeing(directory.resolve("seeing"))));
     }
 
     @AfterAll
@@ -67,7 +72,7 @@ class ModelSequencesTest {
 
     private static void run(List<Action> actions) throws IOException, InterruptedException {
         Path recordings = Files.createTempDirectory(directory, "talks");
-        ModelActions host = new ModelActions(personaPlex, recordings);
+        ModelActions host = new ModelActions(material, recordings);
         try {
             for (Action action : actions) {
                 host.run(action);
@@ -83,6 +88,20 @@ class ModelSequencesTest {
     void aRecordingOfAConversationThatCannotBeginIsClosed() throws Exception {
         // Without voices but with words; speech to text is busy; open with words and a recording.
         run(List.of(new Action(Kind.LISTEN, 2), new Action(Kind.OPEN, 4)));
+    }
+
+    @Test
+    @Timeout(300)
+    void modelsWithAdaptersHoldConversations() throws Exception {
+        for (int adapter = 1; adapter <= material.adapters().size(); adapter++) {
+            // Without and with voices, to which the adapters do not fit.
+            run(List.of(
+                    new Action(Kind.LOAD, 384 * adapter + 2),
+                    new Action(Kind.OPEN, 60),
+                    new Action(Kind.STEP, 0),
+                    new Action(Kind.STEP, 0)));
+        }
+        run(List.of(new Action(Kind.LOAD, 384), new Action(Kind.OPEN, 61), new Action(Kind.STEP, 0)));
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files in the place of others, and configurations that no file can match: each is named, with its remedy, before anything is allocated. */
 @Timeout(60)
@@ -122,6 +123,15 @@ class WrongFilesTest {
         assertRefused(directory.resolve("lora.safetensors"), "a low-rank adapter (LoRA)", "LoadOptions.adapter");
         Files.writeString(directory.resolve("lora.safetensors"), "");
         assertRefused(directory, "a low-rank adapter (LoRA)", "LoadOptions.adapter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "", "a\\u0000b"})
+    void whatIsNoFileNameIsRefused(String name) throws IOException {
+        Files.delete(directory.resolve(YAML));
+        Files.writeString(directory.resolve("config.json"), "{\"dep_q\": 8, \"mimi_config_name\": \"" + name + "\"}");
+
+        assertRefused(directory, "config.json", "mimi_config_name", "file");
     }
 
     @Test

@@ -41,6 +41,12 @@ public final class Main implements Callable<Integer> {
     /** Time that the rest of the stop may take when the talks are over. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Time that the stop may take while the model is being loaded, which is not waited for. */
+    private static final Duration LOADING_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Status of a process that SIGTERM ended. */
+    private static final int TERMINATED = 143;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -121,13 +127,15 @@ public final class Main implements Callable<Integer> {
     /** Runs while the program is being ended from outside, which waits for it. */
     private void stop() {
         stopping.countDown();
-        if (!serving) {
-            return; // a model that is being loaded is worth no wait
-        }
+        boolean isOver = false;
         try {
-            stopped.await(Math.round(drain) + CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            isOver = stopped.await(
+                    serving ? Math.round(drain) + CLOSE_TIMEOUT.toSeconds() : LOADING_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process ends anyway
+        }
+        if (!isOver) {
+            Runtime.getRuntime().halt(TERMINATED); // an orderly exit would unload LibTorch while it computes
         }
     }
 

@@ -54,8 +54,9 @@ final class ExecutorModel<M extends AutoCloseable> {
     /** Closes the models of this process. Called while no task runs. */
     static void closeAll() {
         synchronized (LOADED) {
-            LOADED.values().forEach(ExecutorModel::close);
-            LOADED.clear();
+            List<ExecutorModel<?>> loaded = List.copyOf(LOADED.values());
+            LOADED.clear(); // also of one that cannot be closed: it must not keep others from being loaded
+            loaded.forEach(ExecutorModel::close);
         }
     }
 

@@ -61,7 +61,12 @@ final class Pictures {
     private void changeInTalk() {
         if (talk != null && waiting != null && !changing) {
             changing = true;
-            work.execute(this::change);
+            try {
+                work.execute(this::change);
+            } catch (RuntimeException | Error e) { // no thread, or no executor any more
+                changing = false;
+                throw e;
+            }
         }
     }
 

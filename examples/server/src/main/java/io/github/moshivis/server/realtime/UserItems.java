@@ -58,7 +58,12 @@ final class UserItems {
                         "no_room",
                         "A picture is being fetched for this connection: expected one at a time. Wait until it is added");
             }
-            room.work().execute(() -> fetch(address, shown, caller, cause));
+            try {
+                room.work().execute(() -> fetch(address, shown, caller, cause));
+            } catch (RuntimeException | Error e) { // no thread, or no executor any more
+                fetching.set(false);
+                throw e;
+            }
         }
     }
 

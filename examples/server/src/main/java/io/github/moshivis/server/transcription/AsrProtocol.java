@@ -5,6 +5,8 @@ import io.github.moshivis.server.chat.BadQueryException;
 import io.github.moshivis.server.chat.ChatRoom;
 import io.github.moshivis.server.chat.Daemons;
 import io.github.moshivis.server.chat.Protocol;
+import io.github.moshivis.server.log.Events;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,12 +50,21 @@ public final class AsrProtocol implements Protocol, AutoCloseable {
     void watch(AsrSocket socket) {
         clock.schedule(
                 () -> {
-                    if (socket.tick()) {
+                    if (goesOn(socket)) {
                         watch(socket);
                     }
                 },
                 PING_SECONDS,
                 TimeUnit.SECONDS);
+    }
+
+    static boolean goesOn(AsrSocket socket) {
+        try {
+            return socket.tick();
+        } catch (Throwable e) { // the next look must come: nobody else drops a client that is gone
+            Events.of("transcription-tick-failed").log(Level.WARNING, e);
+            return true;
+        }
     }
 
     @Override

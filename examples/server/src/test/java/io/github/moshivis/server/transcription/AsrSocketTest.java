@@ -159,4 +159,11 @@ class AsrSocketTest {
         assertThat(ends).isEmpty();
         assertSlotIsFree();
     }
+
+    @Test
+    void aLookThatFailsIsNotTheLast() {
+        assertThat(AsrProtocol.goesOn(socket)).as("no session yet").isTrue();
+        socket.onWebSocketClose(1000, "", Callback.NOOP);
+        assertThat(AsrProtocol.goesOn(socket)).as("closed").isFalse();
+    }
 }

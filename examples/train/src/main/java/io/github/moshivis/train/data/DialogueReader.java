@@ -5,6 +5,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.load.UserAlignment;
+import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.Device;
@@ -130,6 +131,12 @@ public final class DialogueReader {
         if (channels.length != VOICES) {
             throw new IllegalArgumentException("Cannot train on " + stretch.sound() + ": found " + channels.length
                     + " channels, expected " + VOICES + ", the model's voice left and the user's right");
+        }
+        for (int voice = 0; voice < VOICES; voice++) {
+            SourceReader.requireSound(
+                    channels[voice],
+                    Math.round(stretch.start() * AudioSource.SAMPLE_RATE),
+                    "channel " + voice + " of " + stretch.sound());
         }
         long[][] result = new long[config.lm().streams()][frames()];
         for (long[] stream : result) {

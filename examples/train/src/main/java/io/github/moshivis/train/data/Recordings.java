@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  */
 public record Recordings(List<Source> sources) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The longest recording: a week. */
+    private static final int MAX_SECONDS = 7 * 24 * 3600;
 
     /**
      * One list.
@@ -55,17 +59,36 @@ public record Recordings(List<Source> sources) {
     private static Source source(String text, double duration, Path base) {
         int colon = text.lastIndexOf(':');
         boolean weighted = colon > 0 && text.substring(colon + 1).matches("[0-9.eE+-]+");
-        double weight = weighted ? Double.parseDouble(text.substring(colon + 1)) : 1;
-        Path path = base.resolve(weighted ? text.substring(0, colon) : text);
-        if (weight <= 0) {
-            throw new IllegalArgumentException("Cannot draw from " + path + " with the weight " + weight
-                    + ": expected a positive number after the colon");
-        }
+        double weight = weighted ? weight(text, text.substring(colon + 1)) : 1;
+        Path path = path(base, weighted ? text.substring(0, colon) : text);
         List<Stretch> stretches = new ArrayList<>();
         for (Path list : lists(path)) {
             readList(list, duration, stretches);
         }
         return new Source(List.copyOf(stretches), weight);
+    }
+
+    private static double weight(String source, String text) {
+        double weight;
+        try {
+            weight = Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            weight = Double.NaN;
+        }
+        if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Cannot draw from \"" + source + "\" with the weight " + text
+                    + ": expected a positive number after the colon");
+        }
+        return weight;
+    }
+
+    private static Path path(Path base, String name) {
+        try {
+            return base.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "Cannot read \"" + name + "\": expected the name of a jsonl file or a directory of them", e);
+        }
     }
 
     private static List<Path> lists(Path path) {
@@ -110,18 +133,27 @@ public record Recordings(List<Source> sources) {
         if (!entry.path("path").isTextual() || !entry.path("duration").isNumber()) {
             throw wrong(list, number, line);
         }
+        double length = entry.get("duration").doubleValue();
+        if (!(length >= 0 && length <= MAX_SECONDS)) {
+            throw wrong(list, number, line);
+        }
         Path base = list.toAbsolutePath().getParent();
-        Path sound = base.resolve(entry.get("path").textValue());
-        Optional<Path> image =
-                Optional.ofNullable(entry.path("image").textValue()).map(base::resolve);
-        for (double start = 0; start < entry.get("duration").doubleValue(); start += duration) {
-            stretches.add(new Stretch(sound, start, image));
+        try {
+            Path sound = base.resolve(entry.get("path").textValue());
+            Optional<Path> image =
+                    Optional.ofNullable(entry.path("image").textValue()).map(base::resolve);
+            for (double start = 0; start < length; start += duration) {
+                stretches.add(new Stretch(sound, start, image));
+            }
+        } catch (InvalidPathException e) {
+            throw wrong(list, number, line);
         }
     }
 
     private static IllegalArgumentException wrong(Path list, int number, String line) {
         return new IllegalArgumentException("Cannot use line " + number + " of " + list + ": found " + line
-                + ", expected an object such as {\"path\": \"a.wav\", \"duration\": 24.5, \"image\": \"a.png\"}");
+                + ", expected an object such as {\"path\": \"a.wav\", \"duration\": 24.5, \"image\": \"a.png\"}, with a"
+                + " duration of 0 to " + MAX_SECONDS + " seconds");
     }
 
     /** The words of a stretch, in its own time, by start; only the voice that is learned. */

@@ -64,31 +64,21 @@ public final class RowThreads<N> implements AutoCloseable {
     public <R> List<R> run(int rows, Work<N, R> work) {
         int parts = Math.min(networks.size(), rows);
         List<Future<R>> others = new ArrayList<>();
-        for (int i = 1; i < parts; i++) {
-            int part = i;
-            others.add(helpers.submit(() -> {
-                try (Scope scope = Scope.openDifferentiable()) {
-                    return work.apply(networks.get(part), rows * part / parts, rows * (part + 1) / parts);
-                }
-            }));
-        }
         List<R> results = new ArrayList<>();
-        RuntimeException failure = null;
         try (Scope scope = Scope.open()) {
-            results.add(work.apply(networks.get(0), 0, rows / parts));
-        } catch (RuntimeException e) {
-            failure = e;
-        }
-        for (Future<R> other : others) {
-            try {
-                results.add(Waiting.forResult(other, () -> {}));
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
+            for (int i = 1; i < parts; i++) {
+                int part = i;
+                others.add(helpers.submit(() -> {
+                    try (Scope own = Scope.openDifferentiable()) {
+                        return work.apply(networks.get(part), rows * part / parts, rows * (part + 1) / parts);
+                    }
+                }));
             }
+            results.add(work.apply(networks.get(0), 0, rows / parts));
+        } finally { // whatever is thrown: the caller will free what the others still use
+            others.forEach(Waiting::untilDone);
         }
-        if (failure != null) {
-            throw failure;
-        }
+        others.forEach(other -> results.add(Waiting.forResult(other, () -> {})));
         return results;
     }
 

@@ -71,6 +71,7 @@ public final class NanoRecipe {
                 trainCodec(library);
                 return null;
             });
+            Waiting.untilDone(codec); // before a failure of the other ends the run
             Waiting.forResult(vision, () -> {});
             Waiting.forResult(codec, () -> {});
             Future<?> language = trainers.submit(() -> {

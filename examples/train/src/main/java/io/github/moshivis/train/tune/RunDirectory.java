@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,8 +36,11 @@ import java.util.stream.Stream;
 final class RunDirectory {
     private static final String CONSOLIDATED = "consolidated";
     private static final String TRAINING = "training";
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String CHECKPOINT = "checkpoint_\\d{6,9}";
     private static final String STATE = "state.safetensors";
     private static final String PARAMETER = "param.";
+    private static final String PARTIAL = "tmp.";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
@@ -45,7 +49,7 @@ final class RunDirectory {
     RunDirectory(Path path) {
         this.path = path.toAbsolutePath();
         try {
-            Files.createDirectories(this.path.resolve("checkpoints"));
+            Files.createDirectories(this.path.resolve(CHECKPOINTS));
         } catch (IOException e) {
             throw cannot("write to", e);
         }
@@ -72,9 +76,17 @@ final class RunDirectory {
     }
 
     private List<Path> checkpoints() {
-        try (Stream<Path> all = Files.list(path.resolve("checkpoints"))) {
-            return all.filter(each -> each.getFileName().toString().matches("checkpoint_\\d+"))
-                    .sorted()
+        return list(CHECKPOINT);
+    }
+
+    private static int step(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().replaceFirst("\\D+", ""));
+    }
+
+    private List<Path> list(String names) {
+        try (Stream<Path> all = Files.list(path.resolve(CHECKPOINTS))) {
+            return all.filter(each -> each.getFileName().toString().matches(names))
+                    .sorted(Comparator.comparingInt(RunDirectory::step))
                     .toList();
         } catch (IOException e) {
             throw cannot("list", e);
@@ -91,8 +103,8 @@ final class RunDirectory {
      * @param keep how many checkpoints stay; empty for all
      */
     void store(int step, Map<String, Tensor> trained, AdamW adam, ResultWriter result, Optional<Integer> keep) {
-        Path target = path.resolve("checkpoints").resolve(String.format("checkpoint_%06d", step));
-        Path partial = target.resolveSibling("tmp." + target.getFileName());
+        Path target = path.resolve(CHECKPOINTS).resolve(String.format("checkpoint_%06d", step));
+        Path partial = target.resolveSibling(PARTIAL + target.getFileName());
         try {
             delete(partial);
             result.write(partial.resolve(CONSOLIDATED));
@@ -135,19 +147,26 @@ final class RunDirectory {
     }
 
     /**
-     * Goes on from the last checkpoint.
+     * Goes on from the last checkpoint. Removes what a process left that was killed while it stored one.
      *
      * @param trained gets the stored numbers
      * @param adam gets the stored moments
      * @return steps that were taken; 0 if there is no checkpoint
      */
     int resume(Map<String, Tensor> trained, AdamW adam) {
+        for (Path left : list(Pattern.quote(PARTIAL) + CHECKPOINT)) {
+            try {
+                delete(left);
+            } catch (IOException e) {
+                throw cannot("remove " + left.getFileName() + " from", e);
+            }
+        }
         Optional<Path> found = last();
         if (found.isEmpty()) {
             return 0;
         }
         Path last = found.get();
-        int step = Integer.parseInt(last.getFileName().toString().replaceFirst("\\D+", ""));
+        int step = step(last);
         Path file = last.resolve(TRAINING).resolve(STATE);
         Map<String, Tensor> moments = new LinkedHashMap<>();
         try (Parameters stored = Parameters.read(SafetensorsFile.open(file), TensorNames.SAME, Device.CPU);

@@ -11,6 +11,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.train.model.LossWeights;
 import io.github.moshivis.train.tune.TuningSettings.Kind;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,17 @@ import java.util.Set;
  */
 public final class TuningFile {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    /** The longest row: more than any model's context. */
+    private static final int MAX_SECONDS = 3600;
+
+    private static final int MAX_ROWS = 65_536;
+    private static final int MAX_STEPS = 999_999_999;
+    private static final int MAX_RANK = 65_536;
+    private static final int MAX_THREADS = 1024;
+
+    /** Bound of weights and rates, beyond which nothing is learned. */
+    private static final double MAX_WEIGHT = 1e6;
 
     /** Keys by their parents; those of wandb are accepted and unused. */
     private static final Map<String, Set<String>> KEYS = Map.of(
@@ -124,18 +136,26 @@ public final class TuningFile {
         return node;
     }
 
-    private double number(String key, double fallback, double least) {
+    private double number(String key, double fallback, double least, double most) {
         JsonNode node = node(key);
         double value = node.isMissingNode() || node.isNull() ? fallback : node.asDouble(Double.NaN);
-        if (!(value >= least)) {
-            throw wrong(key, node, "a number of at least " + least);
+        if (!(value >= least && value <= most)) {
+            throw wrong(key, node, "a number from " + plain(least) + " to " + plain(most));
         }
         return value;
     }
 
+    private static String plain(double number) {
+        return new BigDecimal(String.valueOf(number)).stripTrailingZeros().toPlainString();
+    }
+
     private int count(String key, int fallback, int least) {
-        double value = number(key, fallback, least);
-        if (value != Math.rint(value) || value > Integer.MAX_VALUE) {
+        return count(key, fallback, least, Integer.MAX_VALUE);
+    }
+
+    private int count(String key, int fallback, int least, int most) {
+        double value = number(key, fallback, least, most);
+        if (value != Math.rint(value)) {
             throw wrong(key, value, "a whole number");
         }
         return (int) value;
@@ -168,23 +188,24 @@ public final class TuningFile {
                 text("data.eval_data").filter(data -> evaluates),
                 target(),
                 new LossWeights(
-                        number("text_padding_weight", 0.5, 0), number("first_codebook_weight_multiplier", 1, 0)),
+                        number("text_padding_weight", 0.5, 0, MAX_WEIGHT),
+                        number("first_codebook_weight_multiplier", 1, 0, MAX_WEIGHT)),
                 new TuningSettings.Batch(
-                        number("duration_sec", 10, 0.08),
-                        count("batch_size", 1, 1),
-                        count("num_microbatches", 1, 1),
-                        count("max_steps", 100, 1)),
+                        number("duration_sec", 10, 0.08, MAX_SECONDS),
+                        count("batch_size", 1, 1, MAX_ROWS),
+                        count("num_microbatches", 1, 1, MAX_ROWS),
+                        count("max_steps", 100, 1, MAX_STEPS)),
                 new TuningSettings.Optimizer(
-                        number("optim.lr", 1e-4, 0),
-                        number("optim.weight_decay", 0.1, 0),
-                        number("optim.pct_start", 0.05, 0),
-                        number("max_norm", 1, 0)),
+                        number("optim.lr", 1e-4, 0, MAX_WEIGHT),
+                        number("optim.weight_decay", 0.1, 0, MAX_WEIGHT),
+                        number("optim.pct_start", 0.05, 0, 1),
+                        number("max_norm", 1, 0, Double.MAX_VALUE)),
                 new TuningSettings.Checkpoints(
                         flag("do_ckpt", true), count("ckpt_freq", 0, 0), keep(), count("eval_freq", 0, 0)),
                 Path.of(required("run_dir", "a directory to write to")),
                 dtype(),
                 Device.parse(text("device").orElse("cpu")),
-                count("threads", Runtime.getRuntime().availableProcessors(), 1),
+                count("threads", Runtime.getRuntime().availableProcessors(), 1, MAX_THREADS),
                 flag("gradient_checkpointing", true),
                 count("seed", 0, 0),
                 count("log_freq", 1, 1));
@@ -235,6 +256,10 @@ public final class TuningFile {
             throw wrong("save_adapters", true, "false where everything is trained");
         }
         return new TuningSettings.Target(
-                kind, count("lora.rank", 64, 1), number("lora.scaling", 2, 0), flag("lora.ft_embed", false), adapter);
+                kind,
+                count("lora.rank", 64, 1, MAX_RANK),
+                number("lora.scaling", 2, 0, MAX_WEIGHT),
+                flag("lora.ft_embed", false),
+                adapter);
     }
 }

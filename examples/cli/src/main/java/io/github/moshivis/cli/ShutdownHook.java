@@ -1,0 +1,57 @@
+package io.github.moshivis.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/**
+ * End of the program from outside, by Ctrl-C or SIGTERM: interrupts the command instead of dropping it, so that a conversation writes its
+ * file to the end, and a download says that it can be gone on with. A command that takes longer is dropped with the whole process, at
+ * once: an orderly exit would unload LibTorch while it computes, and crash.
+ */
+final class ShutdownHook implements Runnable {
+    /** Status of a process that SIGTERM ended. */
+    static final int TERMINATED = 143;
+
+    private final Thread command;
+    private final Duration timeout;
+    private final IntConsumer halt;
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    /**
+     * Prepares it.
+     *
+     * @param command the thread of the command
+     * @param timeout time that it may take to clean up
+     * @param halt ends the process with a status, as {@link Runtime#halt} does
+     */
+    ShutdownHook(Thread command, Duration timeout, IntConsumer halt) {
+        this.command = command;
+        this.timeout = timeout;
+        this.halt = halt;
+    }
+
+    /** The command has finished: nothing is left to wait for. */
+    void finished() {
+        finished.countDown();
+    }
+
+    /** Runs while the process is being ended. */
+    @Override
+    public void run() {
+        if (finished.getCount() == 0) {
+            return;
+        }
+        command.interrupt();
+        boolean isOver = false;
+        try {
+            isOver = finished.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends anyway
+        }
+        if (!isOver) {
+            halt.accept(TERMINATED);
+        }
+    }
+}
