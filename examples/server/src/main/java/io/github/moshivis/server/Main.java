@@ -130,7 +130,8 @@ public final class Main implements Callable<Integer> {
         boolean isOver = false;
         try {
             isOver = stopped.await(
-                    serving ? Math.round(drain) + CLOSE_TIMEOUT.toSeconds() : LOADING_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+                    serving ? Math.round(drain) + CLOSE_TIMEOUT.toSeconds() : LOADING_TIMEOUT.toSeconds(),
+                    TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process ends anyway
         }
