@@ -9,6 +9,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -383,13 +384,9 @@ public final class Conversation implements AutoCloseable {
     }
 
     private boolean isOwnThread() {
-        Thread current = Thread.currentThread();
-        return current == listening
-                || current == speaking
+        return List.of(listening, speaking).contains(Thread.currentThread())
                 || listeners.isCurrentThread()
-                || session.userTranscription()
-                        .filter(Transcription::isOwnThread)
-                        .isPresent();
+                || session.isTranscriptionThread();
     }
 
     /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */

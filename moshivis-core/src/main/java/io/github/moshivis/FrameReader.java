@@ -2,7 +2,7 @@ package io.github.moshivis;
 
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.plugin.SourceReader;
+import io.github.moshivis.io.SourceReader;
 import java.io.IOException;
 
 /** Whole frames of a source, which is held to its contract. Used by one thread. */

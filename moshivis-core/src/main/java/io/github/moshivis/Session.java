@@ -8,7 +8,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
-import io.github.moshivis.plugin.SourceReader;
+import io.github.moshivis.io.SourceReader;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.text.TextStream;
 import io.github.moshivis.text.Vocabulary;
@@ -62,6 +62,11 @@ public final class Session implements AutoCloseable {
                 this,
                 () -> free(lease, transcription),
                 "A session was not closed; its slot is taken back now. Use try-with-resources");
+    }
+
+    /** Returns whether the caller is a listener of the user's transcription. */
+    boolean isTranscriptionThread() {
+        return transcription != null && transcription.running().isOwnThread();
     }
 
     private static void free(SlotLease lease, UserTranscription transcription) {

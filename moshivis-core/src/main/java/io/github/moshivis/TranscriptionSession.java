@@ -2,7 +2,7 @@ package io.github.moshivis;
 
 import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.plugin.SourceReader;
+import io.github.moshivis.io.SourceReader;
 import java.util.Objects;
 
 /**

@@ -4,7 +4,7 @@ import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.ForwardingSink;
 import io.github.moshivis.io.ForwardingSource;
-import io.github.moshivis.plugin.SourceReader;
+import io.github.moshivis.io.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;

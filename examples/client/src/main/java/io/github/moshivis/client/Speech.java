@@ -1,7 +1,7 @@
 package io.github.moshivis.client;
 
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.plugin.SourceReader;
+import io.github.moshivis.io.SourceReader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;

@@ -2,12 +2,12 @@ package io.github.moshivis.cli.bench;
 
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.SourceReader;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.load.CodecWeights;
 import io.github.moshivis.loading.OptionForms;
 import io.github.moshivis.plugin.Providers;
-import io.github.moshivis.plugin.SourceReader;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;

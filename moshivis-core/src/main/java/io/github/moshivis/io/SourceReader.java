@@ -1,11 +1,12 @@
-package io.github.moshivis.plugin;
+package io.github.moshivis.io;
 
 import io.github.moshivis.errors.MediaException;
-import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Reads of a source that may be the host's own, held to the contract of {@link AudioSource}. Used by one thread. */
+/**
+ * Reads of a source, held to the contract of {@link AudioSource}: for programs that read sources of others. Used by one thread.
+ */
 public final class SourceReader {
     /** Reads in a row that may bring nothing: a source that does so for ever would spin for ever. */
     private static final int MAX_EMPTY_READS = 1000;
