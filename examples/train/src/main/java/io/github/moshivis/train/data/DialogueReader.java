@@ -25,7 +25,7 @@ import java.util.function.Function;
 
 /**
  * Stretches of recordings as tokens: sound by the codec, words by the vocabulary, pictures by the image encoder, none of which is
- * trained. The last results are kept. Used by one thread, in a scope for training.
+ * trained. The last results are kept. Thread-safe; a thread reads in a scope for training.
  */
 public final class DialogueReader {
     private static final int KEPT_DIALOGUES = 4096;
@@ -116,12 +116,17 @@ public final class DialogueReader {
                         .orElse(null));
     }
 
-    /** Not {@code computeIfAbsent}, which a map that removes entries does not support. */
+    /** Threads read at the same time; two that look for the same may both make it. */
     private static <K, V> V cached(Map<K, V> map, K key, Function<K, V> make) {
-        V known = map.get(key);
+        V known;
+        synchronized (map) {
+            known = map.get(key);
+        }
         if (known == null) {
             known = make.apply(key);
-            map.put(key, known);
+            synchronized (map) {
+                map.put(key, known);
+            }
         }
         return known;
     }

@@ -2,6 +2,8 @@ package io.github.moshivis.train.tune;
 
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.train.data.Dialogue;
+import io.github.moshivis.train.data.DialogueReader;
+import io.github.moshivis.train.data.Stretch;
 import io.github.moshivis.train.model.DialogueLoss;
 import io.github.moshivis.train.model.LossWeights;
 import io.github.moshivis.train.model.RowThreads;
@@ -29,6 +31,17 @@ final class Replicas implements AutoCloseable {
     private Replicas(List<Network> networks) {
         this.networks = List.copyOf(networks);
         this.threads = new RowThreads<>(this.networks);
+    }
+
+    /** Reads the rows of a batch. */
+    List<Dialogue> read(DialogueReader reader, List<Stretch> stretches) {
+        return threads
+                .run(stretches.size(), (network, from, to) -> stretches.subList(from, to).stream()
+                        .map(reader::read)
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Adds the gradients of a batch to those of the first network's parameters. */

@@ -5,6 +5,7 @@ import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.train.data.BatchOrder;
 import io.github.moshivis.train.data.Dialogue;
 import io.github.moshivis.train.data.Recordings;
+import io.github.moshivis.train.data.Stretch;
 import io.github.moshivis.train.model.Waiting;
 import io.github.moshivis.train.optim.AdamW;
 import io.github.moshivis.train.optim.Schedule;
@@ -181,11 +182,11 @@ public final class Tuning {
         }
 
         private List<Dialogue> batch(long number) {
-            List<Dialogue> batch = new ArrayList<>();
+            List<Stretch> stretches = new ArrayList<>();
             for (int row = 0; row < settings.batch().rows(); row++) {
-                batch.add(model.reader().read(order.at(number * settings.batch().rows() + row)));
+                stretches.add(order.at(number * settings.batch().rows() + row));
             }
-            return batch;
+            return replicas.read(model.reader(), stretches);
         }
 
         private void report(StepReport report) {
@@ -204,20 +205,14 @@ public final class Tuning {
         /** The mean over all rows, each batch by its own weights. */
         private void evaluate(int step) {
             Network.Losses sum = new Network.Losses(0, 0);
+            List<Stretch> stretches = evaluation.stream()
+                    .flatMap(source -> source.stretches().stream())
+                    .toList();
+            int rows = settings.batch().rows();
             int batches = 0;
-            List<Dialogue> batch = new ArrayList<>();
-            for (Recordings.Source source : evaluation) {
-                for (var stretch : source.stretches()) {
-                    batch.add(model.reader().read(stretch));
-                    if (batch.size() == settings.batch().rows()) {
-                        sum = sum.plus(replicas.measure(batch, settings.loss()));
-                        batches++;
-                        batch.clear();
-                    }
-                }
-            }
-            if (!batch.isEmpty()) {
-                sum = sum.plus(replicas.measure(batch, settings.loss()));
+            for (int from = 0; from < stretches.size(); from += rows) {
+                List<Stretch> batch = stretches.subList(from, Math.min(from + rows, stretches.size()));
+                sum = sum.plus(replicas.measure(replicas.read(model.reader(), batch), settings.loss()));
                 batches++;
             }
             Network.Losses mean = sum.times(1.0 / batches);
