@@ -16,9 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Counts the codes that fewer bits of the codec's weights leave as they are: {@code moshivis bench codes}. */
 @Command(
         name = "codes",
-        description =
-                "Counts the frames of recordings for which the codec gives the same codes with its weights in fewer"
-                        + " bits as with the numbers of its file.")
+        description = "Counts the frames of recordings for which the codec gives the same codes with weights of fewer"
+                + " bits as with the stored weights.")
 final class BenchCodesCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Recordings of speech, WAV or Opus.")
     private List<Path> files;
@@ -27,20 +26,20 @@ final class BenchCodesCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR|FILE",
             required = true,
-            description = "A model on disk, for its codec.")
+            description = "A model on disk, whose codec is used.")
     private Path model;
 
     @Option(
             names = "--form",
             split = ",",
             paramLabel = "exact|bf16-decoder|bf16|int8",
-            description = "Forms to compare, with commas between them, as --codec-weights. Default: all.")
+            description = "Forms to compare, separated by commas; see --codec-weights. Default: all.")
     private List<CodecWeights> forms = List.of(CodecWeights.values());
 
     @Option(
             names = "--codebooks",
             paramLabel = "N",
-            description = "Codes of a frame that are compared, from the first on. Default: 8, as models hear.")
+            description = "Number of codes to compare per frame, from the first. Default: 8, as models use.")
     private int codebooks = 8;
 
     @Mixin

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** Holds the benchmarks: {@code moshivis bench}. */
 @Command(
         name = "bench",
-        description = "Measures how fast this machine is at what.",
+        description = "Measures the speed of this machine.",
         subcommands = {
             BenchStepCommand.class,
             BenchTranscribeCommand.class,

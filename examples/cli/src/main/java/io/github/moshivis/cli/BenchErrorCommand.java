@@ -38,7 +38,7 @@ final class BenchErrorCommand implements Callable<Integer> {
         @Option(
                 names = "--size",
                 paramLabel = "tiny|mid|full",
-                description = "Write a model of random weights of that size to a temporary directory and use it.")
+                description = "Measure a model of this size with random weights, written to a temporary directory.")
         private Checkpoint.Size size;
     }
 
@@ -50,12 +50,13 @@ final class BenchErrorCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "FORM",
             description =
-                    "Forms to compare, with commas between them: bf16, 'q8 in f32', q8, q4, q4:64, q4:128, 'f32 compact', 'q4 compact'. Default: these.")
+                    "Forms to compare, separated by commas: bf16, 'q8 in f32', q8, q4, q4:64, q4:128, 'f32 compact',"
+                            + " 'q4 compact'. Default: all of them.")
     private List<WeightForm> forms = Arrays.stream(WeightForm.values())
             .filter(form -> form != WeightForm.F32)
             .toList();
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps to take. Default: 25, two seconds.")
+    @Option(names = "--steps", paramLabel = "N", description = "Number of steps. Default: 25, two seconds.")
     private int steps = 25;
 
     @Mixin

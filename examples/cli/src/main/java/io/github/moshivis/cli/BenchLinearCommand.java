@@ -15,23 +15,27 @@ import picocli.CommandLine.Option;
 /** Times one row by each matrix of the released model: {@code moshivis bench linear}. */
 @Command(
         name = "linear",
-        description = "Times one row by each matrix of the released model, in each form of its weights, on the CPU.")
+        description = "Times the product of one row and each matrix of the released model, in each form of the weights,"
+                + " on the CPU.")
 final class BenchLinearCommand implements Callable<Integer> {
     @Option(
             names = "--form",
             split = ",",
             paramLabel = "f32|bf16|q8|q4|q4:128",
-            description = "Forms to measure, with commas between them. Default: these.")
+            description = "Forms to measure, separated by commas. Default: all of them.")
     private List<WeightForm> forms =
             List.of(WeightForm.F32, WeightForm.BF16, WeightForm.Q8, WeightForm.Q4, WeightForm.Q4_128);
 
-    @Option(names = "--layer", paramLabel = "NAME", description = "Only layers whose names start like this.")
+    @Option(names = "--layer", paramLabel = "NAME", description = "Measure only layers whose names start with this.")
     private String layer = "";
 
     @Mixin
     private ThreadsOption threads;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Products of each kind that count. Default: 50.")
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Number of measured products of each kind. Default: 50.")
     private int repeats = 50;
 
     @Mixin

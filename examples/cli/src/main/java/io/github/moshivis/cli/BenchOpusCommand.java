@@ -22,15 +22,17 @@ import picocli.CommandLine.Spec;
 /** Times Opus on the bundled clip: {@code moshivis bench opus}. */
 @Command(
         name = "opus",
-        description =
-                "Times Opus at each complexity: milliseconds of one core for a second of sound, in pages of 20 ms.")
+        description = "Times Opus at each complexity: milliseconds of one core per second of audio, in pages of 20 ms.")
 final class BenchOpusCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLI = 1e6;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Rounds, of which the best counts. Default: 5.")
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "Number of rounds, of which the fastest is reported. Default: 5.")
     private int repeats = 5;
 
     @Override

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Times the stages of a step: {@code moshivis bench step}. */
-@Command(name = "step", description = "Times the stages of a step, with one or many conversations at once.")
+@Command(name = "step", description = "Times the stages of a step, with one or more conversations at a time.")
 final class BenchStepCommand implements Callable<Integer> {
     private static final double MILLISECOND = 1e6;
 
@@ -39,35 +39,34 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "tiny|mid|full",
-            description = "Write a model of random weights of that size to a temporary directory and use it.")
+            description = "Measure a model of this size with random weights, written to a temporary directory.")
     private Checkpoint.Size size;
 
     @Mixin
     private RandomModel random;
 
-    @Option(names = "--no-cuda-graphs", description = "Run the operators of a step one by one on an NVIDIA GPU.")
+    @Option(names = "--no-cuda-graphs", description = "Do not use CUDA graphs on an NVIDIA GPU.")
     private boolean withoutGraphs;
 
-    @Option(names = "--conversations", paramLabel = "N", description = "How many at once. Default: 1.")
+    @Option(names = "--conversations", paramLabel = "N", description = "Number of conversations at a time. Default: 1.")
     private int conversations = 1;
 
-    @Option(names = "--frames", paramLabel = "N", description = "Frames that count. Default: 100.")
+    @Option(names = "--frames", paramLabel = "N", description = "Number of measured frames. Default: 100.")
     private int frames = 100;
 
-    @Option(names = "--warmup", paramLabel = "N", description = "Frames before those. Default: 60.")
+    @Option(names = "--warmup", paramLabel = "N", description = "Number of frames before the measurement. Default: 60.")
     private int warmup = 60;
 
     @Option(
             names = "--image-tokens",
             paramLabel = "N",
-            description =
-                    "Talk about a picture of N tokens; 0 for none. Default: as many as a picture has in training.")
+            description = "Use a picture of N tokens; 0 for none. Default: the number of tokens in training.")
     private Integer imageTokens;
 
     @Option(
             names = "--window",
             paramLabel = "N",
-            description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
+            description = "Start as if N steps had passed, so that attention covers them. Default: 0.")
     private int window;
 
     @Mixin

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "transcribe",
         description =
-                "Times the steps of a speech-to-text model, and tells how many streams it transcribes in real time.")
+                "Times the steps of a speech-to-text model, and says how many streams it transcribes in real time.")
 final class BenchTranscribeCommand implements Callable<Integer> {
     private static final double MILLISECOND = 1e6;
     private static final double FRAME_MILLIS = 80;
@@ -49,8 +49,9 @@ final class BenchTranscribeCommand implements Callable<Integer> {
     @Option(
             names = "--size",
             paramLabel = "tiny|1b",
-            description = "Write a model of random weights of that size to a temporary directory and use it; 1b is the"
-                    + " size of kyutai/stt-1b-en_fr.")
+            description =
+                    "Measure a model of this size with random weights, written to a temporary directory; 1b is the size"
+                            + " of kyutai/stt-1b-en_fr.")
     private String size;
 
     @Option(
@@ -58,22 +59,22 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many at once; several numbers are measured one after the other. Default: 1.")
+            description = "Number of streams at a time; several numbers are measured one after the other. Default: 1.")
     private List<Integer> streams;
 
     @Mixin
     private CompareOptions compare;
 
-    @Option(names = "--frames", paramLabel = "N", description = "Steps that count. Default: 100.")
+    @Option(names = "--frames", paramLabel = "N", description = "Number of measured steps. Default: 100.")
     private int frames = 100;
 
-    @Option(names = "--warmup", paramLabel = "N", description = "Steps before those. Default: 20.")
+    @Option(names = "--warmup", paramLabel = "N", description = "Number of steps before the measurement. Default: 20.")
     private int warmup = 20;
 
     @Option(
             names = "--window",
             paramLabel = "N",
-            description = "Begin as if N steps had gone before, so that attention sees that many. Default: 0.")
+            description = "Start as if N steps had passed, so that attention covers them. Default: 0.")
     private int window;
 
     @Mixin

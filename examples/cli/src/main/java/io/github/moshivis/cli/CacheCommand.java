@@ -16,14 +16,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code moshivis cache}: what is on this machine of the hub's models. Uses no network. */
-@Command(name = "cache", description = "Lists, verifies and removes the models that were fetched from the hub.")
+@Command(name = "cache", description = "Lists, verifies and removes models downloaded from the hub.")
 final class CacheCommand {
     private static final int COMMIT_DIGITS = 12;
 
     @Spec
     private CommandSpec spec;
 
-    @Command(description = "Lists the models that are on this machine.")
+    @Command(description = "Lists the models in the cache.")
     private int list() {
         HubSettings settings = settings();
         List<CachedModel> models = HubCache.of(settings).list();
@@ -52,10 +52,13 @@ final class CacheCommand {
 
     @Command(
             description =
-                    "Hashes files and compares with what the hub said of them. The exit code is 1 if any is not as it"
-                            + " should be.")
+                    "Compares the hashes of files with those of the hub. The exit code is 1 if any file is damaged or"
+                            + " missing.")
     private int verify(
-            @Parameters(paramLabel = "OWNER/NAME[@REV]", arity = "0..*", description = "Which models. Default: all.")
+            @Parameters(
+                            paramLabel = "OWNER/NAME[@REV]",
+                            arity = "0..*",
+                            description = "Models to verify. Default: all.")
                     List<String> names) {
         HubCache cache = HubCache.of(settings());
         Stream<ModelName> models = names == null
@@ -81,8 +84,8 @@ final class CacheCommand {
         return right ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    @Command(description = "Removes a model, or a revision with the bytes that no other revision shares.")
-    private int remove(@Parameters(paramLabel = "OWNER/NAME[@REV]", description = "Which model.") String name) {
+    @Command(description = "Removes a model, or one revision and the files that no other revision uses.")
+    private int remove(@Parameters(paramLabel = "OWNER/NAME[@REV]", description = "The model to remove.") String name) {
         ModelName model = ModelName.parse(name);
         long freed = HubCache.of(settings()).remove(model);
         PrintWriter out = spec.commandLine().getOut();

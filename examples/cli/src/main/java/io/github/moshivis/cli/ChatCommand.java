@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis chat}: a conversation with a server. */
 @Command(
         name = "chat",
-        description = "Holds a conversation about a picture with a server, ours or one of the reference's.",
+        description = "Holds a conversation about a picture with a server of this project or of the reference.",
         sortOptions = false)
 final class ChatCommand implements Callable<Integer> {
     private static final String TOKEN = "MOSHIVIS_TOKEN";
@@ -56,8 +56,8 @@ final class ChatCommand implements Callable<Integer> {
                 names = "--audio",
                 paramLabel = "FILE",
                 description =
-                        "What the user says: WAV, or Opus if it ends in .opus, .ogg or .oga. Default: the microphone;"
-                                + " use headphones, for a model that hears itself answers itself.")
+                        "The user's speech: WAV, or Opus if the name ends in .opus, .ogg or .oga. Default: the microphone;"
+                                + " use headphones, because a model that hears itself answers itself.")
         private Path file;
 
         @Option(
@@ -72,7 +72,7 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "What the model says: WAV, or Opus by the same endings. Default: the speaker.")
+            description = "File for the model's speech: WAV, or Opus by the same endings. Default: the speaker.")
     private Path out;
 
     @OptionHeading("User's voice")
@@ -80,8 +80,7 @@ final class ChatCommand implements Callable<Integer> {
             names = "--tail",
             paramLabel = "SECONDS",
             defaultValue = "6",
-            description = "Silence after the file or question, which gives the model time to answer. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description = "Silence after the file or question, for the answer. Default: ${DEFAULT-VALUE}.")
     private double tail;
 
     @Mixin
@@ -94,28 +93,27 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
             names = "--voice",
             paramLabel = "NAME",
-            description = "The voice of a PersonaPlex model, one of those that the server offers, such as NATF2."
-                    + " Default: the server's.")
+            description =
+                    "Voice of a PersonaPlex model, one that the server offers, such as NATF2. Default: the server's.")
     private String voicePrompt;
 
     @OptionHeading("Conversation")
-    @Option(
-            names = "--role",
-            paramLabel = "TEXT",
-            description = "The role that a PersonaPlex model plays. Default: the server's.")
+    @Option(names = "--role", paramLabel = "TEXT", description = "Role of a PersonaPlex model. Default: the server's.")
     private String role;
 
     @OptionHeading("Conversation")
     @Option(
             names = "--user-text",
-            description = "Show what you say too, as lines of their own; needs a server of ours with --stt.")
+            description =
+                    "Also show the user's words, on lines of their own; needs a server of this project with --stt.")
     private boolean userText;
 
     @OptionHeading("Server")
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "What the server wants to be shown. Default: the environment variable " + TOKEN
+            description = "The server's access token. Default: the environment variable "
+                    + TOKEN
                     + ", which other users of this machine cannot read.")
     private String token;
 
@@ -124,13 +122,13 @@ final class ChatCommand implements Callable<Integer> {
 
     @OptionHeading("Server")
     private static final class Trusted {
-        @Option(names = "--trust-all", description = "Talk with any server, whatever its certificate.")
+        @Option(names = "--trust-all", description = "Accept any certificate of the server.")
         private boolean all;
 
         @Option(
                 names = "--trust",
                 paramLabel = "FILE.pem",
-                description = "Talk with a server that has this certificate, or one signed by it.")
+                description = "Accept this certificate of the server, and certificates signed by it.")
         private Path certificates;
     }
 

@@ -12,8 +12,8 @@ final class CompareOptions {
             split = ",",
             paramLabel = "f32|bf16|q8|q4",
             description =
-                    "Use the same weights in several forms, one after the other, and compare the results: precisions, and"
-                            + " quantizations as --quantize takes them, computed in --precision.")
+                    "Run the same weights in several forms, one after the other, and compare the results: precisions,"
+                            + " or values of --quantize, computed in --precision.")
     private List<WeightChoice> choices = List.of();
 
     /** Returns the forms to use: the one that the model's flags name, if there are none to compare. */

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis convert}: a checkpoint in another form. */
 @Command(
         name = "convert",
-        description = "Writes a checkpoint in another back end's form. Tensor by tensor: it needs little memory.",
+        description = "Writes a checkpoint in the form of another back end, tensor by tensor, with little memory.",
         sortOptions = false)
 final class ConvertCommand implements Callable<Integer> {
     @Spec
@@ -30,7 +30,7 @@ final class ConvertCommand implements Callable<Integer> {
             required = true,
             paramLabel = "pytorch|candle|mlx|gguf-q8",
             completionCandidates = FormNames.class,
-            description = "The form. gguf-q8 is quantized, the others keep every number as it is.")
+            description = "The form. gguf-q8 is quantized, the others keep all values unchanged.")
     private Form form;
 
     @Override

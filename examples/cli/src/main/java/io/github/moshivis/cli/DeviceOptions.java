@@ -11,19 +11,19 @@ import picocli.CommandLine.Option;
 /** Which microphone and speaker to talk through. */
 @OptionHeading("Microphone and speaker")
 final class DeviceOptions {
-    @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and do nothing else.")
+    @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and exit.")
     private boolean listed;
 
     @Option(
             names = "--microphone",
             paramLabel = "NAME",
-            description = "The name of a microphone, or a part that no other has. Default: the system's standard one.")
+            description = "Name of a microphone, or a unique part of it. Default: the system's default device.")
     private String microphone;
 
     @Option(
             names = "--speaker",
             paramLabel = "NAME",
-            description = "The name of a speaker, or a part that no other has. Default: the system's standard one.")
+            description = "Name of a speaker, or a unique part of it. Default: the system's default device.")
     private String speaker;
 
     /** Prints the devices if that was asked for; tells whether it was. */

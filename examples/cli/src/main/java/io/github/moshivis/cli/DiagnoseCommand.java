@@ -22,7 +22,7 @@ final class DiagnoseCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "cpu|cuda[:N]|mps",
-            description = "Fail, with the reason, unless this device can be used.")
+            description = "Fail with the reason if this device cannot be used.")
     private String device;
 
     @Override

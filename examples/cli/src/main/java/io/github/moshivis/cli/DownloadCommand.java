@@ -17,9 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "download",
         description = {
-            "Fetches a model from the Hugging Face hub into the cache that its own tools use too, and prints the path for"
-                    + " --model. Only what is missing is fetched; what was broken off, by Ctrl-C or otherwise, goes on where"
-                    + " it was."
+            "Downloads a model from the Hugging Face hub into the cache that its own tools also use, and prints"
+                    + " the path for --model. Only missing files are downloaded; interrupted downloads are resumed."
         },
         sortOptions = false)
 final class DownloadCommand implements Callable<Integer> {
@@ -32,7 +31,7 @@ final class DownloadCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "safetensors|mlx-q8|mlx-q4|gguf",
-            description = "The form of the weights, where the model has several. Default: the first of these.")
+            description = "Form of the weights, if the model has several. Default: the first of these that exists.")
     private ModelFormat format;
 
     @Mixin

@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Asks a model spoken questions whose answers are known, many at once, and reports how many it answers rightly.",
-            "An evaluation that is broken off goes on where it was when the same command is given again."
+            "Asks a model spoken questions with known answers, several at a time, and reports the share of"
+                    + " correct answers.",
+            "To resume an interrupted evaluation, run the same command again."
         },
         sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
@@ -50,19 +51,19 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "moshivis-evaluation",
-            description = "A folder for recordings, results and reports. Default: ${DEFAULT-VALUE}.")
+            description = "Directory for recordings, results and reports. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
     private CompareOptions compare;
 
-    @Option(names = "--conversations", paramLabel = "N", description = "Questions at once. Default: 8.")
+    @Option(names = "--conversations", paramLabel = "N", description = "Number of questions at a time. Default: 8.")
     private int conversations = 8;
 
     @Option(
             names = "--tail",
             paramLabel = "SECONDS",
-            description = "Silence after each question, in which the model answers. Default: 6.")
+            description = "Silence after each question, for the answer. Default: 6.")
     private double tail = NanoDemo.TAIL_SECONDS;
 
     @Mixin

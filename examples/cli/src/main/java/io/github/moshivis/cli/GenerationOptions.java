@@ -12,7 +12,7 @@ final class GenerationOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of everything random. Default: 0.")
+            description = "Seed of all random choices. Default: 0.")
     private long seed;
 
     Path out() {

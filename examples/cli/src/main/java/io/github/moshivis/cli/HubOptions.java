@@ -30,7 +30,7 @@ final class HubOptions {
             names = "--token-file",
             paramLabel = "FILE",
             description =
-                    "A file with the hub's access token. Default: HF_TOKEN, else what the hub's own tools stored.")
+                    "File with the hub's access token. Default: HF_TOKEN, or the token stored by the hub's own tools.")
     private Path tokenFile;
 
     /**

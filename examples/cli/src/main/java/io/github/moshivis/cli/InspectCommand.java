@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis inspect}: what a checkpoint holds. */
 @Command(
         name = "inspect",
-        description = "Says what a checkpoint holds, how much memory it needs, and what it lacks. Reads headers only.",
+        description = "Prints the contents of a checkpoint, the memory it needs, and missing or wrong parts. Reads"
+                + " headers only.",
         sortOptions = false)
 final class InspectCommand implements Callable<Integer> {
     private static final double GIGABYTE = 1e9;

@@ -50,7 +50,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--verbose",
             scope = ScopeType.INHERIT,
-            description = "Log what happens, and say where in the program a failure comes from.")
+            description = "Log informational messages, and print stack traces of failures.")
     private boolean verbose;
 
     /** Time that an interrupted command may take to clean up. */

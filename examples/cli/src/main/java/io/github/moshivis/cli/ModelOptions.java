@@ -27,8 +27,8 @@ final class ModelOptions {
             names = "--user-alignment",
             paramLabel = "pytorch|moshi|rust",
             description =
-                    "Step in which the model hears a frame of the user, as a back end has it; moshi is moshi's own"
-                            + " server, whose codec begins anew after the first frame. Default: pytorch.")
+                    "Back end whose alignment of the user's frames is used; moshi is moshi's own server, which resets"
+                            + " its codec after the first frame. Default: pytorch.")
     private UserAlignment userAlignment;
 
     @Option(

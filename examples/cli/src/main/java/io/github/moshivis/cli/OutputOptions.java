@@ -28,11 +28,12 @@ final class OutputOptions {
     @Parameters(
             index = "1",
             paramLabel = "OUT",
-            description = "A directory, which becomes a whole model; or, ending in .safetensors or .gguf, the language"
-                    + " model's file alone.")
+            description =
+                    "Directory for a complete model; or a file that ends in .safetensors or .gguf, for the language"
+                            + " model only.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace files that are there.")
+    @Option(names = "--force", description = "Replace existing files.")
     private boolean force;
 
     /** Turns a checkpoint into another form. */

@@ -24,20 +24,19 @@ final class PictureOptions {
             names = "--image-size",
             paramLabel = "N",
             description =
-                    "Pixels a side that the picture is resized to. Default: the size that the model was trained with;"
-                            + " in chat, the server's.")
+                    "Side of the resized picture in pixels. Default: the size that the model was trained with; in chat,"
+                            + " the server's.")
     private Integer size;
 
     @Option(
             names = "--center-crop",
-            description =
-                    "Cut the picture to the square in its middle, instead of resizing it without regard to its shape.")
+            description = "Crop the picture to the square at its center. By default its aspect ratio is not preserved.")
     private boolean centerCrop;
 
     @Option(
             names = "--xa-start",
             paramLabel = "N",
-            description = "How many steps of 80 ms run before the model looks at the picture. Default: 0.")
+            description = "Number of steps of 80 ms before the model sees the picture. Default: 0.")
     private long start;
 
     private static final class Choice {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis quantize}: a checkpoint in fewer bits. */
 @Command(
         name = "quantize",
-        description = "Writes a checkpoint in MLX's quantized form. Tensor by tensor: it needs little memory.",
+        description = "Writes a checkpoint in MLX's quantized form, tensor by tensor, with little memory.",
         sortOptions = false)
 final class QuantizeCommand implements Callable<Integer> {
     @Spec
@@ -20,14 +20,15 @@ final class QuantizeCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    @Option(names = "--bits", required = true, paramLabel = "4|8", description = "Bits of a weight.")
+    @Option(names = "--bits", required = true, paramLabel = "4|8", description = "Bits per weight.")
     private int bits;
 
     @Option(
             names = "--group",
             paramLabel = "32|64|128",
             description =
-                    "Weights that share a scale. Default: 32 for 4 bits and 64 for 8, as the MLX back end loads them.")
+                    "Number of weights that share a scale. Default: 32 for 4 bits and 64 for 8, which the MLX back end"
+                            + " loads.")
     private Integer group;
 
     @Override

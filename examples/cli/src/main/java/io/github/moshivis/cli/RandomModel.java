@@ -17,7 +17,8 @@ final class RandomModel {
             names = "--keep",
             paramLabel = "DIR",
             description =
-                    "With --size: write the model there in place of a temporary directory, or use the one that is there.")
+                    "With --size: write the model to this directory instead of a temporary one, or use the model that"
+                            + " it already contains.")
     private Path kept;
 
     /**

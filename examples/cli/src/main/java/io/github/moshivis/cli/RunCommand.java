@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Holds a conversation about a picture, from a sound file to a sound file, WAV or Opus.",
-            "Without options, the bundled nano model hears a bundled question about a bundled picture, and answers in real time."
+            "Holds a conversation about a picture, from an audio file to an audio file, WAV or Opus.",
+            "Without options, the bundled nano model answers a bundled question about a bundled picture in real"
+                    + " time."
         },
         sortOptions = false)
 final class RunCommand implements Callable<Integer> {
@@ -40,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--list", description = "Print the bundled pictures and questions, and do nothing else.")
+    @Option(names = "--list", description = "Print the bundled pictures and questions, and exit.")
     private boolean listed;
 
     @Mixin
@@ -56,16 +57,18 @@ final class RunCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "moshivis-out.wav",
-            description = "What the model says: WAV of 24 kHz, mono, 32-bit float, or Opus by the name's ending"
-                    + " (.opus, .ogg). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "File for the model's speech: WAV of 24 kHz, mono, 32-bit float, or Opus if the name ends in .opus,"
+                            + " .ogg or .oga. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(
             names = "--play",
             negatable = true,
-            description = "Talk in real time, play the answer where there is a speaker, and record both sides to "
-                    + RECORDING + " beside the answer unless --record names another file. Default: for bundled"
-                    + " questions; else the talk is as fast as the machine.")
+            description = "Run in real time, play the answer if there is a speaker, and record both sides to "
+                    + RECORDING
+                    + " beside the answer unless --record names another file. Default: on for bundled questions;"
+                    + " otherwise the conversation runs as fast as the machine allows.")
     private Boolean play;
 
     @Mixin
@@ -74,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private TalkOptions talkOptions;
 
-    @Option(names = "--tokens", paramLabel = "FILE.json", description = "Write all tokens to a JSON document.")
+    @Option(names = "--tokens", paramLabel = "FILE.json", description = "Write all tokens to a JSON file.")
     private Path tokens;
 
     @Override

@@ -18,13 +18,13 @@ abstract class SamplingFlags {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of all random choices: sets both of the following. Default: another each time.")
+            description = "Seed of all random choices: sets both of the following. Default: random.")
     private Long seed;
 
-    @Option(names = "--text-seed", paramLabel = "N", description = "Seed of the choices of text tokens.")
+    @Option(names = "--text-seed", paramLabel = "N", description = "Seed for text tokens.")
     private Long textSeed;
 
-    @Option(names = "--audio-seed", paramLabel = "N", description = "Seed of the choices of audio codes.")
+    @Option(names = "--audio-seed", paramLabel = "N", description = "Seed for audio codes.")
     private Long audioSeed;
 
     /** The default of a setting where the command's conversations are held, as help tells it. */

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Sampling of a model that is loaded here. */
 final class SamplingOptions extends SamplingFlags {
-    @Option(names = "--greedy", description = "Always take the most likely: both temperatures are 0.")
+    @Option(names = "--greedy", description = "Always take the most likely token: sets both temperatures to 0.")
     private boolean greedy;
 
     @Override

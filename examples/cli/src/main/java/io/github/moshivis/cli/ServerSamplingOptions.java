@@ -12,7 +12,9 @@ final class ServerSamplingOptions extends SamplingFlags {
     private static final List<SamplingSetting> LIMITS =
             List.of(SamplingSetting.TEXT_TOP_K, SamplingSetting.AUDIO_TOP_K);
 
-    @Option(names = "--greedy", description = "Always take the most likely: both top-k are 1, which all servers obey.")
+    @Option(
+            names = "--greedy",
+            description = "Always take the most likely token: sets both top-k to 1, which all servers support.")
     private boolean greedy;
 
     @Override

@@ -6,17 +6,18 @@ import picocli.CommandLine.Option;
 
 /** Options of a set of talks or questions: its size, the scenes that they are about, and the form of the answers. */
 final class TalkDomainOptions {
-    @Option(names = "--count", paramLabel = "N", defaultValue = "100", description = "How many. Default: 100.")
+    @Option(names = "--count", paramLabel = "N", defaultValue = "100", description = "Number to write. Default: 100.")
     private int count;
 
     @Option(
             names = "--with",
             paramLabel = "SHAPE",
             description =
-                    "A shape that is in every picture; \"picture\" is one that the nano model does not know, but can name.")
+                    "A shape that every picture contains; the nano model has not seen \"picture\", but can say the"
+                            + " word.")
     private Optional<String> shape = Optional.empty();
 
-    @Option(names = "--brief", description = "Descriptions without a beginning: \"A red heart.\"")
+    @Option(names = "--brief", description = "Use short answers: \"A red heart.\"")
     private boolean brief;
 
     int count() {

@@ -15,25 +15,24 @@ final class TalkOptions {
     @Option(
             names = "--max-duration",
             paramLabel = "SECONDS",
-            description = "End after this much of what the user says, whole frames of 80 ms. Default: no limit.")
+            description = "Maximum length of the user's audio, in whole frames of 80 ms. Default: no limit.")
     private Double maxDuration;
 
     @Option(
             names = "--record",
             paramLabel = "FILE.wav",
             description =
-                    "Write both sides to a WAV file, the user on the left, and beside it a transcript (.json) and all tokens"
-                            + " (.safetensors).")
+                    "Record both sides to a WAV file, the user on the left, with a transcript (.json) and all tokens"
+                            + " (.safetensors) beside it.")
     private Path record;
 
     @Option(
             names = "--voice",
             paramLabel = "NAME|FILE",
-            description =
-                    "The voice of a PersonaPlex model: a name of the release such as NATF2, a .pt file, or a recording.")
+            description = "Voice of a PersonaPlex model: a released voice such as NATF2, a .pt file, or a recording.")
     private String voice;
 
-    @Option(names = "--role", paramLabel = "TEXT", description = "The role that a PersonaPlex model plays.")
+    @Option(names = "--role", paramLabel = "TEXT", description = "Role of a PersonaPlex model, as text.")
     private String role;
 
     /**

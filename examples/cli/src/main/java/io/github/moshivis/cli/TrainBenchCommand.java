@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis train bench}: throughput of training. */
 @Command(
         name = "bench",
-        description =
-                "Measures how many frames of dialogue a second are trained on, with random dialogues and pictures.",
+        description = "Measures the throughput of training in frames per second, with random dialogues and pictures.",
         sortOptions = false)
 final class TrainBenchCommand implements Callable<Integer> {
     @Spec
@@ -33,26 +32,30 @@ final class TrainBenchCommand implements Callable<Integer> {
             names = "--train",
             paramLabel = "vision|lora|full",
             defaultValue = "full",
-            description = "What is trained. Default: full.")
+            description = "Weights to train. Default: full.")
     private TuningSettings.Kind kind;
 
-    @Option(names = "--rows", paramLabel = "N", defaultValue = "8", description = "Dialogues of a step. Default: 8.")
+    @Option(names = "--rows", paramLabel = "N", defaultValue = "8", description = "Dialogues per step. Default: 8.")
     private int rows;
 
     @Option(
             names = "--frames",
             paramLabel = "N",
             defaultValue = "220",
-            description = "Frames of a dialogue. Default: 220.")
+            description = "Frames per dialogue. Default: 220.")
     private int frames;
 
-    @Option(names = "--bf16", description = "Compute in bfloat16, not in float32.")
+    @Option(names = "--bf16", description = "Compute in bfloat16 instead of float32.")
     private boolean bfloat16;
 
-    @Option(names = "--recompute", description = "Compute layers twice, which saves memory.")
+    @Option(names = "--recompute", description = "Recompute layers in the backward pass, which saves memory.")
     private boolean recompute;
 
-    @Option(names = "--device", paramLabel = "cpu|cuda", defaultValue = "cpu", description = "Default: cpu.")
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            defaultValue = "cpu",
+            description = "Device to use. Default: cpu.")
     private String device;
 
     @Mixin
@@ -62,7 +65,7 @@ final class TrainBenchCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Steps that are measured. Default: 10.")
+            description = "Number of measured steps. Default: 10.")
     private int steps;
 
     @Override

@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = {
-            "Fine-tunes a model on recorded dialogues, by a YAML file with the keys of moshi-finetune: a low-rank adapter"
-                    + " (lora.enable), the part that sees pictures (vision.enable), or everything (full_finetuning). Prints the"
-                    + " directory of the last checkpoint. A run that was broken off, by Ctrl-C or otherwise, goes on from its"
-                    + " last checkpoint."
+            "Fine-tunes a model on recorded dialogues, as set in a YAML file with the keys of moshi-finetune: a"
+                    + " low-rank adapter (lora.enable), the vision adapters (vision.enable), or all weights"
+                    + " (full_finetuning). Prints the directory of the last checkpoint. Run the same command again to"
+                    + " resume an interrupted run from its last checkpoint."
         },
         subcommands = {
             TrainTalksCommand.class,
@@ -37,7 +37,7 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Settings of the run.")
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Configuration file of the run.")
     private Path file;
 
     /** The last step's line; of the thread that trains. */

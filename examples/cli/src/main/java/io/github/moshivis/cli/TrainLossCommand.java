@@ -16,22 +16,21 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis train loss}: predictions of a model on recordings that it is to be trained on. */
 @Command(
         name = "loss",
-        description =
-                "Measures how well the model of a training file predicts its recordings before training. Words that stand at wrong"
-                        + " frames show at once: few are told rightly.",
+        description = "Measures how well the model of a configuration file predicts its recordings before training. If"
+                + " words are aligned with wrong frames, few are predicted correctly.",
         sortOptions = false)
 final class TrainLossCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "Settings of the run.")
+    @Parameters(paramLabel = "FILE", description = "Configuration file of the run.")
     private Path file;
 
     @Option(
             names = "--count",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Stretches that are read, from the beginning of the lists. Default: 20.")
+            description = "Number of stretches to read, from the start of the lists. Default: 20.")
     private int count;
 
     @Override

@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nano",
         description = {
-            "Trains a model like the bundled nano model from nothing: speech by espeak-ng, the codec, the image"
-                    + " encoder, the language model. Ends with an evaluation on questions of which training heard neither the"
-                    + " voices nor the scenes. A run that was broken off goes on when the same command is given again."
+            "Trains a model like the bundled nano model from scratch: makes speech with espeak-ng, then trains"
+                    + " the codec, the image encoder and the language model. Ends with an evaluation on questions with"
+                    + " voices and scenes that training did not use. Run the same command again to resume an interrupted"
+                    + " run."
         },
         sortOptions = false)
 final class TrainNanoCommand implements Callable<Integer> {
@@ -37,7 +38,7 @@ final class TrainNanoCommand implements Callable<Integer> {
             paramLabel = "full|small|tiny",
             defaultValue = "full",
             description =
-                    "full is the recipe, some hours; small takes a tenth of its steps; tiny shows that everything works."
+                    "full takes some hours; small takes a tenth of its steps; tiny only shows that everything works."
                             + " Default: full.")
     private NanoScale scale;
 
@@ -48,7 +49,7 @@ final class TrainNanoCommand implements Callable<Integer> {
             names = "--questions",
             paramLabel = "N",
             defaultValue = "120",
-            description = "Questions of the evaluation. Default: 120.")
+            description = "Number of questions of the evaluation. Default: 120.")
     private int questions;
 
     @Override

@@ -13,9 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis train questions}: questions about drawn shapes to evaluate with. */
 @Command(
         name = "questions",
-        description =
-                "Writes questions about drawn shapes with their right answers, for moshivis evaluate: spoken by espeak-ng,"
-                        + " by voices that train talks does not use.",
+        description = "Writes questions about drawn shapes with their correct answers for moshivis evaluate, spoken by"
+                + " espeak-ng with voices that train talks does not use.",
         sortOptions = false)
 final class TrainQuestionsCommand implements Callable<Integer> {
     @Spec

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis train talks}: talks about drawn shapes to train on. */
 @Command(
         name = "talks",
-        description = "Writes talks about drawn shapes to train the bundled nano model on, spoken by espeak-ng.",
+        description = "Writes dialogues about drawn shapes for training the bundled nano model, spoken by espeak-ng.",
         sortOptions = false)
 final class TrainTalksCommand implements Callable<Integer> {
     @Spec
@@ -27,7 +27,7 @@ final class TrainTalksCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "17.6",
-            description = "Length of a talk. Default: 17.6, which are 220 frames.")
+            description = "Length of a dialogue. Default: 17.6, which is 220 frames.")
     private double seconds;
 
     @Mixin

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code moshivis transcribe}: what somebody says in sound files, as text or subtitles. */
 @Command(
         name = "transcribe",
-        description = "Writes down what somebody says in sound files, WAV or Opus, by a speech-to-text model.",
+        description = "Transcribes audio files, WAV or Opus, with a speech-to-text model.",
         sortOptions = false)
 final class TranscribeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -56,7 +56,7 @@ final class TranscribeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Sound files.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Audio files.")
     private List<Path> files;
 
     @Mixin
@@ -69,27 +69,29 @@ final class TranscribeCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "text|srt|vtt|json",
             defaultValue = "text",
-            description = "Form of the transcript. Default: ${DEFAULT-VALUE}.")
+            description = "Format of the transcript. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write a file for each sound file, of its name with another ending, instead of printing.")
+            description =
+                    "Write one transcript file per audio file to this directory, with the same name and another ending,"
+                            + " instead of printing.")
     private Path out;
 
     @Option(
             names = "--at-once",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Files that are transcribed at once, in one batch. Default: ${DEFAULT-VALUE}.")
+            description = "Number of files to transcribe at a time, in one batch. Default: ${DEFAULT-VALUE}.")
     private int atOnce;
 
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
             defaultValue = "",
-            description = "Text that the model writes first, which makes names in it more likely; an experiment.")
+            description = "Text that the model writes first, which makes the names in it more likely (experimental).")
     private String prompt;
 
     /** A file on its way. */

@@ -26,8 +26,8 @@ final class UserSpeech {
             names = "--tail",
             paramLabel = "SECONDS",
             description =
-                    "Silence after what the user says, which gives the model time to answer and completes the last frame."
-                            + " Default: 0 for a file, which drops an incomplete frame; enough for the answer after a bundled question.")
+                    "Silence after the user's speech, for the answer and to complete the last frame. Default: 0 for a"
+                            + " file, which drops an incomplete frame; long enough for the answer after a bundled question.")
     private Double tail;
 
     private static final class Choice {
@@ -35,8 +35,8 @@ final class UserSpeech {
                 names = "--in",
                 paramLabel = "FILE",
                 description =
-                        "What the user says: a WAV file of any sample rate, number of channels and size of samples, or"
-                                + " Opus (.opus, .ogg). Default: a bundled question.")
+                        "The user's speech: a WAV file of any sample rate, number of channels and sample size, or Opus"
+                                + " (.opus, .ogg, .oga). Default: a bundled question.")
         private Path file;
 
         @Option(

@@ -18,20 +18,22 @@ public final class ModelFlags {
             paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
                     "A model's directory, its language model file with the others beside it, or a name on the hub such"
-                            + " as kyutai/moshika-vis-pytorch-bf16, which is fetched first. Default: the bundled nano"
-                            + " model, which answers questions about drawn shapes.")
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is downloaded first. Default: the bundled nano model,"
+                            + " which answers questions about drawn shapes.")
     private String model;
 
-    @Option(names = "--toy", description = "A bundled toy with random weights that babbles, for checks of parity.")
+    @Option(
+            names = "--toy",
+            description = "Use a bundled toy model with random weights, which babbles; for parity checks.")
     private boolean toy;
 
-    @Option(names = "--lm", paramLabel = "FILE", description = "Another file for the language model.")
+    @Option(names = "--lm", paramLabel = "FILE", description = "Use another file for the language model.")
     private Path lm;
 
-    @Option(names = "--mimi", paramLabel = "FILE", description = "Another file for the Mimi codec.")
+    @Option(names = "--mimi", paramLabel = "FILE", description = "Use another file for the Mimi codec.")
     private Path mimi;
 
-    @Option(names = "--tokenizer", paramLabel = "FILE", description = "Another file for the text tokenizer.")
+    @Option(names = "--tokenizer", paramLabel = "FILE", description = "Use another file for the text tokenizer.")
     private Path tokenizer;
 
     @Option(
@@ -45,32 +47,34 @@ public final class ModelFlags {
             names = "--device",
             paramLabel = "cpu|cuda[:N]|mps",
             defaultValue = "cpu",
-            description = "Device that computes: cuda is the first NVIDIA GPU. Default: cpu.")
+            description = "Device to use; cuda is the first NVIDIA GPU. Default: cpu.")
     private String device;
 
     @Option(
             names = "--precision",
             paramLabel = "f32|bf16",
             description =
-                    "Type of the computation. Default: f32 for models of less than 500 million weights, else bf16.")
+                    "Type of computation. Default: f32 for models of less than 500 million weights, otherwise bf16.")
     private Precision precision;
 
     @Option(
             names = "--quantize",
             paramLabel = "none|q8|q4|q4:GROUP|as-stored",
             description =
-                    "Bits of the language model's weights. q8 is the fastest, q4 the smallest, in groups of 32 weights"
-                            + " unless another of 64, 128 or 256 is given; as-stored keeps what the file quantizes. Default: none.")
+                    "Quantization of the language model. q8: 8 bits; q4: 4 bits, the smallest and on a CPU the fastest,"
+                            + " in groups of 32 weights unless 64, 128 or 256 is given; as-stored: keep the quantization of the"
+                            + " file. Default: none.")
     private Quantization quantization;
 
     @Option(
             names = "--compact-keys",
-            description = "Hold keys and values of past steps and pictures in 8 bits: less memory, faster long talks.")
+            description = "Store keys and values of past steps and pictures in 8 bits: less memory, faster long"
+                    + " conversations.")
     private boolean compactKeys;
 
     @Option(
             names = "--all-depth-steps",
-            description = "Compute all depth steps that a PersonaPlex stores, not only those whose output is used; for"
+            description = "Compute all depth steps of a PersonaPlex model, not only those whose output is used; for"
                     + " measurements.")
     private boolean allDepthSteps;
 
@@ -78,17 +82,19 @@ public final class ModelFlags {
             names = "--context",
             paramLabel = "N",
             description =
-                    "Past steps of 80 ms that the model sees. Fewer take less memory and time; it forgets what was before."
-                            + " Default: as many as it was trained with.")
+                    "Number of past steps of 80 ms that the model attends to. Fewer need less memory and time, but the"
+                            + " model forgets earlier steps. Default: the number it was trained with.")
     private Integer context;
 
     @Option(
             names = "--codec-weights",
             paramLabel = "exact|bf16-decoder|bf16|int8",
-            description = "Bits of the codec's weights on the CPU. Default: bf16-decoder with --quantize, else exact.")
+            description =
+                    "Precision of the codec's weights on the CPU. Default: bf16-decoder with --quantize, otherwise"
+                            + " exact.")
     private CodecWeights codecWeights;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with. Default: all processors.")
+    @Option(names = "--threads", paramLabel = "N", description = "Number of CPU threads. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     /** Creates flags with their defaults; picocli fills them in. */

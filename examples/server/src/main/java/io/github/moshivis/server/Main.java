@@ -27,10 +27,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command that starts the server, and lets its talks come to their end when it is told to stop. */
+/** Command that runs the server; on SIGTERM it lets conversations finish. */
 @Command(
         name = "moshivis-server",
-        description = "Lets people talk with a model about pictures, in a browser.",
+        description = "Serves spoken conversations about pictures, with a page for browsers.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
@@ -38,21 +38,21 @@ public final class Main implements Callable<Integer> {
     private static final String OPUS_LIBRARY = "opus.lib";
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
-    /** Time that the rest of the stop may take when the talks are over. */
+    /** Maximum time of the shutdown after the last conversation. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Time that the stop may take while the model is being loaded, which is not waited for. */
+    /** Maximum time of the shutdown while the model is loading. */
     private static final Duration LOADING_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Status of a process that SIGTERM ended. */
+    /** Exit status after SIGTERM. */
     private static final int TERMINATED = 143;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "A reference server's configuration: the Rust server's .json or the PyTorch server's .yaml."
-                            + " Options given here, and the environment (--max-duration is MOSHIVIS_MAX_DURATION), go before it.")
+            description = "Configuration of a reference server: the Rust server's .json or the PyTorch server's .yaml."
+                    + " Command line options and environment variables (--max-duration is MOSHIVIS_MAX_DURATION) override"
+                    + " it.")
     private Path config;
 
     @Mixin
@@ -72,7 +72,7 @@ public final class Main implements Callable<Integer> {
             names = "--drain",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "How long talks may go on when the server is told to stop. Default: 20.")
+            description = "Maximum time for conversations to finish when the server stops. Default: 20.")
     private double drain;
 
     private ConfigFile settings = ConfigFile.NONE;
@@ -109,14 +109,14 @@ public final class Main implements Callable<Integer> {
         System.exit(exitCode);
     }
 
-    /** Strangers' sound is decoded in Java, unless the operator names a libopus: the one that comes along is of 2016. */
+    /** Decodes untrusted audio in Java unless the operator sets a libopus: the bundled one is of 2016. */
     private static void decodeSafely() {
         if (System.getProperty(OPUS_LIBRARY) == null && System.getProperty(OPUS) == null) {
             System.setProperty(OPUS, "java");
         }
     }
 
-    /** Known vulnerabilities among findings, as of a libopus that the operator chose. */
+    /** Returns known vulnerabilities among findings, such as those of an old libopus that the operator set. */
     static List<Events> vulnerabilities(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.kind() == Finding.Kind.VULNERABILITY)
@@ -124,7 +124,7 @@ public final class Main implements Callable<Integer> {
                 .toList();
     }
 
-    /** Runs while the program is being ended from outside, which waits for it. */
+    /** Shutdown hook: stops the server and waits for it. */
     private void stop() {
         stopping.countDown();
         boolean isOver = false;
@@ -140,7 +140,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** Parser of the one option that names the configuration file, on which the values of all other options depend. */
+    /** Parser of the option {@code --config}, which supplies the defaults of all others. */
     private static final class ConfigOption {
         @Option(names = "--config")
         private Path file;

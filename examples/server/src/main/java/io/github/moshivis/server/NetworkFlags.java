@@ -30,82 +30,83 @@ final class NetworkFlags {
             names = "--host",
             paramLabel = "NAME|ADDRESS",
             defaultValue = "localhost",
-            description = "Where to listen; 0.0.0.0 for all networks. Default: localhost.")
+            description = "Address to listen on; 0.0.0.0 for all networks. Default: localhost.")
     private String host;
 
     @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "8008",
-            description = "Which port; 0 for any that is free. Default: 8008.")
+            description = "Port to listen on; 0 for any free port. Default: 8008.")
     private int port;
 
     @Option(
             names = "--http",
-            description = "No TLS. Browsers then give the microphone to pages of localhost only, or behind a proxy that"
-                    + " speaks https.")
+            description =
+                    "Disable TLS. Browsers then allow the microphone only on localhost, or behind a proxy with https.")
     private boolean http;
 
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE.pem",
             description =
-                    "The server's certificate, and after it those that vouch for it. Default: one that is made at the"
-                            + " start, of which browsers warn; none on localhost.")
+                    "The server's certificate, followed by its chain. Default: a self-signed certificate, about which"
+                            + " browsers warn; none on localhost.")
     private Path certificate;
 
     @Option(
             names = "--tls-key",
             paramLabel = "FILE.pem",
-            description = "The certificate's key: RSA or EC, as PKCS#1, SEC1 or PKCS#8, without a password.")
+            description = "The certificate's private key: RSA or EC, as PKCS#1, SEC1 or PKCS#8, without a password.")
     private Path key;
 
     @Option(
             names = "--static",
             paramLabel = "DIR|reference",
-            description = "Another page: the files of a directory, or the reference's, fetched from the hub.")
+            description =
+                    "Serve another page: the files of a directory, or the reference's page, downloaded from the hub.")
     private String page;
 
     @Option(
             names = "--token",
             paramLabel = "TEXT",
             description =
-                    "What callers must show. Other users of this machine can read command lines: MOSHIVIS_TOKEN is better.")
+                    "Access token that callers must send. Other users of this machine can read command lines: prefer"
+                            + " MOSHIVIS_TOKEN.")
     private String token;
 
     @Option(
             names = "--origin",
             paramLabel = "URL",
             split = ",",
-            description = "Pages of other sites that may connect, such as https://example.org; * for all.")
+            description = "Other origins whose pages may connect, such as https://example.org; * for all.")
     private List<String> origins = new ArrayList<>();
 
     @Option(
             names = "--accept-host",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Names by which this server may be addressed, besides its own address. Default: any; on localhost without --forwarded"
-                            + " none, so that no page of another site can reach it by a name that it made to mean this machine.")
+            description = "Accepted host names besides the server's own address. Default: any; on localhost without"
+                    + " --forwarded none, to prevent DNS rebinding.")
     private List<String> hosts = new ArrayList<>();
 
     @Option(
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How many connections there may be. Default: 1000.")
+            description = "Maximum number of connections. Default: 1000.")
     private int maxConnections;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "60",
-            description = "How many connections one address may make in a minute. Default: 60.")
+            description = "Maximum number of new connections per minute from one address. Default: 60.")
     private int rate;
 
     @Option(
             names = "--forwarded",
-            description = "Believe the Forwarded and X-Forwarded headers, which a proxy in front must set.")
+            description = "Trust the Forwarded and X-Forwarded headers; use only behind a proxy that sets them.")
     private boolean forwarded;
 
     GateOptions gate() {
@@ -115,7 +116,7 @@ final class NetworkFlags {
         }
         if (token != null && token.isBlank()) {
             throw new IllegalArgumentException(
-                    "--token is empty: expected what callers must show. Leave it out if they need not show anything");
+                    "--token is empty: expected an access token. Leave the option out to require none");
         }
         Set<String> plain = origins.stream()
                 .map(origin -> origin.toLowerCase(Locale.ROOT).replaceFirst("/$", ""))

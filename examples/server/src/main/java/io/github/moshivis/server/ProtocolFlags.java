@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Options of the protocols beside the reference's: pictures by their address, and telephones. */
+/** Flags of the additional protocols: pictures by URL, and telephones. */
 @OptionHeading("Pictures by address and telephones")
 final class ProtocolFlags {
     private static final int MAX_PORT = 65_535;
@@ -23,27 +23,27 @@ final class ProtocolFlags {
             paramLabel = "HOST[:PORT]",
             split = ",",
             description =
-                    "Hosts whose pictures are fetched when clients of /v1/realtime name them. Default: none; clients"
-                            + " send data URLs.")
+                    "Hosts from which picture URLs of /v1/realtime clients are fetched. Default: none; clients send"
+                            + " data URLs.")
     private List<String> imageHosts = new ArrayList<>();
 
     @Option(
             names = "--telephone-picture",
             paramLabel = "FILE",
-            description = "The picture that the model looks at in telephone calls. Default: none.")
+            description = "Picture for telephone calls. Default: none.")
     private Path telephonePicture;
 
     @Option(
             names = "--audiosocket-port",
             paramLabel = "N",
-            description = "Take Asterisk's AudioSocket on this TCP port; 0 for any that is free. Default: not taken.")
+            description = "Accept Asterisk's AudioSocket on this TCP port; 0 for any free port. Default: disabled.")
     private Integer audioSocketPort;
 
     @Option(
             names = "--audiosocket-host",
             paramLabel = "NAME|ADDRESS",
             defaultValue = "localhost",
-            description = "Where to listen for AudioSocket, which has neither TLS nor tokens. Default: localhost.")
+            description = "Address to listen on for AudioSocket, which has neither TLS nor tokens. Default: localhost.")
     private String audioSocketHost;
 
     ProtocolOptions options() {

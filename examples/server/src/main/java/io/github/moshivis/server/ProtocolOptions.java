@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Options of the protocols beside the reference's.
+ * Options of the additional protocols.
  *
  * @param imageHosts hosts whose pictures are fetched for {@code /v1/realtime}
- * @param telephonePicture the encoded picture that the model looks at in telephone calls; empty for none
+ * @param telephonePicture encoded picture for telephone calls; empty for none
  * @param audioSocket the address on which the server accepts Asterisk's AudioSocket connections; empty for none
  */
 public record ProtocolOptions(

@@ -8,7 +8,7 @@ import io.github.moshivis.programs.OptionHeading;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of the model that is served, with the number of its conversations. */
+/** Flags of the served model, including the number of conversations. */
 @OptionHeading("Model")
 final class ServedModel {
     @Mixin
@@ -21,28 +21,29 @@ final class ServedModel {
             names = "--slots",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Callers that talk at once. Memory for all of them is taken at the start. Default: 4.")
+            description =
+                    "Maximum number of conversations at a time. Their memory is allocated at startup. Default: 4.")
     private int slots;
 
     @Option(
             names = "--max-image-size",
             paramLabel = "N",
             defaultValue = "448",
-            description = "Maximum pixels a side that callers may have their pictures resized to. Default: 448.")
+            description = "Maximum side of resized pictures in pixels. Default: 448.")
     private int maxImageSize;
 
     @Option(
             names = "--stt",
             paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
-                    "A speech-to-text model, such as kyutai/stt-1b-en_fr-candle: what callers say is written down for"
-                            + " clients that ask for it, and /api/asr-streaming is served. Default: none.")
+                    "A speech-to-text model, such as kyutai/stt-1b-en_fr-candle: transcribes callers for clients that"
+                            + " request it, and enables /api/asr-streaming. Default: none.")
     private String stt;
 
     @Option(
             names = "--stt-slots",
             paramLabel = "N",
-            description = "Voices that are transcribed at once. Default: as many as callers.")
+            description = "Maximum number of transcriptions at a time. Default: the value of --slots.")
     private Integer sttSlots;
 
     int slots() {
@@ -63,7 +64,7 @@ final class ServedModel {
         return modelFlags.model().isEmpty() && !modelFlags.isToy();
     }
 
-    /** Loads the model; a model of the hub is fetched first. */
+    /** Loads the model; downloads a model on the hub first. */
     MoshiVis load() {
         LoadOptions options = modelFlags.apply(LoadOptions.defaults());
         options = options.maxConversations(slots).maxImageSize(maxImageSize);

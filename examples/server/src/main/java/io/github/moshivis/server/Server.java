@@ -33,11 +33,11 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * The whole server: it answers as soon as it listens, and takes callers when its model is loaded and warm. Used by one thread, but for
- * {@link #drain}.
+ * The whole server: it answers requests as soon as it listens, and accepts callers when its model is loaded and warmed up. Used by one
+ * thread, except for {@link #drain}.
  */
 public final class Server implements AutoCloseable {
-    /** As the PyTorch server does: from the second on there is output. */
+    /** Same as in the PyTorch server; output starts with the second frame. */
     private static final int WARMUP_FRAMES = 4;
 
     private static final int SIDE = 224;
@@ -55,13 +55,13 @@ public final class Server implements AutoCloseable {
     private MoshiVis model;
 
     /**
-     * Creates a server that does nothing yet.
+     * Creates a server that is not running yet.
      *
-     * @param place where it will listen
-     * @param gate who may come
-     * @param options how callers are treated
-     * @param page what they see
-     * @param protocols options of the protocols beside the reference's
+     * @param place address to listen on
+     * @param gate access rules
+     * @param options options for callers
+     * @param page the page to serve
+     * @param protocols options of the additional protocols
      */
     public Server(WebServer.Place place, GateOptions gate, ChatOptions options, Page page, ProtocolOptions protocols) {
         this(place, gate, new ChatRoom(options), page, protocols);
@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Listens, loads the model, warms it up, and takes callers.
+     * Listens, loads the model, warms it up, and accepts callers.
      *
      * @param loading loads the model; the server owns the model and closes it, with its speech to text if it has some
      * @throws IOException if the port cannot be opened
@@ -119,8 +119,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Runs the model once through before callers come: the first steps are slow, and what does not work shall fail now. With a voice or a
-     * role, the state after them is kept for the first callers.
+     * Runs some frames before callers are accepted, because the first steps are slow and errors should appear at startup. The state after
+     * the default voice and role is cached for the first callers.
      */
     private void warmUp(SessionOptions begin) {
         boolean pictures = options.image() != ImageMode.NONE;
@@ -152,9 +152,9 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Refuses new callers and waits until the running conversations end or the time is up.
+     * Refuses new callers and waits until the running conversations have ended or the timeout has passed.
      *
-     * @param timeout maximum time to wait for them
+     * @param timeout maximum time to wait
      */
     public void drain(Duration timeout) {
         Events.of("draining").with("seconds", timeout.toSeconds()).log();
@@ -162,7 +162,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * The port of AudioSocket.
+     * Returns the port of AudioSocket.
      *
      * @return empty if AudioSocket is not enabled
      * @throws IOException if the AudioSocket server is closed

@@ -22,75 +22,78 @@ final class TalkFlags {
             names = "--image",
             paramLabel = "required|optional|none",
             defaultValue = "required",
-            description = "Whether callers bring a picture; with optional, one that sends none in time talks without."
-                    + " Default: required.")
+            description =
+                    "Whether callers send a picture; with optional, a caller that sends none in time talks without one."
+                            + " Default: required.")
     private ImageMode image;
 
     @Option(
             names = "--image-wait",
             paramLabel = "SECONDS",
-            description = "How long a picture is waited for. Default: 30; 3 with --image optional.")
+            description = "Maximum time to wait for a picture. Default: 30; 3 with --image optional.")
     private Double imageWait;
 
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How long a caller may send no sound during its talk. Default: 30.")
+            description = "Maximum time without audio from a caller. Default: 30.")
     private double idle;
 
     @Option(
             names = "--queue",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many callers may wait for a slot. Default: 100.")
+            description = "Maximum number of waiting callers. Default: 100.")
     private int queue;
 
     @Option(
             names = "--max-duration",
             paramLabel = "SECONDS",
-            description = "How long a talk is at most, of what the user says. Default: no limit.")
+            description = "Maximum length of a conversation, in the user's audio. Default: no limit.")
     private Double maxDuration;
 
     @Option(
             names = "--max-image-mb",
             paramLabel = "N",
             defaultValue = "15",
-            description = "How large a picture may be as it is sent, in megabytes. Default: 15.")
+            description = "Maximum size of a picture file in megabytes. Default: 15.")
     private int maxImageMegabytes;
 
     @Option(
             names = "--record",
             paramLabel = "DIR",
-            description = "Record all talks: sound of both sides, text, tokens, ratings. Ask your callers.")
+            description =
+                    "Record all conversations: audio of both sides, text, tokens, ratings. Get your callers' consent.")
     private Path record;
 
-    @Option(names = "--log-transcripts", description = "Write what the model says to the log. Ask your callers.")
+    @Option(names = "--log-transcripts", description = "Write the model's text to the log. Get your callers' consent.")
     private boolean logTranscripts;
 
     @Option(
             names = "--instance",
             paramLabel = "NAME",
             defaultValue = "moshivis",
-            description = "The server's name, in what callers are told and in file names. Default: moshivis.")
+            description = "The server's name in metadata and file names. Default: moshivis.")
     private String instance;
 
     @Option(
             names = "--voices",
             paramLabel = "NAME|FILE",
             split = ",",
-            description = "Voices that callers of a PersonaPlex model may ask for, separated by commas: names of the"
-                    + " release, .pt files, or recordings, which callers know by their names without folder and ending."
-                    + " Default: all voices of the release.")
+            description =
+                    "Voices that callers of a PersonaPlex model may choose, separated by commas: released voices, .pt"
+                            + " files, or recordings; files are offered by name without directory and ending. Default: all"
+                            + " released voices.")
     private List<String> voices = List.of();
 
     @Option(
             names = "--voice",
             paramLabel = "NAME|FILE",
-            description = "The voice of callers that ask for none. Default: any that the model falls into.")
+            description = "Default voice of callers. Default: none, so that the model chooses.")
     private String voice;
 
-    @Option(names = "--role", paramLabel = "TEXT", description = "The role of callers that bring none. Default: none.")
+    @Option(names = "--role", paramLabel = "TEXT", description = "Default role of callers. Default: none.")
     private String role;
 
     ChatOptions options(ServedModel model, ConfigFile settings) {

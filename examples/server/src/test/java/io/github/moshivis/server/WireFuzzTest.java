@@ -50,7 +50,7 @@ class WireFuzzTest {
     /** Messages of one connection. */
     private static final int MESSAGES = 8;
 
-    /** Codes of {@code Farewell} but that of a failure, those of the wire's own rules, and 0 for a connection that was broken off. */
+    /** Codes of {@code CloseReason} but that of a failure, those of the wire's own rules, and 0 for a connection that was broken off. */
     private static final Set<Integer> DOCUMENTED = Set.of(0, 1000, 1002, 1003, 1007, 1008, 1009, 1013);
 
     private static final Set<Integer> STATUSES =

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 /** {@code evaluate}: the questions of a set, as {@code moshivis evaluate} asks them, each a row of the result. */
 @Command(
         name = "evaluate",
-        description = "Asks a model the questions of a set, on all executors, and writes a row for each answer.")
+        description = "Asks a model the questions of a set, on all executors, and writes one row per answer.")
 final class EvaluateCommand implements Callable<Integer> {
     private static final StructType SCHEMA = StructType.fromDDL("position INT, id STRING, kind STRING, question STRING,"
             + " want STRING, answer STRING, exact BOOLEAN, word_errors INT, words INT, response_s DOUBLE,"
@@ -41,13 +41,19 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private JobOptions job;
 
-    @Option(names = "--tail", paramLabel = "SECONDS", description = "Silence in which the model answers. Default: 6.")
+    @Option(
+            names = "--tail",
+            paramLabel = "SECONDS",
+            description = "Silence after each question, for the answer. Default: 6.")
     private double tail = 6;
 
-    @Option(names = "--greedy", description = "Choose the most likely tokens.")
+    @Option(names = "--greedy", description = "Always take the most likely token.")
     private boolean greedy;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed; each question adds its own number. Default: 0.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of all random choices; each question adds its own number. Default: 0.")
     private long seed;
 
     @Mixin

@@ -11,16 +11,19 @@ final class JobOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the rows go, as Parquet.")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Output directory, Parquet.")
     private String out;
 
-    @Option(names = "--conversations", paramLabel = "N", description = "Rows at once on an executor. Default: 8.")
+    @Option(
+            names = "--conversations",
+            paramLabel = "N",
+            description = "Number of rows at a time on one executor. Default: 8.")
     private int conversations = 8;
 
     @Option(
             names = "--tasks",
             paramLabel = "N",
-            description = "Tasks of the job. Default: what the cluster runs at once.")
+            description = "Number of tasks. Default: the number that the cluster runs at a time.")
     private int tasks;
 
     String out() {

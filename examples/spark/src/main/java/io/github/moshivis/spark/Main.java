@@ -10,7 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 /** The program for {@code spark-submit --class io.github.moshivis.spark.Main}. */
 @Command(
         name = "moshivis-spark",
-        description = "Evaluates a model, or writes down recorded dialogues, on Apache Spark.",
+        description = "Evaluates a model or transcribes recorded dialogues on Apache Spark.",
         subcommands = {EvaluateCommand.class, TranscribeCommand.class},
         mixinStandardHelpOptions = true)
 public final class Main {

@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code transcribe}: who said what in recorded dialogues, each of them a row of the result. */
-@Command(name = "transcribe", description = "Writes down recorded dialogues, each channel by itself, on all executors.")
+@Command(
+        name = "transcribe",
+        description = "Transcribes recorded dialogues, each channel separately, on all executors.")
 final class TranscribeCommand implements Callable<Integer> {
     private static final StructType SCHEMA = StructType.fromDDL("path STRING, duration_s DOUBLE,"
             + " channels ARRAY<STRUCT<text: STRING, words: ARRAY<STRUCT<text: STRING, start_s: DOUBLE, end_s: DOUBLE>>>>,"
@@ -37,7 +39,7 @@ final class TranscribeCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATTERN",
             arity = "1..*",
-            description = "Recordings, WAV or Opus: paths, * and {a,b} in them.")
+            description = "Recordings, WAV or Opus: paths, which may contain * and {a,b}.")
     private List<String> patterns;
 
     @Mixin
@@ -47,13 +49,14 @@ final class TranscribeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             required = true,
-            description = "A speech-to-text model, on every executor's disk or on the hub: kyutai/stt-1b-en_fr-candle.")
+            description = "A speech-to-text model, on the disk of every executor or on the hub, such as"
+                    + " kyutai/stt-1b-en_fr-candle.")
     private String model;
 
-    @Option(names = "--device", paramLabel = "cpu|cuda[:N]", description = "Device that computes. Default: cpu.")
+    @Option(names = "--device", paramLabel = "cpu|cuda[:N]", description = "Device to use. Default: cpu.")
     private String device = "cpu";
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of the model. Default: all processors.")
+    @Option(names = "--threads", paramLabel = "N", description = "Number of CPU threads. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Override

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Puts the parts of one caller's messages together, and looks at their size while they come: a picture may be large, within what all
- * callers together may have; nothing else may. Used by one thread at a time.
+ * Joins the parts of one caller's messages and limits their size on arrival: pictures may be large, within the budget of all callers; other
+ * messages must be small. Used by one thread at a time.
  */
 final class Assembler {
     /** The kind of an image message. */
     static final byte IMAGE = 8;
 
-    /** A second of plain samples, or ten of Opus. */
+    /** One second of PCM, or ten of Opus. */
     static final int MAX_BYTES = 64 << 10;
 
     private static final int FIRST_BYTES = 512;
@@ -26,15 +26,15 @@ final class Assembler {
     /**
      * Creates an assembler.
      *
-     * @param mostImageBytes how large a picture may be
-     * @param budget what pictures are taken from; who gets one gives it back
+     * @param mostImageBytes maximum size of a picture
+     * @param budget budget of all pictures; whoever receives a picture returns its bytes
      */
     Assembler(int mostImageBytes, ByteBudget budget) {
         this.mostImageBytes = mostImageBytes;
         this.budget = budget;
     }
 
-    /** A message is larger than allowed; the message says so to its sender. */
+    /** A message is too large; the exception message is for its sender. */
     static final class TooLargeException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -44,10 +44,10 @@ final class Assembler {
     }
 
     /**
-     * Takes a part; nothing more after one that was refused.
+     * Takes a part; must not be called after a part was refused.
      *
      * @param part copied
-     * @param last whether the message ends with it
+     * @param last whether it is the last part of the message
      * @return the message, if it is complete; a picture's bytes (all but the first) are taken from the budget
      * @throws TooLargeException if it is too large
      */
@@ -90,7 +90,7 @@ final class Assembler {
         length += count;
     }
 
-    /** Forgets a message that is not complete. */
+    /** Drops an incomplete message. */
     void close() {
         if (length > 1 && bytes[0] == IMAGE) {
             budget.giveBack(length - 1L);

@@ -1,6 +1,6 @@
 package io.github.moshivis.server.chat;
 
-/** A connection's query cannot be read; the message says why, for the caller. */
+/** A connection's query is invalid; the message is for the caller. */
 public final class BadQueryException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

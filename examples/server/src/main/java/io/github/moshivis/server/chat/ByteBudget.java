@@ -12,7 +12,7 @@ final class ByteBudget {
     /**
      * Takes some bytes.
      *
-     * @return false, and nothing is taken, if there are not as many
+     * @return false if too few are left; then none are taken
      */
     synchronized boolean take(long bytes) {
         if (used + bytes > limit) {

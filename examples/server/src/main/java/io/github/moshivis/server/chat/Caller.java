@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One connection of any protocol, from its begin to its end: first a picture, then a place in the queue, then the talk. What its client
- * sends comes in by {@link #heard}, one message at a time, and what it is told goes out by its {@link Line}; time comes by {@link #tick};
- * its turn comes by its {@link SlotTicket}. None of them waits, and all of them may come from any thread.
+ * One connection of any protocol, from start to end: it waits for a picture, then in the queue, then holds the conversation. Messages of
+ * the client arrive at {@link #heard} one at a time; messages to the client go to its {@link Line}; {@link #tick} checks deadlines; a
+ * {@link SlotTicket} reports its turn. None of these methods blocks. Thread-safe.
  */
 public final class Caller {
-    /** Time that a client may take to close a connection after the server's farewell. */
+    /** Time that a client may take to close a connection after the server's close frame. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private enum State {
@@ -47,23 +47,23 @@ public final class Caller {
     private int position;
     private Liveness liveness;
 
-    /** The event with which a talk begins, once there is a picture if one is required. */
+    /** Event that starts the conversation, after the picture if one is required. */
     public enum Start {
-        /** At once: with the picture, or without one as soon as none is waited for. */
+        /** At once: with the picture, or when the wait for a picture is over. */
         AT_ONCE,
-        /** With the first sound, or when it is asked for: until then, settings and the picture may come in any order. */
+        /** With the first audio, or on request: until then, settings and the picture may arrive in any order. */
         WITH_SOUND
     }
 
     /**
      * Creates a caller.
      *
-     * @param room what all callers share
-     * @param query what it asked for
-     * @param start when its talk begins
-     * @param image whether it brings a picture
+     * @param room state shared by all callers
+     * @param query requested settings
+     * @param start event that starts the conversation
+     * @param image whether it sends a picture
      * @param number of the connection, in logs and file names
-     * @param line to its client
+     * @param line connection to its client
      */
     Caller(ChatRoom room, Query query, Start start, ImageMode image, long number, Line line) {
         this.room = room;
@@ -73,12 +73,12 @@ public final class Caller {
         this.number = number;
         this.ratingKey = room.ratingKey(number);
         this.line = line;
-        this.outbox = new Outbox(line, () -> leave(Farewell.TIMEOUT, Reasons.TOO_SLOW));
+        this.outbox = new Outbox(line, () -> leave(CloseReason.TIMEOUT, Reasons.TOO_SLOW));
         this.source = new CallerSource(() -> this.query.voice(), this::talkBegins);
         this.pictures = new Pictures(room.budget(), room.work(), outbox);
     }
 
-    /** The connection stands: says what holds, and waits for a picture if one can come. */
+    /** Starts the connection: sends the metadata, and waits for a picture if one is expected. */
     public synchronized void begin() {
         outbox.send(room.metadata(query, number, ratingKey));
         liveness = new Liveness(outbox::ping, room.now());
@@ -95,9 +95,9 @@ public final class Caller {
     }
 
     /**
-     * Takes a message of the client.
+     * Handles a message of the client.
      *
-     * @param message already read; the bytes of a picture are taken from the room's budget
+     * @param message the decoded message; the bytes of a picture are already taken from the room's budget
      */
     public void heard(Message message) {
         alive();
@@ -110,14 +110,14 @@ public final class Caller {
             outbox.send(new Message.Ping());
         } else if (message instanceof Message.Rating rating) {
             room.rate(ratingKey, rating.stars());
-        } // All else is what servers say, or not known here: ignored, so that clients can be extended.
+        } // Messages of servers and unknown ones are ignored, so that clients can be extended.
     }
 
     /**
-     * Takes a picture that the server's own configuration or a text message brought.
+     * Sets a picture that came from the server's configuration or in a text message.
      *
      * @param picture an encoded file
-     * @return false if there is no room for it now
+     * @return false if the picture budget is used up
      */
     public boolean show(byte[] picture) {
         boolean hasRoom = room.budget().take(picture.length);
@@ -127,30 +127,30 @@ public final class Caller {
         return hasRoom;
     }
 
-    /** The client asks for the talk to begin. */
+    /** Starts the conversation on request of the client. */
     public synchronized void begins() {
         asked = true;
         joinIfReady();
     }
 
-    /** Forgets sound that has not been given to the model yet. */
+    /** Drops audio that the model has not heard yet. */
     public void forgetSound() {
         source.clear();
     }
 
     /**
-     * Says something of the protocol's own, in order with all that is sent.
+     * Sends protocol-specific frames, in order with all other messages.
      *
-     * @param frames makes the frames, when it is their turn; must not call this caller
+     * @param frames makes the frames when they are sent; must not call this caller
      */
     public void tell(Supplier<List<byte[]>> frames) {
         outbox.send(frames);
     }
 
     /**
-     * Changes the settings: all of them before the talk, those of sampling and of pictures that follow during it.
+     * Changes the settings: all of them before the conversation; sampling and the size of later pictures during it.
      *
-     * @param changed what is asked for from now on
+     * @param changed the new settings
      */
     public void configure(Query changed) {
         Talk now;
@@ -164,13 +164,13 @@ public final class Caller {
         }
     }
 
-    /** The client is there. */
+    /** Records a sign of life of the client. */
     public synchronized void alive() {
         liveness.heard(room.now());
     }
 
     /**
-     * The client sent a message that cannot be read: it hears of it, and goes on.
+     * Reports an unreadable message to the client; the connection stays open.
      *
      * @param reason what was found, and expected
      */
@@ -179,9 +179,9 @@ public final class Caller {
     }
 
     /**
-     * The client sent a message that cannot be read: it hears of it in its protocol's own words, and goes on.
+     * Reports an unreadable message to the client in protocol-specific frames; the connection stays open.
      *
-     * @param frames makes the frames that say so
+     * @param frames makes the frames of the report
      */
     public void malformed(Supplier<List<byte[]>> frames) {
         room.metrics().errors.add("malformed");
@@ -189,7 +189,7 @@ public final class Caller {
     }
 
     /**
-     * Takes sound of which the protocol's own clock makes the pace, so that it is no sign of life.
+     * Takes audio. It is not a sign of life, because a protocol's clock may produce it.
      *
      * @param sound in the format of the caller's settings
      */
@@ -199,11 +199,11 @@ public final class Caller {
                 deadline = room.now() + room.options().idle().toNanos();
             } else {
                 asked = true;
-                joinIfReady(); // a client that talks at once knows nothing of pictures
+                joinIfReady(); // a client that sends audio at once will not send a picture
             }
         }
         if (!source.offer(sound)) {
-            leave(Farewell.BAD_MEDIA, Reasons.TOO_MUCH_SOUND);
+            leave(CloseReason.BAD_MEDIA, Reasons.TOO_MUCH_SOUND);
         }
     }
 
@@ -231,22 +231,22 @@ public final class Caller {
         SlotTicket mine = ticket == null ? room.model().ticket() : ticket.again();
         if (ticket == null && mine.position() > room.options().queue()) {
             mine.close();
-            leave(Farewell.BUSY, room.reasons().queueFull());
+            leave(CloseReason.BUSY, room.reasons().queueFull());
             return;
         }
         state = State.QUEUED;
         ticket = mine;
         position(mine.position());
         mine.turn()
-                .whenCompleteAsync((turn, failure) -> admitted(mine), room.work()) // the talk itself finds a failure
+                .whenCompleteAsync((turn, failure) -> admitted(mine), room.work()) // the conversation reports a failure
                 .exceptionally(failure -> {
-                    mine.close(); // perhaps there was no thread for the talk
-                    leave(Farewell.FAILURE, Reasons.FAULT);
+                    mine.close(); // perhaps no thread was available
+                    leave(CloseReason.FAILURE, Reasons.FAULT);
                     return null;
                 });
     }
 
-    /** Tells the client its position in the queue, if it does not know it. */
+    /** Sends the client its position in the queue if it has changed. */
     private void position(int now) {
         if (now != 0 && now != position) {
             position = now;
@@ -254,7 +254,7 @@ public final class Caller {
         }
     }
 
-    /** It is this caller's turn, and a slot is its own until it gives it back. On a thread which is there for the talk only. */
+    /** Runs the conversation in the slot that was assigned to this caller. Called on a thread for this conversation only. */
     private void admitted(SlotTicket mine) {
         room.turnBegins();
         try (mine) {
@@ -276,7 +276,7 @@ public final class Caller {
         return true;
     }
 
-    /** Holds the whole talk. */
+    /** Runs the whole conversation. */
     private void talk(SlotTicket slot) {
         Talk mine = new Talk(room, query, number, outbox);
         try {
@@ -287,17 +287,17 @@ public final class Caller {
             }
             pictures.follow(mine::change);
             mine.join();
-            leave(Farewell.FINISHED, Reasons.LONGEST);
+            leave(CloseReason.FINISHED, Reasons.LONGEST);
         } catch (Talk.BadPictureException e) {
             awaitAnother(e.getMessage());
         } catch (BadQueryException e) {
-            leave(Farewell.BAD_SETTINGS, e.getMessage());
-        } catch (Throwable e) { // an Error too: the caller must hear of it, and not keep its connection
+            leave(CloseReason.BAD_SETTINGS, e.getMessage());
+        } catch (Throwable e) { // an Error too: the caller must be told and disconnected
             failed(e);
         }
     }
 
-    /** The conversation looked at its picture and opens its source. */
+    /** Called when the conversation has encoded its picture and opens its source. */
     private synchronized void talkBegins() {
         if (state == State.ADMITTED) {
             state = State.TALKING;
@@ -323,10 +323,10 @@ public final class Caller {
         if (!theirs) {
             Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
         }
-        leave(theirs ? Farewell.BAD_MEDIA : Farewell.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
+        leave(theirs ? CloseReason.BAD_MEDIA : CloseReason.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
     }
 
-    /** Looks whether time is up. */
+    /** Checks deadlines. */
     void tick(long now) {
         State late;
         boolean hadAsked;
@@ -352,32 +352,32 @@ public final class Caller {
             }
         }
         switch (late) {
-            case AWAITING_PICTURE -> leave(Farewell.TIMEOUT, room.reasons().notBegun(start, hadAsked));
-            case TALKING -> leave(Farewell.TIMEOUT, room.reasons().noSound());
+            case AWAITING_PICTURE -> leave(CloseReason.TIMEOUT, room.reasons().notBegun(start, hadAsked));
+            case TALKING -> leave(CloseReason.TIMEOUT, room.reasons().noSound());
             case LEFT -> line.disconnect();
             case QUEUED, ADMITTED -> {}
         }
     }
 
     /**
-     * Ends the connection with a reason. Does nothing to one that has ended.
+     * Ends the connection with a reason. Does nothing if it has ended.
      *
-     * @param farewell the kind of reason
+     * @param closeReason the reason, for programs
      * @param reason a sentence for people
      */
-    public void leave(Farewell farewell, String reason) {
+    public void leave(CloseReason closeReason, String reason) {
         if (end(CLOSE_TIMEOUT)) {
-            room.metrics().farewells.add(farewell.label());
+            room.metrics().farewells.add(closeReason.label());
             Events.of("farewell")
                     .with("caller", number)
-                    .with("why", farewell.label())
+                    .with("why", closeReason.label())
                     .with("reason", reason)
                     .log();
-            outbox.close(farewell, reason);
+            outbox.close(closeReason, reason);
         }
     }
 
-    /** The client has closed the connection, or it broke. */
+    /** Called when the connection is closed or lost. */
     void gone() {
         end(Duration.ZERO);
         synchronized (this) {
@@ -404,7 +404,7 @@ public final class Caller {
         return state == State.TALKING;
     }
 
-    /** Says something to the client that is no part of the talk. */
+    /** Sends a message that is not part of the conversation. */
     void notice(Message message) {
         outbox.send(message);
     }

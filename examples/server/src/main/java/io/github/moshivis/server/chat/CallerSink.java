@@ -5,7 +5,7 @@ import io.github.moshivis.client.VoiceFormat;
 import io.github.moshivis.io.AudioSink;
 import java.util.Arrays;
 
-/** Sends the model's voice to a caller. Never waits: a caller that does not read is let go by its outbox. */
+/** Sends the model's voice to a caller. Never blocks: the outbox disconnects a caller that does not read. */
 final class CallerSink implements AudioSink {
     private final VoiceFormat format;
     private final Outbox outbox;

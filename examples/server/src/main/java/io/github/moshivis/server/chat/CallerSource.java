@@ -9,17 +9,17 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * A caller's voice, as it comes in by messages. {@link #offer} is called by the socket's threads and never waits; reading, and with
- * it decoding, happens on the conversation's own thread.
+ * Audio of a caller, received in messages. {@link #offer} is called by the socket's threads and never blocks; the conversation's own thread
+ * reads and decodes.
  */
 final class CallerSource implements AudioSource {
     /**
-     * Bytes of sound that are kept before the talk: a stream's header pages and little more. Clients of Moshi begin to send at once, and
-     * what they said a minute ago would be answered late.
+     * Bytes of audio kept before the conversation: the header pages of a stream and little more. Moshi's clients send audio at once, and
+     * old audio would be answered late.
      */
     private static final int HELD_BEFORE_TALK = 4096;
 
-    /** More than the conversation ever leaves unread while it is alive: it skips what it cannot keep up with. */
+    /** More than a running conversation ever leaves unread, because it skips frames when it lags. */
     private static final int MAX_HELD = 1 << 20;
 
     private final Supplier<VoiceFormat> format;
@@ -40,8 +40,8 @@ final class CallerSource implements AudioSource {
     /**
      * Creates a source.
      *
-     * @param format gives the sound's format when the talk begins
-     * @param opened called when the conversation has a place and has looked at its picture
+     * @param format gives the audio format when the conversation starts
+     * @param opened called when the conversation has a slot and has encoded its picture
      */
     CallerSource(Supplier<VoiceFormat> format, Runnable opened) {
         this.format = format;
@@ -49,14 +49,14 @@ final class CallerSource implements AudioSource {
     }
 
     /**
-     * Takes the sound of one message.
+     * Takes the audio of one message.
      *
      * @return false if the buffer is full, which means that the conversation no longer reads
      */
     synchronized boolean offer(byte[] message) {
         boolean tooEarly = !talking && held + message.length > HELD_BEFORE_TALK;
         if (closed || tooEarly || message.length == 0) {
-            return true; // an empty one has no bytes that would bound how many are held
+            return true; // empty messages would not count against the limit
         }
         if (held + message.length > MAX_HELD) {
             return false;
@@ -67,15 +67,15 @@ final class CallerSource implements AudioSource {
         return true;
     }
 
-    /** Forgets what has not been read yet. */
+    /** Drops all unread audio. */
     synchronized void clear() {
         messages.clear();
         held = 0;
     }
 
     /**
-     * The voice for one attempt to begin the talk. A conversation that cannot begin closes its source without having opened it; the
-     * voice outlives that, for the next attempt.
+     * Returns the source for one attempt to start the conversation. If the conversation cannot start, it closes its source without opening
+     * it; the audio is kept for the next attempt.
      *
      * @return a source that closes this one if it was opened
      */
@@ -149,7 +149,7 @@ final class CallerSource implements AudioSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (InterruptedIOException)
-                    new InterruptedIOException("Interrupted while waiting for sound").initCause(e);
+                    new InterruptedIOException("Interrupted while waiting for audio").initCause(e);
         }
         if (closed) {
             return null;

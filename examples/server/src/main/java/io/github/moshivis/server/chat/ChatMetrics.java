@@ -22,7 +22,7 @@ final class ChatMetrics {
             "moshivis_farewells_total",
             "Connections that the server ended, by reason.",
             "reason",
-            Arrays.stream(Farewell.values()).map(Farewell::label).toArray(String[]::new));
+            Arrays.stream(CloseReason.values()).map(CloseReason::label).toArray(String[]::new));
     final Counter rejected = new Counter(
             "moshivis_rejected_total",
             "Connections refused before their upgrade, by reason.",
@@ -30,13 +30,13 @@ final class ChatMetrics {
             Arrays.stream(Refusal.values()).map(Refusal::label).toArray(String[]::new));
     final Counter errors = new Counter(
             "moshivis_errors_total",
-            "What callers did wrong without being sent away, by kind.",
+            "Errors of callers that did not end their connection, by kind.",
             "kind",
             "bad_picture",
             "malformed");
     final Counter lags = new Counter(
             "moshivis_lags_total",
-            "Frames that were late, skipped, or came after all sound had been played.",
+            "Frames that were late, skipped, or came after playback had run out.",
             "kind",
             Arrays.stream(Lag.Kind.values())
                     .map(kind -> kind.name().toLowerCase(Locale.ROOT))
@@ -44,21 +44,21 @@ final class ChatMetrics {
     final Counter ratings =
             new Counter("moshivis_ratings_total", "Ratings by callers.", "stars", "1", "2", "3", "4", "5");
     final Counter feedback =
-            new Counter("moshivis_feedback_total", "Opinions by the reference's page.", "feedback", "0", "1");
+            new Counter("moshivis_feedback_total", "Feedback from the reference's page.", "feedback", "0", "1");
     final Histogram frames =
-            new Histogram("moshivis_frame_seconds", "How long the model took for a frame of 80 ms.", FRAME_BOUNDS);
-    final Histogram late = new Histogram(
-            "moshivis_lag_seconds", "By how much replies were late, of those that were.", 0.02, 0.08, 0.32, 0.64, 1.28);
+            new Histogram("moshivis_frame_seconds", "Time of the model for a frame of 80 ms.", FRAME_BOUNDS);
+    final Histogram late =
+            new Histogram("moshivis_lag_seconds", "Delay of late replies.", 0.02, 0.08, 0.32, 0.64, 1.28);
 
     private final List<Metric> all;
 
     ChatMetrics(ChatRoom room) {
         all = List.of(
                 new Gauge("moshivis_callers", "Connections now.", room::callers),
-                new Gauge("moshivis_talks", "Callers that talk now.", room::talks),
+                new Gauge("moshivis_talks", "Callers in a conversation.", room::talks),
                 new Gauge("moshivis_queue_length", "Callers that wait for a slot.", room::queueLength),
-                new Gauge("moshivis_slots_free", "Talks that could begin now.", room::freeSlots),
-                new Gauge("moshivis_picture_bytes", "Bytes of pictures that wait.", () -> room.budget()
+                new Gauge("moshivis_slots_free", "Free slots.", room::freeSlots),
+                new Gauge("moshivis_picture_bytes", "Bytes of waiting pictures.", () -> room.budget()
                         .used()),
                 messages,
                 farewells,

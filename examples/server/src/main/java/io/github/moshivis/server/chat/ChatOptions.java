@@ -10,13 +10,13 @@ import java.util.Optional;
  * Options for callers.
  *
  * @param instance the server's name, in metadata and file names
- * @param modelName model name that callers are shown; never a path
- * @param image whether callers bring a picture
- * @param imageWait how long a picture is waited for
- * @param idle how long a caller may send no sound while it talks
- * @param slots how many talk at once
- * @param queue how many wait
- * @param maxDuration how long a talk is at most
+ * @param modelName model name for callers; never a path
+ * @param image whether callers send a picture
+ * @param imageWait maximum time to wait for a picture
+ * @param idle maximum time without audio during a conversation
+ * @param slots maximum number of conversations at a time
+ * @param queue maximum number of waiting callers
+ * @param maxDuration maximum length of a conversation
  * @param maxImageSize pixels a side that pictures are resized to at most
  * @param mostImageBytes how large a picture may be as it is sent
  * @param defaults settings that hold if callers say nothing, where they differ from {@link Setting}'s
@@ -41,7 +41,7 @@ public record ChatOptions(
         Optional<Path> record,
         boolean logTranscripts,
         VoiceOptions voices) {
-    /** The value that applies if a caller gives none: the operator's, the model's own, or the page's. */
+    /** Returns the default value of a setting: the operator's, the model's own, or the page's. */
     double standard(Setting setting, SamplingOptions model) {
         double standard = setting.sampling().map(model::get).orElse(setting.standard());
         return forced.getOrDefault(setting, defaults.getOrDefault(setting, standard));
@@ -49,11 +49,11 @@ public record ChatOptions(
 
     /** Pictures of callers. */
     public enum ImageMode {
-        /** A caller without one is sent away. */
+        /** A caller without a picture is disconnected. */
         REQUIRED,
         /** A caller that sends none in time talks without one. */
         OPTIONAL,
-        /** The talk begins at once, and pictures are refused. */
+        /** The conversation starts at once; pictures are refused. */
         NONE
     }
 }

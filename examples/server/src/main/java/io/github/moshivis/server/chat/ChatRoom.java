@@ -27,14 +27,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * All callers of one model, and what they share. One thread of its own looks after deadlines and positions in the queue; each talk,
- * and each change of a picture, has a thread of a pool while it lasts; callers that wait have none. Safe for all threads.
+ * All callers of one model and their shared state. One thread checks deadlines and positions in the queue; each conversation and each
+ * picture change uses a pooled thread; waiting callers use none. Thread-safe.
  */
 public final class ChatRoom implements AutoCloseable {
     /** Interval at which deadlines and positions are checked. */
     private static final Duration TICK = Duration.ofMillis(100);
 
-    /** Pictures of all callers that wait, as sent; a thousand of the usual size. */
+    /** Maximum bytes of all waiting picture files; about a thousand of the usual size. */
     private static final long PICTURE_BYTES = 256L << 20;
 
     private final ChatOptions options;
@@ -53,13 +53,13 @@ public final class ChatRoom implements AutoCloseable {
     /** Null until the model is loaded. */
     private volatile ModelFeatures features;
 
-    /** Null until it is loaded. */
+    /** Null until the model is loaded. */
     private volatile MoshiVis model;
 
     private volatile boolean stopping;
 
     /**
-     * Creates a room that takes no callers yet.
+     * Creates a room that does not accept callers yet.
      *
      * @param options how callers are treated
      */
@@ -68,7 +68,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Creates a room with a clock of its own.
+     * Creates a room with its own clock.
      *
      * @param options how callers are treated
      * @param nanos the clock of deadlines: nanoseconds from any origin
@@ -82,10 +82,10 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Takes callers from now on.
+     * Starts to accept callers.
      *
-     * @param loaded whom they talk with; not owned
-     * @param known what callers can ask of it
+     * @param loaded the model; not owned
+     * @param known features that callers can request
      */
     public void open(MoshiVis loaded, ModelFeatures known) {
         features = known;
@@ -93,7 +93,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Returns whether callers are taken.
+     * Returns whether callers are accepted.
      *
      * @return false before {@link #open}, and from {@link #drain} on
      */
@@ -101,7 +101,7 @@ public final class ChatRoom implements AutoCloseable {
         return model != null && !stopping;
     }
 
-    /** Returns whether the last callers are leaving. */
+    /** Returns whether the room is draining. */
     boolean isStopping() {
         return stopping;
     }
@@ -128,19 +128,19 @@ public final class ChatRoom implements AutoCloseable {
         return Query.of(parameters, options, features);
     }
 
-    /** A caller for a connection that stands, whose talk begins at once. */
+    /** Adds a caller of an open connection, whose conversation starts at once. */
     Caller enter(Query query, Line line) {
         return enter(query, Caller.Start.AT_ONCE, options.image(), line);
     }
 
     /**
-     * A caller for a connection that stands; its {@link Caller#begin} is to be called next.
+     * Adds a caller of an open connection; call {@link Caller#begin} next.
      *
-     * @param query what it asked for
-     * @param start when its talk begins
-     * @param image whether it brings a picture
-     * @param line to its client
-     * @return the caller, who is to be given to {@link #left} when the connection is closed
+     * @param query requested settings
+     * @param start event that starts the conversation
+     * @param image whether it sends a picture
+     * @param line connection to its client
+     * @return the caller; pass it to {@link #left} when the connection is closed
      */
     public Caller enter(Query query, Caller.Start start, ChatOptions.ImageMode image, Line line) {
         Caller caller = new Caller(this, query, start, image, numbers.incrementAndGet(), line);
@@ -149,7 +149,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * A caller's connection is closed.
+     * Removes a caller whose connection is closed.
      *
      * @param caller who entered
      */
@@ -170,14 +170,14 @@ public final class ChatRoom implements AutoCloseable {
             if (caller.isTalking()) {
                 caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + timeout.toSeconds() + "}}"));
             } else {
-                caller.leave(Farewell.STOPPING, Reasons.STOPPING);
+                caller.leave(CloseReason.STOPPING, Reasons.STOPPING);
             }
         }
         long until = now() + timeout.toNanos();
         while (talks() > 0 && now() < until) {
             pause();
         }
-        callers.forEach(caller -> caller.leave(Farewell.STOPPING, Reasons.STOPPING));
+        callers.forEach(caller -> caller.leave(CloseReason.STOPPING, Reasons.STOPPING));
         while (turns.get() > 0 && now() < until + TimeUnit.SECONDS.toNanos(2)) {
             pause();
         }
@@ -188,16 +188,17 @@ public final class ChatRoom implements AutoCloseable {
             Thread.sleep(TICK.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while talks came to their end", e);
+            throw new IllegalStateException("Interrupted while waiting for the end of conversations", e);
         }
     }
 
     /**
-     * Notes a rating, beside the recording if there is one. The first one of a connection counts, during the talk or after it.
+     * Counts a rating, and stores it beside the recording if there is one. Only the first rating of a connection counts, during the
+     * conversation or after it.
      *
      * @param key the rating key from the server's metadata; valid once
      * @param stars 1 to 5
-     * @return false if there is no such key any more; the rating is not counted
+     * @return false if the key is unknown or used; then the rating is not counted
      */
     public boolean rate(String key, int stars) {
         OptionalLong number = ratingKeys.use(key);
@@ -219,7 +220,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Counts a page's opinion of a talk.
+     * Counts a page's feedback on a conversation.
      *
      * @param good whether it was good
      */
@@ -236,7 +237,7 @@ public final class ChatRoom implements AutoCloseable {
         return options.record().map(directory -> directory.resolve(baseName(number) + ".wav"));
     }
 
-    /** Creates the key by which a caller rates its talk when it is over. */
+    /** Creates the key with which a caller can rate its conversation afterwards. */
     String ratingKey(long number) {
         return ratingKeys.create(number);
     }
@@ -248,7 +249,7 @@ public final class ChatRoom implements AutoCloseable {
     /**
      * Describes the server to a page before it connects.
      *
-     * @param token whether it has to show a token
+     * @param token whether it must send a token
      * @param nano whether the page shows the scenes and questions of the nano model
      * @return a JSON document
      */
@@ -266,7 +267,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Counts the talks that could begin now.
+     * Returns the number of free slots.
      *
      * @return 0 to the number of slots
      */
@@ -275,9 +276,9 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Counts the callers that wait.
+     * Returns the number of waiting callers.
      *
-     * @return 0 to the longest queue
+     * @return 0 to the maximum length of the queue
      */
     public int queueLength() {
         return model == null ? 0 : model.queueLength();
@@ -288,12 +289,12 @@ public final class ChatRoom implements AutoCloseable {
         return callers.size();
     }
 
-    /** Counts the callers that talk. */
+    /** Returns the number of running conversations. */
     int talks() {
         return (int) callers.stream().filter(Caller::isTalking).count();
     }
 
-    /** The clock of deadlines. */
+    /** Returns the time on the clock of deadlines. */
     long now() {
         return nanos.getAsLong();
     }
@@ -329,7 +330,7 @@ public final class ChatRoom implements AutoCloseable {
         return reasons;
     }
 
-    /** Counts a caller whose turn has come: it holds a thread and either has a slot or is reserved one. */
+    /** Counts a caller whose turn has come: it holds a thread, and a slot is in use by it or reserved for it. */
     void turnBegins() {
         turns.incrementAndGet();
     }
@@ -347,7 +348,7 @@ public final class ChatRoom implements AutoCloseable {
     }
 
     /**
-     * Threads for work that waits, such as a fetch.
+     * Returns threads for work that blocks, such as a download.
      *
      * @return an executor whose threads do not keep the program alive, and log what their work throws
      */
@@ -361,7 +362,7 @@ public final class ChatRoom implements AutoCloseable {
         });
     }
 
-    /** Sends all callers away. The model stays open. */
+    /** Disconnects all callers. The model stays open. */
     @Override
     public void close() {
         drain(Duration.ZERO);

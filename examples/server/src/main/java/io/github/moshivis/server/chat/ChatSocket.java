@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
-/** A caller's WebSocket: messages out of frames, and frames out of messages. Public because Jetty calls it by reflection. */
+/** WebSocket of a caller: decodes frames to messages and encodes messages as frames. Public because Jetty calls it by reflection. */
 public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
     private final ChatRoom room;
     private final Query query;
@@ -37,7 +37,7 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
                 caller.heard(Message.decode(ByteBuffer.wrap(bytes.get())));
             }
         } catch (Assembler.TooLargeException e) {
-            caller.leave(Farewell.TOO_LARGE, e.getMessage());
+            caller.leave(CloseReason.TOO_LARGE, e.getMessage());
         } catch (MalformedMessageException e) {
             caller.malformed(e.getMessage());
         }
@@ -47,7 +47,7 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
     @Override
     public void onWebSocketPartialText(String text, boolean last) {
         caller.leave(
-                Farewell.PROTOCOL,
+                CloseReason.PROTOCOL,
                 "Cannot read a text frame: expected binary messages only. Send messages as binary frames");
     }
 
@@ -58,7 +58,7 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        // The socket closes, which is all that matters here.
+        // Jetty closes the socket; nothing else to do.
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
     }
 
     @Override
-    public List<byte[]> goodbye(Farewell farewell, String reason) {
+    public List<byte[]> goodbye(CloseReason closeReason, String reason) {
         return encode(new Message.Error(reason));
     }
 
@@ -89,8 +89,8 @@ public final class ChatSocket implements Session.Listener.AutoDemanding, Line {
     }
 
     @Override
-    public void hangUp(Farewell farewell, String reason) {
-        session.close(farewell.code(), Farewell.shortened(reason), Callback.NOOP);
+    public void hangUp(CloseReason closeReason, String reason) {
+        session.close(closeReason.code(), CloseReason.shortened(reason), Callback.NOOP);
     }
 
     @Override

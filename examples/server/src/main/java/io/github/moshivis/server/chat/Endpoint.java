@@ -12,19 +12,19 @@ import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.eclipse.jetty.websocket.server.WebSocketCreator;
 
-/** The door of one protocol: lets in whom the gate lets pass, or answers with the reason. */
+/** Upgrades connections of one protocol: accepts those that the gate lets pass, and answers others with the reason. */
 public final class Endpoint implements WebSocketCreator {
-    /** The reason once more, for clients that cannot read the body of a refused upgrade. */
+    /** Repeats the reason for clients that cannot read the body of a refused upgrade. */
     private static final String REASON_HEADER = "X-Reason";
 
     private final Gate gate;
     private final Protocol protocol;
 
     /**
-     * Creates the door.
+     * Creates an endpoint.
      *
-     * @param gate who may pass
-     * @param protocol what is spoken behind it
+     * @param gate access rules
+     * @param protocol protocol of accepted connections
      */
     public Endpoint(Gate gate, Protocol protocol) {
         this.gate = gate;
@@ -37,7 +37,7 @@ public final class Endpoint implements WebSocketCreator {
         try {
             Map<String, List<String>> parameters = gate.pass(request, !protocol.showsTokenLater());
             Object socket = protocol.socket(request, response, parameters);
-            response.setExtensions(List.of()); // sound and pictures are compressed already
+            response.setExtensions(List.of()); // audio and pictures are already compressed
             return socket;
         } catch (BadQueryException e) {
             refuse(address, response, callback, new Gate.RefusedException(Refusal.BAD_QUERY, e.getMessage()));

@@ -14,14 +14,14 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 
-/** The one gate of all protocols: looks at each connection before it is taken. Safe for all threads. */
+/** Access checks of all protocols, for each connection before it is accepted. Thread-safe. */
 public final class Gate {
     private static final String BEARER = "bearer ";
 
     /** Browsers cannot set headers on a WebSocket; the OpenAI client for them puts its key into a subprotocol. */
     private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
 
-    /** The key of clients of the reference's speech to text. */
+    /** Token header of clients of the reference's speech to text. */
     private static final String ASR_HEADER = "kyutai-api-key";
 
     private static final String ASR_PARAMETER = "auth_id";
@@ -33,8 +33,8 @@ public final class Gate {
     /**
      * Creates the gate.
      *
-     * @param room where it leads
-     * @param options who may pass
+     * @param room the room behind the gate
+     * @param options access rules
      */
     public Gate(ChatRoom room, GateOptions options) {
         this.room = room;
@@ -42,7 +42,7 @@ public final class Gate {
         this.limiter = new RateLimiter(options.perMinute());
     }
 
-    /** A connection is refused; the message says why, for the caller. */
+    /** A connection is refused; the message is for the caller. */
     public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -68,10 +68,10 @@ public final class Gate {
     }
 
     /**
-     * Looks at a request for an upgrade.
+     * Checks a request for an upgrade.
      *
      * @param request the request
-     * @param withToken whether it has to show the token, if there is one
+     * @param withToken whether it must send the token, if one is set
      * @return its parameters, decoded
      * @throws RefusedException if it may not pass
      * @throws BadQueryException if its query cannot be read
@@ -82,8 +82,8 @@ public final class Gate {
         if (!isOriginAllowed(request)) {
             throw new RefusedException(
                     Refusal.ORIGIN,
-                    "Pages of this origin may not connect. Open the server's own page, or start it with --origin; behind a proxy"
-                            + " that speaks https, with --forwarded");
+                    "Pages of this origin may not connect. Open the server's own page, or start the server with --origin; behind a proxy"
+                            + " with https, also with --forwarded");
         }
         if (withToken && !isToken(shownTokens(request, parameters))) {
             throw new RefusedException(
@@ -93,7 +93,7 @@ public final class Gate {
     }
 
     /**
-     * Looks at a request that shows its token.
+     * Checks a request that sends its token.
      *
      * @param request the request
      * @throws RefusedException if it may not pass
@@ -104,7 +104,7 @@ public final class Gate {
     }
 
     /**
-     * Looks at a connection of any kind: whether there is room, and how many came from there.
+     * Checks a connection of any kind: the number of all connections, and the rate of its address.
      *
      * @param address the caller's
      * @throws RefusedException if it may not pass
@@ -142,12 +142,12 @@ public final class Gate {
                 .log();
     }
 
-    /** The time after which an address that connects too often may try again. */
+    /** Returns the time after which a limited address may try again. */
     long retryAfterSeconds() {
         return 60L / options.perMinute() + 1;
     }
 
-    /** Browsers send an origin, of which they are sure; programs need not, and could lie. */
+    /** Browsers always send the true origin; other programs need not send one, and could send a false one. */
     private boolean isOriginAllowed(Request request) {
         List<String> origins = request.getHeaders().getFields(HttpHeader.ORIGIN).stream()
                 .map(HttpField::getValue)
@@ -175,7 +175,7 @@ public final class Gate {
     }
 
     /**
-     * Tells whether a request addresses this server by one of its names.
+     * Returns whether a request addresses this server by one of its names.
      *
      * @param request any request
      * @return true also if the server has no list of names
@@ -193,7 +193,7 @@ public final class Gate {
     }
 
     /**
-     * Tells whether a request shows the token.
+     * Returns whether a request sends the token.
      *
      * @param request any request
      * @return true also if the server asks for none
@@ -223,7 +223,7 @@ public final class Gate {
     }
 
     /**
-     * Returns whether callers must show a token.
+     * Returns whether callers must send a token.
      *
      * @return true if there is one
      */
@@ -232,9 +232,9 @@ public final class Gate {
     }
 
     /**
-     * Returns whether one of the texts is the token that callers must show.
+     * Returns whether one of the texts is the access token.
      *
-     * @param shown what the client showed
+     * @param shown texts sent by the client
      * @return true also if the server asks for none
      */
     public boolean isToken(List<String> shown) {
@@ -244,8 +244,7 @@ public final class Gate {
         byte[] expected = options.token().get().getBytes(StandardCharsets.UTF_8);
         boolean valid = false;
         for (String token : shown) {
-            valid |= MessageDigest.isEqual(
-                    token.getBytes(StandardCharsets.UTF_8), expected); // takes the same time for all
+            valid |= MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), expected); // constant time
         }
         return valid;
     }

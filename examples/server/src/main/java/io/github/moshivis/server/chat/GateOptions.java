@@ -4,12 +4,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rules for connections.
+ * Access rules for connections.
  *
- * @param token what a client has to show; empty if nothing
- * @param origins pages of other sites that may connect, such as {@code https://example.org}; {@code *} for all
- * @param hosts names by which this server may be addressed, in lower case and without a port: a page of another name that was made to
- *     mean this machine (DNS rebinding) is refused; empty for any
+ * @param token token that a client must send; empty for none
+ * @param origins other origins whose pages may connect, such as {@code https://example.org}; {@code *} for all
+ * @param hosts accepted host names of this server, in lower case and without a port, against DNS rebinding; empty for any
  * @param mostConnections how many connections there may be
  * @param perMinute how many new connections one address may make in a minute
  */

@@ -6,11 +6,11 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
 /**
- * A caller's WebSocket in a protocol of JSON texts: whole texts out of frames, within the same limits as the reference's protocol has, and
- * frames out of texts. Public because Jetty calls it by reflection.
+ * WebSocket of a caller in a protocol of JSON texts: joins frames to texts, within the limits of the reference's protocol, and sends texts
+ * as frames. Public because Jetty calls it by reflection.
  */
 public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line {
-    /** Maximum characters of a text without a picture: a second of sound in any format, and more. */
+    /** Maximum characters of a text without a picture: more than a second of audio in any format. */
     private static final int MAX_SMALL_TEXT = 256 << 10;
 
     private final ChatRoom room;
@@ -24,7 +24,7 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     /**
      * Creates a socket.
      *
-     * @param room what all callers share
+     * @param room state shared by all callers
      * @param withPictures whether a text may be as long as the largest picture in Base64
      */
     protected JsonSocket(ChatRoom room, boolean withPictures) {
@@ -34,30 +34,30 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     }
 
     /**
-     * Makes this connection's caller, whose begin follows.
+     * Creates the caller of this connection, which is started next.
      *
      * @return the caller
      */
     protected abstract Caller enter();
 
     /**
-     * Reads a text of the client. Must not throw because of what the text holds.
+     * Handles a text of the client. Must not throw because of its content.
      *
      * @param message a whole text
      */
     protected abstract void read(String message);
 
     /**
-     * This connection's caller.
+     * Returns the caller of this connection.
      *
-     * @return null before the connection stands
+     * @return null before the connection is open
      */
     protected final Caller caller() {
         return caller;
     }
 
     /**
-     * Parts that all callers share.
+     * Returns the state shared by all callers.
      *
      * @return the room
      */
@@ -90,7 +90,7 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
         int length = text.length() + count;
         if (length > maxText) {
             refuse("A message is too large: found more than " + maxText + " characters, expected at most that many. "
-                    + "Send a smaller picture, or sound in smaller pieces");
+                    + "Send a smaller picture, or audio in smaller pieces");
         } else if (length > MAX_SMALL_TEXT) {
             boolean taken = room.budget().take(count);
             charged += taken ? count : 0;
@@ -105,7 +105,7 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     private void refuse(String reason) {
         refused = true;
         release();
-        caller.leave(Farewell.TOO_LARGE, reason);
+        caller.leave(CloseReason.TOO_LARGE, reason);
     }
 
     private void release() {
@@ -118,8 +118,8 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     @Override
     public final void onWebSocketPartialBinary(ByteBuffer part, boolean last, Callback callback) {
         caller.leave(
-                Farewell.PROTOCOL,
-                "Cannot read a binary frame: expected JSON texts only. Send sound in Base64 within them");
+                CloseReason.PROTOCOL,
+                "Cannot read a binary frame: expected JSON texts only. Send audio in Base64 within them");
         callback.succeed();
     }
 
@@ -130,7 +130,7 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
 
     @Override
     public final void onWebSocketError(Throwable cause) {
-        // The socket closes, which is all that matters here.
+        // Jetty closes the socket; nothing else to do.
     }
 
     @Override
@@ -152,8 +152,8 @@ public abstract class JsonSocket implements Session.Listener.AutoDemanding, Line
     }
 
     @Override
-    public final void hangUp(Farewell farewell, String reason) {
-        session.close(farewell.code(), Farewell.shortened(reason), Callback.NOOP);
+    public final void hangUp(CloseReason closeReason, String reason) {
+        session.close(closeReason.code(), CloseReason.shortened(reason), Callback.NOOP);
     }
 
     @Override

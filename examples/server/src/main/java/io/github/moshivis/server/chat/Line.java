@@ -4,8 +4,7 @@ import io.github.moshivis.client.Message;
 import java.util.List;
 
 /**
- * One caller's connection in the dialect of its protocol. The dialogue itself is the same for all protocols: {@link Message} is the
- * vocabulary, and a line puts it into frames.
+ * One caller's connection in its protocol. All protocols use the same {@link Message} types, which a line encodes as frames.
  *
  * <p>Threading: {@link #encode} and {@link #goodbye} are called by one thread at a time, in the order of sending; the others by any.
  */
@@ -14,38 +13,38 @@ public interface Line {
      * Encodes a message.
      *
      * @param message for the client
-     * @return the frames that say it, in their order; none if the protocol has no word for it
+     * @return the frames in order; none if the protocol has no such message
      */
     List<byte[]> encode(Message message);
 
     /**
      * Encodes the end of the connection.
      *
-     * @param farewell the kind of reason
+     * @param closeReason the reason, for programs
      * @param reason a sentence for people
-     * @return the last frames, maybe none
+     * @return the last frames; may be empty
      */
-    List<byte[]> goodbye(Farewell farewell, String reason);
+    List<byte[]> goodbye(CloseReason closeReason, String reason);
 
     /**
-     * Sends a frame. Does not wait.
+     * Sends a frame. Does not block.
      *
-     * @param frame the bytes; not kept after {@code sent}
+     * @param frame the bytes; not used after {@code sent}
      * @param sent run when the frame has been handed to the network
      */
     void send(byte[] frame, Runnable sent);
 
-    /** Asks the other side, by a frame that every client answers by itself, whether it is there. */
+    /** Sends a ping, which every client answers automatically. */
     void ping();
 
     /**
-     * Closes the connection in good order; nothing is sent afterwards.
+     * Closes the connection with a close frame; nothing is sent afterwards.
      *
-     * @param farewell the kind of reason
+     * @param closeReason the reason, for programs
      * @param reason a sentence for people
      */
-    void hangUp(Farewell farewell, String reason);
+    void hangUp(CloseReason closeReason, String reason);
 
-    /** Drops the connection without a word. */
+    /** Drops the connection without a close frame. */
     void disconnect();
 }

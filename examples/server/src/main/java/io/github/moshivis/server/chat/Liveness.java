@@ -26,7 +26,7 @@ final class Liveness {
         this.asked = now;
     }
 
-    /** The client did something. */
+    /** Records a sign of life of the client. */
     void heard(long now) {
         heard = now;
     }

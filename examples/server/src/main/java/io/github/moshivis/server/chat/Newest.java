@@ -6,8 +6,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Work for which only the newest value counts: on one thread of an executor at a time, in order, and without the values that were
- * overtaken while they waited. Safe for all threads.
+ * Runs work for the newest value only: on one thread of an executor at a time, in order; values that are replaced while they wait are
+ * skipped. Thread-safe.
  *
  * @param <T> the values
  */
@@ -20,17 +20,17 @@ final class Newest<T> {
     private boolean working;
 
     /**
-     * Creates it.
+     * Creates the work.
      *
      * @param executor runs the work
-     * @param work may wait; what it throws is logged, and the next value finds a thread again
+     * @param work the work; may block; exceptions are logged, and later values still run
      */
     Newest(Executor executor, Consumer<? super T> work) {
         this.executor = executor;
         this.work = work;
     }
 
-    /** Hands in a value. Does not wait. */
+    /** Submits a value. Does not block. */
     void put(T value) {
         synchronized (this) {
             waiting = value;
@@ -41,7 +41,7 @@ final class Newest<T> {
         }
         try {
             executor.execute(this::run);
-        } catch (RuntimeException | Error e) { // no thread, or no executor any more
+        } catch (RuntimeException | Error e) { // no thread available, or the executor is shut down
             synchronized (this) {
                 waiting = null;
                 working = false;

@@ -24,26 +24,26 @@ final class Outbox {
     private boolean sending;
     private boolean ended;
     private boolean closed;
-    /** The action after the last message; null before there is one, and after it was done. */
+    /** Action after the last message; null before {@link #close}, and after it ran. */
     private Runnable goodbye;
 
     /**
      * Creates an outbox.
      *
      * @param line where messages go
-     * @param overflow called once, when a message found no room
+     * @param overflow called once, when the limit is exceeded
      */
     Outbox(Line line, Runnable overflow) {
         this.line = line;
         this.overflow = overflow;
     }
 
-    /** Sends a message after those that wait; nothing after {@link #close}. */
+    /** Sends a message after all waiting ones; does nothing after {@link #close}. */
     void send(Message message) {
         send(() -> line.encode(message));
     }
 
-    /** Sends frames after those that wait; they are made when it is their turn, one message at a time. */
+    /** Sends frames after all waiting messages; they are made when they are sent. */
     void send(Supplier<List<byte[]>> frames) {
         boolean full = false;
         synchronized (this) {
@@ -66,13 +66,15 @@ final class Outbox {
         }
     }
 
-    /** Asks whether the client is there. */
+    /** Sends a ping. */
     void ping() {
         line.ping();
     }
 
-    /** Sends what waits and a last message, and hangs up. If the queue has overflowed, the waiting messages are dropped. */
-    void close(Farewell farewell, String reason) {
+    /**
+     * Sends all waiting messages and a last one, and closes the connection. If the queue has overflowed, the waiting messages are dropped.
+     */
+    void close(CloseReason closeReason, String reason) {
         synchronized (this) {
             if (closed) {
                 return;
@@ -83,8 +85,8 @@ final class Outbox {
                 held = 0;
             }
             ended = true;
-            goodbye = () -> line.hangUp(farewell, reason);
-            for (byte[] frame : line.goodbye(farewell, reason)) {
+            goodbye = () -> line.hangUp(closeReason, reason);
+            for (byte[] frame : line.goodbye(closeReason, reason)) {
                 held += frame.length;
                 waiting.add(frame);
             }
@@ -92,7 +94,7 @@ final class Outbox {
         flush();
     }
 
-    /** Sends until one message is on its way; a message that was sent at once is followed here, not by recursion. */
+    /** Sends messages until one is in flight; uses a loop, not recursion, for messages that are sent at once. */
     private void flush() {
         synchronized (this) {
             if (sending) {

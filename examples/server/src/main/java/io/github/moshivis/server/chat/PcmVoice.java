@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Sound as other protocols carry it: samples of any rate and encoding, mono, without a header.
+ * Audio of other protocols: samples of any rate and encoding, mono, without a header.
  *
  * @param rate samples a second
  * @param encoding of one sample
  */
 public record PcmVoice(int rate, PcmEncoding encoding) implements VoiceFormat {
-    /** Samples that are resampled at once. */
+    /** Number of samples to resample at a time. */
     private static final int BLOCK = 4096;
 
     @Override

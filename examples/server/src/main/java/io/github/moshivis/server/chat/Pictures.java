@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The pictures that one caller sends: one waits at most, the newest. Before the talk it is the picture to begin with; during the talk
- * each one replaces the one before. One that is there already (the reference's page may send its picture twice) changes nothing.
+ * Pictures of one caller: at most one waits, the newest. Before the conversation it is the first picture; during it, each one replaces the
+ * one before. An identical picture (the reference's page may send its picture twice) is ignored.
  */
 final class Pictures {
     private final ByteBudget budget;
@@ -31,7 +31,7 @@ final class Pictures {
         this.outbox = outbox;
     }
 
-    /** Takes a picture, and the responsibility for its bytes in the budget. */
+    /** Takes a picture and the ownership of its bytes in the budget. */
     synchronized void take(byte[] picture) {
         forget();
         if (closed) {
@@ -42,17 +42,17 @@ final class Pictures {
         changeInTalk();
     }
 
-    /** Returns whether there is a picture that no talk has taken. */
+    /** Returns whether a picture waits for the conversation. */
     synchronized boolean isWaiting() {
         return waiting != null;
     }
 
-    /** The picture to begin a talk with, which is responsible for it no longer than it takes to begin. */
+    /** Returns the first picture of the conversation; this object keeps the ownership of its bytes in the budget. */
     synchronized Optional<byte[]> first() {
         return next();
     }
 
-    /** From now on pictures go to the talk, on a thread of the executor. */
+    /** Passes later pictures to the conversation, on a thread of the executor. */
     synchronized void follow(Consumer<byte[]> newTalk) {
         talk = newTalk;
         changeInTalk();
@@ -77,7 +77,7 @@ final class Pictures {
             } catch (Talk.BadPictureException e) {
                 wasBad();
                 outbox.send(new Message.Error(e.getMessage()));
-            } catch (Throwable e) { // the next picture must find a thread again
+            } catch (Throwable e) { // later pictures must still be handled
                 Events.of("picture-failed").log(Level.ERROR, e);
                 wasBad();
                 outbox.send(new Message.Error(Reasons.PICTURE_FAULT));
@@ -102,7 +102,7 @@ final class Pictures {
         return Optional.of(picture);
     }
 
-    /** The last picture could not be read: the same one again is no repetition. */
+    /** Records that the last picture was unreadable, so that the same one may be sent again. */
     synchronized void wasBad() {
         shownDigest = null;
     }

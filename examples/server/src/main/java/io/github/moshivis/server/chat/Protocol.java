@@ -5,14 +5,14 @@ import java.util.Map;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
-/** A protocol on WebSockets: makes the socket of one connection that the {@link Gate} lets in. */
+/** A WebSocket protocol: creates the socket of each connection that the {@link Gate} accepts. */
 @FunctionalInterface
 public interface Protocol {
     /**
-     * Makes a socket.
+     * Creates a socket.
      *
      * @param request the upgrade
-     * @param response its answer, for headers
+     * @param response the response, for headers
      * @param parameters of the query, decoded
      * @return an object with Jetty's listener methods
      * @throws BadQueryException if a parameter cannot be used
@@ -22,13 +22,13 @@ public interface Protocol {
     /**
      * Returns whether the client sends its token in a protocol message instead of in the upgrade request.
      *
-     * @return true if the socket asks {@link Gate#isToken}
+     * @return true if the socket checks {@link Gate#isToken} itself
      */
     default boolean showsTokenLater() {
         return false;
     }
 
-    /** The reference's protocol, at {@code /api/chat}. */
+    /** Returns the reference's protocol, at {@code /api/chat}. */
     static Protocol reference(ChatRoom room) {
         return (request, response, parameters) -> new ChatSocket(room, room.query(parameters));
     }

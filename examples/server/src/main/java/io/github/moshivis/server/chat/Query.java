@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Settings in the query of one connection, for its conversation only. Numbers outside their range are clamped, which the caller is told;
- * text that is no number is refused.
+ * Settings in the query of one connection, for its conversation only. Numbers outside their range are clamped, and the caller is told; text
+ * that is not a number is refused.
  *
- * @param values one for each setting, as used
- * @param clamped what was asked for, of those that had to be moved
- * @param centerCrop whether pictures are cut to the square in their middle
- * @param textSeed empty for any
- * @param audioSeed empty for any
+ * @param values the value of each setting
+ * @param clamped requested values that were clamped
+ * @param centerCrop whether pictures are cropped to the square at their center
+ * @param textSeed empty for random
+ * @param audioSeed empty for random
  * @param voicePrompt name of the voice that the model speaks with; empty for any
  * @param textPrompt the role that it plays; empty or blank for none
  * @param maxDuration how long the caller wants to talk at most
@@ -41,7 +41,7 @@ public record Query(
         VoiceFormat voice,
         boolean plainText,
         boolean userWords) {
-    /** The Rust server's: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
+    /** Settings of the Rust server: packets and pages of 40 ms, for speech ({@code stream_both.rs}). */
     static final VoiceFormat OPUS = VoiceFormat.opus(OpusSettings.live().frame(Duration.ofMillis(40)));
 
     private static final Pattern NUMBER =
@@ -49,20 +49,20 @@ public record Query(
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,40}");
     private static final BigInteger MAX_SEED = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
-    /** The Rust server's cap on {@code max_steps}, which is longer than its own model lasts. */
+    /** Cap of {@code max_steps} in the Rust server. */
     private static final long MAX_STEPS = 1_000_000;
 
     private static final Duration STEP = Duration.ofMillis(80);
     private static final int SHOWN = 40;
 
     /**
-     * Reads a query.
+     * Parses a query.
      *
      * @param parameters decoded names and values
-     * @param options what holds without them, and whatever they say
-     * @param model what can be asked of it
-     * @return what is used
-     * @throws BadQueryException if something cannot be read, or the model cannot do it
+     * @param options defaults and forced values
+     * @param model features that can be requested
+     * @return the settings to use
+     * @throws BadQueryException if a value is invalid, or the model lacks a feature
      */
     static Query of(Map<String, List<String>> parameters, ChatOptions options, ModelFeatures model) {
         Map<Setting, Double> values = new EnumMap<>(Setting.class);
@@ -102,9 +102,9 @@ public record Query(
     }
 
     /**
-     * The same query with another format of sound.
+     * Returns a copy with another audio format.
      *
-     * @param other how sound travels
+     * @param other the audio format
      * @return a copy
      */
     public Query voice(VoiceFormat other) {
@@ -145,7 +145,7 @@ public record Query(
                         whole(name, text).max(BigInteger.ZERO).min(MAX_SEED).longValue());
     }
 
-    /** PersonaPlex's server has one seed for all; below 0 is none. */
+    /** PersonaPlex's server has one seed; a value below 0 means random. */
     private static Optional<Long> commonSeed(Map<String, List<String>> parameters) {
         return single(parameters, "seed")
                 .map(text -> whole("seed", text))
@@ -175,7 +175,7 @@ public record Query(
                 .orElseThrow(() -> bad(parameter, asked, "none, as this server's model takes no voice and no role"));
     }
 
-    /** Text has a color where there are pictures; without them, plain text, which terminal clients of Moshi know. */
+    /** Colored text for models with vision; plain text otherwise, which Moshi's terminal clients support. */
     private static boolean plainText(Map<String, List<String>> parameters, ModelFeatures model) {
         List<String> formats = model.looks() ? List.of("colored", "plain") : List.of("plain", "colored");
         return formats.get(choice(parameters, "text_format", formats)).equals("plain");

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Token bucket for each address. Remembers a bounded number of addresses; the one that came longest ago is forgotten first. Thread-safe.
+ * Token bucket for each address. Keeps a bounded number of addresses; the least recently used is dropped first. Thread-safe.
  */
 final class RateLimiter {
     private static final int MAX_ADDRESSES = 10_000;

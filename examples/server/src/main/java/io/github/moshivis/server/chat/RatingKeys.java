@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Keys of the latest connections, by which their callers rate a talk once its connection is closed. A key is told to its caller alone,
- * cannot be guessed, and is good for one rating. Safe for all threads.
+ * Keys of the latest connections, with which callers rate a conversation after it is closed. A key is sent only to its caller, cannot be
+ * guessed, and is valid for one rating. Thread-safe.
  */
 final class RatingKeys {
-    /** Connections that are remembered; those of a day on a busy server. */
+    /** Number of kept keys; a day on a busy server. */
     private static final int MAX_KEYS = 10_000;
 
     private static final int KEY_BYTES = 16;
@@ -35,7 +35,7 @@ final class RatingKeys {
         return key;
     }
 
-    /** Uses up a key: returns the number of its connection, or nothing if there is no such key any more. */
+    /** Uses a key: returns the number of its connection, or nothing if the key is unknown or used. */
     synchronized OptionalLong use(String key) {
         Long number = numbers.remove(key);
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);

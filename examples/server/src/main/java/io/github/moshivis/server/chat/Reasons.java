@@ -1,21 +1,21 @@
 package io.github.moshivis.server.chat;
 
-/** Sentences that callers are told when the server ends their connection, by which they know what to do. */
+/** Messages for callers when the server ends their connection; each says what to do. */
 final class Reasons {
-    /** The server is on its way out. */
+    /** The server is stopping. */
     static final String STOPPING = "The server stops. Connect again in a minute";
 
-    /** The talk has been as long as one may be. */
+    /** The maximum duration is reached. */
     static final String LONGEST = "The conversation has reached its longest duration. Connect again for another one";
 
     /** Something here broke. */
     static final String FAULT = "The conversation broke off because of a fault of the server. Connect again";
 
-    /** Something here broke while a picture was changed. */
+    /** A server error while a picture was changed. */
     static final String PICTURE_FAULT =
             "The picture could not be changed because of a fault of the server. Send it again";
 
-    /** More than a second of sound in a moment, for many moments. */
+    /** More audio than real time, for too long. */
     static final String TOO_MUCH_SOUND =
             "Too much sound at once: found more than can be decoded, expected it as it is spoken. Send it slower";
 
@@ -34,7 +34,7 @@ final class Reasons {
                 + " who wait, which is the most. Try again in a minute";
     }
 
-    /** The talk did not begin in time. */
+    /** The conversation did not start in time. */
     String notBegun(Caller.Start start, boolean asked) {
         return start == Caller.Start.AT_ONCE || asked ? noPicture() : noSound();
     }

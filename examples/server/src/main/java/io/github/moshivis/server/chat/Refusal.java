@@ -6,9 +6,9 @@ import java.util.Locale;
 enum Refusal {
     /** The query cannot be read. */
     BAD_QUERY(400),
-    /** No token, or not the right one. */
+    /** No token or a wrong token. */
     TOKEN(401),
-    /** A page of another site. */
+    /** A page of another origin. */
     ORIGIN(403),
     /** Too many connections from one address in a short time. */
     RATE(429),

@@ -110,7 +110,7 @@ public enum Setting {
     }
 
     /**
-     * The setting of that name.
+     * Returns the setting of a name.
      *
      * @param parameter a {@link #parameter()}
      * @return empty if there is none
@@ -131,7 +131,7 @@ public enum Setting {
         return slider;
     }
 
-    /** True if only whole numbers are accepted. */
+    /** Returns whether only whole numbers are accepted. */
     boolean isWhole() {
         return slider.step >= 1;
     }
@@ -139,19 +139,19 @@ public enum Setting {
     /**
      * Returns whether the value may change during a talk.
      *
-     * @return true for sampling, and for the size of pictures that follow
+     * @return true for sampling, and for the size of later pictures
      */
     public boolean isChangeable() {
         return this == IMAGE_RESOLUTION || sampling().isPresent();
     }
 
-    /** The library's setting, which may change during a talk; empty for settings of the picture. */
+    /** Returns the library's setting, which may change during a conversation; empty for settings of the picture. */
     Optional<SamplingSetting> sampling() {
         return Optional.ofNullable(sampling);
     }
 
     /**
-     * The nearest value that is accepted.
+     * Returns the nearest accepted value.
      *
      * @param asked any number that is one
      * @param maxImageSize what the model was loaded for

@@ -17,16 +17,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One caller's conversation with the model: its options, what is told to whom while it goes on, and its picture. */
+/** One caller's conversation with the model: its options, its events and its picture. */
 final class Talk {
-    /** No more of what the model says is kept for the log. */
+    /** Maximum characters of the model's text kept for the log. */
     private static final int MAX_LOGGED = 100_000;
 
     private final ChatRoom room;
     private final Query query;
     private final long number;
     private final Outbox outbox;
-    /** Settings of pictures that follow. */
+    /** Settings of later pictures. */
     private volatile Query pictures;
 
     private final Newest<Query> updates;
@@ -43,7 +43,7 @@ final class Talk {
         this.updates = new Newest<>(room.work(), this::apply);
     }
 
-    /** A picture cannot be read; the message says why, for the caller. */
+    /** A picture is unreadable; the message is for the caller. */
     static final class BadPictureException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -53,7 +53,7 @@ final class Talk {
     }
 
     /**
-     * Looks at the picture and begins. The source is opened when all is ready.
+     * Encodes the picture and starts. The source is opened when everything is ready.
      *
      * @throws BadPictureException if the picture cannot be read
      * @throws BadQueryException if the role is longer than the model's window
@@ -93,19 +93,19 @@ final class Talk {
         return query.userWords() && room.model().canTranscribe() ? options.transcribe(this::transcription) : options;
     }
 
-    /** Transcription of the caller, told to the caller: ends of turns too, where the model knows them. */
+    /** Sends the caller its transcription, with ends of turns if the model detects them. */
     private TranscriptionOptions transcription(TranscriptionOptions user) {
         TranscriptionOptions told = user.onWord(word -> outbox.send(Message.UserWord.of(word)));
         boolean knowsPauses = room.model().speechToText().orElseThrow().pauseHeads() > 0;
         return knowsPauses ? told.onEndOfTurn(end -> outbox.send(new Message.UserTurn((float) end.time()))) : told;
     }
 
-    /** Changes sampling, and the size of pictures that follow, soon; nothing happens after the talk's end. */
+    /** Changes sampling and the size of later pictures asynchronously; does nothing after the end. */
     void update(Query changed) {
         updates.put(changed);
     }
 
-    /** The talk has begun; settings that have changed since it was created count now. */
+    /** Applies settings that have changed since the conversation was created. */
     void begun(Query now) {
         if (now != query) {
             update(now);
@@ -147,9 +147,9 @@ final class Talk {
     }
 
     /**
-     * Changes the picture. Waits until the model has looked at it; the talk goes on meanwhile.
+     * Changes the picture. Blocks until it is encoded; the conversation continues meanwhile.
      *
-     * @throws BadPictureException if it cannot be read; the old one stays
+     * @throws BadPictureException if it is unreadable; the old one is kept
      */
     void change(byte[] picture) {
         try {
@@ -164,7 +164,7 @@ final class Talk {
         }
     }
 
-    /** Waits for the end. Throws what ended the talk, unless its source did. */
+    /** Waits for the end. Throws the failure that ended the conversation, if any. */
     void join() {
         try {
             conversation.join();
@@ -179,7 +179,7 @@ final class Talk {
         }
     }
 
-    /** Returns whether a talk ended because of what its caller sent. */
+    /** Returns whether a conversation failed because of its caller's input. */
     static boolean isCallersFault(Throwable failure) {
         return failure instanceof ConversationException && failure.getCause() instanceof MediaException;
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The voices that callers of a PersonaPlex model may ask for, by name, and the defaults for callers that ask for none. A caller's name is
- * only looked up here: it never becomes a path. Immutable.
+ * Voices that callers of a PersonaPlex model may choose, and the defaults. A name sent by a caller is only looked up here; it never becomes
+ * a path. Immutable.
  */
 public final class VoiceMenu {
     /** File extension of a stored voice; PersonaPlex's web page includes it in the voice's name. */
@@ -62,7 +62,7 @@ public final class VoiceMenu {
                 + ". Correct --voices or --voice");
     }
 
-    /** The name by which callers know a voice: without folder and ending. */
+    /** Returns the name of a voice for callers: without directory and ending. */
     private static String name(String chosen) {
         String last = chosen.substring(1 + Math.max(chosen.lastIndexOf('/'), chosen.lastIndexOf('\\')));
         return last.replaceFirst("(?<=.)\\.[^.]*$", "");
@@ -73,7 +73,7 @@ public final class VoiceMenu {
     }
 
     /**
-     * The name of the voice that a caller means.
+     * Returns the name of the voice that a caller requests.
      *
      * @param asked a name, with or without the ending of the release's files
      * @return empty if there is none
@@ -87,12 +87,12 @@ public final class VoiceMenu {
         return List.copyOf(voices.keySet());
     }
 
-    /** The voice of callers that ask for none. */
+    /** Returns the default voice. */
     Optional<String> voice() {
         return voice;
     }
 
-    /** The role of callers that bring none. */
+    /** Returns the default role. */
     Optional<String> role() {
         return role;
     }

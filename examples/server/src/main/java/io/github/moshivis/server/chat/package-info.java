@@ -1,6 +1,6 @@
 /**
- * The conversations of the server: one {@link io.github.moshivis.server.chat.ChatRoom} for all callers, and for each connection
- * its place in the queue, its pictures, its sound and its talk.
+ * Conversations of the server: one {@link io.github.moshivis.server.chat.ChatRoom} for all callers, and for each connection its position in
+ * the queue, its pictures, its audio and its conversation.
  *
  * <p>Imports the library's API, moshivis-audio, the client module's messages, the server's log and metrics; Jetty in the classes
  * that name it only ({@code Endpoint}, {@code Gate}, {@code Protocol}, {@code ChatSocket}).

@@ -13,16 +13,16 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Settings of a reference server's configuration file, under this server's names.
+ * Settings from the configuration file of a reference server, under the names of this server.
  *
  * @param flags values of command line options, by their names without the dashes
- * @param defaults what holds for callers that say nothing
- * @param forced settings that override what callers ask for
- * @param ignored keys that mean nothing here, such as those that describe the model, which its own files do
+ * @param defaults default settings of callers
+ * @param forced settings that override requests of callers
+ * @param ignored keys that are not used, such as those that describe the model
  */
 public record ConfigFile(
         Map<String, String> flags, Map<Setting, Double> defaults, Map<Setting, Double> forced, List<String> ignored) {
-    /** Options of ours that no reference server's file has. */
+    /** Options that do not exist in the reference servers' files. */
     static final String[] VOICE_FLAGS = {"voices", "voice", "role"};
 
     private static final String VARIABLE_PREFIX = "MOSHIVIS_";
@@ -35,8 +35,8 @@ public record ConfigFile(
      *
      * @param file the Rust server's, which ends in {@code .json}, or the PyTorch server's, which ends in {@code .yaml} or {@code .yml}
      * @param environment for the variables in the Rust server's values
-     * @return what it says
-     * @throws IllegalArgumentException if it cannot be read; says what to do
+     * @return its settings
+     * @throws IllegalArgumentException if it is invalid; says what to do
      */
     public static ConfigFile read(Path file, Map<String, String> environment) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -52,7 +52,7 @@ public record ConfigFile(
     }
 
     /**
-     * Defaults of command-line options: from the environment, else from this file.
+     * Returns the defaults of command line options: from the environment, else from this file.
      *
      * @param environment variables, as {@link #variable} names them
      * @return the defaults; null for an option that neither sets
@@ -69,7 +69,7 @@ public record ConfigFile(
     }
 
     /**
-     * The variable that stands for an option.
+     * Returns the environment variable of an option.
      *
      * @param option its name without the dashes, such as {@code max-duration}
      * @return the variable's name, such as {@code MOSHIVIS_MAX_DURATION}

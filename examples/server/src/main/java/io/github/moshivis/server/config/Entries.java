@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The entries of one file: each is asked for by its name, and what nobody asked for is known at the end. Used by one thread. */
+/** Entries of one file, read by name; entries that were not read are known at the end. Used by one thread. */
 final class Entries {
     private final JsonNode node;
     private final Path file;
@@ -20,13 +20,13 @@ final class Entries {
         this.file = file;
     }
 
-    /** An entry; empty if it is not there or null. */
+    /** Returns an entry; empty if it is absent or null. */
     Optional<JsonNode> get(String key) {
         asked.add(key);
         return Optional.ofNullable(node.get(key)).filter(value -> !value.isNull());
     }
 
-    /** A text; empty too if nothing is in it. */
+    /** Returns a text; empty also for an empty text. */
     Optional<String> text(String key) {
         Optional<JsonNode> value = get(key);
         if (value.isPresent() && !value.get().isTextual()) {
@@ -35,7 +35,7 @@ final class Entries {
         return value.map(JsonNode::asText).filter(text -> !text.isBlank());
     }
 
-    /** Values of command line options that both kinds of files may hold, as texts or lists of texts. */
+    /** Returns the command line options that both kinds of files may have, as texts or lists of texts. */
     void addFlags(Map<String, String> flags, String... keys) {
         for (String key : keys) {
             Optional<JsonNode> value = get(key);
@@ -62,7 +62,7 @@ final class Entries {
                 + ", expected " + expected + ". Correct it");
     }
 
-    /** Keys that nobody asked for. */
+    /** Returns the keys that were not read. */
     List<String> others() {
         List<String> all = new ArrayList<>();
         node.fieldNames().forEachRemaining(all::add);

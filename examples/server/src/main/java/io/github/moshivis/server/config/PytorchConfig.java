@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The PyTorch server's file: it says where the model is, and else describes it, which is read with the model itself. */
+/** The PyTorch server's file: it names the files of the model; its description of the model is read by the loader. */
 final class PytorchConfig {
     private PytorchConfig() {}
 
@@ -41,7 +41,7 @@ final class PytorchConfig {
         return new ConfigFile(Map.copyOf(flags), defaults, Map.of(), entries.others());
     }
 
-    /** A path as the PyTorch server takes it; or else one beside the configuration. */
+    /** Returns a path as the PyTorch server resolves it, or else relative to the configuration file. */
     private static Optional<Path> path(Entries entries, String key, Path file) {
         return entries.text(key).map(Path::of).map(path -> Files.exists(path) ? path : file.resolveSibling(path));
     }

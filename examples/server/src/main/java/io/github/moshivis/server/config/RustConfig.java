@@ -44,7 +44,7 @@ final class RustConfig {
         return new ConfigFile(Map.copyOf(flags), Map.of(), forced, entries.others());
     }
 
-    /** The names are the Rust server's own. If they are not there, a certificate is made, as it means to do itself. */
+    /** The file names are those of the Rust server. If they are missing, a certificate is generated. */
     private void certificate(Path directory) {
         Path certificate = directory.resolve("cert.pem");
         Path key = directory.resolve("key.pem");
@@ -54,7 +54,7 @@ final class RustConfig {
         }
     }
 
-    /** If one of its files is not there, all come from the hub. */
+    /** If a file is missing, all are downloaded from the hub. */
     private void model() {
         Optional<Path> lm = path("lm_model_file");
         Optional<Path> mimi = path("mimi_model_file");
@@ -86,14 +86,14 @@ final class RustConfig {
                 .map(Path::of);
     }
 
-    /** A variable that is not set is empty. */
+    /** An unset variable is empty. */
     private String expanded(String text) {
         return VARIABLE.matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(
                         environment.getOrDefault(found.group(1) != null ? found.group(1) : found.group(2), "")));
     }
 
-    /** Settings that are absent are off: {@code into_session_config}. */
+    /** Absent settings are off: {@code into_session_config}. */
     private Map<Setting, Double> forced(JsonNode node) {
         Entries session = new Entries(node, file);
         Map<Setting, Double> values = new EnumMap<>(Setting.class);

@@ -8,19 +8,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Short answers that are never cached. */
+/** Short HTTP responses that are never cached. */
 final class Answers {
     static final String JSON = "application/json";
 
-    /** The answer to any method but GET. */
+    /** Responds to methods other than GET. */
     static final String ONLY_GET = "Only GET is possible here";
 
-    /** The answer to a plain request where WebSockets are taken. */
+    /** Responds to a plain request at a WebSocket path. */
     static final String ONLY_WEBSOCKET = "This is for WebSocket connections. Open the server's page, or use a client";
 
     private Answers() {}
 
-    /** Returns whether a request only reads. */
+    /** Returns whether a request is GET or HEAD. */
     static boolean isReading(Request request) {
         return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
     }
@@ -32,7 +32,7 @@ final class Answers {
         response.write(true, StandardCharsets.UTF_8.encode(body), callback);
     }
 
-    /** An error as JSON. */
+    /** Responds with an error as JSON. */
     static void error(Response response, Callback callback, int status, String reason) {
         String body = JsonNodeFactory.instance.objectNode().put("error", reason).toString();
         send(response, callback, status, JSON, body);

@@ -15,13 +15,13 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * Answers below {@value #PREFIX} that are no WebSocket's, all of them JSON, errors too: the configuration of pages, and the three calls
- * by which the reference's page waits for its turn ({@code client/src/pages/Queue} of kyutai-labs/moshivis).
+ * Answers below {@value #PREFIX} other than WebSockets, all in JSON including errors: the configuration of pages, and the three calls of
+ * the queue of the reference's page ({@code client/src/pages/Queue} of kyutai-labs/moshivis).
  */
 final class ApiHandler extends Handler.Abstract.NonBlocking {
     static final String PREFIX = "/api/";
 
-    /** The reference page's word for its own server. */
+    /** Address by which the reference's page means its own server. */
     private static final String SAME_SERVER = "same";
 
     private static final int MAX_ID_DIGITS = 18;
@@ -34,9 +34,9 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
     /**
      * Creates the handler.
      *
-     * @param room the callers that pages queue with
+     * @param room the callers in the same queue
      * @param config the configuration of pages, a JSON document
-     * @param protocols the paths at which WebSockets are taken
+     * @param protocols paths of WebSockets
      */
     ApiHandler(ChatRoom room, Supplier<String> config, Set<String> protocols) {
         this.room = room;

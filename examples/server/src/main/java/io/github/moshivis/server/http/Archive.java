@@ -14,11 +14,10 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
- * Unpacks an archive that somebody else made: plain files and directories below the target and nothing else, and no more than bounds
- * allow.
+ * Unpacks an untrusted archive: only plain files and directories below the target, with limits on number and size.
  */
 final class Archive {
-    /** The page has some dozens of files and a few megabytes. */
+    /** The page has dozens of files and a few megabytes. */
     private static final int MAX_FILES = 5_000;
 
     private static final long MAX_BYTES = 256L << 20;
@@ -31,7 +30,7 @@ final class Archive {
      *
      * @param archive {@code .tgz}
      * @param target an empty directory
-     * @throws IOException if the archive cannot be read, or if it holds an entry that is not allowed
+     * @throws IOException if the archive cannot be read or has an entry that is not allowed
      */
     static void unpack(Path archive, Path target) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));

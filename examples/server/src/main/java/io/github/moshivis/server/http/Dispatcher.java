@@ -14,15 +14,14 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The queue in which pages of the reference wait before they connect. A session keeps its place while it is asked for; when its turn
- * comes, a slot is left for it until it had time to connect. Callers of other kinds wait behind their connections, and go first.
- * Safe for all threads.
+ * Queue of the reference's pages before they connect. A session keeps its position while its page polls; when its turn comes, a slot is
+ * reserved for a short time. Connected callers wait in the engine's queue and go first. Thread-safe.
  */
 final class Dispatcher {
-    /** Time without a question after which a page is taken to be closed; pages ask each 400 ms. */
+    /** Time without a poll after which a page counts as closed; pages poll every 400 ms. */
     private static final Duration GONE = Duration.ofSeconds(10);
 
-    /** Time from a session's turn to its connection. */
+    /** Time to connect after a session's turn has come. */
     private static final Duration CONNECTING = Duration.ofSeconds(5);
 
     private static final int MAX_SESSIONS = 10_000;
@@ -40,8 +39,8 @@ final class Dispatcher {
     /**
      * Creates an empty queue.
      *
-     * @param freeSlots how many talks could begin now; 0 while no callers are taken
-     * @param queueLength how many connections wait for a slot
+     * @param freeSlots number of free slots; 0 while no callers are accepted
+     * @param queueLength number of connections that wait for a slot
      * @param nanos a clock
      */
     Dispatcher(IntSupplier freeSlots, IntSupplier queueLength, LongSupplier nanos) {
@@ -51,15 +50,15 @@ final class Dispatcher {
     }
 
     /**
-     * A place in the queue.
+     * A session in the queue.
      *
      * @param id a number from 1 on
-     * @param auth the secret that its page shows
+     * @param auth the secret of its page
      */
     record Place(long id, String auth) {}
 
     /**
-     * The state of a place.
+     * State of a session.
      *
      * @param ready whether its page may connect
      * @param position from 1 on; 0 if it is ready
@@ -77,7 +76,7 @@ final class Dispatcher {
         }
     }
 
-    /** Takes a page in; empty if there are too many. */
+    /** Adds a page; empty if there are too many. */
     synchronized Optional<Place> add() {
         long now = nanos.getAsLong();
         tidy(now);
@@ -89,7 +88,7 @@ final class Dispatcher {
         return Optional.of(new Place(last, auth));
     }
 
-    /** Tells a page whether it is its turn; empty if there is no such session, or no more. */
+    /** Returns the state of a session; empty if it does not exist any more. */
     synchronized Optional<Turn> check(long id, String auth) {
         long now = nanos.getAsLong();
         tidy(now);
@@ -113,7 +112,7 @@ final class Dispatcher {
         return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Forgets pages that were closed, and those that had time to connect. */
+    /** Removes closed pages, and those whose time to connect is over. */
     private void tidy(long now) {
         sessions.values().removeIf(session -> now - session.asked > (session.ready ? CONNECTING : GONE).toNanos());
     }

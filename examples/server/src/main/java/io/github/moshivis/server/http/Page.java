@@ -6,21 +6,21 @@ import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
- * The page that the server shows.
+ * The page that the server serves.
  *
- * @param directory its files; null for the one that is bundled
- * @param ofReference whether it is the reference's, which has to be told that this server is the one to talk with
+ * @param directory its files; null for the bundled page
+ * @param ofReference whether it is the reference's page, which needs the address of the server to use
  * @param offersNano whether it shows the scenes and spoken questions of the nano model
  */
 public record Page(Path directory, boolean ofReference, boolean offersNano) {
-    /** The page that is bundled. */
+    /** Returns the bundled page. */
     public static final Page BUNDLED = new Page(null, false, false);
 
-    /** The page that is bundled, with the scenes and spoken questions of the nano model. */
+    /** Returns the bundled page with the scenes and spoken questions of the nano model. */
     public static final Page NANO = new Page(null, false, true);
 
     /**
-     * A page in a directory.
+     * Returns a page in a directory.
      *
      * @param directory its files
      * @return the page
@@ -41,8 +41,8 @@ public record Page(Path directory, boolean ofReference, boolean offersNano) {
     }
 
     /**
-     * Returns the path and query of the page. The reference's page asks another server for a place in a queue unless it is told which
-     * server to use ({@code Queue.tsx}).
+     * Returns the path and query of the page. The reference's page asks another server for a position in a queue unless its address names
+     * the server to use ({@code Queue.tsx}).
      *
      * @return a path, and perhaps a query
      */

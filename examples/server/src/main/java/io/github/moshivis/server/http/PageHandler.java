@@ -15,13 +15,13 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
-/** Shows the page's files: the files of one directory and no others, with headers that browsers need to be careful. */
+/** Serves the files of the page: only those of one directory, with security headers. */
 final class PageHandler extends Handler.Wrapper {
     private static final Map<String, String> HEADERS = Map.of(
             "X-Content-Type-Options",
             "nosniff",
             "Referrer-Policy",
-            "no-referrer", // the address may hold a token
+            "no-referrer", // the address may contain a token
             "Permissions-Policy",
             "microphone=(self), camera=(self)",
             "Cross-Origin-Opener-Policy",
@@ -40,7 +40,7 @@ final class PageHandler extends Handler.Wrapper {
                         : files));
     }
 
-    /** Text travels with gzip to clients that accept it; pictures and sounds are compressed already. */
+    /** Text is compressed with gzip for clients that accept it; pictures and audio are already compressed. */
     private static Handler compressed(Handler files) {
         CompressionHandler compressed = new CompressionHandler(files);
         compressed.putCompression(new GzipCompression());
@@ -53,14 +53,14 @@ final class PageHandler extends Handler.Wrapper {
         return factory.newResource(demo);
     }
 
-    /** The context refuses files that are somewhere else, by links or by their names. */
+    /** The context refuses files outside of the directory, by links or by name. */
     private static ContextHandler files(Resource base, String path) {
         ResourceHandler files = new ResourceHandler();
         files.setBaseResource(base);
         files.setDirAllowed(false);
         files.setWelcomeFiles("index.html");
         files.setEtags(true);
-        files.setCacheControl("no-cache"); // that is: ask each time whether there is a newer one
+        files.setCacheControl("no-cache"); // revalidate each time
         return new ContextHandler(files, path);
     }
 

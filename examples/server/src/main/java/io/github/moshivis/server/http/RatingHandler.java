@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** Takes ratings of talks that are over: {@code POST /api/rating?key=…&stars=1..5}, with the key that the caller was told. */
+/** Accepts ratings of finished conversations: {@code POST /api/rating?key=…&stars=1..5}, with the key from the caller's metadata. */
 final class RatingHandler extends Handler.Abstract {
     private static final String PATH = "/api/rating";
 

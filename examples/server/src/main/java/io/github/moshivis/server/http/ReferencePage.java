@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The reference's own page, as its makers built it: fetched from the hub as the reference's servers do, and unpacked. */
+/** The reference's released page: downloaded from the hub as the reference's servers do, and unpacked. */
 public final class ReferencePage {
     /** The repository of the page. Source: {@code standalone.rs}, {@code local_web.py}. */
     private static final ModelName REPOSITORY = ModelName.parse("kyutai/moshi-artifacts");
@@ -23,12 +23,12 @@ public final class ReferencePage {
     private ReferencePage() {}
 
     /**
-     * Makes the page present.
+     * Downloads and unpacks the page.
      *
      * @param settings which hub, and where its cache is
      * @return the page, in a temporary directory that is deleted when the program ends
      * @throws io.github.moshivis.errors.HubException if it cannot be fetched
-     * @throws IllegalArgumentException if the archive is not what it should be
+     * @throws IllegalArgumentException if the archive is invalid
      */
     public static Page fetch(HubSettings settings) {
         try (Hub hub = Hub.open(settings)) {
@@ -50,7 +50,7 @@ public final class ReferencePage {
         }
     }
 
-    /** The directory with the page; the archive holds it in a folder. */
+    /** Returns the directory of the page within the archive. */
     private static Path root(Path directory) throws IOException {
         if (Files.exists(directory.resolve(INDEX))) {
             return directory;
@@ -71,7 +71,7 @@ public final class ReferencePage {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            // The system's own tidying of temporary files will find it.
+            // The system deletes temporary files eventually.
         }
     }
 }

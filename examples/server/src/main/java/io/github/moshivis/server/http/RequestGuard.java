@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The first handler of all requests: refuses hosts that are not ours, and sets the headers that every answer has. */
+/** First handler of all requests: refuses unknown host names, and sets the headers of all responses. */
 final class RequestGuard extends Handler.Wrapper {
     private static final String A_YEAR = "max-age=31536000";
 
@@ -19,9 +19,9 @@ final class RequestGuard extends Handler.Wrapper {
     /**
      * Creates the guard.
      *
-     * @param gate whose hosts are accepted
-     * @param connections is told of requests
-     * @param handler what is guarded
+     * @param gate knows the accepted hosts
+     * @param connections limits silent connections
+     * @param handler the next handler
      */
     RequestGuard(Gate gate, SilentConnections connections, Handler handler) {
         super(handler);

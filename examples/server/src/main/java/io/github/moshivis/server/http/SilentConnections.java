@@ -17,9 +17,9 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Connections that say nothing, or their headers too slowly: bounded for each address and in all, and closed at a deadline. A connection is
- * silent from its begin, and from the end of a request, to the next whole header; one that became a WebSocket has deadlines of its own.
- * When there are too many, the one that has been silent for longest goes. Safe for all threads.
+ * Limits of connections that send nothing, or their headers too slowly: a number per address and in total, and a deadline. A connection is
+ * silent from its start, or the end of a request, to the next complete header; WebSockets have their own deadlines. When there are too
+ * many, the one that has been silent for longest is closed. Thread-safe.
  */
 public final class SilentConnections implements Connection.Listener {
     /** Maximum time for the header of a request. */
@@ -29,14 +29,14 @@ public final class SilentConnections implements Connection.Listener {
 
     private final int inAll;
     private final int perAddress;
-    /** Times at which they fell silent, by {@link System#nanoTime}, the longest first. Guarded by this. */
+    /** Times since when connections are silent, by {@link System#nanoTime}, the longest first. Guarded by this. */
     private final Map<Connection, Long> silent = new LinkedHashMap<>();
 
     /**
      * Limits of connections that are silent.
      *
      * @param inAll maximum number
-     * @param perAddress maximum number of one address
+     * @param perAddress maximum number per address
      */
     SilentConnections(int inAll, int perAddress) {
         this.inAll = inAll;
@@ -44,10 +44,10 @@ public final class SilentConnections implements Connection.Listener {
     }
 
     /**
-     * Limits that leave most file descriptors of the process to calls.
+     * Returns limits that leave most file descriptors of the process to calls.
      *
      * @param forwarded whether a proxy in front has one address for all
-     * @return no connections yet
+     * @return limits without connections
      */
     static SilentConnections within(boolean forwarded) {
         long descriptors = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
@@ -69,7 +69,7 @@ public final class SilentConnections implements Connection.Listener {
         silent.remove(connection);
     }
 
-    /** A whole header has come. The connection falls silent again when the request is complete. */
+    /** Called when a header is complete. The connection counts as silent again when the request is complete. */
     void speaks(Request request) {
         Connection connection = request.getConnectionMetaData().getConnection();
         synchronized (this) {
@@ -99,11 +99,11 @@ public final class SilentConnections implements Connection.Listener {
         tooMuch.ifPresent(gone -> close(gone, "too-many"));
     }
 
-    /** Closes those whose deadline is over. */
+    /** Closes connections after their deadline. */
     void tick() {
         try {
             closeLate();
-        } catch (RuntimeException | Error e) { // the next tick must come
+        } catch (RuntimeException | Error e) { // keep the clock running
             Events.of("silent-connections-failed").log(Level.ERROR, e);
         }
     }
@@ -121,7 +121,7 @@ public final class SilentConnections implements Connection.Listener {
         late.forEach(connection -> close(connection, "too-slow"));
     }
 
-    /** Returns the maximum number of silent connections of one address. */
+    /** Returns the maximum number of silent connections per address. */
     int perAddress() {
         return perAddress;
     }

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what orchestrators, monitoring and pages ask: whether the server lives, can take callers, what was counted, what it offers. */
+/** Liveness, readiness, metrics and configuration, for orchestrators, monitoring and pages. */
 final class StatusHandler extends Handler.Abstract.NonBlocking {
     private final ChatRoom room;
     private final Gate gate;
@@ -19,9 +19,9 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
     /**
      * Creates the handler.
      *
-     * @param room whose state it tells
-     * @param gate whose token is asked for
-     * @param protocols the paths at which WebSockets are taken
+     * @param room the room whose state is reported
+     * @param gate checks the token
+     * @param protocols paths of WebSockets
      */
     StatusHandler(ChatRoom room, Gate gate, Set<String> protocols) {
         this.room = room;
@@ -54,7 +54,7 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    /** Ready is who takes callers; with {@code ?free=1}, who need not let them wait. */
+    /** The server is ready if it accepts callers; with {@code ?free=1}, if it also has a free slot. */
     private void ready(Request request, Response response, Callback callback) {
         boolean open = room.isOpen();
         int free = open ? room.freeSlots() : 0;
@@ -70,7 +70,7 @@ final class StatusHandler extends Handler.Abstract.NonBlocking {
                 body);
     }
 
-    /** Numbers are for those who may call, and for a monitoring system that shows the token as they do. */
+    /** Metrics need the token, like callers. */
     private void metrics(Request request, Response response, Callback callback) {
         if (gate.showsToken(request)) {
             String type = "text/plain; version=0.0.4; charset=utf-8";

@@ -28,10 +28,10 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** The embedded web server. */
 public final class WebServer implements AutoCloseable {
-    /** Requests and messages take a moment each; more threads would only wait for the two or more processors. */
+    /** Requests and messages are short; more threads would only wait for processors. */
     private static final int MAX_THREADS = 64;
 
-    /** Idle time of a connection. A WebSocket has deadlines of its own. */
+    /** Idle timeout of a connection. WebSockets have their own deadlines. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private static final int SMALL_FRAME = 64 << 10;
@@ -49,19 +49,19 @@ public final class WebServer implements AutoCloseable {
      * @param host a name or an address of this machine
      * @param port 0 for any that is free
      * @param tls empty for plain HTTP
-     * @param forwarded whether a proxy in front says who calls
+     * @param forwarded whether to trust a proxy's headers
      */
     public record Place(String host, int port, Optional<SSLContext> tls, boolean forwarded) {}
 
     /**
-     * Creates a server that does not listen yet.
+     * Creates a server that is not listening yet.
      *
-     * @param place where it will
-     * @param room whom its callers meet
-     * @param gate who may
-     * @param page what it shows
-     * @param protocols what is spoken at which path
-     * @param uploads takes what is posted
+     * @param place address to listen on
+     * @param room room of the callers
+     * @param gate access rules
+     * @param page page to serve
+     * @param protocols protocols by path
+     * @param uploads handler of uploads
      */
     public WebServer(
             Place place, ChatRoom room, Gate gate, Page page, Map<String, Protocol> protocols, Handler uploads) {
@@ -79,7 +79,7 @@ public final class WebServer implements AutoCloseable {
         server.addConnector(connector);
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
-            container.setMaxFrameSize(0); // large frames come in parts, and are measured there
+            container.setMaxFrameSize(0); // large frames arrive in parts and are limited there
             container.setInputBufferSize(SMALL_FRAME);
             protocols.forEach((path, protocol) -> container.addMapping(path, new Endpoint(gate, protocol)));
         });
@@ -107,7 +107,7 @@ public final class WebServer implements AutoCloseable {
         if (place.tls().isEmpty()) {
             return new ConnectionFactory[] {http};
         }
-        // Whoever connects by the machine's address sends no name that could be compared with the certificate's.
+        // Clients that connect by IP address send no name to compare with the certificate.
         SecureRequestCustomizer names = new SecureRequestCustomizer();
         names.setSniHostCheck(false);
         configuration.addCustomizer(names);
@@ -117,9 +117,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @throws IOException if the port cannot be had
+     * @throws IOException if the port is not available
      */
     public void start() throws IOException {
         try {
@@ -132,7 +132,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * The address that people open.
+     * Returns the address to open.
      *
      * @return with scheme, host and port; a host that means all addresses is shown as this machine
      */
@@ -143,7 +143,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * The port that it listens on.
+     * Returns the port.
      *
      * @return 1 to 65535
      */

@@ -3,7 +3,7 @@ package io.github.moshivis.server.log;
 import java.lang.System.Logger.Level;
 import java.util.regex.Pattern;
 
-/** One thing that happened, as one line of the log: {@code event=talk-begins caller=12 picture=true}. Used by one thread. */
+/** One event, as one line of the log: {@code event=talk-begins caller=12 picture=true}. Used by one thread. */
 public final class Events {
     private static final System.Logger LOG = System.getLogger("io.github.moshivis.server");
     private static final Pattern BARE = Pattern.compile("[\\w.:/@+-]+");
@@ -13,20 +13,20 @@ public final class Events {
     private Events() {}
 
     /**
-     * Begins a line.
+     * Starts a line.
      *
      * @param event what happened
-     * @return the line so far
+     * @return the line
      */
     public static Events of(String event) {
         return new Events().with("event", event);
     }
 
     /**
-     * Adds to the line.
+     * Adds a value.
      *
      * @param key a word
-     * @param value whatever it is; in quotes if it is more than a word
+     * @param value any value; quoted if it is not a single word
      * @return this
      */
     public Events with(String key, Object value) {
@@ -51,10 +51,10 @@ public final class Events {
     }
 
     /**
-     * Logs the line as a cause for concern.
+     * Logs the line at a level.
      *
-     * @param level how much concern
-     * @param cause what went wrong
+     * @param level the level
+     * @param cause the failure; may be null
      */
     public void log(Level level, Throwable cause) {
         LOG.log(level, line.toString(), cause);

@@ -8,15 +8,15 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The form of the program's log on the standard error: time, level, and what was said, in one line; a failure's stack after it. */
+/** Format of the log on standard error: time, level and message in one line, followed by a stack trace if there is one. */
 public final class OneLine extends Formatter {
-    /** The property in which Java looks for a user's own settings; they are left alone. */
+    /** Property of a user's own logging configuration, which is not changed. */
     private static final String USER_SETTINGS = "java.util.logging.config.file";
 
-    /** Held, as loggers that nobody holds forget their level. */
+    /** Strong reference: a collected logger loses its level. */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
-    /** Sets the log up, unless the user has. */
+    /** Configures the log, unless the user has. */
     public static void configure() {
         if (System.getProperty(USER_SETTINGS) != null) {
             return;

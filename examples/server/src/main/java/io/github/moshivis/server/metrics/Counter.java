@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts, apart for each value of one label. The values come from the program, never from callers, so that they stay few. */
+/** Counter with one label. Label values come from the program, never from callers, so that their number is bounded. */
 public final class Counter implements Metric {
     private final String name;
     private final String help;
@@ -17,8 +17,8 @@ public final class Counter implements Metric {
      *
      * @param name ends in {@code _total}
      * @param help what it counts
-     * @param label what its values tell apart
-     * @param values those that are shown while they are 0, too
+     * @param label name of the label
+     * @param values label values that are shown even at 0
      */
     public Counter(String name, String help, String label, String... values) {
         this.name = name;

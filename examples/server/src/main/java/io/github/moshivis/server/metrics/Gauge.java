@@ -3,11 +3,11 @@ package io.github.moshivis.server.metrics;
 import java.util.function.LongSupplier;
 
 /**
- * A number that is asked for when it is read.
+ * A value that is computed when it is read.
  *
  * @param name of the metric
- * @param help what it is
- * @param value gives it; safe for all threads
+ * @param help its description
+ * @param value computes it; thread-safe
  */
 public record Gauge(String name, String help, LongSupplier value) implements Metric {
     @Override

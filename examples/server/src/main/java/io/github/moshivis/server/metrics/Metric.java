@@ -1,15 +1,15 @@
 package io.github.moshivis.server.metrics;
 
-/** Something that Prometheus can read. */
+/** A metric for Prometheus. */
 public interface Metric {
     /**
-     * Writes the metric in Prometheus' text form, version 0.0.4.
+     * Writes the metric in Prometheus' text format, version 0.0.4.
      *
-     * @param out gets its lines
+     * @param out receives its lines
      */
     void write(StringBuilder out);
 
-    /** Writes the two lines that come first. */
+    /** Writes the two header lines. */
     static void head(StringBuilder out, String name, String help, String type) {
         out.append("# HELP ").append(name).append(' ').append(help).append('\n');
         out.append("# TYPE ").append(name).append(' ').append(type).append('\n');

@@ -1,5 +1,5 @@
 /**
- * Metrics in Prometheus' text form. Imports Java only. Counting is thread-safe and never blocks; reading sees each number as of now, not
- * all as of one moment.
+ * Metrics in Prometheus' text format. Imports Java only. Counting is thread-safe and never blocks; a read is not one atomic snapshot of all
+ * metrics.
  */
 package io.github.moshivis.server.metrics;

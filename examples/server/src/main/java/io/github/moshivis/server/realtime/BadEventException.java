@@ -1,6 +1,6 @@
 package io.github.moshivis.server.realtime;
 
-/** An event of the client cannot be used; the talk goes on. */
+/** An event of the client is invalid; the conversation continues. */
 final class BadEventException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 60;
@@ -12,7 +12,7 @@ final class BadEventException extends Exception {
         this.code = code;
     }
 
-    /** A member of an event has a value that it cannot have. */
+    /** A member of an event has an invalid value. */
     static BadEventException value(String name, String found, String expected) {
         String shown = found.length() > SHOWN ? found.substring(0, SHOWN) + "…" : found;
         return new BadEventException(
@@ -20,7 +20,7 @@ final class BadEventException extends Exception {
                 "Cannot use " + name + ": found '" + shown + "', expected " + expected + ". Correct it");
     }
 
-    /** The kind of error, for programs. */
+    /** Returns the error code, for programs. */
     String code() {
         return code;
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 
-/** A body of which no more than its first bytes are read. Called by one thread at a time, except for {@link #cancel}. */
+/** Response body with a maximum size. Used by one thread at a time, except for {@link #cancel}. */
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -16,9 +16,9 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     private volatile Subscription subscription;
 
     /**
-     * Creates it.
+     * Creates the body.
      *
-     * @param mostBytes of the body that are read
+     * @param mostBytes maximum number of bytes to read
      */
     BoundedBody(int mostBytes) {
         this.mostBytes = mostBytes;
@@ -52,7 +52,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         }
     }
 
-    /** Reads no more, and closes the connection. Does nothing to a body that has come to its end. */
+    /** Stops reading and closes the connection. Does nothing at the end of the body. */
     void cancel() {
         if (body.cancel(false) && subscription != null) {
             subscription.cancel();

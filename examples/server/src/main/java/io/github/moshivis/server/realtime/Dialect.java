@@ -2,14 +2,14 @@ package io.github.moshivis.server.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The two spellings of the protocol. */
+/** The two versions of the protocol. */
 enum Dialect {
-    /** The spelling of clients that send the header {@code OpenAI-Beta: realtime=v1}. */
+    /** Version of clients that send the header {@code OpenAI-Beta: realtime=v1}. */
     BETA,
-    /** The spelling of the general release, in which a session has a type. */
+    /** Version of the general release, in which a session has a type. */
     GA;
 
-    /** The spelling that a session of {@code session.update} is written in; the given one if it could be either. */
+    /** Returns the version of a session in {@code session.update}; the given one if it could be either. */
     static Dialect of(JsonNode session, Dialect otherwise) {
         if (session.has("type") || session.has("audio") || session.has("output_modalities")) {
             return GA;
@@ -21,12 +21,12 @@ enum Dialect {
         return beta ? BETA : otherwise;
     }
 
-    /** An event's type, of which the general release's name is given. */
+    /** Returns the type of an event for its name in the general release. */
     String event(String type) {
         return this == GA ? type : type.replace("response.output_audio", "response.audio");
     }
 
-    /** The type of a content part that holds speech. */
+    /** Returns the type of a content part with speech. */
     String speech() {
         return this == GA ? "output_audio" : "audio";
     }

@@ -6,33 +6,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes the events that the server sends, and the identifiers in them. Safe for all threads. */
+/** Creates the server's events and their identifiers. Thread-safe. */
 final class Events {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String connection = UUID.randomUUID().toString().substring(0, 8);
     private final AtomicLong count = new AtomicLong();
 
-    /** A new identifier of one connection, such as {@code item_1b4e28ba_7}. */
+    /** Returns a new identifier, such as {@code item_1b4e28ba_7}. */
     String id(String kind) {
         return kind + "_" + connection + "_" + count.incrementAndGet();
     }
 
-    /** An object without members. */
+    /** Returns an empty object. */
     static ObjectNode object() {
         return JSON.createObjectNode();
     }
 
-    /** An event of that type with an identifier. */
+    /** Returns an event of a type, with an identifier. */
     ObjectNode event(String type) {
         return object().put("event_id", id("event")).put("type", type);
     }
 
     /**
-     * An error event.
+     * Returns an error event.
      *
-     * @param type {@code invalid_request_error} if the client can do something about it, otherwise {@code server_error}
-     * @param code the kind of error, for programs
+     * @param type {@code invalid_request_error} for errors of the client, otherwise {@code server_error}
+     * @param code error code, for programs
      * @param message a sentence for people
      * @param cause the identifier of the client's event; may be null
      */
@@ -47,7 +47,7 @@ final class Events {
         return event;
     }
 
-    /** An event in UTF-8. */
+    /** Encodes an event in UTF-8. */
     static byte[] bytes(ObjectNode event) {
         try {
             return JSON.writeValueAsBytes(event);

@@ -7,7 +7,7 @@ import io.github.moshivis.client.VoiceFormat;
 import io.github.moshivis.server.chat.PcmVoice;
 import java.util.Arrays;
 
-/** The formats of sound that the protocol has, each with its two names. */
+/** Audio formats of the protocol, each with its two names. */
 enum Format {
     /** 16-bit integers, little-endian, 24 kHz. */
     PCM16("pcm16", "audio/pcm", new PcmVoice(24_000, PcmEncoding.SIGNED_16)),
@@ -27,9 +27,9 @@ enum Format {
     }
 
     /**
-     * The format of that name, or of an object with a type and perhaps a rate.
+     * Returns the format of a name, or of an object with a type and an optional rate.
      *
-     * @param name where it stood, for the message
+     * @param name name of the member, for the message
      * @throws BadEventException if there is no such format
      */
     static Format of(JsonNode node, String name) throws BadEventException {
@@ -46,18 +46,18 @@ enum Format {
         return found;
     }
 
-    /** The name in the beta's spelling. */
+    /** Returns the name in the beta. */
     String beta() {
         return beta;
     }
 
-    /** The object in the general release's spelling. */
+    /** Returns the object in the general release. */
     ObjectNode json() {
         ObjectNode format = Events.object().put("type", type);
         return this == PCM16 ? format.put("rate", voice.rate()) : format;
     }
 
-    /** The voice format of a connection with this format inwards and another outwards. */
+    /** Returns the voice format of a connection with this input format and another output format. */
     VoiceFormat with(Format output) {
         return new VoiceFormat() {
             @Override

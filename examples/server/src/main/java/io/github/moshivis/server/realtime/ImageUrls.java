@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Gets pictures from where a client says they are: from data URLs, and from hosts that the server's operator allows. Others are refused,
- * because a server that fetches any address can be made to look into its own network. Redirects are not followed.
+ * Loads pictures from data URLs and from hosts that the operator allows. Other URLs are refused, to prevent requests into the server's own
+ * network. Redirects are not followed.
  */
 public final class ImageUrls {
-    /** Time for a whole picture, from the connection to its last byte. */
+    /** Timeout of a whole download. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final Set<String> hosts;
@@ -26,33 +26,33 @@ public final class ImageUrls {
     private final HttpClient http = HttpClient.newHttpClient();
 
     /**
-     * Creates it.
+     * Creates the loader.
      *
-     * @param hosts whose pictures are fetched, as URLs name them, with a port that is not the scheme's own
+     * @param hosts allowed hosts, as in URLs, with the port unless it is the scheme's default
      */
     public ImageUrls(Set<String> hosts) {
         this(hosts, DEADLINE);
     }
 
     /**
-     * Creates it with a deadline of its own.
+     * Creates the loader with another timeout.
      *
-     * @param deadline of a whole fetch
+     * @param deadline timeout of a whole download
      */
     ImageUrls(Set<String> hosts, Duration deadline) {
         this.hosts = Set.copyOf(hosts);
         this.deadline = deadline;
     }
 
-    /** Tells whether a URL holds its picture itself. */
+    /** Returns whether a URL is a data URL. */
     static boolean isData(String url) {
         return url.regionMatches(true, 0, "data:", 0, "data:".length());
     }
 
     /**
-     * The picture of a data URL (RFC 2397), which must be in Base64.
+     * Returns the picture of a data URL (RFC 2397) in Base64.
      *
-     * @throws BadEventException if it cannot be read
+     * @throws BadEventException if it is invalid
      */
     static byte[] data(String url) throws BadEventException {
         int comma = url.indexOf(',');
@@ -68,7 +68,7 @@ public final class ImageUrls {
     }
 
     /**
-     * Checks that a picture may be fetched.
+     * Checks whether a picture may be downloaded.
      *
      * @return its address
      * @throws BadEventException if its host is not among those allowed
@@ -93,10 +93,10 @@ public final class ImageUrls {
     }
 
     /**
-     * Fetches a picture. Waits for it until the deadline, however slowly its bytes come.
+     * Downloads a picture. Blocks until the timeout at the latest.
      *
-     * @param maxBytes how large it may be
-     * @throws BadEventException if it cannot be fetched
+     * @param maxBytes maximum size
+     * @throws BadEventException if it cannot be downloaded
      */
     byte[] fetch(URI address, int maxBytes) throws BadEventException {
         HttpRequest request = HttpRequest.newBuilder(address).build();
@@ -119,7 +119,7 @@ public final class ImageUrls {
             Thread.currentThread().interrupt();
             throw failed("the server stops");
         } finally {
-            answer.cancel(true); // while its head is awaited
+            answer.cancel(true); // while waiting for the response headers
             body.cancel();
         }
     }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.client.Message;
-import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.CloseReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The server's half of one connection: what a caller is told, as events. Used by one thread at a time, in the order of sending. */
+/** Encodes messages to one caller as events. Used by one thread at a time, in the order of sending. */
 final class RealtimeLine {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +28,7 @@ final class RealtimeLine {
         this.response = new SpokenResponse(events, dialect);
     }
 
-    /** The spelling and the settings that hold from the next event on. */
+    /** Sets the protocol version and the settings from the next event on. */
     List<byte[]> speak(Dialect changed, RealtimeSettings now) {
         dialect = changed;
         settings = now;
@@ -40,7 +40,7 @@ final class RealtimeLine {
         return response;
     }
 
-    /** One of the protocol's own events. */
+    /** Encodes a protocol-specific event. */
     ObjectNode event(String type) {
         return events.event(type);
     }
@@ -49,7 +49,7 @@ final class RealtimeLine {
         return events.id(kind);
     }
 
-    /** An item came into the conversation. */
+    /** Encodes the addition of an item to the conversation. */
     List<byte[]> added(ObjectNode item) {
         List<byte[]> out = new ArrayList<>();
         List<String> types = dialect == Dialect.GA
@@ -63,7 +63,7 @@ final class RealtimeLine {
         return out;
     }
 
-    /** An error that the client can do something about; the talk goes on. */
+    /** Encodes an error of the client; the conversation continues. */
     List<byte[]> error(String code, String message, String cause) {
         return List.of(Events.bytes(events.error("invalid_request_error", code, message, cause)));
     }
@@ -115,20 +115,22 @@ final class RealtimeLine {
         }
     }
 
-    List<byte[]> goodbye(Farewell farewell, String reason) {
+    List<byte[]> goodbye(CloseReason closeReason, String reason) {
         List<byte[]> out = new ArrayList<>(user.close());
         out.addAll(
-                switch (farewell) {
+                switch (closeReason) {
                     case FINISHED, STOPPING -> response.close("completed", null);
                     case FAILURE -> response.close("failed", "server_error");
-                    default -> response.close("incomplete", farewell.label());
+                    default -> response.close("incomplete", closeReason.label());
                 });
-        boolean ours = farewell == Farewell.FAILURE || farewell == Farewell.STOPPING || farewell == Farewell.BUSY;
+        boolean ours = closeReason == CloseReason.FAILURE
+                || closeReason == CloseReason.STOPPING
+                || closeReason == CloseReason.BUSY;
         String code =
-                switch (farewell) {
+                switch (closeReason) {
                     case FINISHED -> "session_expired";
                     case BUSY -> "rate_limit_exceeded";
-                    default -> farewell.label();
+                    default -> closeReason.label();
                 };
         out.add(Events.bytes(events.error(ours ? "server_error" : "invalid_request_error", code, reason, null)));
         return out;

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
-/** The door to {@code /v1/realtime}. */
+/** Protocol at {@code /v1/realtime}. */
 public final class RealtimeProtocol implements Protocol {
     private static final String SUBPROTOCOL = "realtime";
     private static final String BETA_SUBPROTOCOL = "openai-beta.realtime-v1";
@@ -17,10 +17,10 @@ public final class RealtimeProtocol implements Protocol {
     private final ImageUrls urls;
 
     /**
-     * Creates the door.
+     * Creates the protocol.
      *
-     * @param room where it leads
-     * @param urls gets the pictures
+     * @param room room of the callers
+     * @param urls loads pictures
      */
     public RealtimeProtocol(ChatRoom room, ImageUrls urls) {
         this.room = room;

@@ -12,30 +12,30 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The settings of one connection: parameters as {@code /api/chat} has them, and the formats of sound.
+ * Settings of one connection: the parameters of {@code /api/chat}, and the audio formats.
  *
  * @param parameters names and values, from the query and from {@code session.update}
- * @param input the format of the client's sound
- * @param output the format of the model's sound
+ * @param input format of the client's audio
+ * @param output format of the model's audio
  */
 record RealtimeSettings(Map<String, List<String>> parameters, Format input, Format output) {
-    /** The member of a session that holds what only this server has. */
+    /** Session member for the settings of this server only. */
     static final String VENDOR = "moshivis";
 
     private static final Set<String> FIXED =
             Set.of("text_seed", "audio_seed", "seed", "voice_prompt", "text_prompt", "max_steps", "user_text");
     private static final String CENTER_CROP = "center_crop";
 
-    /** The parameter that asks for the user's own words. */
+    /** Parameter that requests the user's words. */
     private static final String USER_TEXT = "user_text";
 
     /**
-     * The settings after a {@code session.update}. What the protocol has for models that take turns (instructions, voice, tools, turn
-     * detection) is passed over: the answer shows what holds.
+     * Returns the settings after a {@code session.update}. Settings for models that take turns (instructions, voice, tools, turn detection)
+     * are ignored; the answer shows the values in effect.
      *
      * @param session the event's session
-     * @param talking whether the talk has begun, in which sampling may change and nothing else
-     * @throws BadEventException if a value cannot be used; all settings stay as they were
+     * @param talking whether the conversation runs, so that only sampling may change
+     * @throws BadEventException if a value is invalid; then no setting changes
      */
     RealtimeSettings updated(JsonNode session, boolean talking) throws BadEventException {
         Map<String, List<String>> changed = new HashMap<>(parameters);
@@ -93,9 +93,9 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
     }
 
     /**
-     * The settings as a caller has them.
+     * Returns the settings of a caller.
      *
-     * @throws BadEventException if a value is none
+     * @throws BadEventException if a value is invalid
      */
     Query query(ChatRoom room) throws BadEventException {
         try {
@@ -106,9 +106,9 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
     }
 
     /**
-     * The session as the protocol shows it.
+     * Returns the session object.
      *
-     * @param metadata what the server says of the conversation, with all settings as used
+     * @param metadata metadata of the conversation, with all settings in effect
      */
     ObjectNode session(Dialect dialect, String id, JsonNode metadata) {
         ObjectNode session = Events.object()

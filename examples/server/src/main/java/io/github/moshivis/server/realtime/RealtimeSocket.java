@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.chat.Caller;
 import io.github.moshivis.server.chat.ChatRoom;
-import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.CloseReason;
 import io.github.moshivis.server.chat.JsonSocket;
 import io.github.moshivis.server.chat.Query;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** One connection: reads the client's events. Public because Jetty calls it by reflection. */
+/** Reads the events of one client. Public because Jetty calls it by reflection. */
 public final class RealtimeSocket extends JsonSocket {
     private static final ObjectMapper JSON = mapper();
 
@@ -47,7 +47,7 @@ public final class RealtimeSocket extends JsonSocket {
 
     private static ObjectMapper mapper() {
         JsonMapper mapper = JsonMapper.builder().build();
-        mapper.getFactory() // sizes are looked at before, by the socket
+        mapper.getFactory() // the socket limits sizes
                 .setStreamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNestingDepth(50)
@@ -168,7 +168,7 @@ public final class RealtimeSocket extends JsonSocket {
     }
 
     @Override
-    public List<byte[]> goodbye(Farewell farewell, String reason) {
-        return line.goodbye(farewell, reason);
+    public List<byte[]> goodbye(CloseReason closeReason, String reason) {
+        return line.goodbye(closeReason, reason);
     }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The response that stays open for the talk: what the model says becomes its deltas. After {@code response.cancel} the model is not
- * heard until it begins to speak anew after a pause, or until {@code response.create}. Used by one thread at a time.
+ * The response that stays open for the whole conversation: the model's speech is sent as its deltas. After {@code response.cancel} the
+ * model is muted until it speaks again after a pause, or until {@code response.create}. Used by one thread at a time.
  */
 final class SpokenResponse {
-    /** Frames of 80 ms without a word after which a word begins a new response: one second. */
+    /** Frames of 80 ms without a word after which a word starts a new response: one second. */
     private static final int PAUSE_FRAMES = 13;
 
     private static final int MAX_TRANSCRIPT = 100_000;
@@ -34,18 +34,21 @@ final class SpokenResponse {
         this.conversation = events.id("conv");
     }
 
-    /** Changes the spelling of what follows. */
+    /** Changes the protocol version of later events. */
     void speak(Dialect changed) {
         dialect = changed;
     }
 
-    /** The talk has begun. */
+    /** Starts the response when the conversation starts. */
     List<byte[]> begin() {
         begun = true;
         return open();
     }
 
-    /** A new response for {@code response.create}: an open one that has said something is completed; before the talk nothing happens. */
+    /**
+     * Handles {@code response.create}: completes an open response that has content and opens a new one; does nothing before the
+     * conversation.
+     */
     List<byte[]> create() {
         List<byte[]> out = new ArrayList<>();
         if (begun && (!open || spoke)) {
@@ -79,7 +82,7 @@ final class SpokenResponse {
         return out;
     }
 
-    /** The model's sound for 80 ms. */
+    /** Encodes 80 ms of the model's audio. */
     List<byte[]> audio(byte[] sound) {
         framesWithoutWord++;
         if (!open) {
@@ -91,10 +94,10 @@ final class SpokenResponse {
     }
 
     /**
-     * A piece of the model's words.
+     * Encodes a piece of the model's text.
      *
      * @param piece the text, with its leading space
-     * @param level how much the picture counts, 0 to 10, if that is known
+     * @param level contribution of the picture, 0 to 10, if known
      */
     List<byte[]> text(String piece, OptionalInt level) {
         List<byte[]> out = new ArrayList<>();
@@ -115,10 +118,10 @@ final class SpokenResponse {
     }
 
     /**
-     * Silences the model.
+     * Mutes the model.
      *
-     * @param untilPause whether it is heard again by itself, when it begins to speak after a pause
-     * @return no events if no response is open
+     * @param untilPause whether it is unmuted automatically when it speaks after a pause
+     * @return events; none if no response is open
      */
     List<byte[]> cancel(boolean untilPause) {
         resumes = untilPause;
@@ -129,7 +132,7 @@ final class SpokenResponse {
      * Ends the response.
      *
      * @param status as the protocol has it
-     * @param reason why, or null
+     * @param reason the reason; may be null
      */
     List<byte[]> close(String status, String reason) {
         if (!open) {

@@ -8,7 +8,7 @@ import io.github.moshivis.server.chat.ChatRoom;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The items that a client puts into the conversation: pictures. Text cannot be given to a model that listens. */
+/** Items that a client adds to the conversation: pictures. The model takes no text. */
 final class UserItems {
     private final ChatRoom room;
     private final ImageUrls urls;
@@ -22,9 +22,9 @@ final class UserItems {
     }
 
     /**
-     * Takes an item, the last picture of which is what the model looks at from now on.
+     * Handles an item; its last picture becomes the picture of the conversation.
      *
-     * @throws BadEventException if it holds no picture that can be used
+     * @throws BadEventException if it has no valid picture
      */
     void create(JsonNode item, Caller caller) throws BadEventException {
         String url = null;
@@ -78,7 +78,7 @@ final class UserItems {
         return shown;
     }
 
-    /** Some clients send the address as such, others in an object. */
+    /** Some clients send the URL as text, others in an object. */
     private static String address(JsonNode imageUrl) {
         return imageUrl.isObject() ? imageUrl.path("url").asText() : imageUrl.asText();
     }
@@ -98,7 +98,7 @@ final class UserItems {
         try {
             return urls.fetch(address, room.options().mostImageBytes());
         } finally {
-            fetching.set(false); // before the client hears of the picture and may send another one
+            fetching.set(false); // before the client is notified and may send another picture
         }
     }
 

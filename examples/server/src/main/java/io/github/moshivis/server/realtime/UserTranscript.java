@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words of the user as events: a turn is an item, whose speech starts with its first word and stops where the model hears the end of
- * the turn. Final words are deltas. Used by one thread at a time.
+ * The user's words as events: a turn is an item, whose speech starts with its first word and stops where the model detects the end of the
+ * turn. Final words are deltas. Used by one thread at a time.
  */
 final class UserTranscript {
     private static final double MILLIS = 1000;
@@ -21,7 +21,7 @@ final class UserTranscript {
         this.events = events;
     }
 
-    /** A word, open or final. */
+    /** Encodes a word, which may not be final yet. */
     List<byte[]> word(Message.UserWord word) {
         List<byte[]> out = new ArrayList<>();
         lastStart = word.start();
@@ -40,12 +40,12 @@ final class UserTranscript {
         return out;
     }
 
-    /** The end of the turn. */
+    /** Encodes the end of the turn. */
     List<byte[]> turn(Message.UserTurn turn) {
         return stop(turn.time());
     }
 
-    /** The end of the connection, which ends a turn too. */
+    /** Encodes the end of the connection, which also ends the turn. */
     List<byte[]> close() {
         return stop(lastStart);
     }

@@ -1,7 +1,7 @@
 package io.github.moshivis.server.telephone;
 
 import io.github.moshivis.client.Message;
-import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.CloseReason;
 import io.github.moshivis.server.chat.Line;
 import io.github.moshivis.server.log.Events;
 import java.io.IOException;
@@ -23,13 +23,13 @@ final class AudioSocketConnection implements Line {
     private final Consumer<AudioSocketConnection> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final PhoneCall call;
-    /** The reading thread's: what has come and is no whole frame yet. */
+    /** Received bytes of an incomplete frame. Used by the reading thread. */
     private final ByteBuffer received = ByteBuffer.allocate(2 * (AudioSocketFrame.HEADER + 0xffff));
 
-    /** The kind of sound of this call, both ways: that of the first frame; -1 before it. */
+    /** Audio kind of this call in both directions: that of the first frame; -1 before it. */
     private volatile int kind = -1;
 
-    /** The reading thread's. */
+    /** Used by the reading thread. */
     private boolean identified;
 
     AudioSocketConnection(
@@ -57,7 +57,7 @@ final class AudioSocketConnection implements Line {
                     if (!closed.get()) {
                         receive();
                     }
-                } catch (RuntimeException | Error e) { // nobody would read on
+                } catch (RuntimeException | Error e) { // reading must not stop silently
                     Events.of("audiosocket-call-failed").log(Level.ERROR, e);
                     disconnect();
                 }
@@ -98,7 +98,7 @@ final class AudioSocketConnection implements Line {
                         .log();
                 disconnect();
             }
-            default -> call.caller().malformed(List::of); // counted; frames of other kinds may come to be
+            default -> call.caller().malformed(List::of); // counted; there may be new kinds in the future
         }
     }
 
@@ -115,7 +115,7 @@ final class AudioSocketConnection implements Line {
 
     private void sound(AudioSocketFrame frame) {
         if (frame.payload().length % 2 != 0) {
-            call.caller().leave(Farewell.BAD_MEDIA, "A frame of sound has an odd number of bytes");
+            call.caller().leave(CloseReason.BAD_MEDIA, "A frame of sound has an odd number of bytes");
             return;
         }
         if (kind < 0) {
@@ -125,7 +125,7 @@ final class AudioSocketConnection implements Line {
         if (frame.kind() == kind) {
             call.sound(frame.payload());
         } else {
-            call.caller().malformed(List::of); // a call has one rate
+            call.caller().malformed(List::of); // a call has one sample rate
         }
     }
 
@@ -135,7 +135,7 @@ final class AudioSocketConnection implements Line {
     }
 
     @Override
-    public List<byte[]> goodbye(Farewell farewell, String reason) {
+    public List<byte[]> goodbye(CloseReason closeReason, String reason) {
         return List.of(new AudioSocketFrame(AudioSocketFrame.HANG_UP, new byte[0]).bytes());
     }
 
@@ -162,14 +162,14 @@ final class AudioSocketConnection implements Line {
         });
     }
 
-    /** TCP has no such frame; a peer that is gone is found by writing, which goes on all the time. */
+    /** TCP has no ping; a dead peer is detected by the continuous writes. */
     @Override
     public void ping() {
         call.caller().alive();
     }
 
     @Override
-    public void hangUp(Farewell farewell, String reason) {
+    public void hangUp(CloseReason closeReason, String reason) {
         disconnect();
     }
 

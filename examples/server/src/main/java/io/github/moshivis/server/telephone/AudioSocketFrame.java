@@ -4,7 +4,7 @@ import io.github.moshivis.audio.PcmEncoding;
 import java.nio.ByteBuffer;
 
 /**
- * A frame of Asterisk's AudioSocket: a byte of kind, two of length (big-endian), and the payload. Sound is signed linear 16 bits,
+ * A frame of Asterisk's AudioSocket: a byte of kind, two of length (big-endian), and the payload. Audio is signed linear 16 bits,
  * little-endian, at the rate of its kind.
  *
  * @param kind 0 to 255
@@ -18,12 +18,12 @@ record AudioSocketFrame(int kind, byte[] payload) {
 
     static final int HEADER = 3;
 
-    /** The kind of sound of 8 kHz; the others follow it. */
+    /** Audio kind of 8 kHz; those of other rates follow it. */
     static final int SOUND = 0x10;
 
     private static final int[] RATES = {8_000, 12_000, 16_000, 24_000, 32_000, 44_100, 48_000, 96_000, 192_000};
 
-    /** The next frame; null, and nothing is read, if it is not complete. */
+    /** Reads the next frame; returns null and reads nothing if it is incomplete. */
     static AudioSocketFrame read(ByteBuffer bytes) {
         if (bytes.remaining() < HEADER) {
             return null;
@@ -47,12 +47,12 @@ record AudioSocketFrame(int kind, byte[] payload) {
                 .array();
     }
 
-    /** Tells whether this is sound. */
+    /** Returns whether this is audio. */
     boolean isSound() {
         return kind >= SOUND && kind < SOUND + RATES.length;
     }
 
-    /** The format of a frame of sound. */
+    /** Returns the format of an audio frame. */
     PhoneFormat format() {
         return new PhoneFormat(RATES[kind - SOUND], PcmEncoding.SIGNED_16);
     }

@@ -11,18 +11,18 @@ import java.nio.channels.CompletionHandler;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Listens for Asterisk's AudioSocket on a TCP port of its own. */
+/** Accepts Asterisk's AudioSocket on its own TCP port. */
 public final class AudioSocketServer implements AutoCloseable {
     private final AsynchronousServerSocketChannel listener;
     private final TelephoneOptions options;
     private final Set<AudioSocketConnection> connections = ConcurrentHashMap.newKeySet();
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
-     * @param address where; port 0 for any that is free
-     * @param options what all calls share
-     * @throws IOException if the port cannot be had
+     * @param address the address; port 0 for any free port
+     * @param options settings shared by all calls
+     * @throws IOException if the port is not available
      */
     public AudioSocketServer(InetSocketAddress address, TelephoneOptions options) throws IOException {
         this.options = options;
@@ -34,7 +34,7 @@ public final class AudioSocketServer implements AutoCloseable {
     }
 
     /**
-     * The port that it listens on.
+     * Returns the port.
      *
      * @return 1 to 65535
      * @throws IOException if it is closed

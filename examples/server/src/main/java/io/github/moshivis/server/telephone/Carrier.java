@@ -7,7 +7,7 @@ import io.github.moshivis.audio.PcmEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** The media streams of carriers: the same dialogue of JSON texts, with names that differ. */
+/** Media streams of carriers: the same protocol of JSON texts, with different names. */
 public enum Carrier {
     /** Twilio Media Streams, with {@code <Connect><Stream>}. */
     TWILIO("streamSid", "mark", "clear") {
@@ -32,7 +32,7 @@ public enum Carrier {
             return text(media(format, Base64.getEncoder().encodeToString(sound)));
         }
     },
-    /** Vobiz' audio streams: Plivo's events, but that sound carries the stream's identifier too. */
+    /** Vobiz' audio streams: Plivo's events, but audio also has the stream's identifier. */
     VOBIZ("streamId", "playedStream", "clearAudio");
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,13 +48,13 @@ public enum Carrier {
         this.clear = clear;
     }
 
-    /** The stream's identifier, from the event that starts it. */
+    /** Returns the stream's identifier from its start event. */
     String stream(JsonNode event) {
         String inside = event.path("start").path(idName).asText();
         return inside.isEmpty() ? event.path(idName).asText() : inside;
     }
 
-    /** The format that the starting event names; mu-law of 8 kHz if it names none, null if it is none of ours. */
+    /** Returns the format of the start event; 8 kHz mu-law if it has none, null if it is not supported. */
     static PhoneFormat format(JsonNode start) {
         JsonNode media = start.path("mediaFormat");
         int rate = media.path("sampleRate").asInt(USUAL_RATE);
@@ -68,17 +68,17 @@ public enum Carrier {
         return encoding == null || rate < USUAL_RATE || rate > 48_000 ? null : new PhoneFormat(rate, encoding);
     }
 
-    /** The name of the event that says that a mark was played. */
+    /** Returns the name of the event that reports a played mark. */
     String played() {
         return played;
     }
 
-    /** The name of the mark in such an event. */
+    /** Returns the name of the mark in such an event. */
     static String markName(JsonNode event) {
         return event.path("mark").path("name").asText(event.path("name").asText());
     }
 
-    /** 20 ms of sound for the telephone. */
+    /** Encodes 20 ms of audio for the telephone. */
     byte[] media(String stream, PhoneFormat format, byte[] sound) {
         return text(media(format, Base64.getEncoder().encodeToString(sound)).put(idName, stream));
     }
@@ -100,7 +100,7 @@ public enum Carrier {
         };
     }
 
-    /** A mark behind the sound that was sent, which the carrier reports when it was played. */
+    /** Encodes a mark after the sent audio, which the carrier reports when it was played. */
     byte[] mark(String stream, String name) {
         return text(mark(name).put(idName, stream));
     }
@@ -109,7 +109,7 @@ public enum Carrier {
         return event("checkpoint").put("name", name);
     }
 
-    /** Makes the carrier forget the sound that it has not played. */
+    /** Encodes the request to drop audio that was not played yet. */
     byte[] clear(String stream) {
         return text(event(clear).put(idName, stream));
     }

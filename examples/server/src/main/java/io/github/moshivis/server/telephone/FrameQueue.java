@@ -3,8 +3,8 @@ package io.github.moshivis.server.telephone;
 import java.util.Arrays;
 
 /**
- * Sound that comes in pieces and goes in frames of 20 ms. It begins to give frames once enough is there, and again so after it has run
- * out; when too much is there, the oldest goes. Safe for all threads.
+ * Queue of audio that arrives in pieces of any length and leaves in frames of 20 ms. It gives frames when enough are queued, initially and
+ * after it has run empty; when too many are queued, the oldest are dropped. Thread-safe.
  */
 final class FrameQueue {
     private final int frame;
@@ -20,8 +20,8 @@ final class FrameQueue {
      * Creates an empty queue.
      *
      * @param frame bytes of 20 ms
-     * @param enough frames that must be there before the first is given
-     * @param most frames that may be there; when there are more, those beyond {@code enough} go, the oldest first
+     * @param enough number of queued frames before the first is given
+     * @param most maximum number of frames; when exceeded, the oldest are dropped until {@code enough} are left
      */
     FrameQueue(int frame, int enough, int most) {
         this.frame = frame;
@@ -29,7 +29,7 @@ final class FrameQueue {
         this.most = most * frame;
     }
 
-    /** Takes a piece of any length. */
+    /** Adds audio of any length. */
     synchronized void add(byte[] piece) {
         int length = bytes.length;
         bytes = Arrays.copyOf(bytes, length + piece.length);
@@ -42,7 +42,7 @@ final class FrameQueue {
         }
     }
 
-    /** The next frame; null if there is none now. */
+    /** Returns the next frame; null if there is none now. */
     synchronized byte[] next() {
         giving = bytes.length >= frame && (giving || bytes.length >= enough);
         if (!giving) {
@@ -53,13 +53,13 @@ final class FrameQueue {
         return next;
     }
 
-    /** Forgets all that is there. */
+    /** Drops all frames. */
     synchronized void clear() {
         bytes = new byte[0];
         giving = false;
     }
 
-    /** Number of frames that were dropped because too many waited. */
+    /** Returns the number of dropped frames. */
     synchronized long dropped() {
         return dropped;
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.server.chat.Caller;
-import io.github.moshivis.server.chat.Farewell;
+import io.github.moshivis.server.chat.CloseReason;
 import io.github.moshivis.server.chat.JsonSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ public final class MediaStreamSocket extends JsonSocket {
     /** Frames between marks: one second. */
     private static final int MARK_EACH = 50;
 
-    /** Marks that may be on their way: a carrier that is more behind is made to forget what it has not played. */
+    /** Maximum number of outstanding marks: beyond it the carrier is told to drop audio that it has not played. */
     private static final int MAX_MARKS = 3;
 
     private static final int SHOWN = 100;
@@ -74,8 +74,8 @@ public final class MediaStreamSocket extends JsonSocket {
             case "start" -> start(event);
             case "media" -> media(event.path("media"));
             case "dtmf" -> call.digit(event.path("dtmf").path("digit").asText());
-            case "stop" -> caller().leave(Farewell.FINISHED, "The call has ended");
-            default -> {} // connected, clearedAudio, and what may be added
+            case "stop" -> caller().leave(CloseReason.FINISHED, "The call has ended");
+            default -> {} // connected, clearedAudio, and future events
         }
     }
 
@@ -85,14 +85,14 @@ public final class MediaStreamSocket extends JsonSocket {
         List<String> shown = new ArrayList<>(tokens);
         shown.add(parameters.path("token").asText(token(event)));
         if (!options.gate().isToken(shown)) {
-            caller().leave(Farewell.REFUSED, "No valid token: expected the stream's parameter token");
+            caller().leave(CloseReason.REFUSED, "No valid token: expected the stream's parameter token");
             return;
         }
         PhoneFormat said = Carrier.format(start);
         if (said == null) {
             String found = start.path("mediaFormat").toString();
             caller().leave(
-                            Farewell.BAD_MEDIA,
+                            CloseReason.BAD_MEDIA,
                             "Cannot use the stream's sound: found "
                                     + found.substring(0, Math.min(SHOWN, found.length()))
                                     + ", expected audio/x-mulaw or audio/x-l16 of 8000 to 48000 Hz. Ask the carrier for one of them");
@@ -103,7 +103,10 @@ public final class MediaStreamSocket extends JsonSocket {
         call.begin(said);
     }
 
-    /** Plivo's and Vobiz' parameters of a stream: {@code name=value} pairs with semicolons or commas, or an object. */
+    /**
+     * Returns the token among the parameters of Plivo's or Vobiz' streams: {@code name=value} pairs with semicolons or commas, or an
+     * object.
+     */
     private static String token(JsonNode event) {
         JsonNode headers = event.path("extra_headers");
         if (headers.isObject()) {
@@ -119,18 +122,18 @@ public final class MediaStreamSocket extends JsonSocket {
 
     private void media(JsonNode media) {
         if (!media.path("track").asText("inbound").startsWith("inbound")) {
-            return; // what the telephone plays
+            return; // audio played to the telephone
         }
         call.sound(Base64.getDecoder().decode(media.path("payload").asText()));
     }
 
     private synchronized void played(String name) {
         while (marks.contains(name) && !marks.remove().equals(name)) {
-            // those before it were played too
+            // earlier marks were played too
         }
     }
 
-    /** The frames for 20 ms of the model's sound. */
+    /** Returns the frames for 20 ms of the model's audio. */
     private synchronized List<byte[]> frames(byte[] sound) {
         List<byte[]> out = new ArrayList<>();
         if (marks.size() > MAX_MARKS) {
@@ -153,7 +156,7 @@ public final class MediaStreamSocket extends JsonSocket {
     }
 
     @Override
-    public List<byte[]> goodbye(Farewell farewell, String reason) {
+    public List<byte[]> goodbye(CloseReason closeReason, String reason) {
         return List.of();
     }
 

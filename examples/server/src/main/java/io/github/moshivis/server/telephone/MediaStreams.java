@@ -6,17 +6,17 @@ import java.util.Map;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
-/** The door for one carrier's media streams. Carriers cannot set headers: the token is a parameter of
+/** Protocol of one carrier's media streams. Carriers cannot set headers: the token is a parameter of
  * the stream, or, where the carrier keeps the query of its address, a parameter of that. */
 public final class MediaStreams implements Protocol {
     private final TelephoneOptions options;
     private final Carrier carrier;
 
     /**
-     * Creates the door.
+     * Creates the protocol.
      *
-     * @param options what all calls share
-     * @param carrier whose dialect is spoken
+     * @param options settings shared by all calls
+     * @param carrier the carrier
      */
     public MediaStreams(TelephoneOptions options, Carrier carrier) {
         this.options = options;

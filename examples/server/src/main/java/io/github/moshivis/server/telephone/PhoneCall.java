@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One call, of any carrier: what the carrier's class hears comes in by {@link #sound} and {@link #digit}; the carrier's {@link Line} gives
- * the model's sound to {@link #say}, and every 20 ms of it come back by the function that makes the carrier's frame. Safe for all threads.
+ * One call of any carrier: the carrier's class passes incoming audio to {@link #sound} and keys to {@link #digit}; the carrier's
+ * {@link Line} passes the model's audio to {@link #say}; a function encodes every 20 ms of it as frames of the carrier. Thread-safe.
  */
 final class PhoneCall {
-    /** Frames that even out the network's jitter, and how many may pile up before the oldest go. */
+    /** Frames of the jitter buffer before audio starts, and its maximum. */
     private static final int JITTER_FRAMES = 3;
 
     private static final int MAX_IN_FRAMES = 15;
 
-    /** The model's sound comes in pieces of 80 ms: one of them and half, so that none is waited for. */
+    /** Frames of the model's audio before playback starts: one and a half pieces of 80 ms, to avoid gaps. */
     private static final int SPEECH_FRAMES = 6;
 
-    /** Two seconds: more is never there unless something was held up. */
+    /** Two seconds; exceeded only after a delay elsewhere. */
     private static final int MAX_OUT_FRAMES = 100;
 
-    /** Keys of a call that reach the log. */
+    /** Maximum number of logged keys per call. */
     private static final int MAX_DIGITS = 1000;
 
     private final ChatRoom room;
@@ -46,9 +46,9 @@ final class PhoneCall {
     /**
      * Creates a call that has not begun.
      *
-     * @param options what all calls share
-     * @param line the carrier's, which gives the model's sound to {@link #say}
-     * @param framing makes the carrier's frames of 20 ms of sound
+     * @param options settings shared by all calls
+     * @param line connection of the carrier, which passes the model's audio to {@link #say}
+     * @param framing encodes 20 ms of audio as frames of the carrier
      */
     PhoneCall(TelephoneOptions options, Line line, Function<byte[], List<byte[]>> framing) {
         this.room = options.room();
@@ -64,7 +64,7 @@ final class PhoneCall {
         return caller;
     }
 
-    /** The carrier says how sound comes: from now on the call's clock runs. Ignored if it is said again. */
+    /** Sets the audio format and starts the call's clock. Ignored after the first time. */
     void begin(PhoneFormat said) {
         synchronized (this) {
             if (format != null || over) {
@@ -86,7 +86,7 @@ final class PhoneCall {
         }
     }
 
-    /** The other side's sound, of any length. */
+    /** Takes the caller's audio, of any length. */
     void sound(byte[] bytes) {
         caller.alive();
         FrameQueue queue = queue(true);
@@ -95,7 +95,7 @@ final class PhoneCall {
         }
     }
 
-    /** A key was pressed on the telephone. Keys of a call that has not begun, and more than people press, are not logged. */
+    /** Logs a pressed key. Keys before the call's start and beyond a maximum are not logged. */
     void digit(String digit) {
         caller.alive();
         synchronized (this) {
@@ -121,7 +121,7 @@ final class PhoneCall {
         return List.of();
     }
 
-    /** Forgets the model's sound that has not gone out. */
+    /** Drops the model's audio that was not sent yet. */
     void hush() {
         FrameQueue queue = queue(false);
         if (queue != null) {
@@ -133,7 +133,7 @@ final class PhoneCall {
         return inwards ? in : out;
     }
 
-    /** 20 ms have passed. */
+    /** Called every 20 ms. */
     void tick() {
         byte[] heard = queue(true).next();
         caller.feed(heard == null ? silence() : heard);
@@ -147,7 +147,7 @@ final class PhoneCall {
         return format.silence();
     }
 
-    /** The connection is closed. */
+    /** Called when the connection is closed. */
     void end() {
         synchronized (this) {
             over = true;

@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The clock of all calls: one thread, 50 times a second. A late tick is made up for by the next ones. Safe for all threads. */
+/** Clock of all calls: one thread, 50 ticks a second. Late ticks are caught up. Thread-safe. */
 public final class PhoneClock implements AutoCloseable {
     private static final long FRAME_MILLIS = 20;
 
     private final Set<PhoneCall> calls = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread = Daemons.clock("moshivis-telephone");
 
-    /** Creates a clock, which runs. */
+    /** Creates a running clock. */
     public PhoneClock() {
         thread.scheduleAtFixedRate(this::tick, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -24,7 +24,7 @@ public final class PhoneClock implements AutoCloseable {
         for (PhoneCall call : calls) {
             try {
                 call.tick();
-            } catch (Throwable e) { // one call's must not stop the clock of all
+            } catch (Throwable e) { // a failure of one call must not stop the clock of all
                 Events.of("telephone-tick-failed").log(Level.ERROR, e);
             }
         }
@@ -38,7 +38,7 @@ public final class PhoneClock implements AutoCloseable {
         calls.remove(call);
     }
 
-    /** Counts the calls that it ticks for. */
+    /** Returns the number of calls. */
     int calls() {
         return calls.size();
     }

@@ -5,7 +5,7 @@ import io.github.moshivis.server.chat.PcmVoice;
 import java.nio.ByteBuffer;
 
 /**
- * The format of a call's sound, the same both ways.
+ * Audio format of a call, the same in both directions.
  *
  * @param rate samples a second
  * @param encoding of one sample
@@ -13,12 +13,12 @@ import java.nio.ByteBuffer;
 record PhoneFormat(int rate, PcmEncoding encoding) {
     private static final int FRAMES_PER_SECOND = 50;
 
-    /** Bytes of 20 ms. */
+    /** Returns the number of bytes of 20 ms. */
     int frameBytes() {
         return rate / FRAMES_PER_SECOND * encoding.bytesPerSample();
     }
 
-    /** 20 ms of silence. */
+    /** Returns Returns 20 ms of silence. */
     byte[] silence() {
         ByteBuffer bytes = ByteBuffer.allocate(frameBytes());
         encoding.encode(new float[rate / FRAMES_PER_SECOND], 0, rate / FRAMES_PER_SECOND, bytes);

@@ -5,11 +5,11 @@ import io.github.moshivis.server.chat.Gate;
 import java.util.Optional;
 
 /**
- * Settings that all calls share.
+ * Settings shared by all calls.
  *
- * @param room whom their callers meet
- * @param gate who may call
- * @param clock when sound goes
- * @param picture what the model looks at in every call; empty for none
+ * @param room room of the callers
+ * @param gate access rules
+ * @param clock clock of outgoing audio
+ * @param picture encoded picture of every call; empty for none
  */
 public record TelephoneOptions(ChatRoom room, Gate gate, PhoneClock clock, Optional<byte[]> picture) {}

@@ -32,14 +32,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes an identity for a server that has none, as browsers give the microphone to secure pages only. Nobody vouches for it: browsers ask
- * their user once whether to go on. It is another one after each start.
+ * Generates a self-signed certificate for a server without one, since browsers allow the microphone only on secure pages. Browsers show a
+ * warning once. Each start of the server generates another one.
  */
 public final class GeneratedIdentity {
     /** Clocks differ. */
     private static final Duration BEFORE = Duration.ofDays(1);
 
-    /** Browsers refuse certificates for much longer than a year. */
+    /** Browsers refuse certificates that are valid for much longer than a year. */
     private static final Duration VALID = Duration.ofDays(365);
 
     private static final int SERIAL_BITS = 120;
@@ -48,9 +48,9 @@ public final class GeneratedIdentity {
     private GeneratedIdentity() {}
 
     /**
-     * Makes an identity for this machine's names and addresses.
+     * Generates an identity for this machine's names and addresses.
      *
-     * @param host one more name or address, where the server listens
+     * @param host an additional name or address, on which the server listens
      * @return the identity, of an EC key
      */
     public static Identity create(String host) {
@@ -90,7 +90,7 @@ public final class GeneratedIdentity {
                 }
             }
         } catch (UnknownHostException | SocketException e) {
-            // A machine that does not know its own name is reached by another one.
+            // Without a known host name, the machine is reached by another name.
         }
         return all.stream()
                 .map(name -> new GeneralName(

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
  * A certificate, its chain, and its private key.
  *
  * @param chain the server's own certificate first
- * @param key that belongs to it
+ * @param key its private key
  */
 public record Identity(List<X509Certificate> chain, PrivateKey key) {
     private static final byte[] SOMETHING = {1, 2, 3};
@@ -32,7 +32,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         chain = List.copyOf(chain);
     }
 
-    /** Returns whether the key belongs to the first certificate: a signature of the one is verified by the other. */
+    /** Returns whether the key belongs to the first certificate, by a test signature. */
     boolean fits() throws GeneralSecurityException {
         String kind = key.getAlgorithm().toUpperCase(Locale.ROOT);
         if (!chain.get(0).getPublicKey().getAlgorithm().equalsIgnoreCase(kind)) {
@@ -51,7 +51,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     /**
      * Creates the TLS context.
      *
-     * @return a context that shows this identity
+     * @return a context with this identity
      */
     public SSLContext context() {
         try {
@@ -71,7 +71,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     }
 
     /**
-     * By which a person can compare the certificate with what the browser shows.
+     * Returns the fingerprint, to compare with the one in the browser.
      *
      * @return the SHA-256 digest in hexadecimal digits, in pairs
      */

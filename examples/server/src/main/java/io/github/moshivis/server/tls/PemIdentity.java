@@ -25,10 +25,10 @@ public final class PemIdentity {
     /**
      * Reads an identity.
      *
-     * @param certificates the server's own certificate, and after it those that vouch for it
+     * @param certificates the server's certificate, followed by its chain
      * @param key its key; may be the same file
      * @return the identity
-     * @throws IllegalArgumentException if a file cannot be read, or they don't belong together; says what to do
+     * @throws IllegalArgumentException if a file is unreadable or the files do not match; says what to do
      */
     public static Identity read(Path certificates, Path key) {
         Identity identity = new Identity(certificates(certificates), key(key));
@@ -71,7 +71,7 @@ public final class PemIdentity {
         try {
             for (Object part : parts(file)) {
                 if (part instanceof PEMKeyPair pair) {
-                    return converter.getPrivateKey(pair.getPrivateKeyInfo()); // its public half may be missing
+                    return converter.getPrivateKey(pair.getPrivateKeyInfo()); // the public key may be missing
                 }
                 if (part instanceof PrivateKeyInfo info) {
                     return converter.getPrivateKey(info);

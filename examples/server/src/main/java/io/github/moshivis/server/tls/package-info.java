@@ -1,5 +1,5 @@
 /**
- * Sources of the server's certificate: PEM files, or one made at the start. Imports BouncyCastle and Java. Used while the server starts, by
- * one thread.
+ * Sources of the server's certificate: PEM files, or a generated one. Imports BouncyCastle and Java. Used while the server starts, by one
+ * thread.
  */
 package io.github.moshivis.server.tls;

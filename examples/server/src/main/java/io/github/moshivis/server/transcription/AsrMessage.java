@@ -40,7 +40,7 @@ sealed interface AsrMessage {
     }
 
     /**
-     * A step was taken; sent by models with pause heads only.
+     * A step was computed; only sent for models with pause heads.
      *
      * @param index number of the step, from 1
      * @param pauses probability of a pause by each head
@@ -60,7 +60,7 @@ sealed interface AsrMessage {
     }
 
     /**
-     * A word or a part of one, which never changes.
+     * A word or a part of one; never changed later.
      *
      * @param text its text
      * @param start seconds
@@ -114,7 +114,7 @@ sealed interface AsrMessage {
     }
 
     /**
-     * Writes a word or its end as JSON, as whole files are answered.
+     * Encodes a word or its end as JSON, for the answer to a whole file.
      *
      * @param json makes the object
      * @return the object; null for other kinds

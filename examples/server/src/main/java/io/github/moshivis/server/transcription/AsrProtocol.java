@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
-/** The door to {@code /api/asr-streaming}. */
+/** Protocol at {@code /api/asr-streaming}. */
 public final class AsrProtocol implements Protocol, AutoCloseable {
-    /** The path that clients know. */
+    /** Path of the protocol. */
     public static final String PATH = "/api/asr-streaming";
 
     static final long PING_SECONDS = 10;
@@ -25,9 +25,9 @@ public final class AsrProtocol implements Protocol, AutoCloseable {
     private final ScheduledExecutorService clock = Daemons.clock("moshivis-asr-clock");
 
     /**
-     * Creates the door.
+     * Creates the protocol.
      *
-     * @param room whose model transcribes
+     * @param room the room whose model transcribes
      */
     public AsrProtocol(ChatRoom room) {
         this.room = room;
@@ -39,14 +39,14 @@ public final class AsrProtocol implements Protocol, AutoCloseable {
         return new AsrSocket(stt(room), this);
     }
 
-    /** The speech-to-text model that is served. */
+    /** Returns the speech-to-text model. */
     static SpeechToText stt(ChatRoom room) {
         return room.speechToText()
                 .orElseThrow(() -> new BadQueryException("This server has no speech to text: it was started without a"
                         + " model for it. Start it with --stt, such as --stt kyutai/stt-1b-en_fr-candle"));
     }
 
-    /** Looks after a connection from time to time, until its end. */
+    /** Checks a connection periodically, until its end. */
     void watch(AsrSocket socket) {
         clock.schedule(
                 () -> {

@@ -4,8 +4,8 @@ import io.github.moshivis.SpeechToText;
 import io.github.moshivis.audio.OggOpusDecoder;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.server.chat.CloseReason;
 import io.github.moshivis.server.chat.Daemons;
-import io.github.moshivis.server.chat.Farewell;
 import io.github.moshivis.server.log.Events;
 import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger.Level;
@@ -17,18 +17,18 @@ import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 
 /**
- * A client's WebSocket: messages in, messages out, in order, on a thread of its own. Public because Jetty calls it by reflection.
+ * WebSocket of a client: handles messages in order, on its own thread. Public because Jetty calls it by reflection.
  */
 public final class AsrSocket implements Session.Listener.AutoDemanding {
-    /** Bytes of a message: two minutes of sound as MessagePack has it. */
+    /** Maximum bytes of a message: two minutes of audio in MessagePack. */
     private static final int MAX_MESSAGE = 16 << 20;
 
-    /** Messages that may wait, and their bytes: one that is as large as it may be, and as much again. */
+    /** Maximum number of waiting messages, and of their bytes: twice the maximum message. */
     private static final int MAX_WAITING = 1024;
 
     private static final int MAX_WAITING_BYTES = 2 * MAX_MESSAGE;
 
-    /** Bytes that may be on their way to the client: a client that is this far behind is not reading. */
+    /** Maximum bytes in flight: a client that is this far behind is not reading. */
     private static final int MAX_UNSENT = 256 << 10;
 
     private static final long SILENT_NANOS = 120_000_000_000L;
@@ -78,7 +78,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
                 byte[] whole = message.toByteArray();
                 message.reset();
                 if (whole.length > 0 && !isTaken(whole)) {
-                    close(TRY_AGAIN_LATER, "Too much sound waits: send it as fast as it is spoken");
+                    close(TRY_AGAIN_LATER, "Too much sound waits: send it in real time");
                 }
             }
         }
@@ -96,7 +96,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketError(Throwable cause) {
-        // The socket closes, which is all that matters here.
+        // Jetty closes the socket; nothing else to do.
     }
 
     @Override
@@ -105,21 +105,21 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
         callback.succeed();
     }
 
-    /** Pings, and drops a client that is not there; returns whether the connection stands. */
+    /** Sends a ping, and drops a dead client; returns whether the connection is open. */
     boolean tick() {
         long now = System.nanoTime();
         if (closed) {
             return false;
         }
         if (now - lastSign > DEAD_NANOS || now - lastMessage > SILENT_NANOS) {
-            close(NORMAL, "Nothing came for too long");
+            close(NORMAL, "No message for too long");
             return false;
         }
         session.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
         return true;
     }
 
-    /** Transcribes what comes. Runs on the connection's own thread. */
+    /** Transcribes incoming audio. Runs on the connection's own thread. */
     private void run() {
         try (AsrStream stream = new AsrStream(stt, this::send);
                 OggOpusDecoder opus = new OggOpusDecoder()) {
@@ -134,7 +134,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
             refuse(TRY_AGAIN_LATER, "no free channels");
         } catch (IllegalArgumentException | MoshiVisException e) {
             refuse(PROTOCOL_ERROR, e.getMessage());
-        } catch (Throwable e) { // an Error too: the client must hear of it, and not keep its connection
+        } catch (Throwable e) { // an Error too: the client must be told and disconnected
             Events.of("transcription-failed").log(Level.WARNING, e);
             refuse(TRY_AGAIN_LATER, "the transcription failed");
         }
@@ -150,7 +150,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
         }
     }
 
-    /** Sends a message, unless the client does not read those before it. Called by the connection's thread. */
+    /** Sends a message, unless the client does not read earlier ones. Called by the connection's thread. */
     void send(AsrMessage told) {
         if (closed) {
             return;
@@ -169,7 +169,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
     private void refuse(int code, String reason) {
         try {
             send(new AsrMessage.Error(reason));
-        } catch (Throwable e) { // closing says it once more
+        } catch (Throwable e) { // the close frame also has the reason
             Events.of("transcription-error-not-sent").log(Level.WARNING, e);
         }
         close(code, reason);
@@ -177,7 +177,7 @@ public final class AsrSocket implements Session.Listener.AutoDemanding {
 
     private void close(int code, String reason) {
         if (!closed) {
-            session.close(code, Farewell.shortened(reason), Callback.NOOP);
+            session.close(code, CloseReason.shortened(reason), Callback.NOOP);
         }
         end();
     }

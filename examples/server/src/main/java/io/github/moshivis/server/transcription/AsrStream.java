@@ -10,11 +10,11 @@ import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** One stream of sound to the reference server's messages. Used by one thread. */
+/** Transcribes one audio stream to the reference server's messages. Used by one thread. */
 final class AsrStream implements AutoCloseable {
     private static final double FRAME_RATE = 12.5;
 
-    /** Markers that may wait: more than clients send that mark each frame. */
+    /** Maximum number of waiting markers: more than one per frame. */
     private static final int MAX_MARKERS = 10_000;
 
     /** A marker and the step after which it is answered. */
@@ -30,10 +30,10 @@ final class AsrStream implements AutoCloseable {
     private long steps;
 
     /**
-     * Opens a stream: no silence before the sound, no flush and no restarts, as the reference's server has it.
+     * Opens a stream without initial silence, flush and restarts, like the reference's server.
      *
      * @param stt the model
-     * @param out takes each message
+     * @param out receives each message
      * @throws io.github.moshivis.errors.ConversationException if all slots are taken
      */
     AsrStream(SpeechToText stt, Consumer<AsrMessage> out) {
@@ -52,7 +52,7 @@ final class AsrStream implements AutoCloseable {
         hear(pcm, () -> false);
     }
 
-    /** Takes samples, any number of them, and leaves the rest when nobody waits for their words any more. */
+    /** Takes samples, any number of them; stops early when the client is gone. */
     void hear(float[] pcm, BooleanSupplier isOver) {
         for (int at = 0; at < pcm.length && !isOver.getAsBoolean(); ) {
             int count = Math.min(pcm.length - at, frame.length - filled);
@@ -81,7 +81,7 @@ final class AsrStream implements AutoCloseable {
     }
 
     /**
-     * Takes a marker, which is answered when the sound before it has been transcribed.
+     * Takes a marker, which is answered when all audio before it is transcribed.
      *
      * @throws IllegalArgumentException if too many wait
      */
@@ -93,7 +93,7 @@ final class AsrStream implements AutoCloseable {
         markers.add(new Due(id, steps + Math.max(1, delay)));
     }
 
-    /** Completes the sound with silence for as long as the words trail. */
+    /** Appends silence of the model's delay, for the last words. */
     void finish() {
         float[] silence = new float[(delay + 2) * frame.length];
         hear(filled == 0 ? silence : Arrays.copyOf(silence, silence.length + frame.length - filled));

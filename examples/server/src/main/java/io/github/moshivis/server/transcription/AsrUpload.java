@@ -28,7 +28,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers a whole sound file, posted to {@value AsrProtocol#PATH}, with the words and their ends as a JSON list. */
+/** Transcribes an audio file posted to {@value AsrProtocol#PATH}; the answer is a JSON list of words and their ends. */
 public final class AsrUpload extends Handler.Abstract {
     /** Some hours of Opus, 20 minutes of WAV. */
     private static final int MAX_BYTES = 256 << 20;
@@ -41,15 +41,15 @@ public final class AsrUpload extends Handler.Abstract {
     /**
      * Creates the handler.
      *
-     * @param room whose model transcribes
-     * @param gate who may pass
+     * @param room the room whose model transcribes
+     * @param gate access rules
      */
     public AsrUpload(ChatRoom room, Gate gate) {
         this.room = room;
         this.gate = gate;
     }
 
-    /** The body is larger than a sound may be. */
+    /** The body is too large. */
     private static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
     }

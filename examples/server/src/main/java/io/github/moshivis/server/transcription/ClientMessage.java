@@ -9,31 +9,31 @@ import org.msgpack.value.ValueType;
 /** A message of the client. */
 sealed interface ClientMessage {
     /**
-     * Sound.
+     * Audio.
      *
      * @param pcm 24 kHz, mono, any number of samples
      */
     record Audio(float[] pcm) implements ClientMessage {}
 
     /**
-     * Sound as Ogg with Opus.
+     * Audio as Opus in Ogg.
      *
-     * @param data the next bytes of the stream, cut anywhere
+     * @param data the next bytes of the stream, split anywhere
      */
     record OggOpus(byte[] data) implements ClientMessage {}
 
     /**
-     * A mark that is answered when the sound before it has been transcribed.
+     * A marker that is answered when all audio before it is transcribed.
      *
-     * @param id returned as it is
+     * @param id returned unchanged
      */
     record Marker(long id) implements ClientMessage {}
 
-    /** Nothing: what a client of the reference's server may send, and that server does by itself. */
+    /** Ignored: the reference's server needs this message, this server does not. */
     record Init() implements ClientMessage {}
 
     /**
-     * Reads a message.
+     * Decodes a message.
      *
      * @param bytes a whole message
      * @return the message
@@ -50,7 +50,7 @@ sealed interface ClientMessage {
         }
     }
 
-    /** Reads one message of a client, whose sizes are believed as far as there are bytes for them. Used once. */
+    /** Decodes one message; sizes are checked against the available bytes. Used once. */
     final class Reader {
         private static final int SHOWN = 40;
 
@@ -98,7 +98,7 @@ sealed interface ClientMessage {
             return samples;
         }
 
-        /** Bytes, which some clients send as an array of numbers. */
+        /** Reads bytes, which some clients send as an array of numbers. */
         private byte[] data() throws IOException {
             if (unpacker.getNextFormat().getValueType() != ValueType.ARRAY) {
                 return unpacker.readPayload(checked(unpacker.unpackBinaryHeader()));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The reference server's rule from tokens to words ({@code rust/moshi-core/src/asr.rs}): tokens up to the next mark or padding are a word,
- * which starts at the mark before; a mark ends it. Tokens that come before the model's delay is over are dropped. State of one stream.
+ * Words from tokens by the rule of the reference server ({@code rust/moshi-core/src/asr.rs}): tokens up to the next mark or padding are a
+ * word, which starts at the mark before; a mark ends it. Tokens within the model's delay are dropped. State of one stream.
  */
 final class ServerWords {
     private static final int MARK = 0;
@@ -21,9 +21,9 @@ final class ServerWords {
     private boolean open;
 
     /**
-     * Begins a stream.
+     * Starts a stream.
      *
-     * @param delay steps by which tokens trail
+     * @param delay delay of tokens in steps
      * @param decoder joins tokens to text
      */
     ServerWords(int delay, Function<int[], String> decoder) {
@@ -31,7 +31,7 @@ final class ServerWords {
         this.decoder = decoder;
     }
 
-    /** Takes the token of the next step; returns the words and ends that it brings. */
+    /** Takes the token of the next step; returns the new words and ends. */
     List<AsrMessage> next(int token) {
         steps++;
         if (steps < delay) {

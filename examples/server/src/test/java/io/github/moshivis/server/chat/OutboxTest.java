@@ -28,7 +28,7 @@ class OutboxTest {
         }
 
         @Override
-        public List<byte[]> goodbye(Farewell farewell, String reason) {
+        public List<byte[]> goodbye(CloseReason farewell, String reason) {
             return encode(new Message.Error(reason));
         }
 
@@ -56,7 +56,7 @@ class OutboxTest {
         }
 
         @Override
-        public void hangUp(Farewell farewell, String reason) {
+        public void hangUp(CloseReason farewell, String reason) {
             sent.add("hung up: " + farewell + " " + reason);
         }
 
@@ -93,8 +93,8 @@ class OutboxTest {
     @Test
     void theReasonIsSentAfterWhatWaitsAndThenNothing() {
         outbox.send(new Message.Text("a"));
-        outbox.close(Farewell.FINISHED, "over");
-        outbox.close(Farewell.FAILURE, "twice");
+        outbox.close(CloseReason.FINISHED, "over");
+        outbox.close(CloseReason.FAILURE, "twice");
         outbox.send(new Message.Text("too late"));
         assertThat(line.sent).containsExactly("a");
         line.deliver();
@@ -108,7 +108,7 @@ class OutboxTest {
             outbox.send(new Message.Audio(new byte[60_000]));
         }
         assertThat(overflows).isEqualTo(1);
-        outbox.close(Farewell.TIMEOUT, "slow");
+        outbox.close(CloseReason.TIMEOUT, "slow");
         line.deliver();
         line.deliver();
         assertThat(line.sent).containsExactly("Audio", "Error", "hung up: TIMEOUT slow");

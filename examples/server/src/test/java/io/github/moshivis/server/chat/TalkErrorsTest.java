@@ -39,7 +39,7 @@ class TalkErrorsTest {
         for (int i = 0; i < 3; i++) {
             TestRoom.Ends line = new TestRoom.Ends();
             room.enter(place.query().voice(new Broken()), line).begin();
-            assertThat(line.farewell.get(30, TimeUnit.SECONDS)).isEqualTo(Farewell.FAILURE);
+            assertThat(line.farewell.get(30, TimeUnit.SECONDS)).isEqualTo(CloseReason.FAILURE);
         }
         place.awaitFreeSlot();
     }

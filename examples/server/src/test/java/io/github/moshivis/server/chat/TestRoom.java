@@ -57,7 +57,7 @@ public final class TestRoom implements AutoCloseable {
 
     /** A connection of which only the end matters. */
     public static class Ends implements Line {
-        final CompletableFuture<Farewell> farewell = new CompletableFuture<>();
+        final CompletableFuture<CloseReason> farewell = new CompletableFuture<>();
 
         @Override
         public List<byte[]> encode(Message message) {
@@ -65,7 +65,7 @@ public final class TestRoom implements AutoCloseable {
         }
 
         @Override
-        public List<byte[]> goodbye(Farewell why, String reason) {
+        public List<byte[]> goodbye(CloseReason why, String reason) {
             return List.of();
         }
 
@@ -78,7 +78,7 @@ public final class TestRoom implements AutoCloseable {
         public void ping() {}
 
         @Override
-        public void hangUp(Farewell why, String reason) {
+        public void hangUp(CloseReason why, String reason) {
             farewell.complete(why);
         }
 

@@ -4,18 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The reason for which the server ends a connection, with the code of RFC 6455, section 7.4.1, that a WebSocket closes with. */
-public enum Farewell {
-    /** The talk is over. */
+public enum CloseReason {
+    /** The conversation is over. */
     FINISHED(1000),
     /** The server stops. */
     STOPPING(1001),
-    /** A message that the protocol does not have. */
+    /** A message that the protocol does not allow. */
     PROTOCOL(1003),
-    /** The caller was silent for too long, or reads too slowly. */
+    /** The caller sent nothing for too long, or reads too slowly. */
     TIMEOUT(1008),
     /** The requested settings cannot be used. */
     BAD_SETTINGS(1008),
-    /** Sound that cannot be decoded. */
+    /** Audio that cannot be decoded. */
     BAD_MEDIA(1008),
     /** No token, or not the right one. */
     REFUSED(1008),
@@ -23,7 +23,7 @@ public enum Farewell {
     TOO_LARGE(1009),
     /** The server failed. */
     FAILURE(1011),
-    /** There is no room now. */
+    /** The queue is full. */
     BUSY(1013);
 
     /** Maximum UTF-8 bytes of a reason in a frame that closes: RFC 6455, section 5.5. */
@@ -31,7 +31,7 @@ public enum Farewell {
 
     private final int code;
 
-    Farewell(int code) {
+    CloseReason(int code) {
         this.code = code;
     }
 
@@ -54,7 +54,7 @@ public enum Farewell {
     }
 
     /**
-     * As much of a reason as fits into a WebSocket's closing frame, in whole characters.
+     * Shortens a reason to the size of a WebSocket's close frame, in whole characters.
      *
      * @param reason a sentence
      * @return the sentence or its beginning
