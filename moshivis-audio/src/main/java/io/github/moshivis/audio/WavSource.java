@@ -40,7 +40,7 @@ final class WavSource implements AudioSource {
             WavHeader header = new WavHeaderReader(name, input, size()).read();
             WavSamples samples = new WavSamples(name, input, header);
             sound = Resampled.from(header.rate(), header.channels(), samples);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             input.close();
             throw e;
         }

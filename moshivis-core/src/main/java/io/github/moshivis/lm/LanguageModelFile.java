@@ -79,7 +79,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
             LanguageModelFile model = new LanguageModelFile(file, format, sized);
             model.requireSensibleSizes();
             return model;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

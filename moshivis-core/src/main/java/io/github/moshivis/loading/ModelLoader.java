@@ -254,7 +254,7 @@ public final class ModelLoader {
             return Repositories.adapter(options)
                     .map(files -> Adapter.open(files, config.lm().modelCodebooks()))
                     .orElse(null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lmFile.file().close();
             throw e;
         }

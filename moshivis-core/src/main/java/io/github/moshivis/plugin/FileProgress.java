@@ -81,7 +81,7 @@ public final class FileProgress implements AutoCloseable {
     private void report(State state) {
         try {
             listener.advanced(new Progress(name, done, total, rate, state));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too, such as a failed assertion
             LOG.log(System.Logger.Level.WARNING, "A progress listener failed", e);
         }
     }

@@ -38,7 +38,7 @@ final class SharedMatrix implements PackedMatrix {
                     parts[i] = packer.pack(starts[i], starts[i + 1] - starts[i]);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             Arrays.stream(parts).filter(Objects::nonNull).forEach(PackedMatrix::close);
             throw e;
         }

@@ -54,7 +54,7 @@ class FileProgressTest {
         try (FileProgress progress = new FileProgress(
                 p -> {
                     states.add(p.state());
-                    throw new IllegalStateException("a listener's own fault");
+                    throw new AssertionError("a listener's own fault");
                 },
                 "file",
                 0,

@@ -8,6 +8,7 @@ import io.github.moshivis.evaluate.EvaluationSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -71,7 +72,9 @@ record EvaluationConditions(Map<String, String> facts) {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             Files.createDirectories(folder);
-            JSON.writeValue(file.toFile(), facts);
+            Path partial = Files.createTempFile(folder, NAME, ".partial"); // a killed run must not leave half of it
+            JSON.writeValue(partial.toFile(), facts);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
         Map<String, String> before = read(file);

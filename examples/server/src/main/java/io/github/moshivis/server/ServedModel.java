@@ -82,7 +82,7 @@ final class ServedModel {
                     .model()
                     .map(model -> MoshiVis.load(model, chosen, listening))
                     .orElseGet(() -> MoshiVis.load(modelFlags.demo().model(), chosen, listening));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             listening.close();
             throw e;
         }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.moshivis.Golden;
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.train.data.Recordings;
 import io.github.moshivis.train.model.RowThreads;
+import io.github.moshivis.train.optim.GradientNorm;
 import io.github.moshivis.train.tune.Tuning;
 import io.github.moshivis.train.tune.TuningFile;
 import java.io.IOException;
@@ -172,6 +176,19 @@ class TrainingInputTest {
                     }))
                     .withMessage("first");
             assertThat(ended).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void gradientsThatAreNoNumbersTakeNoStep(float wrong) {
+        try (Scope scope = Scope.open()) {
+            Tensor gradient = Tensor.of(new float[] {1, wrong}, Device.CPU, 2);
+
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> GradientNorm.clip(List.of(gradient), 1))
+                    .withMessageContainingAll("Cannot go on training", "Lower the learning rate");
+            assertThat(gradient.toFloats()).containsExactly(1, wrong);
         }
     }
 }

@@ -61,7 +61,7 @@ public final class ShardedSafetensors {
                 }
             });
             return new JoinedFiles(index, shards);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             shards.forEach(TensorFile::close);
             throw e;
         }

@@ -50,7 +50,7 @@ public final class LanguageModelFiles {
             return whole || !Files.isRegularFile(image)
                     ? file
                     : TensorFiles.join(path, List.of(file, TensorFiles.open(image)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }

@@ -148,10 +148,15 @@ final class AudioSocketConnection implements Line {
         channel.write(bytes, null, new CompletionHandler<Integer, Void>() {
             @Override
             public void completed(Integer count, Void nothing) {
-                if (bytes.hasRemaining()) {
-                    write(bytes, sent);
-                } else {
-                    sent.run();
+                try {
+                    if (bytes.hasRemaining()) {
+                        write(bytes, sent);
+                    } else {
+                        sent.run();
+                    }
+                } catch (RuntimeException | Error e) { // nobody would write on
+                    Events.of("audiosocket-call-failed").log(Level.ERROR, e);
+                    disconnect();
                 }
             }
 

@@ -9,10 +9,15 @@ import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Accepts Asterisk's AudioSocket on its own TCP port. */
 public final class AudioSocketServer implements AutoCloseable {
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
     private final AsynchronousServerSocketChannel listener;
     private final TelephoneOptions options;
     private final Set<AudioSocketConnection> connections = ConcurrentHashMap.newKeySet();
@@ -57,7 +62,8 @@ public final class AudioSocketServer implements AutoCloseable {
                     Events.of("audiosocket-accept-failed")
                             .with("reason", failure)
                             .log();
-                    accept();
+                    LATER.execute(
+                            AudioSocketServer.this::accept); // without a free descriptor, the next one fails as well
                 }
             }
         });
@@ -72,7 +78,7 @@ public final class AudioSocketServer implements AutoCloseable {
             options.gate().pass(address);
             AudioSocketConnection connection = new AudioSocketConnection(options, channel, connections::remove);
             connections.add(connection);
-            connection.begin();
+            begin(connection);
         } catch (Gate.RefusedException e) {
             options.gate().refused(address, e);
             close(channel);
@@ -81,6 +87,15 @@ public final class AudioSocketServer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             Events.of("audiosocket-call-failed").log(Level.ERROR, e);
             close(channel);
+        }
+    }
+
+    private static void begin(AudioSocketConnection connection) {
+        try {
+            connection.begin();
+        } catch (RuntimeException | Error e) { // its caller must not stay
+            connection.disconnect();
+            throw e;
         }
     }
 

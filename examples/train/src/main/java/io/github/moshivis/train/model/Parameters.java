@@ -97,7 +97,7 @@ public final class Parameters implements AutoCloseable {
             for (StoredTensor stored : file.tensors().values()) {
                 leaves.put(stored.name(), copy(file.path(), weights, stored, exact.test(stored.name()), device));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             leaves.values().forEach(Tensor::close);
             throw e;
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -71,7 +72,8 @@ final class CodedSpeech {
                 for (int i = 0; i < speech.length; i++) {
                     samples[start + i] += speech[i];
                 }
-                Files.write(file, flat(encode(samples)));
+                Path partial = Files.write(file.resolveSibling(file.getFileName() + ".tmp"), flat(encode(samples)));
+                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
             }
             byte[] flat = Files.readAllBytes(file);
             byte[][] codes = new byte[flat.length / frames][frames];

@@ -20,9 +20,14 @@ public final class GradientNorm {
      * @param gradients of all parameters; one that layers share counts once
      * @param max the limit
      * @return the norm before
+     * @throws IllegalStateException if it is no number, which a step would make of every parameter
      */
     public static double clip(Collection<Tensor> gradients, double max) {
         double norm = of(gradients);
+        if (!Double.isFinite(norm)) {
+            throw new IllegalStateException("Cannot go on training: found gradients of norm " + norm
+                    + ", expected a number. Lower the learning rate; the last checkpoint is as it was");
+        }
         double factor = max / (norm + EPSILON);
         if (factor < 1) {
             Autograd.withoutGradient(() -> {
