@@ -5,6 +5,7 @@ import io.github.moshivis.io.ProgressListener;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.plugin.Providers;
+import io.github.moshivis.weights.Mismatch;
 import io.github.moshivis.weights.quant.AffineGroups;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,7 +121,7 @@ public final class Checkpoint {
         Description found = describe();
         List<String> missing = found.missing();
         if (!missing.isEmpty()) {
-            throw Problems.failure(
+            throw Mismatch.failure(
                     "Cannot use the checkpoint " + path,
                     missing,
                     found.unused(),

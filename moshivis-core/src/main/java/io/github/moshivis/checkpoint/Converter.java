@@ -7,6 +7,7 @@ import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
 import io.github.moshivis.plugin.FileProgress;
+import io.github.moshivis.weights.Mismatch;
 import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
         Map<String, Shape> tensors = plan.lm().tensors();
         List<String> problems = source.problems(tensors);
         if (!problems.isEmpty()) {
-            throw Problems.failure(
+            throw Mismatch.failure(
                     "Cannot convert " + source.path(),
                     problems,
                     source.unused(plan.lm().tensors()),

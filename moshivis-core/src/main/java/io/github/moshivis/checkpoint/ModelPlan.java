@@ -89,20 +89,14 @@ final class ModelPlan {
     /** Computes the memory that the model takes. */
     Description.Memory memory() {
         LmConfig sizes = config.lm();
-        long codecBytes = bytes(codecInUse());
+        long codecBytes = codecInUse().bytes();
         return new Description.Memory(
-                bytes(lm(DType.F32, MatrixForm.DENSE)) + codecBytes,
-                bytes(lm(DType.BF16, MatrixForm.DENSE)) + codecBytes,
-                bytes(lm(DType.BF16, MatrixForm.INT8)) + codecBytes,
-                bytes(lm(DType.BF16, INT4)) + codecBytes,
+                lm().bytes() + codecBytes,
+                lm(DType.BF16, MatrixForm.DENSE).bytes() + codecBytes,
+                lm(DType.BF16, MatrixForm.INT8).bytes() + codecBytes,
+                lm(DType.BF16, INT4).bytes() + codecBytes,
                 (long) sizes.layers()
                         * sizes.context()
                         * KeysValues.bytesPerPosition(sizes.heads(), sizes.headDim(), DType.BF16));
-    }
-
-    private static long bytes(WeightPlan plan) {
-        return plan.entries().values().stream()
-                .mapToLong(WeightPlan.Entry::bytes)
-                .sum();
     }
 }

@@ -3,6 +3,7 @@ package io.github.moshivis.checkpoint;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.layout.ModelDirectory;
 import io.github.moshivis.lm.LanguageModelFile;
+import io.github.moshivis.weights.NamedTensors;
 import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
@@ -14,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,22 +80,9 @@ final class SourceModel implements AutoCloseable {
                         location));
     }
 
-    /**
-     * Lists missing and wrong tensors.
-     *
-     * @param plan our names and shapes
-     * @return one line each; empty if all is there
-     */
+    /** Lists missing and wrong tensors; see {@link NamedTensors#problems}. */
     List<String> problems(Map<String, Shape> plan) {
-        Map<String, String> problems = new LinkedHashMap<>();
-        plan.forEach((name, shape) -> names.locate(name)
-                .ifPresentOrElse(
-                        location -> new StoredWeights(file, location.fileName(), location.wholeShape(shape))
-                                .problem()
-                                .ifPresent(problem ->
-                                        problems.put(location.fileName(), location.fileName() + ": " + problem)),
-                        () -> problems.put(name, name + ": this form has no such tensor")));
-        return List.copyOf(problems.values());
+        return new NamedTensors(file, names).problems(plan);
     }
 
     /**

@@ -61,6 +61,11 @@ public final class PanelKernel {
         public long bytes() {
             return panels() * PANEL_ROWS * in * held.bytes;
         }
+
+        /** Returns the bytes of the scales of all panels. */
+        public long scaleBytes() {
+            return held == Held.INT8 ? panels() * PANEL_ROWS * Float.BYTES : 0;
+        }
     }
 
     /**

@@ -42,8 +42,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Loads a model directory. What was loaded before a failure is freed. */
@@ -150,20 +149,25 @@ public final class ModelLoader {
         Vocabulary vocabulary = options.needsTokenizer()
                 ? vocabulary(files.tokenizer(), config.lm())
                 : Vocabulary.unknown(config.lm().textCard());
-        WeightPlan plan = WeightPlan.of(
-                reader -> LanguageModelLoader.load(reader, config.lm(), OptionForms.depthNorm(norms), depthSteps));
-        DType dtype = dtype(plan);
         MatrixForm form = OptionForms.matrices(options.quantization());
+        Function<WeightReader, LanguageModel> lmLoading = reader ->
+                LanguageModelLoader.load(reader.in(form), config.lm(), OptionForms.depthNorm(norms), depthSteps);
+        WeightPlan plan = WeightPlan.of(lmLoading::apply);
         lmWeights.require(plan.tensors(), name -> names.isUnder("image.", name));
-        requireMemory(lmWeights.copiedBytes(dtype, form, plan.tensors(), name -> true));
+        DType dtype = dtype(plan);
+        boolean encodes = config.lm().seesImages() && hasEncoder(lmFile);
+        requireMemory(lmWeights, dtype, reader -> {
+            lmLoading.apply(reader);
+            if (encodes) {
+                encoder(reader, config, norms);
+            }
+        });
         LanguageModel lm;
         ImageEncoder encoder;
         try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
             lmWeights.onUse(progress::add);
-            lm = LanguageModelLoader.load(
-                    lmWeights.as(dtype).in(form), config.lm(), OptionForms.depthNorm(norms), depthSteps);
-            boolean encodes = lm.hasCrossAttention() && hasEncoder(lmFile);
-            encoder = encodes ? encoder(lmWeights, config, dtype, norms) : null;
+            lm = lmLoading.apply(lmWeights.as(dtype));
+            encoder = encodes ? encoder(lmWeights.as(dtype), config, norms) : null;
             lmWeights.verify(name -> !encodes && names.isUnder("image.", name));
             progress.succeeded();
         }
@@ -177,8 +181,7 @@ public final class ModelLoader {
         int codebooks = Math.max(used, minCodebooks);
         Function<WeightReader, SpeechCodec> codecLoading =
                 reader -> Providers.speechCodec().load(reader, codecForms, config.mimi(), codebooks);
-        Set<String> codecTensors = WeightPlan.of(codecLoading::apply).tensors().keySet();
-        requireMemory(codecWeights.copiedBytes(DType.F32, codecForms.encoder(), Map.of(), codecTensors::contains));
+        requireMemory(codecWeights, DType.F32, codecLoading::apply);
         SpeechCodec codec = codecLoading.apply(codecWeights.as(DType.F32));
         codecWeights.verify(name -> !codecForms.decodes() || name.startsWith("quantizer."));
 
@@ -282,9 +285,9 @@ public final class ModelLoader {
     }
 
     /** Requires enough memory for the weights that are copied; those copied to a GPU do not stay in the memory of this process. */
-    private void requireMemory(long copiedBytes) {
+    private void requireMemory(Weights source, DType dtype, Consumer<WeightReader> loading) {
         if (device.isCpu()) {
-            LibTorch.requireMemory(copiedBytes);
+            LibTorch.requireMemory(source.plan(dtype, loading).copiedBytes());
         }
     }
 
@@ -308,9 +311,9 @@ public final class ModelLoader {
         return options.precision().orElse(fallback) == Precision.F32 ? DType.F32 : DType.BF16;
     }
 
-    private ImageEncoder encoder(Weights lmWeights, ModelConfig config, DType dtype, Norms norms) {
+    private static ImageEncoder encoder(WeightReader reader, ModelConfig config, Norms norms) {
         try (Scope scope = Scope.open()) {
-            return Providers.imageEncoder().load(lmWeights.as(dtype).at("image"), config, OptionForms.imageNorm(norms));
+            return Providers.imageEncoder().load(reader.at("image"), config, OptionForms.imageNorm(norms));
         }
     }
 }

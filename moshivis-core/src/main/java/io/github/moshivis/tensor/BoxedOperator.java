@@ -54,6 +54,7 @@ final class BoxedOperator {
             case CPU -> true;
             case CUDA -> handle.hasKernelForDispatchKey(DispatchKey.CUDA);
             case MPS -> handle.hasKernelForDispatchKey(DispatchKey.MPS);
+            case META -> false;
         };
     }
 

@@ -19,13 +19,18 @@ public record Device(Kind kind, int index) {
         /** An NVIDIA GPU. */
         CUDA,
         /** An Apple GPU. */
-        MPS
+        MPS,
+        /** No device: tensors that have sizes and strides, and neither memory nor numbers. */
+        META
     }
 
     private static final Pattern CUDA_NAME = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
     /** The processor. */
     public static final Device CPU = new Device(Kind.CPU, 0);
+
+    /** No device, for plans. */
+    public static final Device META = new Device(Kind.META, 0);
 
     /** The Apple GPU. */
     public static final Device MPS = new Device(Kind.MPS, 0);
@@ -75,7 +80,7 @@ public record Device(Kind kind, int index) {
     /**
      * Returns the name that {@link #parse} takes.
      *
-     * @return {@code cpu}, {@code cuda:N} or {@code mps}
+     * @return {@code cpu}, {@code cuda:N} or {@code mps}; {@code meta} for {@link #META}, which it refuses
      */
     public String name() {
         return kind == Kind.CUDA ? "cuda:" + index : kind.name().toLowerCase(Locale.ROOT);
@@ -95,6 +100,7 @@ public record Device(Kind kind, int index) {
             case CPU -> new org.bytedeco.pytorch.Device(torch.DeviceType.CPU);
             case CUDA -> new org.bytedeco.pytorch.Device(torch.DeviceType.CUDA, (byte) index);
             case MPS -> new org.bytedeco.pytorch.Device(torch.DeviceType.MPS);
+            case META -> new org.bytedeco.pytorch.Device(torch.DeviceType.Meta);
         };
     }
 
@@ -102,7 +108,7 @@ public record Device(Kind kind, int index) {
         if (handle.is_cuda()) {
             return cuda(handle.index());
         }
-        return handle.is_mps() ? MPS : CPU;
+        return handle.is_mps() ? MPS : handle.is_meta() ? META : CPU;
     }
 
     @Override

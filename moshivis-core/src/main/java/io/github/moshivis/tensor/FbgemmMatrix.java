@@ -10,14 +10,11 @@ import org.bytedeco.pytorch.IValue;
 final class FbgemmMatrix extends CountedMatrix {
     private static final String MULTIPLY = "quantized::linear_dynamic";
 
-    /** FBGEMM packs columns in blocks and keeps a scale, a zero point and a sum for each row. */
-    private static final int BYTES_BESIDE_A_ROW = 16;
-
     private final BoxedOperator multiply = BoxedOperator.find(MULTIPLY, Device.CPU);
     private final IValue packed;
 
     private FbgemmMatrix(IValue packed, long out, long in) {
-        super(out, in, out * (in + BYTES_BESIDE_A_ROW));
+        super(out, in, MatrixBytes.int8(out, in, Device.CPU));
         this.packed = packed.retainReference();
     }
 

@@ -16,7 +16,7 @@ final class NativeMatrix extends KernelMatrix {
     private final MatrixKernels.Packed matrix;
 
     private NativeMatrix(PackedForm form, long out, long in) {
-        super(out, in, new MatrixKernels.Packed(0, form, out, in).bytes());
+        super(out, in, MatrixBytes.kernels(form, out, in));
         matrix = new MatrixKernels.Packed(address(), form, out, in);
     }
 

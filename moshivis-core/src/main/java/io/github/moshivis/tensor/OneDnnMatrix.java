@@ -32,7 +32,7 @@ final class OneDnnMatrix extends CountedMatrix {
     private final IValue bias;
 
     private OneDnnMatrix(BoxedOperator multiply, IValue weights, IValue bias, long out, long in) {
-        super(out, in, out * in * DType.F32.bytes());
+        super(out, in, MatrixBytes.float32(out, in));
         this.multiply = multiply;
         this.weights = weights.retainReference();
         this.bias = bias.retainReference();

@@ -28,18 +28,14 @@ final class PanelMatrix extends KernelMatrix {
     private final PanelKernel.Matrix matrix;
 
     private PanelMatrix(PanelKernel.Matrix sizes, Tensor bias) {
-        super(sizes.out(), sizes.in(), sizes.bytes() + scaleBytes(sizes));
+        super(sizes.out(), sizes.in(), MatrixBytes.panels(sizes));
         matrix = new PanelKernel.Matrix(
                 address(),
                 sizes.held(),
-                scaleBytes(sizes) == 0 ? 0 : address() + sizes.bytes(),
+                sizes.scaleBytes() == 0 ? 0 : address() + sizes.bytes(),
                 bias == null ? 0 : bias.address(),
                 sizes.out(),
                 sizes.in());
-    }
-
-    private static long scaleBytes(PanelKernel.Matrix sizes) {
-        return sizes.held() == Held.INT8 ? sizes.panels() * PanelKernel.PANEL_ROWS * Float.BYTES : 0;
     }
 
     /** See {@link PackedMatrix#panels}. */
@@ -58,12 +54,20 @@ final class PanelMatrix extends KernelMatrix {
         return result;
     }
 
-    private static Held held(DType type, Tensor source) {
+    /** The type of panels, whatever their numbers. */
+    static Held held(DType type) {
         return switch (type) {
             case I8 -> Held.INT8;
             case BF16 -> Held.BF16;
-            default -> isExact(source, DType.BF16) ? Held.BF16 : isExact(source, DType.F16) ? Held.F16 : Held.F32;
+            default -> Held.F32;
         };
+    }
+
+    private static Held held(DType type, Tensor source) {
+        if (held(type) != Held.F32) {
+            return held(type);
+        }
+        return isExact(source, DType.BF16) ? Held.BF16 : isExact(source, DType.F16) ? Held.F16 : Held.F32;
     }
 
     /** Returns whether a type has all numbers; seldom looks at more than the first row. */

@@ -219,6 +219,11 @@ public final class Tensor implements AutoCloseable {
         return handle.stride(dimension);
     }
 
+    /** Returns whether this and another tensor share memory, as a view does. */
+    public boolean isAliasOf(Tensor other) {
+        return handle.is_alias_of(other.handle);
+    }
+
     /** Returns the address of the first element; valid as long as the tensor lives. */
     long address() {
         return facts.address();

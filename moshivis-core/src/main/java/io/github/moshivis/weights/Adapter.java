@@ -27,7 +27,6 @@ public final class Adapter implements AutoCloseable {
     private static final String DOWN = ".lora_A.weight";
     private static final String UP = ".lora_B.weight";
     private static final String WEIGHT = ".weight";
-    private static final int MAX_LISTED = 5;
 
     private final AdapterFiles source;
     private final TensorFile file;
@@ -143,16 +142,13 @@ public final class Adapter implements AutoCloseable {
      * @throws CheckpointException naming the tensors that are missing, wrong, or not of this model
      */
     void verify() {
-        List<String> lines = new ArrayList<>();
-        problems.forEach((name, problem) -> lines.add(name + ": " + problem));
+        List<String> lines = new ArrayList<>(NamedTensors.lines(problems));
         unused.stream()
                 .filter(name -> !split.isSpare(name.replaceFirst("\\.lora_[AB]\\.weight$", WEIGHT)))
                 .forEach(name -> lines.add(name + ": the model has no such tensor"));
         if (!lines.isEmpty()) {
-            String more = lines.size() > MAX_LISTED ? "; and " + (lines.size() - MAX_LISTED) + " more" : "";
             throw new CheckpointException("Cannot fuse the adapter " + source.weights() + " of rank " + source.rank()
-                    + ": " + lines.size() + " tensors do not fit the model: "
-                    + String.join("; ", lines.subList(0, Math.min(lines.size(), MAX_LISTED))) + more
+                    + ": " + lines.size() + " tensors do not fit the model: " + Mismatch.listed(lines)
                     + ". Use the adapter with the model and the config.json that it was trained with");
         }
     }

@@ -13,6 +13,7 @@ import io.github.moshivis.weights.quant.Dequantizer;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.Packing;
 import io.github.moshivis.weights.quant.RowDecoder;
+import io.github.moshivis.weights.quant.StoredGroups;
 import java.util.Optional;
 import java.util.Set;
 
@@ -148,9 +149,19 @@ public final class StoredWeights {
         return (int) (shape.dimension(1) / scales.shape().dimension(1));
     }
 
-    /** Returns whether the tensor can be read in place as a type. */
-    boolean isPlain(DType dtype) {
-        return !isPacked() && dtype(stored.type()) == dtype;
+    /** Returns the elements of a row in plain numbers. */
+    long columns() {
+        return shape.dimension(1);
+    }
+
+    /** Returns whether {@link #read} gives the file's memory itself, in a type. */
+    boolean isReadInPlace(long first, long count, DType dtype) {
+        if (isPacked() || dtype(stored.type()) != dtype) {
+            return false;
+        }
+        try (Scope scope = Scope.open()) {
+            return inPlace(bytes(first, count, dtype), dtype, shape(count)).isAligned();
+        }
     }
 
     /**
@@ -189,18 +200,34 @@ public final class StoredWeights {
 
     /** Rows of a matrix as they are quantized, on the CPU; empty if that is not in groups of plain bytes. */
     Optional<GroupedWeights> grouped(long first, long count) {
+        return groups(first, count).map(StoredGroups::read);
+    }
+
+    private Optional<StoredGroups> groups(long first, long count) {
         if (isPacked()) {
-            RowDecoder.Packed packed = packed(file.bytes(name));
-            Tensor values =
-                    Dequantizer.bytes((row, out, to) -> packed.values(first + row, out, to), count, packed.columns());
-            return Optional.of(new GroupedWeights(
-                    bits(),
-                    group(),
-                    values,
-                    floats(scales).narrow(0, first, count),
-                    floats(biases).narrow(0, first, count)));
+            return Optional.of(new StoredGroups(
+                    bits(), group(), width -> isSymmetric(first, count, width), () -> packedGroups(first, count)));
         }
-        return stored.type().isBlock() ? blocks(file.bytes(name)).grouped(first, count) : Optional.empty();
+        return stored.type().isBlock() ? blocks(file.bytes(name)).groups(first, count) : Optional.empty();
+    }
+
+    private GroupedWeights packedGroups(long first, long count) {
+        RowDecoder.Packed packed = packed(file.bytes(name));
+        Tensor values =
+                Dequantizer.bytes((row, out, to) -> packed.values(first + row, out, to), count, packed.columns());
+        return new GroupedWeights(
+                bits(),
+                group(),
+                values,
+                floats(scales).narrow(0, first, count),
+                floats(biases).narrow(0, first, count));
+    }
+
+    private boolean isSymmetric(long first, long count, int width) {
+        try (Scope scope = Scope.open()) {
+            return GroupedWeights.isSymmetric(
+                    floats(scales).narrow(0, first, count), floats(biases).narrow(0, first, count), width);
+        }
     }
 
     /**
@@ -233,8 +260,8 @@ public final class StoredWeights {
             }
 
             @Override
-            public Optional<GroupedWeights> grouped() {
-                return StoredWeights.this.grouped(first, count).map(weights -> weights.to(device));
+            public Optional<StoredGroups> groups() {
+                return StoredWeights.this.groups(first, count).map(groups -> groups.to(device));
             }
 
             @Override
@@ -266,15 +293,25 @@ public final class StoredWeights {
     /** Entries along the first dimension, and no others: a file may hold many matrices as one. */
     private Tensor plain(long first, long count) {
         DType dtype = dtype(stored.type());
+        return plain(bytes(first, count, dtype), dtype, shape(count));
+    }
+
+    private TensorBytes bytes(long first, long count, DType dtype) {
         int entry = (int) (shape.entry().elements() * dtype.bytes());
-        Shape part = shape.rank() == 0 ? shape : shape.with(0, count);
-        return plain(file.bytes(name, (int) (first * entry), (int) (count * entry)), dtype, part);
+        return file.bytes(name, (int) (first * entry), (int) (count * entry));
+    }
+
+    private Shape shape(long count) {
+        return shape.rank() == 0 ? shape : shape.with(0, count);
     }
 
     private static Tensor plain(TensorBytes bytes, DType dtype, Shape shape) {
-        long[] sizes = shape.toArray();
-        Tensor mapped = Tensor.over(bytes.window(), bytes.position(), dtype, sizes);
-        return mapped.isAligned() ? mapped : Tensor.of(copy(bytes), dtype, sizes);
+        Tensor inPlace = inPlace(bytes, dtype, shape);
+        return inPlace.isAligned() ? inPlace : Tensor.of(copy(bytes), dtype, shape.toArray());
+    }
+
+    private static Tensor inPlace(TensorBytes bytes, DType dtype, Shape shape) {
+        return Tensor.over(bytes.window(), bytes.position(), dtype, shape.toArray());
     }
 
     private static byte[] copy(TensorBytes bytes) {

@@ -8,22 +8,21 @@ import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.tensor.Uploads;
+import io.github.moshivis.weights.NamedTensors.Rows;
 import io.github.moshivis.weights.file.Shape;
-import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;
-import io.github.moshivis.weights.quant.MatrixRows;
 import io.github.moshivis.weights.quant.Packing;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,13 +39,13 @@ import java.util.stream.Stream;
  */
 public final class Weights implements WeightSource, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Weights.class.getName());
-    private static final int MAX_LISTED = MismatchCause.MAX_LISTED;
 
     /** Weights that are packed before freed memory is given back: about one large matrix. */
     private static final long TRIM_EVERY = 64 << 20;
 
     private final TensorFile file;
     private final TensorNames names;
+    private final NamedTensors stored;
     private final Device device;
     /** Adapter that is fused while reading; null for none. */
     private final Adapter adapter;
@@ -87,6 +86,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         this.adapter = adapter;
         this.file = file;
         this.names = names;
+        this.stored = new NamedTensors(file, names);
         this.device = device;
         file.tensors().keySet().stream().filter(name -> !names.isSpare(name)).forEach(unused::add);
     }
@@ -107,33 +107,43 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Returns the memory that reading as one type takes beyond the mapped file.
+     * Plans what a loader reads from this file: the same code, run on placeholders. Nothing is read but scales and offsets of matrices that the
+     * file packs, and nothing is noted as used or wrong.
      *
-     * @param dtype a floating type
-     * @param form storage form of the matrices used in products; the estimate assumes that every matrix is used in one
-     * @param planned shapes by our names; packed tensors must be included because the file does not state their shapes
-     * @param read whether a tensor of the file is read
-     * @return bytes; 0 for tensors that are read in place
+     * @param loading loads a model part and forgets it
+     * @param dtype the type to compute in
+     * @return the plan, whose {@link WeightPlan#copiedBytes} is the memory that loading takes beyond the mapped file
      */
-    public long copiedBytes(DType dtype, MatrixForm form, Map<String, Shape> planned, Predicate<String> read) {
-        Map<String, Long> packed = new HashMap<>();
-        planned.forEach((name, shape) -> names.locate(name)
-                .ifPresent(location -> packed.put(
-                        location.fileName(), location.wholeShape(shape).elements())));
-        long bytes = 0;
-        for (StoredTensor tensor : file.tensors().values()) {
-            if (!read.test(tensor.name())) {
-                continue;
-            }
-            StoredWeights stored = new StoredWeights(file, tensor.name(), Shape.of());
-            boolean inPlace = device.isCpu() && stored.isPlain(dtype) && adapter == null;
-            long elements = stored.isPacked()
-                    ? packed.getOrDefault(tensor.name(), 0L)
-                    : tensor.shape().elements();
-            long dense = inPlace ? 0 : elements * dtype.bytes();
-            bytes += tensor.shape().rank() < 2 ? dense : form.bytes(elements, dense);
+    public WeightPlan plan(DType dtype, Consumer<WeightReader> loading) {
+        return WeightPlan.of(new Planned(), dtype, MatrixForm.DENSE, loading);
+    }
+
+    /** This file, for a plan. */
+    private final class Planned implements WeightPlan.Origin {
+        @Override
+        public Device device() {
+            return device;
         }
-        return bytes;
+
+        @Override
+        public boolean has(String name) {
+            return Weights.this.has(name);
+        }
+
+        @Override
+        public boolean isMapped(String name, DType dtype, Shape shape) {
+            return device.isCpu()
+                    && !isAdapted(name)
+                    && stored.find(name, shape, (at, problem) -> {})
+                            .filter(part -> part.stored().isReadInPlace(part.first(), part.count(), dtype))
+                            .isPresent();
+        }
+
+        @Override
+        public Optional<Packing> packing(String name, MatrixForm form, long out, long in) {
+            return stored.find(name, Shape.of(out, in), (at, problem) -> {})
+                    .flatMap(part -> Weights.this.packing(name, part, form));
+        }
     }
 
     /**
@@ -163,9 +173,7 @@ public final class Weights implements WeightSource, AutoCloseable {
 
     @Override
     public boolean has(String name) {
-        return names.locate(name)
-                .map(location -> file.tensors().containsKey(location.fileName()))
-                .orElse(false);
+        return stored.has(name);
     }
 
     @Override
@@ -180,11 +188,11 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
     }
 
-    private Tensor read(String name, Part part, DType dtype) {
+    private Tensor read(String name, Rows part, DType dtype) {
         return isAdapted(name)
-                ? adapter.apply(name, part.stored.read(part.first, part.count, DType.F32))
+                ? adapter.apply(name, part.stored().read(part.first(), part.count(), DType.F32))
                         .to(dtype)
-                : part.stored.read(part.first, part.count, dtype);
+                : part.stored().read(part.first(), part.count(), dtype);
     }
 
     private boolean isAdapted(String name) {
@@ -211,7 +219,7 @@ public final class Weights implements WeightSource, AutoCloseable {
             return Optional.empty();
         }
         return find(file, name, Shape.of(out, in))
-                .flatMap(part -> part.stored.grouped(part.first, part.count))
+                .flatMap(part -> part.stored().grouped(part.first(), part.count()))
                 .map(weights -> weights.to(device));
     }
 
@@ -223,9 +231,8 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
         try (Scope scope = Scope.open()) {
             Optional<PackedMatrix> packed = find(new UnmappedFile(file), name, Shape.of(out, in))
-                    .flatMap(part -> isAdapted(name)
-                            ? Packing.of(form, read(name, part, DType.F32).to(device))
-                            : Packing.of(form, part.stored.matrix(part.first, part.count, device)));
+                    .flatMap(part -> packing(name, part, form))
+                    .map(Packing::pack);
             packed.ifPresentOrElse(matrix -> matrices.add(new HeldMatrix(use, matrix)), () -> {
                 if (form.isQuantizing()) {
                     notPacked.add(name);
@@ -235,6 +242,16 @@ public final class Weights implements WeightSource, AutoCloseable {
         } finally {
             trim(out * in);
         }
+    }
+
+    private Optional<Packing> packing(String name, Rows part, MatrixForm form) {
+        return Packing.of(
+                form,
+                isAdapted(name)
+                        ? Packing.Source.of(
+                                part.count(), part.stored().columns(), device, () -> read(name, part, DType.F32)
+                                        .to(device))
+                        : part.stored().matrix(part.first(), part.count(), device));
     }
 
     private void trim(long weights) {
@@ -261,7 +278,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     public Optional<PackedMatrix> layOut(TensorUse use, MatrixForm form, Supplier<Tensor> matrix, Tensor bias) {
         int before = tensors.size();
         try (Scope scope = Scope.open()) {
-            Optional<PackedMatrix> packed = Packing.laidOut(form, MatrixRows.of(matrix.get()), bias);
+            Optional<PackedMatrix> packed =
+                    Packing.laidOut(form, Packing.Source.of(matrix.get()), bias).map(Packing::pack);
             letGo(before, null);
             packed.ifPresent(laidOut -> matrices.add(new HeldMatrix(use, laidOut)));
             return packed;
@@ -289,26 +307,10 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
     }
 
-    /** Rows of a tensor of the file, checked. */
-    private record Part(StoredWeights stored, long first, long count) {}
-
-    private Optional<Part> find(TensorFile from, String name, Shape shape) {
-        Optional<TensorNames.Location> found = names.locate(name);
-        if (found.isEmpty()) {
-            problems.put(name, "this format has no such tensor");
-            return Optional.empty();
-        }
-        TensorNames.Location location = found.get();
-        Shape whole = location.wholeShape(shape);
-        StoredWeights stored = new StoredWeights(from, location.fileName(), whole);
-        use(location.fileName());
-        Optional<String> problem = stored.problem();
-        if (problem.isPresent()) {
-            problems.put(location.fileName(), problem.get());
-            return Optional.empty();
-        }
-        long rows = whole.dimension(0) / location.parts();
-        return Optional.of(new Part(stored, location.part() * rows, location.count() * rows));
+    /** A tensor that is asked for: noted as used, or as missing or wrong. */
+    private Optional<Rows> find(TensorFile from, String name, Shape shape) {
+        skip(name);
+        return new NamedTensors(from, names).find(name, shape, problems::put);
     }
 
     /**
@@ -319,9 +321,10 @@ public final class Weights implements WeightSource, AutoCloseable {
      * @throws CheckpointException as {@link #verify}
      */
     public void require(Map<String, Shape> planned, Predicate<String> usedElsewhere) {
-        planned.forEach((name, shape) -> find(file, name, shape));
-        if (!problems.isEmpty()) {
-            throw mismatch(extra(usedElsewhere), planned.size());
+        List<String> wrong = stored.problems(planned);
+        if (!wrong.isEmpty()) {
+            planned.keySet().forEach(this::skip);
+            throw mismatch(wrong, extra(usedElsewhere), planned.size());
         }
     }
 
@@ -339,7 +342,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
         List<String> extra = extra(usedElsewhere);
         if (!problems.isEmpty()) {
-            throw mismatch(extra, problems.size() + tensors.size() + matrices.size());
+            throw mismatch(NamedTensors.lines(problems), extra, problems.size() + tensors.size() + matrices.size());
         }
         if (!notPacked.isEmpty()) {
             LOG.log(
@@ -352,7 +355,12 @@ public final class Weights implements WeightSource, AutoCloseable {
                     notPacked.get(0));
         }
         if (!extra.isEmpty()) {
-            LOG.log(Level.WARNING, "{0}: {1} tensors are not used: {2}", file.path(), extra.size(), listed(extra));
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1} tensors are not used: {2}",
+                    file.path(),
+                    extra.size(),
+                    Mismatch.listed(extra));
         }
     }
 
@@ -362,18 +370,8 @@ public final class Weights implements WeightSource, AutoCloseable {
                 .toList();
     }
 
-    private CheckpointException mismatch(List<String> extra, int expected) {
-        List<String> lines = new ArrayList<>();
-        problems.forEach((name, problem) -> lines.add(name + ": " + problem));
-        return new CheckpointException("Model file " + file.path() + " does not hold the model that its configuration"
-                + " describes. " + problems.size() + " tensors are wrong: " + listed(lines)
-                + (extra.isEmpty() ? "" : ". Not expected: " + listed(extra))
-                + ". " + MismatchCause.guess(lines, extra, expected));
-    }
-
-    private static String listed(List<String> items) {
-        String shown = String.join("; ", items.subList(0, Math.min(items.size(), MAX_LISTED)));
-        return items.size() <= MAX_LISTED ? shown : shown + "; and " + (items.size() - MAX_LISTED) + " more";
+    private CheckpointException mismatch(List<String> lines, List<String> extra, int expected) {
+        return Mismatch.failure("Cannot load " + file.path(), lines, extra, expected);
     }
 
     /** Frees all tensors and lets the file go. Idempotent. */

@@ -8,6 +8,7 @@ import io.github.moshivis.Leaks;
 import io.github.moshivis.checkpoint.Checkpoint.Size;
 import io.github.moshivis.layout.ModelConfig;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.TensorUse;
@@ -17,6 +18,7 @@ import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.quant.MatrixForm;
+import io.github.moshivis.weights.quant.Packing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -102,9 +104,11 @@ class ModelPlanTest {
         ModelPlan plan = PlannedParts.plan(Size.FULL.config());
         Map<String, WeightPlan.Entry> entries =
                 plan.lm(DType.BF16, MatrixForm.int4(32)).entries();
-        assertThat(entries.get("temporal.layers.7.attention.input").bytes()).isEqualTo(3 * 4096L * 4096 * 5 / 8);
+        assertThat(entries.get("temporal.layers.7.attention.input").bytes())
+                .isEqualTo(packed(MatrixForm.int4(32), 3 * 4096, 4096));
         assertThat(entries.get("temporal.layers.7.gate.input").form()).contains(MatrixForm.INT8);
-        assertThat(entries.get("depth.3.layers.2.attention.input").bytes()).isEqualTo(3 * 1024L * 1024);
+        assertThat(entries.get("depth.3.layers.2.attention.input").bytes())
+                .isEqualTo(packed(MatrixForm.INT8, 3 * 1024, 1024));
         assertThat(entries.get("text.head").form()).contains(MatrixForm.INT8);
         assertThat(entries.get("text.embedding").bytes()).isEqualTo(2 * 32001L * 4096);
         assertThat(entries.get("cross.keyValue").form()).contains(MatrixForm.DENSE);
@@ -124,6 +128,12 @@ class ModelPlanTest {
                         .mapToLong(WeightPlan.Entry::bytes)
                         .sum());
         assertThat(memory.perConversation()).isEqualTo(2 * 2L * 32 * 3000 * 4096);
+    }
+
+    private static long packed(MatrixForm form, long out, long in) {
+        return Packing.of(form, Packing.Source.of(out, in, Device.CPU, () -> null))
+                .orElseThrow()
+                .bytes();
     }
 
     @Test

@@ -12,10 +12,10 @@ import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
+import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
 import io.github.moshivis.weights.names.TensorNames;
-import io.github.moshivis.weights.quant.MatrixForm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,21 @@ class WeightsTest {
     }
 
     @Test
+    void progressCountsTensorsThatWereCheckedBefore() {
+        List<Long> heard = new ArrayList<>();
+        try (Weights weights = open();
+                Scope scope = Scope.open()) {
+            weights.require(Map.of("norm", Shape.of(2), "part.1", Shape.of(2, 1)), name -> true);
+            weights.onUse(heard::add);
+            weights.plan(DType.F32, reader -> reader.tensor("norm", 2));
+            assertThat(heard).isEmpty();
+            weights.as(DType.F32).tensor("norm", 2);
+            weights.as(DType.F32).tensor("norm", 2);
+            assertThat(heard).containsExactly(8L);
+        }
+    }
+
+    @Test
     void readsInPlaceInTheFilesOwnType() throws IOException {
         try (Weights weights = open();
                 Scope scope = Scope.open()) {
@@ -99,10 +115,12 @@ class WeightsTest {
             }
             assertThat(inPlace.toFloats()).as("mapped").containsExactly(5, 6);
             assertThat(converted.toFloats()).as("copied").containsExactly(1, 2);
-            assertThat(weights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of(), name -> true))
-                    .isEqualTo(2 * 4);
-            assertThat(weights.copiedBytes(DType.F32, MatrixForm.DENSE, Map.of(), "norm"::equals))
+            assertThat(weights.plan(DType.F32, reader -> reader.tensor("norm", 2))
+                            .copiedBytes())
                     .isZero();
+            assertThat(weights.plan(DType.BF16, reader -> reader.tensor("norm", 2))
+                            .copiedBytes())
+                    .isEqualTo(2 * 2);
         }
     }
 
@@ -156,7 +174,7 @@ class WeightsTest {
             assertThatExceptionOfType(CheckpointException.class)
                     .isThrownBy(() -> weights.verify(name -> false))
                     .withMessageContaining(file.toString())
-                    .withMessageContaining("4 tensors are wrong")
+                    .withMessageContaining("4 problems")
                     .withMessageContaining("n.alpha: has shape [1, 1, 2], expected [3]")
                     .withMessageContaining("gone: missing, expected shape [7, 1]")
                     .withMessageContaining("ids: has type I64, expected F32")

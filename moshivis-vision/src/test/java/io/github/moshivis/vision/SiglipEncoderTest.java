@@ -15,9 +15,15 @@ import io.github.moshivis.layout.VisionConfig;
 import io.github.moshivis.nn.RmsNorm;
 import io.github.moshivis.plugin.tensor.ImageEncoder.Prepared;
 import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
+import io.github.moshivis.weights.MeasuredWeights;
+import io.github.moshivis.weights.Weights;
+import io.github.moshivis.weights.file.SafetensorsFile;
+import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.names.PytorchNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the encoder behaves; what it computes is held to the reference by {@link VisionGoldenTest}. */
@@ -73,6 +80,21 @@ class SiglipEncoderTest {
             float[] features = encoding.features().toFloats();
             assertThat(encoding.advance()).as("more to do").isFalse();
             assertThat(encoding.features().toFloats()).isEqualTo(features);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void planSaysTheMemory(DType dtype) throws IOException {
+        ModelConfig sizes = VisionFixture.goldenConfig(scratch);
+        TensorFile file = SafetensorsFile.open(Golden.path("vision/model.safetensors"));
+        try (Weights weights = new Weights(file, PytorchNames.table(sizes.lm().modelCodebooks()), Device.CPU)) {
+            MeasuredWeights.assertPlanned(
+                    "encoder as " + dtype,
+                    weights,
+                    file,
+                    dtype,
+                    reader -> VisionFixture.PROVIDER.load(reader.at("image"), sizes, RmsNorm.Spec.VARIANCE_UNCAST));
         }
     }
 

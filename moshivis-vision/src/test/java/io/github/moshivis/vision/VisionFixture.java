@@ -21,6 +21,9 @@ import java.util.ServiceLoader;
 
 /** An image encoder over a file of weights, found as core finds it, and the language model's map to keys and values. */
 final class VisionFixture implements AutoCloseable {
+    static final ImageEncoder.Provider PROVIDER =
+            ServiceLoader.load(ImageEncoder.Provider.class).findFirst().orElseThrow();
+
     final SiglipEncoder encoder;
     final Weights weights;
     private final Linear keyValue;
@@ -28,18 +31,21 @@ final class VisionFixture implements AutoCloseable {
     VisionFixture(ModelConfig config, Path file, DType dtype) {
         weights = new Weights(
                 SafetensorsFile.open(file), PytorchNames.table(config.lm().modelCodebooks()), Device.CPU);
-        ImageEncoder.Provider provider =
-                ServiceLoader.load(ImageEncoder.Provider.class).findFirst().orElseThrow();
-        encoder = (SiglipEncoder) provider.load(weights.as(dtype).at("image"), config, RmsNorm.Spec.VARIANCE_UNCAST);
+        encoder = (SiglipEncoder) PROVIDER.load(weights.as(dtype).at("image"), config, RmsNorm.Spec.VARIANCE_UNCAST);
         int dim = config.lm().imageDim().orElseThrow();
         keyValue = weights.as(dtype).at("cross").linear("keyValue", 2L * dim, dim);
     }
 
     /** The golden set vision. */
     static VisionFixture golden(Path scratch, DType dtype) throws IOException {
+        return new VisionFixture(goldenConfig(scratch), Golden.path("vision/model.safetensors"), dtype);
+    }
+
+    /** The sizes of the golden set vision. */
+    static ModelConfig goldenConfig(Path scratch) throws IOException {
         VisionConfig vision = Golden.config("vision", scratch).vision();
         int dim = Golden.json("vision/config.json").get("dim").asInt();
-        return new VisionFixture(config(vision, OptionalInt.of(dim)), Golden.path("vision/model.safetensors"), dtype);
+        return config(vision, OptionalInt.of(dim));
     }
 
     /** The released model but for its image side; without a width it sees no images. */

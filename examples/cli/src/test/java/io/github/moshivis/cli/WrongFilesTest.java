@@ -187,6 +187,6 @@ class WrongFilesTest {
         Path yaml = directory.resolve(YAML);
         Files.writeString(yaml, Files.readString(yaml).replace("num_layers: 12", "num_layers: 14"));
 
-        assertRefused(directory, "tensors are wrong", "and 13 more", "describes more layers");
+        assertRefused(directory, "problems", "and 13 more", "describes more layers");
     }
 }

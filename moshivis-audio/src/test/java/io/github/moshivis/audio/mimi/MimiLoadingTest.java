@@ -176,7 +176,7 @@ class MimiLoadingTest {
         tensors.put("encoder.model.0.conv.conv.bias", new Values(new long[] {3}, new float[3]));
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(this::load)
-                .withMessageContaining("3 tensors are wrong")
+                .withMessageContaining("3 problems")
                 .withMessageContaining("decoder.model.0.conv.conv.weight: missing")
                 .withMessageContaining("layers.2._codebook.cluster_usage: missing")
                 .withMessageContaining("encoder.model.0.conv.conv.bias: has shape [3]");

@@ -29,6 +29,11 @@ record GroupBlocks(StoredType type, int bits, boolean hasOffset) {
         };
     }
 
+    /** Returns whether zero is the middle of the values of a width, whatever the scales. */
+    boolean isSymmetric(int width) {
+        return !hasOffset && width == bits;
+    }
+
     /**
      * Reads rows.
      *

@@ -1,6 +1,7 @@
 package io.github.moshivis.weights.quant;
 
 import io.github.moshivis.kernel.PackedForm;
+import io.github.moshivis.tensor.MatrixBytes;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
@@ -14,19 +15,19 @@ final class KernelPacking {
 
     private KernelPacking() {}
 
-    static Optional<PackedMatrix> of(MatrixForm form, Packing.Source matrix) {
+    static Optional<Packing> of(MatrixForm form, Packing.Source matrix) {
         if (form.kind() == MatrixForm.Kind.AS_STORED && !matrix.isQuantized()
                 || form.kind() == MatrixForm.Kind.INT4 && !PackedForm.hasGroup(form.group())) {
             return Optional.empty();
         }
-        Optional<GroupedWeights> grouped = matrix.grouped();
-        Optional<PackedMatrix> same =
-                grouped.filter(stored -> isWanted(form, stored)).map(KernelPacking::kept);
-        return same.isPresent() ? same : Optional.of(rounded(target(form), matrix, grouped));
+        Optional<StoredGroups> groups = matrix.groups();
+        return Optional.of(groups.filter(stored -> isWanted(form, stored))
+                .map(stored -> kept(matrix, stored))
+                .orElseGet(() -> rounded(target(form), matrix, groups)));
     }
 
     /** Returns whether a kernel can use the groups of the file as they are in the wanted form. */
-    private static boolean isWanted(MatrixForm form, GroupedWeights stored) {
+    private static boolean isWanted(MatrixForm form, StoredGroups stored) {
         boolean fits = PackedForm.hasGroup(stored.group());
         return switch (form.kind()) {
             case INT4 -> fits && stored.bits() <= INT4_BITS && stored.group() == form.group();
@@ -40,20 +41,28 @@ final class KernelPacking {
         return form.kind() == MatrixForm.Kind.INT4 ? new PackedForm(INT4_BITS, form.group(), false) : PackedForm.INT8;
     }
 
-    private static PackedMatrix rounded(PackedForm form, Packing.Source matrix, Optional<GroupedWeights> grouped) {
-        if (grouped.isPresent()) {
-            return PackedMatrix.rounded(form, matrix.out(), matrix.in(), MatrixRows.of(grouped.get())::rows);
-        }
-        Tensor plain = matrix.plain();
-        return PackedMatrix.rounded(form, matrix.out(), matrix.in(), (first, count) -> plain.narrow(0, first, count));
+    private static Packing rounded(PackedForm form, Packing.Source matrix, Optional<StoredGroups> groups) {
+        long out = matrix.out();
+        long in = matrix.in();
+        return new Packing(MatrixBytes.kernels(form, out, in), () -> {
+            if (groups.isPresent()) {
+                return PackedMatrix.rounded(
+                        form, out, in, MatrixRows.of(groups.get().read())::rows);
+            }
+            Tensor plain = matrix.plain();
+            return PackedMatrix.rounded(form, out, in, (first, count) -> plain.narrow(0, first, count));
+        });
     }
 
-    private static PackedMatrix kept(GroupedWeights stored) {
+    private static Packing kept(Packing.Source matrix, StoredGroups stored) {
         int bits = stored.bits() <= INT4_BITS ? INT4_BITS : Byte.SIZE;
         PackedForm form = new PackedForm(bits, stored.group(), !stored.isSymmetric(bits));
-        return PackedMatrix.kept(form, stored.values().size(0), stored.values().size(1), (first, count) -> {
-            GroupedWeights rows = stored.narrow(first, count);
-            return new PackedMatrix.Groups(rows.values(), rows.scales(), rows.offsets());
+        return new Packing(MatrixBytes.kernels(form, matrix.out(), matrix.in()), () -> {
+            GroupedWeights weights = stored.read();
+            return PackedMatrix.kept(form, matrix.out(), matrix.in(), (first, count) -> {
+                GroupedWeights rows = weights.narrow(first, count);
+                return new PackedMatrix.Groups(rows.values(), rows.scales(), rows.offsets());
+            });
         });
     }
 }

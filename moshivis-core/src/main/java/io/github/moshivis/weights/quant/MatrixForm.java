@@ -28,9 +28,6 @@ public record MatrixForm(Kind kind, int group) {
         AS_STORED
     }
 
-    /** A scale and a zero in bfloat16. */
-    private static final int INT4_BYTES_A_GROUP = 4;
-
     /** In the type that is computed in. */
     public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
 
@@ -89,23 +86,5 @@ public record MatrixForm(Kind kind, int group) {
     /** Returns whether it has fewer bits than what is computed in. */
     public boolean isQuantizing() {
         return kind != Kind.DENSE && !isLaidOut();
-    }
-
-    /**
-     * About how much memory a matrix takes in this form.
-     *
-     * @param elements its weights
-     * @param dense what it takes as it is
-     * @return bytes
-     */
-    public long bytes(long elements, long dense) {
-        return switch (kind) {
-            case DENSE -> dense;
-            case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 ->
-                elements * laidOutType().bytes();
-            case INT8 -> elements;
-            case INT4 -> elements / 2 + elements / group * INT4_BYTES_A_GROUP;
-            case AS_STORED -> Math.min(elements, dense);
-        };
     }
 }

@@ -1,20 +1,25 @@
 package io.github.moshivis.weights.quant;
 
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.MatrixBytes;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Decides how one matrix is packed: for our own kernels by {@link KernelPacking}, else for LibTorch's products. There, values that a file quantizes to 4 bits or fewer are kept where the product for 4 bits can hold them;
- * everything else is rounded from plain numbers. There is no product for 8-bit values in groups: they are rounded once more, to
- * 8 bits with a scale for each row.
+ * Decision about one matrix: the packed form that holds it, made by sizes and stored form alone, before its numbers are read. Our own kernels
+ * come first ({@link KernelPacking}), then LibTorch's products. There, values that a file quantizes to 4 bits or fewer are kept where the
+ * product for 4 bits can hold them; everything else is rounded from plain numbers. There is no product for 8-bit values in groups: they are
+ * rounded once more, to 8 bits with a scale for each row.
+ *
+ * @param bytes memory that the packed matrix takes; an upper bound for {@link MatrixForm#LAID_OUT} on the kernels, which hold numbers in 16
+ *     bits where all of a matrix fit
+ * @param packer reads the matrix and packs it
  */
-public final class Packing {
+public record Packing(long bytes, Supplier<PackedMatrix> packer) {
     /** The widest values that the 4-bit product holds. */
     private static final int INT4_BITS = 4;
-
-    private Packing() {}
 
     /** A matrix that is there to be packed. */
     public interface Source {
@@ -28,132 +33,177 @@ public final class Packing {
         /** Returns whether a file has fewer bits of it than a floating type. */
         boolean isQuantized();
 
-        /** The matrix as a file quantizes it, where that is in groups; in the open scope. */
-        public Optional<GroupedWeights> grouped();
+        /** The matrix as a file quantizes it, where that is in groups. */
+        Optional<StoredGroups> groups();
 
         /** The matrix in a floating type, in the open scope. */
         Tensor plain();
+
+        /** A matrix of numbers, floating [out, in]. */
+        static Source of(Tensor matrix) {
+            return of(matrix.size(0), matrix.size(1), matrix.device(), () -> matrix);
+        }
+
+        /**
+         * A matrix of numbers that are read when they are needed.
+         *
+         * @param numbers floating [out, in] on the device, in the open scope
+         */
+        static Source of(long out, long in, Device device, Supplier<Tensor> numbers) {
+            return new PlainSource(out, in, device, numbers);
+        }
     }
 
-    private record Plain(Tensor plain) implements Source {
-        @Override
-        public long out() {
-            return plain.size(0);
-        }
-
-        @Override
-        public long in() {
-            return plain.size(1);
-        }
-
-        @Override
-        public Device device() {
-            return plain.device();
-        }
-
+    private record PlainSource(long out, long in, Device device, Supplier<Tensor> numbers) implements Source {
         @Override
         public boolean isQuantized() {
             return false;
         }
 
         @Override
-        public Optional<GroupedWeights> grouped() {
+        public Optional<StoredGroups> groups() {
             return Optional.empty();
+        }
+
+        @Override
+        public Tensor plain() {
+            return numbers.get();
         }
     }
 
     /**
-     * Packs a matrix.
+     * Packs the matrix.
+     *
+     * @return the matrix, to be closed by the caller
+     */
+    public PackedMatrix pack() {
+        return packer.get();
+    }
+
+    /**
+     * Packs a matrix of numbers.
      *
      * @param form how
      * @param matrix floating, [out, in]
      * @return the matrix, to be closed by the caller; empty if it stays as it is
      */
-    public static Optional<PackedMatrix> of(MatrixForm form, Tensor matrix) {
-        return of(form, new Plain(matrix));
+    public static Optional<PackedMatrix> pack(MatrixForm form, Tensor matrix) {
+        return of(form, Source.of(matrix)).map(Packing::pack);
     }
 
-    public static Optional<PackedMatrix> of(MatrixForm form, Source matrix) {
+    /**
+     * Decides on a matrix.
+     *
+     * @param form the wanted form
+     * @param matrix the matrix
+     * @return the decision; empty if the matrix stays as it is
+     */
+    public static Optional<Packing> of(MatrixForm form, Source matrix) {
         if (form.isQuantizing() && PackedMatrix.hasKernels(matrix.device())) {
             return KernelPacking.of(form, matrix);
         }
         return switch (form.kind()) {
             case DENSE -> Optional.empty();
-            case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> laidOut(form, MatrixRows.of(matrix.plain()), null);
-            case INT8 -> Optional.of(eightBits(rows(matrix, matrix.grouped())));
+            case LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> laidOut(form, matrix, null);
+            case INT8 -> Optional.of(eightBits(matrix));
             case INT4 ->
                 PackedMatrix.fitsInt4(matrix.out(), matrix.in(), form.group())
-                        ? Optional.of(int4(matrix, form))
+                        ? Optional.of(int4(matrix, form.group()))
                         : Optional.empty();
             case AS_STORED -> matrix.isQuantized() ? Optional.of(asStored(matrix)) : Optional.empty();
         };
     }
 
     /**
-     * Lays a matrix out for products with float32 numbers. LibTorch's layout is float32 whatever the form.
+     * Decides on the layout of a matrix for products with float32 numbers. LibTorch's layout is float32 whatever the form.
      *
      * @param form a laid-out form
-     * @param rows the matrix
+     * @param matrix the matrix
      * @param bias added to each row of a product, F32 [out], its memory needed as long as the matrix; null for none
-     * @return the matrix, to be closed by the caller; empty if it stays as it is
+     * @return the decision; empty if the matrix stays as it is
      */
-    public static Optional<PackedMatrix> laidOut(MatrixForm form, MatrixRows rows, Tensor bias) {
-        if (PackedMatrix.hasKernels(rows.device())) {
-            return Optional.of(PackedMatrix.panels(form.laidOutType(), rows.rows(0, rows.out()), bias));
+    public static Optional<Packing> laidOut(MatrixForm form, Source matrix, Tensor bias) {
+        long out = matrix.out();
+        long in = matrix.in();
+        if (PackedMatrix.hasKernels(matrix.device())) {
+            return Optional.of(new Packing(
+                    MatrixBytes.panels(form.laidOutType(), out, in),
+                    () -> PackedMatrix.panels(
+                            form.laidOutType(), MatrixRows.of(matrix.plain()).rows(0, out), bias)));
         }
-        if (!PackedMatrix.fitsFloat32(rows.out(), rows.in(), rows.device())) {
+        if (!PackedMatrix.fitsFloat32(out, in, matrix.device())) {
             return Optional.empty();
         }
-        return Optional.of(PackedMatrix.shared(
-                rows.out(),
-                MatrixForm.LAID_OUT.bytes(rows.out() * rows.in(), 0),
-                (first, count) -> PackedMatrix.float32(
-                        rows.rows(first, count), bias == null ? null : bias.narrow(0, first, count))));
+        return Optional.of(shared(MatrixBytes.float32(out, in), () -> MatrixRows.of(matrix.plain()), (rows, first) -> {
+            Tensor added = bias == null ? null : bias.narrow(0, first, rows.out());
+            return PackedMatrix.float32(rows.rows(0, rows.out()), added);
+        }));
+    }
+
+    /** Makes the matrix of some rows, of which the first is given. */
+    private interface Packer {
+        PackedMatrix pack(MatrixRows rows, long first);
+    }
+
+    /** A matrix whose parts threads pack and multiply together. */
+    private static Packing shared(long bytes, Supplier<MatrixRows> matrix, Packer packer) {
+        return new Packing(bytes, () -> {
+            MatrixRows rows = matrix.get();
+            return PackedMatrix.shared(
+                    rows.out(), bytes, (first, count) -> packer.pack(rows.narrow(first, count), first));
+        });
     }
 
     /** In floating point where a GPU has products for it: those for whole numbers are several times as slow there. */
-    private static PackedMatrix eightBits(MatrixRows rows) {
-        return PackedMatrix.fitsFp8(rows.out(), rows.in(), rows.device())
-                ? PackedMatrix.fp8(rows.out(), rows.in(), rows::rows, rows.device())
-                : int8(rows);
+    private static Packing eightBits(Source matrix) {
+        long out = matrix.out();
+        long in = matrix.in();
+        return PackedMatrix.fitsFp8(out, in, matrix.device())
+                ? new Packing(
+                        MatrixBytes.fp8(out, in), () -> PackedMatrix.fp8(out, in, rows(matrix)::rows, matrix.device()))
+                : int8(matrix);
     }
 
-    private static PackedMatrix int8(MatrixRows rows) {
-        return PackedMatrix.shared(
-                rows.out(), rows.out() * rows.in(), (first, count) -> Rounding.int8(rows.narrow(first, count)));
+    private static Packing int8(Source matrix) {
+        return shared(
+                MatrixBytes.int8(matrix.out(), matrix.in(), matrix.device()),
+                () -> rows(matrix),
+                (rows, first) -> Rounding.int8(rows));
     }
 
-    private static PackedMatrix int4(Source matrix, MatrixForm form) {
-        Optional<GroupedWeights> grouped = matrix.grouped();
-        Optional<GroupedWeights> same = grouped.filter(stored -> stored.group() == form.group() && fitsInt4(stored));
-        if (same.isPresent()) {
-            return kept(same.get());
-        }
-        MatrixRows rows = rows(matrix, grouped);
-        return PackedMatrix.shared(
-                rows.out(),
-                form.bytes(rows.out() * rows.in(), 0),
-                (first, count) -> Rounding.int4(rows.narrow(first, count), form.group()));
+    private static Packing int4(Source matrix, int group) {
+        Optional<StoredGroups> same =
+                matrix.groups().filter(stored -> stored.group() == group && fitsInt4(matrix, stored));
+        return same.map(stored -> kept(matrix, stored))
+                .orElseGet(() -> shared(
+                        MatrixBytes.int4(matrix.out(), matrix.in(), group),
+                        () -> rows(matrix),
+                        (rows, first) -> Rounding.int4(rows, group)));
     }
 
-    private static PackedMatrix asStored(Source matrix) {
-        Optional<GroupedWeights> grouped = matrix.grouped();
-        return grouped.isPresent() && fitsInt4(grouped.get()) ? kept(grouped.get()) : int8(rows(matrix, grouped));
+    private static Packing asStored(Source matrix) {
+        return matrix.groups()
+                .filter(stored -> fitsInt4(matrix, stored))
+                .map(stored -> kept(matrix, stored))
+                .orElseGet(() -> int8(matrix));
     }
 
-    private static PackedMatrix kept(GroupedWeights stored) {
-        long out = stored.values().size(0);
-        long bytes = MatrixForm.int4(stored.group()).bytes(stored.values().elements(), 0);
-        return PackedMatrix.shared(out, bytes, (first, count) -> Rounding.kept(stored.narrow(first, count)));
+    private static Packing kept(Source matrix, StoredGroups stored) {
+        long bytes = MatrixBytes.int4(matrix.out(), matrix.in(), stored.group());
+        return new Packing(bytes, () -> {
+            GroupedWeights weights = stored.read();
+            return PackedMatrix.shared(
+                    matrix.out(), bytes, (first, count) -> Rounding.kept(weights.narrow(first, count)));
+        });
     }
 
-    private static MatrixRows rows(Source matrix, Optional<GroupedWeights> grouped) {
-        return grouped.map(MatrixRows::of).orElseGet(() -> MatrixRows.of(matrix.plain()));
+    private static MatrixRows rows(Source matrix) {
+        return matrix.groups()
+                .map(stored -> MatrixRows.of(stored.read()))
+                .orElseGet(() -> MatrixRows.of(matrix.plain()));
     }
 
-    private static boolean fitsInt4(GroupedWeights stored) {
-        return stored.bits() <= INT4_BITS
-                && PackedMatrix.fitsInt4(
-                        stored.values().size(0), stored.values().size(1), stored.group());
+    private static boolean fitsInt4(Source matrix, StoredGroups stored) {
+        return stored.bits() <= INT4_BITS && PackedMatrix.fitsInt4(matrix.out(), matrix.in(), stored.group());
     }
 }

@@ -36,8 +36,13 @@ public interface RowDecoder {
          * @param count how many
          * @return empty if the type's blocks are not plain groups
          */
-        public Optional<GroupedWeights> grouped(long first, long count) {
-            return GroupBlocks.of(type).map(layout -> layout.read(this::row, columns, first, count));
+        public Optional<StoredGroups> groups(long first, long count) {
+            return GroupBlocks.of(type)
+                    .map(layout -> new StoredGroups(
+                            layout.bits(),
+                            type.blockElements(),
+                            layout::isSymmetric,
+                            () -> layout.read(this::row, columns, first, count)));
         }
 
         /** The bytes of a row. */

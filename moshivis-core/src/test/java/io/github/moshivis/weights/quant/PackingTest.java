@@ -86,8 +86,9 @@ class PackingTest {
     void aLayoutOfFloat32GivesTheSameProductsWithTheirBias(int out, int in) {
         Tensor weight = normal(out, in);
         Tensor bias = normal(1, out).view(out);
-        PackedMatrix matrix = Packing.laidOut(MatrixForm.LAID_OUT, MatrixRows.of(weight), bias)
-                .orElseThrow();
+        PackedMatrix matrix = Packing.laidOut(MatrixForm.LAID_OUT, Packing.Source.of(weight), bias)
+                .orElseThrow()
+                .pack();
         packed.add(matrix);
         for (int rows : new int[] {1, 2, 5, 40}) {
             Tensor x = normal(rows, in);
@@ -101,7 +102,7 @@ class PackingTest {
 
     @Test
     void libTorchHasNoLayoutForSmallMatrices() {
-        Optional<PackedMatrix> matrix = Packing.of(MatrixForm.LAID_OUT, normal(64, 64));
+        Optional<PackedMatrix> matrix = Packing.pack(MatrixForm.LAID_OUT, normal(64, 64));
         matrix.ifPresent(packed::add);
         assertThat(matrix.isPresent()).isEqualTo(Kernels.available());
     }
@@ -110,7 +111,7 @@ class PackingTest {
     @CsvSource({"16,130,32", "16,32,32", "15,128,32", "16,128,256", "1,1,128"})
     void whatDoesNotFitLibTorchsTilesStaysDenseThere(int out, int in, int group) {
         Tensor weight = normal(out, in);
-        Optional<PackedMatrix> matrix = Packing.of(MatrixForm.int4(group), weight);
+        Optional<PackedMatrix> matrix = Packing.pack(MatrixForm.int4(group), weight);
         matrix.ifPresent(packed::add);
         assertThat(matrix.isPresent()).isEqualTo(Kernels.available());
         matrix.ifPresent(kernel -> {
@@ -121,7 +122,7 @@ class PackingTest {
 
     @Test
     void aGroupThatNoProductHasStaysDense() {
-        assertThat(Packing.of(MatrixForm.int4(48), normal(16, 128))).isEmpty();
+        assertThat(Packing.pack(MatrixForm.int4(48), normal(16, 128))).isEmpty();
     }
 
     @ParameterizedTest
@@ -205,7 +206,7 @@ class PackingTest {
 
     @Test
     void asStoredLeavesWhatIsNotQuantizedAsItIs() {
-        assertThat(Packing.of(MatrixForm.AS_STORED, normal(64, 128))).isEmpty();
+        assertThat(Packing.pack(MatrixForm.AS_STORED, normal(64, 128))).isEmpty();
     }
 
     @Test
@@ -229,7 +230,7 @@ class PackingTest {
         for (MatrixForm form : new MatrixForm[] {MatrixForm.LAID_OUT, MatrixForm.INT8, MatrixForm.int4(32)}) {
             PackedMatrix kept;
             try (Scope inner = Scope.open()) {
-                kept = Packing.of(form, normal(256, 256)).orElseThrow();
+                kept = Packing.pack(form, normal(256, 256)).orElseThrow();
             }
             assertThat(NativeMemory.snapshot().keptBytes()).isEqualTo(before.keptBytes() + kept.bytes());
             for (int i = 0; i < 100; i++) {
@@ -274,7 +275,7 @@ class PackingTest {
     }
 
     private PackedMatrix pack(MatrixForm form, GroupedWeights stored) {
-        return closedLater(Packing.of(form, new Stored(stored)).orElseThrow());
+        return closedLater(Packing.of(form, new Stored(stored)).orElseThrow().pack());
     }
 
     /** A matrix that a file has in groups only. */
@@ -300,8 +301,12 @@ class PackingTest {
         }
 
         @Override
-        public Optional<GroupedWeights> grouped() {
-            return Optional.of(weights);
+        public Optional<StoredGroups> groups() {
+            return Optional.of(new StoredGroups(
+                    weights.bits(),
+                    weights.group(),
+                    width -> GroupedWeights.isSymmetric(weights.scales(), weights.offsets(), width),
+                    () -> weights));
         }
 
         @Override
@@ -320,7 +325,7 @@ class PackingTest {
     }
 
     private PackedMatrix matrix(MatrixForm form, Tensor weight) {
-        return closedLater(Packing.of(form, weight).orElseThrow());
+        return closedLater(Packing.pack(form, weight).orElseThrow());
     }
 
     private static double relativeError(Tensor result, Tensor x, Tensor weight) {

@@ -116,7 +116,7 @@ public final class LinearBenchmark {
             List<Linear> copies = new ArrayList<>();
             long bytes = 0;
             for (long all = 0; all < WORKING_SET; all += bytes) {
-                Optional<PackedMatrix> matrix = Packing.of(form.form(), weight);
+                Optional<PackedMatrix> matrix = Packing.pack(form.form(), weight);
                 matrix.ifPresent(packed::add);
                 bytes = matrix.map(PackedMatrix::bytes).orElse(weight.bytes());
                 copies.add(matrix.map(Linear::of).orElseGet(() -> Linear.of(weight.copy())));
