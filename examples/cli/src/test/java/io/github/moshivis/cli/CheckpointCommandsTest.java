@@ -202,11 +202,9 @@ class CheckpointCommandsTest {
         assertThat(memory.get("f32").asLong())
                 .as("with what the codec derives, and rows that fill panels")
                 .isBetween(4 * sum, 4 * sum + sum / 20);
-        assertThat(memory.get("q4").asLong()).isLessThan(memory.get("q8").asLong());
-        assertThat(memory.get("q8").asLong())
-                .as("the kernels fill up rows as short as this model's")
-                .isLessThan(memory.get("f32").asLong());
-        assertThat(memory.get("bf16").asLong()).isLessThan(memory.get("f32").asLong());
+        for (String fewer : List.of("bf16", "q8", "q4")) { // the kernels fill up rows as short as this model's
+            assertThat(memory.get(fewer).asLong()).as(fewer).isBetween(sum, 3 * sum);
+        }
         JsonNode first = json.get("tensors").get(0);
         assertThat(first.fieldNames()).toIterable().containsExactly("file", "name", "type", "shape", "bytes", "part");
     }
