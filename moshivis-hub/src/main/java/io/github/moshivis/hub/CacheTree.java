@@ -1,6 +1,7 @@
 package io.github.moshivis.hub;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ final class CacheTree {
                     .map(path -> folder.relativize(path).toString().replace('\\', '/'))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) { // of a folder that another process removes meanwhile
+            throw e.getCause();
         }
     }
 

@@ -111,7 +111,7 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
     }
 
     private static List<EvaluationCase> parse(Path file) throws IOException {
-        String text = Files.readString(file);
+        String text = Files.readString(file).replaceFirst("^\uFEFF", ""); // a byte order mark is no part of JSON
         Reader reader = new Reader(file);
         return text.stripLeading().startsWith("[") ? reader.array(text) : reader.lines(text);
     }

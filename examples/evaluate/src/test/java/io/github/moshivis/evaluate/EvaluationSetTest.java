@@ -84,6 +84,15 @@ class EvaluationSetTest {
         assertThat(array.cases()).isEqualTo(lines.cases()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"want\": \"Yes.\"}", "[{\"want\": \"Yes.\"}]"})
+    void aByteOrderMarkIsReadOver(String text) throws IOException {
+        assertThat(EvaluationSet.read(write("cases.jsonl", "\uFEFF" + text)).cases())
+                .singleElement()
+                .extracting(EvaluationCase::want)
+                .isEqualTo("Yes.");
+    }
+
     @Test
     void theNanoModelsSetIsOne() {
         EvaluationSet set = EvaluationSet.read(Path.of(System.getProperty("nano.eval")));

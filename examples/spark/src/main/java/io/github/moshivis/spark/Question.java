@@ -45,7 +45,7 @@ record Question(String json, String set, int number, int position) implements Se
             }
             String text;
             try (var in = files.open(file)) {
-                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");
             }
             String name = file.toString();
             return text.stripLeading().startsWith("[") ? array(text, name) : lines(text, name);

@@ -109,6 +109,17 @@ class TrainingInputTest {
                 .withMessageContainingAll("line 2", "list.jsonl", "0 to 604800 seconds");
     }
 
+    @Test
+    void aByteOrderMarkIsReadOver() throws IOException {
+        Path list = Files.writeString(directory.resolve("list.jsonl"), "\uFEFF{\"path\": \"a.wav\", \"duration\": 12}");
+
+        assertThat(Recordings.read(list.toString(), 10, directory)
+                        .sources()
+                        .get(0)
+                        .stretches())
+                .hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a.jsonl:1e999", "a.jsonl:0", "a.jsonl:-1", "a.jsonl:1e", "a.jsonl:e"})
     void aWeightThatIsNoneIsNamed(String source) {

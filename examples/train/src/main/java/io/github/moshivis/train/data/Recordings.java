@@ -3,6 +3,7 @@ package io.github.moshivis.train.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -101,6 +102,8 @@ public record Recordings(List<Source> sources) {
                     .toList();
         } catch (IOException e) {
             throw unreadable(path, e);
+        } catch (UncheckedIOException e) { // in the midst of a directory
+            throw unreadable(path, e.getCause());
         }
     }
 
@@ -112,7 +115,7 @@ public record Recordings(List<Source> sources) {
     private static void readList(Path list, double duration, List<Stretch> stretches) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(list);
+            lines = Files.readString(list).replaceFirst("^\uFEFF", "").lines().toList(); // without a byte order mark
         } catch (IOException e) {
             throw unreadable(list, e);
         }
