@@ -24,7 +24,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 7; }
+METHOD(int32_t, version)(STATIC) { return 8; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -137,6 +137,8 @@ METHOD(int64_t, lookUp)(STATIC, int64_t table, int64_t rowBytes, int64_t entries
 }
 
 METHOD(void, add)(STATIC, int64_t x, int32_t type, int64_t y, int64_t count) { add({at<void>(x), type, at<void>(y), count}); }
+
+METHOD(void, rectify)(STATIC, int64_t x, int32_t type, int64_t count) { rectify(at<void>(x), type, count); }
 
 METHOD(int64_t, choiceBytes)(STATIC, int64_t entries) { return choiceBytes(entries); }
 

@@ -60,6 +60,20 @@ void add(const Sum& s) {
     }
 }
 
+void rectify(void* x, int type, int64_t count) {
+    if (type == kF32) {
+        for (int64_t i = 0; i < count; i++) {
+            float& number = static_cast<float*>(x)[i];
+            number = number < 0 ? 0 : number;
+        }
+    } else {
+        for (int64_t i = 0; i < count; i++) {
+            uint16_t& number = static_cast<uint16_t*>(x)[i];
+            number = fromBf16(number) < 0 ? 0 : number;
+        }
+    }
+}
+
 size_t choiceBytes(int64_t entries) { return entries * sizeof(Ranked); }
 
 void choose(const Choice& c) {

@@ -28,6 +28,9 @@ struct Choice {
 
 void add(const Sum&);
 
+// x = max(x, 0), kF32 or kBf16; NaN stays.
+void rectify(void* x, int type, int64_t count);
+
 size_t choiceBytes(int64_t entries);
 
 void choose(const Choice&);

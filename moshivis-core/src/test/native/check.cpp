@@ -318,6 +318,19 @@ void checkSum(int64_t count) {
     }
 }
 
+void checkRectifier(int64_t count) {
+    std::vector<float> x = numbers(count);
+    std::vector<uint16_t> halves = bf16(x);
+    std::vector<float> floats = x;
+    std::vector<uint16_t> rectified = halves;
+    rectify(floats.data(), kF32, count);
+    rectify(rectified.data(), kBf16, count);
+    for (int64_t i = 0; i < count; i++) {
+        expect(floats[i], x[i] > 0 ? x[i] : 0, 0, "rectifier", "all", 1, count);
+        expect(fromBf16(rectified[i]), x[i] > 0 ? fromBf16(halves[i]) : 0, 0, "rectifier in bfloat16", "all", 1, count);
+    }
+}
+
 void check(const InstructionSet& set) {
     for (int type : {kF32, kBf16, kInt8}) {
         checkAttention(set, type, 2, 1);
@@ -352,6 +365,7 @@ int main(int count, char** names) {
         checkChoice(5000, 25, mass);
     }
     checkSum(37);
+    checkRectifier(37);
     for (int i = 0; i < kInstructionSetCount; i++) {
         const InstructionSet* set = kInstructionSets[i];
         if (set == nullptr || !set->isSupported()) {

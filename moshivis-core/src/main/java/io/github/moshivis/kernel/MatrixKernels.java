@@ -90,18 +90,19 @@ public final class MatrixKernels {
      */
     public record Dense(long address, Numbers type, long bias, long out, long in) {}
 
-    /** Memory for a packed matrix, aligned. */
+    /**
+     * Memory for a packed matrix.
+     *
+     * @param bytes how much
+     * @return its address, aligned to 64 bytes
+     */
     public static long allocate(long bytes) {
-        long address = NativeCalls.allocate(bytes);
-        if (address == 0) {
-            throw new OutOfMemoryError("No " + bytes + " bytes of native memory for a packed matrix");
-        }
-        return address;
+        return MatrixMemory.allocate(bytes);
     }
 
     /** Frees memory of {@link #allocate}. */
     public static void release(long address) {
-        NativeCalls.release(address);
+        MatrixMemory.release(address);
     }
 
     /**

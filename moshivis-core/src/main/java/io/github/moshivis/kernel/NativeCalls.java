@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     private NativeCalls() {}
 
@@ -146,6 +146,8 @@ final class NativeCalls {
     static native long lookUp(long table, long rowBytes, long entries, long ids, long count, long y);
 
     static native void add(long x, int type, long y, long count);
+
+    static native void rectify(long x, int type, long count);
 
     static native long choiceBytes(long entries);
 

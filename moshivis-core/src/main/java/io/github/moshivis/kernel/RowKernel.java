@@ -133,6 +133,17 @@ public final class RowKernel {
     }
 
     /**
+     * Computes {@code x = max(x, 0)}; NaN stays.
+     *
+     * @param x address of the numbers
+     * @param type F32 or BF16
+     * @param count how many
+     */
+    public static void rectify(long x, MatrixKernels.Numbers type, long count) {
+        NativeCalls.rectify(x, type.ordinal(), count);
+    }
+
+    /**
      * Numbers of a choice.
      *
      * @param temperatures address of F32 [rows]

@@ -13,10 +13,10 @@ public final class Scratch {
     private final Cleaner.Cleanable memory;
 
     private Scratch(long bytes) {
-        long allocated = MatrixKernels.allocate(bytes);
+        long allocated = MatrixMemory.allocateAlone(bytes);
         this.address = allocated;
         this.bytes = bytes;
-        this.memory = CLEANER.register(this, () -> MatrixKernels.release(allocated));
+        this.memory = CLEANER.register(this, () -> NativeCalls.release(allocated));
     }
 
     /**

@@ -2,6 +2,9 @@ package io.github.moshivis.lm;
 
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.nn.RowAttention;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KernelProgram;
+import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -31,6 +34,27 @@ public record CrossAttention(Linear query, Linear keyValue, Linear output, int h
         Tensor both = keyValue.forward(features); // [1, N, X] -> [1, N, 2D]
         long dim = both.size(-1) / 2;
         return new ImageKeysValues(both.narrow(-1, 0, dim), both.narrow(-1, dim, dim));
+    }
+
+    /** Returns whether {@link #record} takes rows of a type. */
+    boolean isRecorded(DType dtype, long rows) {
+        return query.isRecorded(dtype, rows) && output.isRecorded(dtype, rows);
+    }
+
+    /**
+     * Appends {@link #forward} to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [B, 1, D], contiguous; is written to
+     * @param pictures keys and values
+     * @param counts I64 [B], the number of tokens that each row attends to, at least 1
+     * @param y takes the result
+     */
+    void record(KernelProgram program, Tensor x, KeysValues pictures, Tensor counts, Tensor y) {
+        Tensor queries = program.between(x.dtype(), x.size(0), x.size(2));
+        query.record(program, x, queries);
+        program.read(pictures, queries, counts, x);
+        output.record(program, x, y);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.moshivis.lm;
 
 import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.RowOperators;
 import io.github.moshivis.tensor.Tensor;
@@ -32,5 +34,28 @@ record ImageGate(Linear input, Linear output) {
         Tensor open = Ops.sigmoidInPlace(logits.addInPlace(SHIFT));
         hidden.addInPlace(image.choose(u.mul(open)));
         return image.choose(Ops.mean(open, -1)); // [B, 1, D] -> [B, 1, 1]
+    }
+
+    /** Returns whether {@link #record} takes rows of a type. */
+    boolean isRecorded(DType dtype, long rows) {
+        return input.isRecorded(dtype, rows) && output.isRecorded(dtype, rows);
+    }
+
+    /**
+     * Appends {@link #add} to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param hidden the stream, [B, 1, D], contiguous; changed
+     * @param u output of the cross-attention, [B, 1, D], contiguous
+     * @param used rows that attend to a picture, BOOL [B, 1, 1]
+     * @param mean takes the means of the gate, [B, 1, 1]
+     */
+    void record(KernelProgram program, Tensor hidden, Tensor u, Tensor used, Tensor mean) {
+        Tensor inner = program.between(u.dtype(), u.size(0), input.out());
+        Tensor logits = program.between(u.dtype(), u.size(0), u.size(2));
+        input.record(program, u, inner);
+        program.rectify(inner);
+        output.record(program, inner, logits);
+        program.addGated(hidden, u, logits, SHIFT, used, mean);
     }
 }

@@ -223,7 +223,11 @@ public final class LanguageModel {
         Tensor input = plan.delays().read(); // [B, S]
         ImageWindow image = plan.image() == null ? null : plan.image().window();
         TemporalTransformer.Output temporalOutput = temporal.forward(
-                embed(input).unsqueeze(1), state.temporal, plan.attention(), image); // [B, D] -> [B, 1, D]
+                embed(input).unsqueeze(1), // [B, D] -> [B, 1, D]
+                state.temporal,
+                plan.attention(),
+                image,
+                state.programs);
         Tensor hidden = temporalOutput.hidden().select(1, 0); // [B, 1, D] -> [B, D]
 
         Tensor textLogits = textHead.forward(hidden);

@@ -17,6 +17,7 @@ public final class LmState implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LmState.class.getName());
 
     final AttentionState temporal;
+    final TemporalPrograms programs = new TemporalPrograms();
     /** Null for a model without a depth transformer. */
     final DepthCache depth;
 
@@ -205,6 +206,7 @@ public final class LmState implements AutoCloseable {
 
     @Override
     public void close() {
+        programs.close();
         temporal.close();
         if (depth != null) {
             depth.close();

@@ -8,6 +8,7 @@ import io.github.moshivis.stream.RingWindow;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,7 +38,25 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
     }
 
     /**
-     * Takes N steps; more than one for a prompt only, without a picture.
+     * Takes one step: by a program where there is one.
+     *
+     * @param x sum of embeddings, [B, 1, D]
+     * @param state the rings
+     * @param plan of this step
+     * @param image what the rows see, or null
+     * @param programs of the state
+     */
+    Output forward(Tensor x, AttentionState state, AttentionPlan plan, ImageWindow image, TemporalPrograms programs) {
+        TemporalProgram program = programs.program(this, x, state, plan, image);
+        if (program == null) {
+            return forward(x, state, plan, image);
+        }
+        Tensor hidden = program.run(x, state, plan, image);
+        return new Output(hidden, gate(program.gateMeans(), x));
+    }
+
+    /**
+     * Takes N steps layer by layer; more than one for a prompt only, without a picture.
      *
      * @param x sum of embeddings, [B, N, D]
      * @param state the rings
@@ -47,16 +66,25 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
     Output forward(Tensor x, AttentionState state, AttentionPlan plan, ImageWindow image) {
         RingWindow window = plan.ring().window();
         Tensor rotations = plan.rotations().tensor();
-        Tensor gate = Tensor.zeros(DType.F32, x.device(), x.size(0));
-        int averaged = Math.min(GATE_LAYERS, layers.size());
+        List<Tensor> gateMeans = new ArrayList<>();
         Tensor hidden = x;
         for (int i = 0; i < layers.size(); i++) {
             TemporalLayer.Output output = layers.get(i).forward(hidden, rotations, state.ring(i), window, image);
             hidden = output.hidden();
-            if (output.gateMean() != null && i >= layers.size() - averaged) {
-                gate = gate.add(output.gateMean().to(DType.F32).view(x.size(0))); // [B, 1, 1] -> [B]
+            if (output.gateMean() != null) {
+                gateMeans.add(output.gateMean());
             }
         }
-        return new Output(outputNorm.forward(hidden), gate.mul(1.0 / averaged));
+        return new Output(outputNorm.forward(hidden), gate(gateMeans, x));
+    }
+
+    /** The mean of the last layers' gates, F32 [B]; zero if no layer has one. */
+    private Tensor gate(List<Tensor> means, Tensor x) {
+        int averaged = Math.min(GATE_LAYERS, layers.size());
+        Tensor gate = Tensor.zeros(DType.F32, x.device(), x.size(0));
+        for (Tensor mean : means.subList(Math.max(0, means.size() - averaged), means.size())) {
+            gate = gate.add(mean.to(DType.F32).view(x.size(0))); // [B, 1, 1] -> [B]
+        }
+        return gate.mul(1.0 / averaged);
     }
 }

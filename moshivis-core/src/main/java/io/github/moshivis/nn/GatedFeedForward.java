@@ -38,12 +38,12 @@ public record GatedFeedForward(Linear input, Linear output) {
      * Appends the network to a program, where {@link #isRecorded} allows.
      *
      * @param program takes it
-     * @param x [B, D], contiguous
+     * @param x [.., D], contiguous
      * @param y takes the result
      */
     public void record(KernelProgram program, Tensor x, Tensor y) {
-        Tensor both = program.between(x.dtype(), x.size(0), input.out());
-        Tensor gated = program.between(x.dtype(), x.size(0), input.out() / 2);
+        Tensor both = program.between(x.dtype(), x.shapeWithLast(input.out()));
+        Tensor gated = program.between(x.dtype(), x.shapeWithLast(input.out() / 2));
         input.record(program, x, both);
         program.gate(both, gated);
         output.record(program, gated, y);

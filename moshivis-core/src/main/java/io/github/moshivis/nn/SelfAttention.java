@@ -62,11 +62,39 @@ public record SelfAttention(Linear input, Linear output, int heads) {
 
     /** Returns whether {@link #record} takes rows of a type. */
     public boolean isRecorded(DType dtype, long rows) {
-        return input.isRecorded(dtype, rows) && output.isRecorded(dtype, rows) && output.recordsEpilogues();
+        return input.isRecorded(dtype, rows) && output.isRecorded(dtype, rows);
+    }
+
+    /** Returns whether {@link #record} takes what follows as well. */
+    public boolean recordsEpilogues() {
+        return output.recordsEpilogues();
     }
 
     /**
      * Appends all of it to a program, where {@link #isRecorded} allows.
+     *
+     * @param program takes it
+     * @param x [B, N, D], contiguous; is written to
+     * @param rotations of the new steps
+     * @param ring this layer's keys and values
+     * @param window of the new steps
+     * @param y [B, N, D], takes the result
+     */
+    public void record(
+            KernelProgram program, Tensor x, Tensor rotations, KvRing ring, KeysValues.Window window, Tensor y) {
+        attend(program, x, rotations, ring, window);
+        output.record(program, x, y);
+    }
+
+    /** Attention up to the output's product, in the place of x. */
+    private void attend(KernelProgram program, Tensor x, Tensor rotations, KvRing ring, KeysValues.Window window) {
+        Tensor projected = program.between(x.dtype(), x.size(0), x.size(1), input.out());
+        input.record(program, x, projected);
+        ring.record(program, projected, rotations, window, x);
+    }
+
+    /**
+     * Appends all of it and what follows to a program, where {@link #isRecorded} and {@link #recordsEpilogues} allow.
      *
      * @param program takes it
      * @param x [B, N, D], contiguous; is written to
@@ -84,9 +112,7 @@ public record SelfAttention(Linear input, Linear output, int heads) {
             KeysValues.Window window,
             Tensor y,
             Epilogue epilogue) {
-        Tensor projected = program.between(x.dtype(), x.size(0), x.size(1), input.out());
-        input.record(program, x, projected);
-        ring.record(program, projected, rotations, window, x);
+        attend(program, x, rotations, ring, window);
         output.record(program, x, y, epilogue);
     }
 }

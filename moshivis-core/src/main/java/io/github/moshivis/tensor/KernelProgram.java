@@ -96,6 +96,35 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     /**
+     * Appends {@link RowOperators#addGated}.
+     *
+     * @param y [rows, D], contiguous, F32 or BF16, as all others
+     * @param x [rows, D], contiguous
+     * @param gates [rows, D], contiguous
+     * @param shift added to the gates
+     * @param used BOOL, one element for each row, contiguous
+     * @param means takes the means of the sigmoids, [rows]
+     */
+    public void addGated(Tensor y, Tensor x, Tensor gates, double shift, Tensor used, Tensor means) {
+        RowKernel.GatedSum sum = RowOperators.gatedSum(y, x, gates, shift, used);
+        long target = y.address();
+        long shown = means.address();
+        alone(() -> RowKernel.addGated(Kernels.instructionSet(), sum, target, shown));
+    }
+
+    /**
+     * Appends x = max(x, 0).
+     *
+     * @param x contiguous, F32 or BF16
+     */
+    public void rectify(Tensor x) {
+        MatrixKernels.Numbers type = Layout.numbers(x.dtype());
+        long numbers = x.address();
+        long count = x.elements();
+        alone(() -> RowKernel.rectify(numbers, type, count));
+    }
+
+    /**
      * Appends y += x.
      *
      * @param x contiguous, F32 or BF16
@@ -137,6 +166,18 @@ public final class KernelProgram implements AutoCloseable {
      */
     public void attend(KeysValues cache, Tensor projected, Tensor rotations, KeysValues.Window window, Tensor y) {
         append(cache.attention(projected, rotations, window, y));
+    }
+
+    /**
+     * Appends {@link KeysValues#read}.
+     *
+     * @param cache keys and values
+     * @param query [B, H * D], contiguous, F32 or BF16
+     * @param lengths I64 [B], how many positions each row attends to, at least 1
+     * @param y takes the result
+     */
+    public void read(KeysValues cache, Tensor query, Tensor lengths, Tensor y) {
+        append(cache.reading(query, lengths, cache.keys().size(2), y));
     }
 
     /**

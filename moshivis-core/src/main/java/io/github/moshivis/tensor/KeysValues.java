@@ -162,15 +162,20 @@ public final class KeysValues implements AutoCloseable {
      * @return [B, H * D] in the type of query
      */
     public Tensor read(Tensor query, Tensor lengths, long longest) {
-        long width = keys.size(1) * keys.size(3);
         Tensor result = result(query);
-        KernelThreads.run(attention(
+        KernelThreads.run(reading(query, lengths, longest, result));
+        return result;
+    }
+
+    /** Computation of {@link #read} into a given tensor. */
+    Operator reading(Tensor query, Tensor lengths, long longest, Tensor y) {
+        long width = keys.size(1) * keys.size(3);
+        return attention(
                 new AttentionKernel.Step(
                         1, query.address(), 0, 0, Layout.numbers(query.dtype()), width, 0, 0, 0, lengths.address()),
                 query.size(0),
                 new Window(keys.size(2), null, null, lengths, longest),
-                result));
-        return result;
+                y);
     }
 
     private Tensor result(Tensor x) {

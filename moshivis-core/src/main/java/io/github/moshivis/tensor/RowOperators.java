@@ -131,24 +131,26 @@ public final class RowOperators {
      * @return the means of the sigmoids, [.., 1] in the type of y, zero in rows that are not used
      */
     public static Tensor addGated(Tensor y, Tensor x, Tensor gates, double shift, Tensor used) {
-        long dim = y.size(-1);
         Tensor means = Tensor.empty(y.dtype(), Device.CPU, y.shapeWithLast(1));
         Tensor summands = x.contiguous();
         Tensor open = gates.contiguous();
         Tensor rows = used == null ? null : used.contiguous();
         RowKernel.addGated(
-                Kernels.instructionSet(),
-                new RowKernel.GatedSum(
-                        open.address(),
-                        shift,
-                        summands.address(),
-                        rows == null ? 0 : rows.address(),
-                        Layout.numbers(y.dtype()),
-                        means.elements(),
-                        dim),
-                y.address(),
-                means.address());
+                Kernels.instructionSet(), gatedSum(y, summands, open, shift, rows), y.address(), means.address());
         return means;
+    }
+
+    /** The summands of a gated sum, contiguous; used may be null. */
+    static RowKernel.GatedSum gatedSum(Tensor y, Tensor x, Tensor gates, double shift, Tensor used) {
+        long dim = y.size(-1);
+        return new RowKernel.GatedSum(
+                gates.address(),
+                shift,
+                x.address(),
+                used == null ? 0 : used.address(),
+                Layout.numbers(y.dtype()),
+                y.elements() / dim,
+                dim);
     }
 
     /**

@@ -54,6 +54,7 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
 
         private boolean isRecorded(long rows) {
             return attention.isRecorded(DType.F32, rows)
+                    && attention.recordsEpilogues()
                     && feedForwardInput.isRecorded(DType.F32, rows)
                     && feedForwardInput.recordsEpilogues()
                     && feedForwardOutput.isRecorded(DType.F32, rows)

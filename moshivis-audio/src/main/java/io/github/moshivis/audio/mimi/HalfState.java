@@ -4,6 +4,7 @@ import io.github.moshivis.stream.AttentionState;
 import io.github.moshivis.stream.ConvolutionTail;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * State of one half of the codec: the encoder or the decoder.
@@ -11,10 +12,13 @@ import java.util.Map;
  * @param seanet tails of the convolutions
  * @param attention rings and positions of the transformer
  * @param resampling tail of the convolution between transformer and quantizer
- * @param programs for numbers of rows that were all active
+ * @param programs for numbers of rows that were all active; empty where not all layers have kernels
  */
 record HalfState(
-        SeanetState seanet, AttentionState attention, ConvolutionTail resampling, Map<Integer, HalfProgram> programs)
+        SeanetState seanet,
+        AttentionState attention,
+        ConvolutionTail resampling,
+        Map<Integer, Optional<HalfProgram>> programs)
         implements AutoCloseable {
     HalfState(SeanetState seanet, AttentionState attention, ConvolutionTail resampling) {
         this(seanet, attention, resampling, new HashMap<>());
@@ -28,7 +32,7 @@ record HalfState(
 
     @Override
     public void close() {
-        programs.values().forEach(HalfProgram::close);
+        programs.values().forEach(program -> program.ifPresent(HalfProgram::close));
         seanet.close();
         attention.close();
         resampling.close();

@@ -39,13 +39,11 @@ record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer,
 
     /** Latents F32 [B, 1, D] -> samples [B, one frame], a planned call: by a program where there is one. */
     Tensor decode(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
-        if (!HalfProgram.fits(layers(state), rows, plan)) {
-            return forward(latents, state, rows, plan).pcm();
-        }
         Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, 1, D] -> [B, steps, D]
-        return HalfProgram.run(layers(state), upsampled, state, rows, plan)
-                .select(2, 0)
-                .copy();
+        Tensor pcm = HalfProgram.run(layers(state), upsampled, state, rows, plan); // -> [B, samples, 1]
+        return pcm == null
+                ? stages(upsampled, state, rows, plan).pcm()
+                : pcm.select(2, 0).copy();
     }
 
     /** Transformer and convolutions for a program. */
@@ -66,7 +64,10 @@ record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer,
 
     /** Latents F32 [B, frames, D] in, a planned call. */
     Stages forward(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
-        Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, frames, D] -> [B, steps, D]
+        return stages(upsampling.forward(latents, state.resampling(), rows), state, rows, plan); // -> [B, steps, D]
+    }
+
+    private Stages stages(Tensor upsampled, HalfState state, Rows rows, AttentionPlan plan) {
         Tensor transformed = transformer.forward(upsampled, state.attention(), plan);
         Tensor pcm =
                 seanet.forward(transformed, state.seanet(), rows).select(2, 0); // -> [B, samples, 1] -> [B, samples]

@@ -40,10 +40,10 @@ record MimiEncoder(SeanetEncoder seanet, CodecTransformer transformer, CausalCon
 
     /** Samples F32 [B, one frame] -> latent [B, 1, D], a planned call: by a program where there is one. */
     Tensor encode(Tensor pcm, HalfState state, Rows rows, AttentionPlan plan) {
-        if (!HalfProgram.fits(layers(state), rows, plan)) {
+        Tensor transformed = HalfProgram.run(layers(state), pcm.unsqueeze(-1), state, rows, plan); // [B, steps, D]
+        if (transformed == null) {
             return forward(pcm, state, rows, plan).latent();
         }
-        Tensor transformed = HalfProgram.run(layers(state), pcm.unsqueeze(-1), state, rows, plan); // [B, steps, D]
         return downsampling.forward(transformed, state.resampling(), rows); // -> [B, 1, D]
     }
 
