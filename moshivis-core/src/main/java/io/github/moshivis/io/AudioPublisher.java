@@ -47,8 +47,15 @@ public final class AudioPublisher implements AudioSink, Flow.Publisher<float[]> 
                     new IllegalStateException("An AudioPublisher has one subscriber; publish on from there"));
             return;
         }
-        subscriber.onSubscribe(new Demand(true));
-        signalled();
+        Demand accepted = new Demand(true);
+        try {
+            subscriber.onSubscribe(accepted);
+        } catch (RuntimeException | Error e) { // it will ask for nothing: a write must not wait for that
+            accepted.cancel();
+            throw e;
+        } finally {
+            signalled();
+        }
     }
 
     private final class Demand implements Flow.Subscription {

@@ -11,11 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
  * A source that subscribes to a publisher of samples, 24 kHz mono in arrays of any length: {@code publisher.subscribe(source)}. It asks for
  * {@value #WINDOW} arrays in advance, and for another one whenever one has been read, so that the publisher waits for the conversation
  * rather than the other way round. The publisher's end is the end of the stream, its error the source's; closing the source cancels the
- * subscription. Serves one subscription. The arrays belong to the source once they are published.
+ * subscription. A publisher that sends more than it is asked for, or {@value #MAX_EMPTY} empty arrays in a row, is given up: the source
+ * fails. Serves one subscription. The arrays belong to the source once they are published.
  */
 public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float[]> {
     /** Arrays that are asked for in advance. */
     public static final int WINDOW = 8;
+
+    private static final int MAX_EMPTY = 1000;
 
     private static final float[] END = new float[0];
 
@@ -46,7 +49,20 @@ public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float
 
     @Override
     public void onNext(float[] samples) {
-        queue.add(Objects.requireNonNull(samples, "samples"));
+        Objects.requireNonNull(samples, "samples");
+        if (queue.size() >= WINDOW) {
+            giveUp("found more than the " + WINDOW + " arrays that were asked for, expected it to wait for requests");
+        } else {
+            queue.add(samples);
+        }
+    }
+
+    private void giveUp(String reason) {
+        if (failure == null) {
+            subscription().cancel();
+            queue.clear();
+            onError(new IllegalStateException(reason));
+        }
     }
 
     @Override
@@ -64,9 +80,12 @@ public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float
     public int read(float[] buffer, int offset, int length) throws IOException {
         Objects.requireNonNull(buffer, "buffer");
         Objects.checkFromIndexSize(offset, length, buffer.length);
-        while (next == current.length && !closed) {
+        for (int arrays = 0; next == current.length && !closed; arrays++) {
             if (current == END) {
                 return end();
+            }
+            if (arrays == MAX_EMPTY) {
+                giveUp("found " + MAX_EMPTY + " arrays in a row without a sample, expected sound or an end");
             }
             advance();
         }

@@ -132,6 +132,55 @@ class AudioFlowTest {
     }
 
     @Test
+    void aPublisherThatSendsMoreThanItIsAskedForIsGivenUp() throws Exception {
+        AudioSubscriber source = new AudioSubscriber();
+        Asked asked = new Asked();
+        source.onSubscribe(asked);
+        for (int i = 0; i < 1000; i++) {
+            source.onNext(ramp(0, 4));
+        }
+        assertThat(asked.cancelled).isTrue();
+        assertThatThrownBy(() -> all(source))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than the 8 arrays that were asked for");
+    }
+
+    @Test
+    void aPublisherOfNothingIsGivenUp() throws Exception {
+        AudioSubscriber source = new AudioSubscriber();
+        Flow.Publisher<float[]> nothing = subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                for (long i = 0; i < count; i++) {
+                    subscriber.onNext(new float[0]);
+                }
+            }
+
+            @Override
+            public void cancel() {}
+        });
+        nothing.subscribe(source);
+        assertThatThrownBy(() -> all(source))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("1000 arrays in a row without a sample");
+    }
+
+    @Test
+    void aSubscriberThatCannotBeginFailsWrites() {
+        AudioPublisher sink = new AudioPublisher();
+        Collector broken = new Collector() {
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                throw new AssertionError("subscriber");
+            }
+        };
+        assertThatThrownBy(() -> sink.subscribe(broken)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> sink.write(ramp(0, 4), 0, 4))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cancelled");
+    }
+
+    @Test
     void closingASourceCancelsAndWakesItsReader() throws Exception {
         AudioSubscriber source = new AudioSubscriber();
         Asked asked = new Asked();
