@@ -6,6 +6,7 @@ import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.ParsedArguments;
+import io.github.moshivis.programs.TemporaryDirectories;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -69,11 +70,16 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
-        ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Runtime.getRuntime()::halt);
+        ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Main::halt);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "moshivis-shutdown"));
         int exitCode = commandLine(System.getenv()).execute(args);
         hook.finished();
         System.exit(exitCode);
+    }
+
+    private static void halt(int status) {
+        TemporaryDirectories.delete(); // as their hook may have done before the command had written all
+        Runtime.getRuntime().halt(status);
     }
 
     /** Shows the commands to a user who named none. */

@@ -2,11 +2,10 @@ package io.github.moshivis.cli;
 
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.io.ProgressListener;
-import io.github.moshivis.programs.ToyDemo;
+import io.github.moshivis.programs.TemporaryDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,11 +51,6 @@ final class RandomModel {
             }
             return kept;
         }
-        Path directory = ToyDemo.deletedAtExit(Files.createTempDirectory("moshivis-bench-"));
-        Checkpoint.random(size, 1, directory, listener);
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(ToyDemo::deletedAtExit);
-        }
-        return directory;
+        return Checkpoint.random(size, 1, TemporaryDirectories.create("moshivis-bench-"), listener);
     }
 }

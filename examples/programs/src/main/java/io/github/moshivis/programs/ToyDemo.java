@@ -52,28 +52,16 @@ public final class ToyDemo implements Demo {
     private Path file(String name) {
         try (InputStream bundled = ToyDemo.class.getResourceAsStream("/demo/" + name)) {
             if (directory == null) {
-                directory = deletedAtExit(Files.createTempDirectory("moshivis-demo-"));
-                deletedAtExit(Files.createDirectory(directory.resolve("model")));
+                directory = TemporaryDirectories.create("moshivis-demo-");
+                Files.createDirectory(directory.resolve("model"));
             }
             Path file = directory.resolve(name);
             if (!Files.exists(file)) {
-                Files.copy(bundled, deletedAtExit(file));
+                Files.copy(bundled, file);
             }
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException("The bundled " + name + " cannot be copied to a temporary directory", e);
         }
-    }
-
-    /**
-     * Deletes a file or an empty directory when the program ends. The last path registered is deleted first, so register a directory
-     * before its files.
-     *
-     * @param path a file or a directory
-     * @return the same path
-     */
-    public static Path deletedAtExit(Path path) {
-        path.toFile().deleteOnExit();
-        return path;
     }
 }

@@ -8,6 +8,7 @@ import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.ParsedArguments;
 import io.github.moshivis.programs.Seconds;
+import io.github.moshivis.programs.TemporaryDirectories;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.log.LastingLog;
@@ -136,6 +137,7 @@ public final class Main implements Callable<Integer> {
             Thread.currentThread().interrupt(); // the process ends anyway
         }
         if (!isOver) {
+            TemporaryDirectories.delete();
             Runtime.getRuntime().halt(TERMINATED); // an orderly exit would unload LibTorch while it computes
         }
     }
