@@ -1,4 +1,4 @@
-/** Puts the page together: what a person does becomes calls of a talk, what the talk does becomes visible. */
+/** Entry point of the page: connects the user's actions to a conversation, and its events to the view. */
 
 import { chatUrl, readConfiguration } from './configuration.js';
 import { fetchSpeech } from './audio/recorded-speech.js';
@@ -87,7 +87,7 @@ class Page {
     this.#questions = new Questions(element('questions'), this.#config.nano.questions, (question) => this.#ask(question));
   }
 
-  /** Says a recorded question, in the talk that goes on or in a new one without a microphone. */
+  /** Asks a recorded question, in the running conversation or in a new one without a microphone. */
   async #ask({ file, text }) {
     this.#questions.enabled = false;
     try {
@@ -116,7 +116,7 @@ class Page {
     this.#view.showSilent(muted ? silent : null);
   }
 
-  /** Changes the device of the talk that goes on. */
+  /** Changes a device of the running conversation. */
   #useDevice(kind, id) {
     if (!this.#talked || !this.#conversation.isLive) {
       return;
@@ -150,7 +150,7 @@ class Page {
       this.#conversation.changePicture(picture.blob);
       this.#transcript.addPicture(picture);
     } else if (live) {
-      this.#view.notice('The model keeps the picture it has until this talk ends; the next one will be without.');
+      this.#view.notice('The model keeps its picture until this conversation ends; the next one starts without a picture.');
     }
   }
 
@@ -181,7 +181,7 @@ class Page {
       onAsked: () => (this.#questions.enabled = true),
       onNotice: (text) => this.#view.notice(text),
       onMetadata: (metadata) => this.#describe(metadata),
-      onStopping: (seconds) => this.#view.notice(`The server stops in ${seconds} seconds, and the talk with it.`),
+      onStopping: (seconds) => this.#view.notice(`The server stops in ${seconds} seconds, which ends the conversation.`),
       onSound: (running) => this.#view.showSound(running),
       onHeard: (level) => this.#voices.show('you', level),
       onReport: (report) => {
@@ -207,11 +207,11 @@ class Page {
     if (state === 'talking') {
       this.#talked = true;
       this.#showMuted(!this.#conversation.voice.hasMicrophone);
-      this.#rating.asked = this.#ratingKey === null; // Servers that take no later ratings hear of one during the talk.
+      this.#rating.asked = this.#ratingKey === null; // For servers that accept ratings only during the conversation.
     }
   }
 
-  /** The talk is over, or could not begin: then the page is as it was before. */
+  /** The conversation has ended or could not start: the page returns to its initial state. */
   #finish(reason) {
     if (!this.#talked) {
       this.#transcript.discard();
@@ -255,7 +255,7 @@ class Page {
   }
 }
 
-/** Turns a toggle button over and returns whether it is on now. */
+/** Toggles a button and returns whether it is on now. */
 function toggle(button) {
   const on = button.getAttribute('aria-pressed') !== 'true';
   button.setAttribute('aria-pressed', String(on));

@@ -71,14 +71,14 @@ export class Conversation {
       this.#codec = new Codec({
         onEncoded: (bytes) => this.#send(encode(Kind.AUDIO, bytes)),
         onDecoded: (samples) => this.#playback.play(samples),
-        onFailed: (error) => this.#finish(`The browser’s sound decoder failed: ${error.message}`),
+        onFailed: (error) => this.#finish(`The browser’s audio decoder failed: ${error.message}`),
       });
       await this.#voice.start();
       if (this.#state !== 'ended') {
         this.#connect(url(Codec.format));
       }
     } catch (error) {
-      this.#finish(error instanceof Problem ? error.message : `The talk could not start: ${error.message}`);
+      this.#finish(error instanceof Problem ? error.message : `The conversation could not start: ${error.message}`);
     }
     if (this.#state === 'ended') {
       this.#release(); // It was ended while something was being opened.
@@ -107,7 +107,7 @@ export class Conversation {
   async useSpeaker(id) {
     if (id !== null) {
       await this.#context.setSinkId(id).catch(() => this.#listener.onNotice(
-        'The chosen speaker is not there: the sound comes from the usual one. Choose another in the settings.'));
+        'The chosen speaker is not available: the default one is used. Choose another in the settings.'));
     } else if (this.#context.sinkId) {
       await this.#context.setSinkId('');
     }

@@ -14,7 +14,7 @@ export class Keep {
   constructor(transcript, name, onProblem) {
     this.#transcript = transcript;
     element('copy').addEventListener('click', ({ target }) => this.#copy(target).catch((error) =>
-      onProblem(`The browser does not let this page copy: ${error.message}`)));
+      onProblem(`The browser does not allow this page to copy: ${error.message}`)));
     element('save-text').addEventListener('click', () =>
       save(new Blob([asText(transcript.all)], { type: 'text/plain;charset=utf-8' }), `${name()}.txt`));
     element('save-recording').addEventListener('click', async () =>

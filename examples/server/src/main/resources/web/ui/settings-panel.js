@@ -2,17 +2,17 @@
 
 const WORDS = {
   text_temperature: ['Text temperature', 'Higher is more surprising, lower more predictable.'],
-  text_topk: ['Text choices', 'How many of the likeliest words may be chosen from (top-k).'],
-  text_topp: ['Text share', 'How much probability the words to choose from have together (top-p).'],
+  text_topk: ['Text choices', 'Number of most likely words to choose from (top-k).'],
+  text_topp: ['Text share', 'Total probability of the words to choose from (top-p).'],
   audio_temperature: ['Voice temperature', 'Higher is livelier, lower steadier.'],
-  audio_topk: ['Voice choices', 'How many of the likeliest sounds may be chosen from (top-k).'],
-  audio_topp: ['Voice share', 'How much probability the sounds to choose from have together (top-p).'],
-  pad_mult: ['Talkativeness', 'Below zero talks more, above zero leaves longer pauses.'],
-  repetition_penalty: ['Repetition penalty', 'Above 1 avoids words that were just said.'],
-  repetition_penalty_context: ['Repetition memory', 'How many text steps back that looks.'],
-  image_resolution: ['Picture resolution', 'The picture is resized to a square of that many pixels a side.'],
-  xa_start: ['Look from step', 'After how many steps of 80 ms the model begins to look at the picture.'],
-  text_temperature_gating_influence: ['Picture steadies text', 'How much looking at the picture lowers the temperature.'],
+  audio_topk: ['Voice choices', 'Number of most likely sounds to choose from (top-k).'],
+  audio_topp: ['Voice share', 'Total probability of the sounds to choose from (top-p).'],
+  pad_mult: ['Talkativeness', 'Below zero: more talking; above zero: longer pauses.'],
+  repetition_penalty: ['Repetition penalty', 'Above 1: avoids repeating recent words.'],
+  repetition_penalty_context: ['Repetition memory', 'Number of recent text tokens that the penalty applies to.'],
+  image_resolution: ['Picture resolution', 'Side of the square that the picture is resized to, in pixels.'],
+  xa_start: ['Look from step', 'Number of steps of 80 ms before the model sees the picture.'],
+  text_temperature_gating_influence: ['Picture steadies text', 'Higher: looking at the picture lowers the temperature more.'],
 };
 
 export class SettingsPanel {

@@ -13,12 +13,12 @@ const STATES = {
 const PROGRESS = {
   connecting: () => ['Connecting…', 'If the browser asks whether this page may use the microphone, allow it.'],
   waiting: (place) => [place === 1 ? 'You are next' : `Number ${place} in the queue`,
-    'Others are talking with the model. Your talk begins by itself as soon as there is room.'],
+    'Others are talking with the model. Your conversation starts automatically when a place is free.'],
   preparing: (pictured) => ['The model is getting ready…',
     pictured ? 'It looks at the picture first.' : 'This takes a moment.'],
 };
 
-const INTERRUPTED = 'Something interrupted the sound. It goes on when you touch the page.';
+const INTERRUPTED = 'Something interrupted the audio. It continues when you touch the page.';
 
 const element = (id) => document.getElementById(id);
 

@@ -6,6 +6,6 @@ import { Problem, UNREACHABLE } from './reasons.js';
 export async function sendRating(key, stars) {
   const answer = await fetch(`api/rating?${new URLSearchParams({ key, stars })}`, { method: 'POST' }).catch(() => null);
   if (!answer?.ok) {
-    throw new Problem(answer === null ? UNREACHABLE : 'The server no longer takes a rating of this talk.');
+    throw new Problem(answer === null ? UNREACHABLE : 'The server no longer accepts a rating of this conversation.');
   }
 }

@@ -8,7 +8,7 @@ const CLOSE_CODES = {
   1007: 'The server did not accept what this page sent. Reload the page to get the newest one.',
   1008: 'The server refused the conversation.',
   1009: 'The picture is too large for this server. Choose a smaller one.',
-  1011: 'The server had a fault and had to end the conversation. Try again.',
+  1011: 'The server ended the conversation because of an internal error. Try again.',
   1012: 'The server is restarting. Try again in a moment.',
   1013: 'The server is full. Try again in a few minutes.',
 };
@@ -34,7 +34,7 @@ const MICROPHONE_ERRORS = {
   NotAllowedError: 'The microphone is blocked. Allow it in the browser’s address bar, then start again.',
   NotFoundError: 'No microphone was found. Connect one, then start again.',
   NotReadableError: 'The microphone is in use by another program. Close that program, then start again.',
-  OverconstrainedError: 'The chosen microphone is not there. Connect it, or choose another one in the settings.',
+  OverconstrainedError: 'The chosen microphone is not available. Connect it, or choose another one in the settings.',
 };
 
 const CAMERA_ERRORS = {
@@ -48,7 +48,7 @@ export async function openDevice(constraints) {
   const words = constraints.video ? CAMERA_ERRORS : MICROPHONE_ERRORS;
   const device = constraints.video ? 'camera' : 'microphone';
   if (!window.isSecureContext || !navigator.mediaDevices) {
-    throw new Problem(`Browsers give pages the ${device} on https or localhost only. This page came over plain `
+    throw new Problem(`Browsers allow the ${device} only on https or localhost. This page came over plain `
       + 'http from another machine: open it with https.');
   }
   try {

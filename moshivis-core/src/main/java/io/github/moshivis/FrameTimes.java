@@ -16,8 +16,6 @@ import java.time.Duration;
  * @param realTimeFactor 80 ms divided by the mean: how much faster than speech; 0 without a frame
  */
 public record FrameTimes(long frames, Duration p50, Duration p95, Duration p99, Duration worst, double realTimeFactor) {
-    private static final double FRAME_NANOS = 1e9 * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
-
     static FrameTimes of(FrameHistogram.Snapshot times) {
         return new FrameTimes(
                 times.count(),
@@ -25,6 +23,6 @@ public record FrameTimes(long frames, Duration p50, Duration p95, Duration p99, 
                 Duration.ofNanos(times.quantile(0.95)),
                 Duration.ofNanos(times.quantile(0.99)),
                 Duration.ofNanos(times.worst()),
-                times.count() == 0 ? 0 : FRAME_NANOS * times.count() / Math.max(1, times.total()));
+                times.count() == 0 ? 0 : (double) AudioSource.FRAME_NANOS * times.count() / Math.max(1, times.total()));
     }
 }

@@ -6,8 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Detection of a conversation that falls behind: skipped frames, late replies, underruns. Counters may be read by any thread. */
 final class LagWatch {
-    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
-
     private final Listeners listeners;
     private final LagCounter model;
     private final AtomicLong skipped = new AtomicLong();
@@ -29,7 +27,7 @@ final class LagWatch {
     /** Counts a user frame that was skipped. */
     void skipped(long frame) {
         skipped.incrementAndGet();
-        tell(Lag.Kind.SKIPPED, frame, FRAME_NANOS);
+        tell(Lag.Kind.SKIPPED, frame, AudioSource.FRAME_NANOS);
     }
 
     /**
@@ -41,7 +39,7 @@ final class LagWatch {
      */
     void replied(long frame, long since, boolean hasSound) {
         long now = System.nanoTime();
-        long late = now - since - FRAME_NANOS;
+        long late = now - since - AudioSource.FRAME_NANOS;
         if (late > 0) {
             tell(Lag.Kind.LATE, frame, late);
         }
@@ -58,7 +56,7 @@ final class LagWatch {
 
     /** Notes that the sink took a frame: one that blocks is full until it returns, another one plays from the start of the call. */
     void written(long start) {
-        playedUntil = Math.max(Math.max(playedUntil, start) + FRAME_NANOS, System.nanoTime());
+        playedUntil = Math.max(Math.max(playedUntil, start) + AudioSource.FRAME_NANOS, System.nanoTime());
     }
 
     long skippedFrames() {

@@ -6,6 +6,7 @@ import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.layout.SttConfig;
 import io.github.moshivis.lm.Controls;
@@ -92,7 +93,7 @@ final class Scribe implements AutoCloseable {
 
     /** Frames of silence before the sound, as the model expects them. */
     static int prefixFrames(SttConfig config) {
-        return (int) Math.ceil(config.silencePrefix() * SttConfig.FRAME_RATE);
+        return (int) Math.ceil(config.silencePrefix() * AudioSource.FRAME_RATE);
     }
 
     /**
@@ -145,7 +146,7 @@ final class Scribe implements AutoCloseable {
     }
 
     private int flushFrames() {
-        return (int) Math.ceil(lm.stt().delay() * SttConfig.FRAME_RATE) + 1;
+        return (int) Math.ceil(lm.stt().delay() * AudioSource.FRAME_RATE) + 1;
     }
 
     /** Brings the words that the user has said until now, and closes the last one. */

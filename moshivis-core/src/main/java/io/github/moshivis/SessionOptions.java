@@ -25,8 +25,6 @@ import java.util.function.UnaryOperator;
  * {@link MoshiVis#session()}.
  */
 public final class SessionOptions {
-    private static final double FRAMES_PER_SECOND = (double) AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES;
-
     /** Eighty years: positions beyond are rounded too much to be told apart. */
     private static final long MAX_PAST_STEPS = 1L << 35;
 
@@ -498,7 +496,7 @@ public final class SessionOptions {
         return values.maxDuration == null
                 ? Long.MAX_VALUE
                 : (long) Math.ceil(
-                        (values.maxDuration.getSeconds() + NANO * values.maxDuration.getNano()) * FRAMES_PER_SECOND
+                        (values.maxDuration.getSeconds() + NANO * values.maxDuration.getNano()) * AudioSource.FRAME_RATE
                                 - NANO);
     }
 

@@ -30,7 +30,6 @@ import java.util.function.Consumer;
 public final class Transcription implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Transcription.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
 
     /** Frames that may wait of a source that does not: five minutes. */
     private static final int LIVE_QUEUE = 3750;
@@ -138,7 +137,7 @@ public final class Transcription implements AutoCloseable {
      * @param number which frame of the user, from 0, skipped ones counted
      */
     void hear(UserFrame frame, long number) {
-        double until = (number + 1) / SttConfig.FRAME_RATE;
+        double until = (number + 1) / AudioSource.FRAME_RATE;
         long since = System.nanoTime();
         Item item = () -> take(frame, number, until, since);
         while (!closed && !queue.offer(item)) {
@@ -162,7 +161,7 @@ public final class Transcription implements AutoCloseable {
         heard = until;
         long lost = skipped.getAndSet(0);
         if (lost > 0) {
-            report(Lag.Kind.SKIPPED, number, lost * FRAME_NANOS);
+            report(Lag.Kind.SKIPPED, number, lost * AudioSource.FRAME_NANOS);
         }
         long behind = System.nanoTime() - since;
         if (live && behind > LATE_NANOS && number - lastReport >= REPORT_FRAMES) {
@@ -297,7 +296,7 @@ public final class Transcription implements AutoCloseable {
      * @return zero or more
      */
     public Duration lag() {
-        return Duration.ofNanos(queue.size() * FRAME_NANOS);
+        return Duration.ofNanos(queue.size() * AudioSource.FRAME_NANOS);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.github.moshivis;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.Slots;
 import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.layout.SttConfig;
 import io.github.moshivis.lm.Sampling;
 import io.github.moshivis.text.TextEncoder;
 import io.github.moshivis.transcript.EndOfTurn;
@@ -321,7 +320,7 @@ public final class TranscriptionOptions implements Cloneable {
 
     int holdFrames() {
         double seconds = hold.toNanos() / 1e9;
-        return Math.max(1, (int) Math.ceil(seconds * SttConfig.FRAME_RATE - 1e-9));
+        return Math.max(1, (int) Math.ceil(seconds * AudioSource.FRAME_RATE - 1e-9));
     }
 
     int pauseHead() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.Golden.Values;
 import io.github.moshivis.engine.UserFrame;
-import io.github.moshivis.layout.SttConfig;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.transcript.Word;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class ScribeTest {
     }
 
     private static double after(int frame) {
-        return (frame + 1) / SttConfig.FRAME_RATE;
+        return (frame + 1) / AudioSource.FRAME_RATE;
     }
 
     /** The tokens of some frames, heard alone. */

@@ -6,11 +6,11 @@ import java.time.Duration;
 import javax.sound.sampled.DataLine;
 
 /**
- * Waits for a sound device that has no sound or no room, without relying on its driver: one that was unplugged may return nothing,
- * close its line, or never return from a blocking call. So we never block in it, but look again after a moment.
+ * Waits for an audio device without relying on its driver: an unplugged device may return nothing, close its line, or never return from a
+ * blocking call. So this class polls and never blocks in the driver.
  */
 final class DeviceWatch {
-    /** A fraction of the smallest buffer, and too short to be heard. */
+    /** A fraction of the smallest buffer, and inaudible. */
     static final long POLL_MILLIS = 5;
 
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(2);
@@ -20,7 +20,7 @@ final class DeviceWatch {
     private long lastMove = System.nanoTime();
 
     /**
-     * Begins to watch.
+     * Starts to watch.
      *
      * @param name the device, for messages
      */
@@ -29,16 +29,16 @@ final class DeviceWatch {
         this.line = line;
     }
 
-    /** The device took or gave something. */
+    /** Records that the device took or gave samples. */
     void moved() {
         lastMove = System.nanoTime();
     }
 
     /**
-     * Waits a moment.
+     * Waits for one poll interval.
      *
      * @throws MediaException if the device is gone
-     * @throws InterruptedIOException if the thread is interrupted, which it stays
+     * @throws InterruptedIOException if the thread is interrupted; the interrupt flag stays set
      */
     void pause() throws InterruptedIOException {
         boolean closed = !line.isOpen();
@@ -50,7 +50,7 @@ final class DeviceWatch {
         sleep("waiting for the " + name);
     }
 
-    /** Sleeps for a moment; says what for if it is interrupted. */
+    /** Sleeps for one poll interval; the exception of an interrupt names the purpose. */
     static void sleep(String doing) throws InterruptedIOException {
         try {
             Thread.sleep(POLL_MILLIS);

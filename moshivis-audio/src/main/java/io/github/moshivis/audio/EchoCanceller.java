@@ -5,8 +5,8 @@ import io.github.moshivis.io.AudioSource;
 import java.util.Objects;
 
 /**
- * Takes the model's voice out of what the microphone hears. Java's microphone has no echo cancellation, and a model that hears
- * itself answers itself: use headphones, or put a canceller of your own in here, such as a binding to one written for telephony.
+ * Removes the model's voice from the microphone's audio. Java's microphone has no echo cancellation, and a model that hears itself answers
+ * itself: use headphones, or implement this interface, for instance with a telephony library.
  *
  * <pre>{@code
  * EchoCanceller canceller = ...;
@@ -19,7 +19,7 @@ import java.util.Objects;
  */
 public interface EchoCanceller {
     /**
-     * The far end: what is handed to the loudspeaker now, silence included.
+     * Far end: receives the samples that go to the speaker now, including silence.
      *
      * @param samples holds the samples; neither kept nor changed
      * @param offset where in the array they start
@@ -28,7 +28,7 @@ public interface EchoCanceller {
     void played(float[] samples, int offset, int length);
 
     /**
-     * The near end: what the microphone heard. Leaves in its place what is to be heard instead.
+     * Near end: replaces the microphone's samples in place by those without echo.
      *
      * @param samples holds the samples; not kept
      * @param offset where in the array they start
@@ -37,9 +37,9 @@ public interface EchoCanceller {
     void heard(float[] samples, int offset, int length);
 
     /**
-     * A microphone without the echo.
+     * Returns a microphone without echo.
      *
-     * @param microphone what to read from; owned by the result
+     * @param microphone the source to read from; owned by the result
      * @return a source as live as the microphone
      */
     default AudioSource source(AudioSource microphone) {
@@ -48,11 +48,11 @@ public interface EchoCanceller {
     }
 
     /**
-     * A loudspeaker that tells what it plays. For a host's own that plays at once what is written; {@link Speaker}, which holds sound
-     * back, has {@link Speaker#echoTo}.
+     * Returns a speaker that reports what it plays, for a host's sink that plays samples at once; {@link Speaker}, which buffers, has
+     * {@link Speaker#echoTo}.
      *
-     * @param speaker what to write to; owned by the result
-     * @return a sink that hands on the same samples
+     * @param speaker the sink to write to; owned by the result
+     * @return a sink that forwards the same samples
      */
     default AudioSink sink(AudioSink speaker) {
         return Tapped.sink(speaker, this::played);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Makes sound that arrives in irregular pieces playable at a steady pace: pieces are written when they come, a device reads whenever
- * it needs samples, and gets silence while there are none. It adapts to how irregular the pieces are: see {@link Settings}.
+ * Jitter buffer: makes audio that arrives in irregular pieces playable at a steady rate. Pieces are written when they arrive; a device
+ * reads when it needs samples, and gets silence if there are none. It adapts to the jitter: see {@link Settings}.
  *
  * <p>The rules are those of the reference's web page ({@code audio-processor.ts}). Playing begins once enough is there, after an
  * extra wait. When everything was played before more came (an underrun), playing stops and begins anew in the same way, with a longer
@@ -20,7 +20,7 @@ import java.util.Objects;
  * single write.
  */
 public final class JitterBuffer {
-    /** Samples of a fade: 5 ms, which is too short to be heard as one and too long to click. */
+    /** Samples of a fade: 5 ms, inaudible and without a click. */
     private static final int FADE = AudioSource.SAMPLE_RATE / 200;
 
     private static final double NANOS_PER_SAMPLE = 1e9 / AudioSource.SAMPLE_RATE;
@@ -61,7 +61,7 @@ public final class JitterBuffer {
         }
 
         /**
-         * Those of the reference's web page.
+         * Returns the settings of the reference's web page.
          *
          * @return 160 ms, 80 ms, 80 ms; growing by 40 ms up to 240 ms
          */
@@ -78,12 +78,12 @@ public final class JitterBuffer {
      * Counts of events so far.
      *
      * @param filled sound that is there now
-     * @param least the least that was left by a read while playing
-     * @param most the most that was there after a write
-     * @param delay how much is there when playing begins anew: it grows with each underrun
-     * @param played sound that was read
-     * @param missed silence that was read after an underrun, until playing began anew
-     * @param dropped sound that was let go
+     * @param least minimum after a read while playing
+     * @param most maximum after a write
+     * @param delay amount at which playback starts again; grows with each underrun
+     * @param played played audio
+     * @param missed silence between an underrun and the new start of playback
+     * @param dropped dropped audio
      * @param underruns how often playing stopped because nothing was there
      * @param overflows how often sound was let go
      */
@@ -108,7 +108,7 @@ public final class JitterBuffer {
     private boolean ended;
 
     private boolean enough;
-    /** Of the extra wait, what is still to pass before playing begins. */
+    /** Remaining part of the extra wait before playback starts. */
     private int wait;
 
     private boolean playing;
@@ -125,7 +125,7 @@ public final class JitterBuffer {
     /**
      * Creates an empty buffer.
      *
-     * @param settings how much it holds
+     * @param settings amounts to hold
      */
     public JitterBuffer(Settings settings) {
         Objects.requireNonNull(settings, "settings");
@@ -145,13 +145,13 @@ public final class JitterBuffer {
         return Duration.ofNanos(Math.round(samples * NANOS_PER_SAMPLE));
     }
 
-    /** The most it holds at present, in samples. */
+    /** Returns the current capacity in samples. */
     private int maximum() {
         return initial + extra + headroom;
     }
 
     /**
-     * Takes what arrived. If that is too much, older sound goes; what one write brings stays whole.
+     * Writes samples. If there are too many, older ones are dropped, but none of this write.
      *
      * @param samples holds the samples; not kept
      * @param offset where in the array they start
@@ -181,9 +181,9 @@ public final class JitterBuffer {
     }
 
     /**
-     * Fills a block with what is to be played now.
+     * Reads the samples to play now.
      *
-     * @param block receives sound, or silence where there is none
+     * @param block receives audio, or silence if there is none
      * @param offset where in the array to start
      * @param length how many samples, zero or more
      */
@@ -204,7 +204,7 @@ public final class JitterBuffer {
         }
     }
 
-    /** Waits for playing to begin; gives how many samples of silence that took. */
+    /** Waits for the start of playback; returns the samples of silence. */
     private int silence(float[] block, int offset, int length) {
         int count = ended ? 0 : enough ? Math.min(wait, length) : length;
         wait -= enough ? count : 0;
@@ -231,22 +231,22 @@ public final class JitterBuffer {
         underruns++;
     }
 
-    /** Ends the sound: what is there is played without a further wait, then silence. Idempotent. */
+    /** Ends the audio: the rest is played without further wait, then silence. Idempotent. */
     public synchronized void end() {
         ended = true;
     }
 
     /**
-     * Tells whether the sound has {@linkplain #end() ended} and was played.
+     * Returns whether the audio has {@linkplain #end() ended} and was played.
      *
-     * @return true if nothing but silence will be read any more
+     * @return true if only silence will be read
      */
     public synchronized boolean isFinished() {
         return ended && ring.filled() == 0;
     }
 
     /**
-     * Tells whether a write would drop nothing.
+     * Returns whether a write would drop nothing.
      *
      * @param length how many samples
      * @return true if they have room, always so in an empty buffer

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Measures how loud sound is, on its way through a {@linkplain #source source} or into a {@linkplain #sink sink}, which it leaves as
- * it is. One meter measures one stream, in windows of 80 ms.
+ * Measures the level of a {@linkplain #source source} or a {@linkplain #sink sink} without changing the samples. One meter measures one
+ * stream, in windows of 80 ms.
  *
  * <p>{@link #level()} may be asked by any thread at any time. A listener is called by the thread that reads or writes, which waits
  * for it; what it throws ends that read or write.
@@ -17,8 +17,7 @@ public final class LevelMeter {
     private static final double DECIBELS_PER_DECADE = 20;
 
     /**
-     * A loudness in dBFS: 0 is the highest sample there can be, minus infinity is digital silence. A sine of full scale has a peak
-     * of 0 and an rms of -3.
+     * A level in dBFS: 0 is full scale, minus infinity is digital silence. A sine of full scale has a peak of 0 and an rms of -3.
      *
      * @param rms of the root of the mean square
      * @param peak of the highest absolute value
@@ -35,22 +34,22 @@ public final class LevelMeter {
     private double peak;
     private int count;
 
-    /** A meter that is asked. */
+    /** Creates a meter without a listener. */
     public LevelMeter() {
         this(level -> {});
     }
 
     /**
-     * A meter that tells.
+     * Creates a meter with a listener.
      *
-     * @param listener hears the level of each window
+     * @param listener receives the level of each window
      */
     public LevelMeter(Consumer<? super Level> listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
     }
 
     /**
-     * The level of the last complete window.
+     * Returns the level of the last complete window.
      *
      * @return silence before there was one
      */
@@ -59,7 +58,7 @@ public final class LevelMeter {
     }
 
     /**
-     * Measures what is read.
+     * Measures a source.
      *
      * @param source the source to read from; owned by the result
      * @return a source of the same samples, as live as this one
@@ -69,10 +68,10 @@ public final class LevelMeter {
     }
 
     /**
-     * Measures what is written.
+     * Measures a sink.
      *
      * @param sink the sink to write to; owned by the result
-     * @return a sink that hands on the same samples
+     * @return a sink that forwards the same samples
      */
     public AudioSink sink(AudioSink sink) {
         return Tapped.sink(sink, this::measure);

@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Loudness of speech in LUFS (ITU-R BS.1770-4: K-weighting, blocks of 0.4 s, absolute and relative gate), and sound brought to a given
+ * Loudness of speech in LUFS (ITU-R BS.1770-4: K-weighting, blocks of 0.4 s, absolute and relative gate), and normalization to a given
  * loudness. The filters are those of pyloudnorm, which PersonaPlex normalizes its voices with ({@code iirfilter.py}, {@code meter.py});
  * they differ from the standard's own coefficients. Computed in float64.
  */
 public final class Loudness {
     private static final int RATE = AudioSource.SAMPLE_RATE;
 
-    /** The shortest sound that can be measured, in samples: one block of 0.4 s. */
+    /** Minimum length that can be measured, in samples: one block of 0.4 s. */
     public static final int MIN_SAMPLES = RATE * 2 / 5;
 
     private static final double BLOCK_SECONDS = 0.4;
-    /** The part of a block by which the next one starts later. */
+    /** Offset of the next block, as a part of a block. */
     private static final double STEP = 0.25;
 
     private static final double OFFSET = -0.691;
@@ -26,11 +26,11 @@ public final class Loudness {
     private Loudness() {}
 
     /**
-     * Integrated loudness of a sound.
+     * Returns the integrated loudness.
      *
      * @param samples 24 kHz mono, at least {@link #MIN_SAMPLES}
-     * @return LUFS; negative infinity for a sound of which no block passes the gates, such as silence
-     * @throws IllegalArgumentException if the sound is too short
+     * @return LUFS; negative infinity if no block passes the gates, as for silence
+     * @throws IllegalArgumentException if there are too few samples
      */
     public static double of(float[] samples) {
         Objects.requireNonNull(samples, "samples");
@@ -46,7 +46,7 @@ public final class Loudness {
     }
 
     /**
-     * A sound at another loudness.
+     * Normalizes audio to a loudness.
      *
      * @param samples 24 kHz mono, at least {@link #MIN_SAMPLES}; not changed
      * @param lufs the loudness of the result
@@ -89,7 +89,7 @@ public final class Loudness {
         return powers;
     }
 
-    /** The mean power of the blocks that are at least as loud as a gate; 0 if none is. */
+    /** Returns the mean power of the blocks at or above a gate; 0 if there are none. */
     private static double gatedMean(double[] powers, double gate) {
         return Arrays.stream(powers)
                 .filter(power -> loudness(power) >= gate)

@@ -11,10 +11,10 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * A microphone of this machine, through {@code javax.sound.sampled}: any that records 16 bits, in mono or stereo, at a rate from 8 to
- * 192 kHz, which is resampled. It is live, and does nothing until a conversation opens it.
+ * A microphone of this machine, by {@code javax.sound.sampled}: any device with 16 bits, mono or stereo, at 8 to 192 kHz; other rates are
+ * resampled. It is live, and does nothing until a conversation opens it.
  *
- * <p><b>Use headphones.</b> Java's microphone has no echo cancellation: a model that hears its own voice answers it. Or put in an
+ * <p><b>Use headphones.</b> Java's microphone has no echo cancellation: a model that hears its own voice answers it. Or use an
  * {@link EchoCanceller}.
  *
  * <p>{@link #open()} throws a {@link MediaException} if there is no such device or it is in use, and {@link #read} one when the device
@@ -33,7 +33,7 @@ public final class Microphone implements AudioSource {
     }
 
     /**
-     * The microphone that the system, or the system property {@code javax.sound.sampled.TargetDataLine}, says is the standard one.
+     * Returns the default microphone of the system, or of the system property {@code javax.sound.sampled.TargetDataLine}.
      *
      * @return a live source
      */
@@ -42,9 +42,9 @@ public final class Microphone implements AudioSource {
     }
 
     /**
-     * A microphone by its name.
+     * Returns a microphone by name.
      *
-     * @param name one of {@link #names()}, or a part that one of them has, in whatever case
+     * @param name one of {@link #names()}, or a unique part of one, in any case
      * @return a live source
      */
     public static Microphone named(String name) {
@@ -53,7 +53,7 @@ public final class Microphone implements AudioSource {
     }
 
     /**
-     * The microphones there are now.
+     * Returns the names of the current microphones.
      *
      * @return their names, each once
      */
@@ -68,7 +68,7 @@ public final class Microphone implements AudioSource {
         AudioFormat format = line.getFormat();
         sound = Resampled.from((int) format.getSampleRate(), format.getChannels(), new Recorded());
         if (closed) {
-            line.close(); // by another thread, meanwhile
+            line.close(); // closed by another thread meanwhile
         }
     }
 
@@ -101,7 +101,7 @@ public final class Microphone implements AudioSource {
         }
     }
 
-    /** Sound that the line records: interleaved samples at its own rate. */
+    /** Recorded samples, interleaved, at the rate of the line. */
     private final class Recorded implements AudioSource {
         private final ByteBuffer block = ByteBuffer.allocate(line.getBufferSize());
 

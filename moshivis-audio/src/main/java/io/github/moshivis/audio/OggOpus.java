@@ -1,5 +1,6 @@
 package io.github.moshivis.audio;
 
+import io.github.moshivis.audio.opus.OpusCodec;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import java.io.FileOutputStream;
@@ -10,20 +11,26 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Opus in Ogg as sources and sinks: files with the endings {@code .opus} and {@code .ogg}, and streams. All are inert until they are
- * opened, then stream with constant memory, some hundred KB of it native and freed by {@code close()}.
+ * Opus in Ogg as sources and sinks: files with the endings {@code .opus} and {@code .ogg}, and streams. All do nothing until they are
+ * opened, and need constant memory, some hundred KB of it native and freed by {@code close()}.
  *
- * <p>{@link OggOpusDecoder} and {@link OggOpusEncoder} do the work, for bytes that come and go in messages.
+ * <p>{@link OggOpusDecoder} and {@link OggOpusEncoder} encode and decode bytes in messages.
  */
 public final class OggOpus {
+    /** System property that selects the implementation: {@code native}, {@code java}, or by default the first that works. */
+    public static final String IMPLEMENTATION_PROPERTY = OpusCodec.PROPERTY;
+
+    /** System property with the path of a libopus to use. */
+    public static final String LIBRARY_PROPERTY = OpusCodec.LIBRARY_PROPERTY;
+
     private OggOpus() {}
 
     /**
-     * Reads a file, mono or stereo, from the first sample behind the pre-skip to the one that the last page's granule says.
+     * Reads a file, mono or stereo, from the first sample after the pre-skip to the last one, given by the granule of the last page.
      *
-     * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} for a file that is missing or does not begin as Ogg
-     * with Opus, {@code read} for one that goes on with something else. Damage within is skipped, see {@link OggOpusDecoder}; a file that was cut short ends where it ends. A
-     * read after {@code close()} gives -1.
+     * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} for a missing file or one that does not begin with Opus
+     * in Ogg, {@code read} for one that continues with other data. Damaged parts are skipped, see {@link OggOpusDecoder}; a truncated file
+     * ends early. A read after {@code close()} returns -1.
      *
      * @param file the file to read
      * @return a source that is not live
@@ -35,8 +42,7 @@ public final class OggOpus {
     }
 
     /**
-     * Reads a stream as a {@linkplain #source(Path) file} is read: to its end, and not as live sound. {@code open()} waits for its
-     * header.
+     * Reads a stream like a {@linkplain #source(Path) file}: to its end, not live. {@code open()} waits for the header.
      *
      * @param stream the stream, closed with the source, which must make a blocked read from it return
      * @return a source that is not live
@@ -47,7 +53,7 @@ public final class OggOpus {
     }
 
     /**
-     * Reads a stream that comes at the pace of real time: granules are ignored, and a conversation that cannot keep up loses sound.
+     * Reads a live stream: granules are ignored, and a conversation that cannot keep up loses audio.
      *
      * @param stream the stream, closed with the source, which must make a blocked read from it return
      * @return a source that is live
@@ -58,7 +64,7 @@ public final class OggOpus {
     }
 
     /**
-     * Writes a file as {@link OpusSettings#file()} says.
+     * Writes a file with {@link OpusSettings#file()}.
      *
      * @param file the file to write; one that exists is replaced when the sink is opened
      * @return a sink; see {@link #sink(Path, OpusSettings)}
@@ -69,7 +75,7 @@ public final class OggOpus {
     }
 
     /**
-     * Writes a file. If the program dies in between, the file is valid and lacks the page that was being filled.
+     * Writes a file. If the program dies meanwhile, the file is valid but lacks the last page.
      *
      * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} if the file cannot be written.
      *
@@ -85,7 +91,7 @@ public final class OggOpus {
     }
 
     /**
-     * Writes a stream, which is flushed after each page.
+     * Writes a stream and flushes it after each page.
      *
      * @param stream the stream, closed with the sink; if a write to it is blocked then, the last page is left out
      * @param settings how to encode; {@link OpusSettings#live()} for a network
@@ -96,7 +102,7 @@ public final class OggOpus {
         return new OggOpusSink("the stream", null, Objects.requireNonNull(settings, "settings"), true, () -> stream);
     }
 
-    /** No channel: an interrupt closes those, and a talk that is interrupted shall still complete its file. */
+    /** Not a channel, which an interrupt would close: an interrupted conversation must complete its file. */
     private static OutputStream openToWrite(Path file) {
         try {
             return new FileOutputStream(file.toFile());

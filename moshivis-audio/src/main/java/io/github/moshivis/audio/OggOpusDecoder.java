@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Opus in Ogg as it comes off a network, to 24 kHz mono: bytes in, in any pieces, sound out.
+ * Decodes Opus in Ogg from a network to 24 kHz mono: takes bytes in any pieces, returns samples.
  *
- * <p>Any page cadence and any length of frames; stereo becomes mono by its mean; streams may follow one another. What a header says
- * of pre-skip and gain is done. Granules are ignored, as some senders count them wrongly; {@link OggOpus#source} minds them.
+ * <p>Any page cadence and any length of frames; stereo is mixed to mono; streams may be chained. Pre-skip and gain are applied. Granules
+ * are ignored, since some senders count them wrongly; {@link OggOpus#source} uses them.
  *
  * <p>A page with a wrong checksum is skipped, a packet that is no Opus as well, and both are counted; for what is missing by the
  * pages' numbers, sound is made up, for a second at most, so that time goes on. What is not Ogg with Opus is refused, as is what
@@ -26,12 +26,12 @@ import java.util.Objects;
  * closed}. Threads may share it, one at a time gets in.
  */
 public final class OggOpusDecoder implements AutoCloseable {
-    /** Seconds of sound at most that one call gives. */
+    /** Maximum seconds of audio per call. */
     public static final int MAX_SECONDS = 120;
 
     static final int SAMPLE_RATE = AudioSource.SAMPLE_RATE;
 
-    /** Bytes that are looked through at once. */
+    /** Bytes to parse at a time. */
     private static final int PIECE = 1 << 15;
 
     private final String name;
@@ -55,10 +55,10 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * Begins with a file or a live stream.
+     * Starts with a file or a live stream.
      *
-     * @param name what it is, for messages
-     * @param trimsEnd whether the last page's granule says where the sound ends
+     * @param name name for messages
+     * @param trimsEnd whether the granule of the last page gives the end of the audio
      */
     OggOpusDecoder(String name, boolean trimsEnd) {
         this.name = name;
@@ -67,10 +67,10 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes bytes.
+     * Decodes bytes.
      *
-     * @param bytes the next of the stream, any number; not kept
-     * @return the sound that they completed: 24 kHz, mono, in [-1, 1] but for a little overshoot where it was resampled; often empty
+     * @param bytes the next bytes of the stream, any number; not kept
+     * @return the completed samples: 24 kHz, mono, in [-1, 1] except for a slight overshoot after resampling; often empty
      * @throws io.github.moshivis.errors.MediaException if this is not Ogg with Opus, or beyond a limit
      * @throws IllegalStateException after {@link #end()} or {@link #close()}
      */
@@ -80,12 +80,12 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes a part of an array; see {@link #decode(byte[])}.
+     * Decodes a part of an array; see {@link #decode(byte[])}.
      *
      * @param bytes holds the next bytes of the stream; not kept
      * @param offset where they begin
      * @param length how many
-     * @return the sound that they completed
+     * @return the completed samples
      * @throws IndexOutOfBoundsException if they are not within the array
      */
     public synchronized float[] decode(byte[] bytes, int offset, int length) {
@@ -123,7 +123,7 @@ public final class OggOpusDecoder implements AutoCloseable {
         }
     }
 
-    /** A stream begins: after another's end or in its place, or beside the one that is already chosen. */
+    /** Starts a stream: after another one or in its place, or in parallel to the chosen one. */
     private void begin(OggPage page, Samples out) {
         List<byte[]> packets = new OggPackets(name).add(page);
         if (packets.isEmpty() || !OpusHead.is(packets.get(0))) {
@@ -151,7 +151,7 @@ public final class OggOpusDecoder implements AutoCloseable {
     /**
      * Ends the stream. Idempotent.
      *
-     * @return the sound that was held back until more would come, at most some milliseconds
+     * @return the remaining samples, at most some milliseconds
      * @throws IllegalStateException after {@link #close()}
      */
     public synchronized float[] end() {
@@ -164,7 +164,7 @@ public final class OggOpusDecoder implements AutoCloseable {
         return out.toArray();
     }
 
-    /** Tells whether a stream of Opus has begun. */
+    /** Returns whether a header of Opus was read. */
     synchronized boolean hasHeader() {
         return link != null;
     }
@@ -177,16 +177,16 @@ public final class OggOpusDecoder implements AutoCloseable {
     }
 
     /**
-     * Counts how often bytes had to be skipped to find the next page with a right checksum.
+     * Returns how often bytes were skipped to find the next page with a correct checksum.
      *
-     * @return a number of stretches, each of one damaged page or more
+     * @return a number of gaps, each of one damaged page or more
      */
     public synchronized long damagedPages() {
         return pages.damaged();
     }
 
     /**
-     * Counts packets that were no Opus, although their page's checksum is right.
+     * Returns the number of invalid packets in pages with a correct checksum.
      *
      * @return the number
      */

@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Sound of 24 kHz mono to Opus in Ogg, as a stream: samples in, whole pages out, which can go into a file or on a network as they
- * are. The first bytes are the header pages.
+ * Encodes 24 kHz mono as a stream of Opus in Ogg: takes samples, returns whole pages for a file or a network. The first bytes are the
+ * header pages.
  *
- * <p>Granules count samples of 48 kHz, of what a page completes; the decoder's delay is in the header as pre-skip, and the last page
- * says how long the sound is to the sample. Follows RFC 7845.
+ * <p>Granules count the samples at 48 kHz that a page completes; the header has the decoder's delay as pre-skip, and the last page has the
+ * exact length. Follows RFC 7845.
  *
  * <p>Holds native memory until it is {@linkplain #close() closed}. Threads may share it, one at a time gets in.
  */
 public final class OggOpusEncoder implements AutoCloseable {
-    /** Samples of 48 kHz, the unit of granules, for one of ours. */
+    /** Samples at 48 kHz, the unit of granules, per sample at 24 kHz. */
     private static final int GRANULES = OpusHead.RATE / AudioSource.SAMPLE_RATE;
 
     private final OpusSettings settings;
@@ -37,7 +37,7 @@ public final class OggOpusEncoder implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Begins a stream with a random serial number.
+     * Starts a stream with a random serial number.
      *
      * @param settings how to encode
      * @throws io.github.moshivis.errors.NativeException if libopus is asked for by the system property {@code moshivis.opus} and does
@@ -51,7 +51,7 @@ public final class OggOpusEncoder implements AutoCloseable {
      * Begins a stream.
      *
      * @param settings how to encode
-     * @param serial its number in Ogg, which tells streams in one file apart
+     * @param serial serial number of the stream in Ogg
      * @throws io.github.moshivis.errors.NativeException if libopus is asked for by the system property {@code moshivis.opus} and does
      *     not load
      */
@@ -64,10 +64,10 @@ public final class OggOpusEncoder implements AutoCloseable {
     }
 
     /**
-     * Takes sound.
+     * Encodes samples.
      *
-     * @param pcm any number of samples, 24 kHz, mono, in [-1, 1]: what lies outside is clipped, a NaN is silence; not kept
-     * @return the pages that it completed, perhaps none; with the first call those of the header
+     * @param pcm any number of samples, 24 kHz, mono; values outside [-1, 1] are clipped, a NaN is silence; not kept
+     * @return the completed pages, may be empty; the first call also returns the header pages
      * @throws IllegalStateException after {@link #end()} or {@link #close()}
      */
     public byte[] encode(float[] pcm) {
@@ -76,12 +76,12 @@ public final class OggOpusEncoder implements AutoCloseable {
     }
 
     /**
-     * Takes a part of an array; see {@link #encode(float[])}.
+     * Encodes a part of an array; see {@link #encode(float[])}.
      *
      * @param pcm holds the samples; not kept
      * @param offset where they begin
      * @param length how many
-     * @return the pages that they completed
+     * @return the completed pages
      * @throws IndexOutOfBoundsException if they are not within the array
      */
     public synchronized byte[] encode(float[] pcm, int offset, int length) {
@@ -134,9 +134,9 @@ public final class OggOpusEncoder implements AutoCloseable {
     }
 
     /**
-     * Ends the stream: the rest of the sound, and a last page that says so. Idempotent.
+     * Ends the stream. Idempotent.
      *
-     * @return pages, which complete the stream; none at the second call
+     * @return the last pages; none at the second call
      * @throws IllegalStateException after {@link #close()}
      */
     public synchronized byte[] end() {
@@ -148,7 +148,7 @@ public final class OggOpusEncoder implements AutoCloseable {
         ended = true;
         begin(out);
         long length = preSkip + samples * GRANULES;
-        while (encoded * GRANULES < length) { // at least once, for there is always a delay
+        while (encoded * GRANULES < length) { // at least once, because there is always a delay
             if (framesInPage == settings.framesPerPage()) {
                 writePage(out);
             }

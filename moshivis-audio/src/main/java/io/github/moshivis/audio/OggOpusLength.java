@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Duration of the sound of an Opus file, by the granules of its pages; nothing is decoded. For one file. */
+/** Reads the duration of an Opus file from the granules of its pages, without decoding. For one file. */
 final class OggOpusLength {
     private static final int BLOCK = 1 << 16;
     private static final double NANOS_PER_SAMPLE = 1e9 / OpusHead.RATE;
 
     private final String name;
     private boolean begun;
-    /** The stream that is heard now, of those that follow one another; samples count at 48 kHz. */
+    /** Serial number of the current stream of a chain; samples count at 48 kHz. */
     private int serial;
 
     private long preSkip;
@@ -62,7 +62,7 @@ final class OggOpusLength {
         }
     }
 
-    /** A stream that begins before another one's sound runs beside it, and is not heard. */
+    /** A stream that starts before the audio of another one is parallel to it and ignored. */
     private void begin(OggPage page) {
         List<byte[]> packets = new OggPackets(name).add(page);
         if (packets.isEmpty() || !OpusHead.is(packets.get(0)) || begun && granule == 0) {

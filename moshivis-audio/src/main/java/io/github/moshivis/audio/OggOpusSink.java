@@ -18,7 +18,7 @@ final class OggOpusSink implements AudioSink {
     private final OpusSettings settings;
     private final Supplier<OutputStream> opener;
     private final boolean mayBlock;
-    /** Held while pages are made and written; {@link #close} does not wait for it where who holds it may be blocked. */
+    /** Held while pages are encoded and written; {@link #close} does not wait for it if the holder may be blocked. */
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile OutputStream output;

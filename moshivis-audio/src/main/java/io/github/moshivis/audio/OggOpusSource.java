@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Opus in Ogg, pulled from a stream of bytes; see {@link OggOpus#source}. */
 final class OggOpusSource implements AudioSource {
-    /** Bytes that are read at once: the sound of so many, and of a page before them, is within what the decoder gives in one call. */
+    /** Bytes to read at a time, so few that their audio is within the decoder's limit per call. */
     private static final int BLOCK = 1 << 10;
 
     private final String name;

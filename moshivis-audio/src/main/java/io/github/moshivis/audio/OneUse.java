@@ -58,7 +58,7 @@ final class OneUse {
         }
     }
 
-    /** The error of a file that cannot be opened for writing. */
+    /** Returns the error of a file that cannot be opened for writing. */
     static MediaException cannotWrite(String format, Path file, IOException cause) {
         return new MediaException(
                 "Cannot write the " + format + " file: found " + cause.getMessage()

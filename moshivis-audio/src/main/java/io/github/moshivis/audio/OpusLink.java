@@ -12,10 +12,10 @@ import io.github.moshivis.audio.opus.OpusPacket;
  * applies the gain, and for files cuts the end to the last page's granule (RFC 7845, section 4).
  */
 final class OpusLink implements AutoCloseable {
-    /** Maximum consecutive concealed samples of 48 kHz: after a second speech cannot be guessed. */
+    /** Maximum consecutive concealed samples at 48 kHz: speech cannot be extrapolated for more than a second. */
     static final int MAX_CONCEALED = OpusHead.RATE;
 
-    /** Invalid packets in a row after which it is no sound. */
+    /** Maximum number of consecutive invalid packets. */
     static final int MAX_DAMAGED_IN_A_ROW = 50;
 
     private final String name;
@@ -24,13 +24,13 @@ final class OpusLink implements AutoCloseable {
     private final boolean trimsEnd;
     private final OggPackets packets;
     private final OpusCodec.Decoder decoder;
-    /** Samples of 48 kHz for one of the decoder's. */
+    /** Samples at 48 kHz per sample of the decoder. */
     private final int ratio;
 
     private final Resampler resampler;
     private final float[] pcm = new float[OpusPacket.MAX_SAMPLES];
 
-    /** Samples of the decoder's rate that are still to be dropped. */
+    /** Remaining samples to drop, at the decoder's rate. */
     private int skip;
     /** 1 if the pre-skip is odd at 48 kHz, half a sample more than was dropped at 24. */
     private final int halfSample;
@@ -65,17 +65,17 @@ final class OpusLink implements AutoCloseable {
         return serial;
     }
 
-    /** Tells whether a new stream may follow: streams that begin before this one's sound run beside it. */
+    /** Returns whether a new stream may follow: streams that start before this one's audio are parallel to it. */
     boolean hasBegun() {
         return hasSound || ended;
     }
 
-    /** Packets that were no Opus. */
+    /** Number of invalid packets. */
     long damaged() {
         return damaged;
     }
 
-    /** Takes the stream's next page after the first, and adds its sound. */
+    /** Decodes the next page of the stream. */
     void page(OggPage page, Samples out) {
         int missing = page.sequence() - sequence - 1;
         sequence = page.sequence();
@@ -135,7 +135,7 @@ final class OpusLink implements AutoCloseable {
         }
     }
 
-    /** Makes sound up, of at most so many samples of 48 kHz. */
+    /** Conceals lost packets, up to a number of samples at 48 kHz. */
     private void conceal(int samples, Samples sound) {
         int left = Math.min(samples, MAX_CONCEALED - concealed);
         concealed += left;
@@ -148,7 +148,7 @@ final class OpusLink implements AutoCloseable {
         }
     }
 
-    /** Number of samples, at the decoder's rate, that the granule of the last page cuts off its end. */
+    /** Returns the number of samples, at the decoder's rate, that the granule of the last page trims. */
     private int excess(OggPage page, int available) {
         if (!trimsEnd || !page.is(OggPage.LAST) || page.granule() == OggPage.NO_GRANULE) {
             return 0;
@@ -165,12 +165,12 @@ final class OpusLink implements AutoCloseable {
         out.drain(resampler);
     }
 
-    /** Replaces NaN by silence: a damaged packet that decodes may decode to anything. */
+    /** Replaces NaN by silence: a damaged packet may decode to any values. */
     private static float clipped(float sample) {
         return Float.isNaN(sample) ? 0 : Math.max(-1, Math.min(1, sample));
     }
 
-    /** Adds what the resampler still holds. Idempotent. */
+    /** Adds the last samples of the resampler. Idempotent. */
     void end(Samples out) {
         ended = true;
         resampler.end();

@@ -7,27 +7,26 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * Settings of an Opus encoder. Immutable: {@link #live()} and {@link #file()} are good beginnings, and the methods that begin with
- * "with" give copies.
+ * Settings of an Opus encoder. Immutable: start with {@link #live()} or {@link #file()}; the other methods return changed copies.
  *
  * @param application kind of sound
- * @param frame duration of one packet: 2.5, 5, 10, 20, 40 or 60 ms; shorter is sooner, longer is smaller
+ * @param frame duration of one packet: 2.5, 5, 10, 20, 40 or 60 ms; shorter is faster, longer is smaller
  * @param framesPerPage packets in one page of Ogg, 1 to {@value #MAX_FRAMES_PER_PAGE}: a page leaves the encoder whole
  * @param bitRate bits a second, {@value #MIN_BIT_RATE} to {@value #MAX_BIT_RATE}; empty for the codec's choice, about 40,000
  * @param complexity 0 to {@value #MAX_COMPLEXITY}: the more, the better the sound and the longer it takes
  */
 public record OpusSettings(
         Application application, Duration frame, int framesPerPage, OptionalInt bitRate, int complexity) {
-    /** Frames in a page at most: one second of 20 ms. */
+    /** Maximum frames per page: one second of 20 ms frames. */
     public static final int MAX_FRAMES_PER_PAGE = 50;
 
-    /** Bits a second at least, as libopus has it. */
+    /** Minimum bits per second, as in libopus. */
     public static final int MIN_BIT_RATE = 6_000;
 
-    /** Bits a second at most; beyond it a frame cannot hold more. */
+    /** Maximum bits per second, the capacity of a frame. */
     public static final int MAX_BIT_RATE = 510_000;
 
-    /** The most thorough search. */
+    /** Maximum complexity of the encoder. */
     public static final int MAX_COMPLEXITY = 10;
 
     private static final List<Duration> FRAMES = List.of(
@@ -38,16 +37,16 @@ public record OpusSettings(
             Duration.ofMillis(40),
             Duration.ofMillis(60));
 
-    /** Kind of sound, which Opus takes into account. */
+    /** Kind of audio for the encoder. */
     public enum Application {
         /**
-         * Speech, to be understood by people. Models mishear it at any bit rate: it keeps what people understand and changes the sound that
-         * models learned from, so that the nano model answers 36 of 50 questions rightly instead of 47 to 49 (docs/evaluation.md).
+         * Speech for people. Models misunderstand it at any bit rate, because it changes details of the sound: the nano model answers 36 of
+         * 50 questions correctly instead of 47 to 49 (docs/evaluation.md).
          */
         SPEECH(2048),
-        /** Music, speech or anything else, to be as it was: for all that a model is to hear. */
+        /** Music, speech or anything else, for fidelity: use it for all audio for a model. */
         AUDIO(2049),
-        /** Anything, with 4 ms less delay and no mode for speech. */
+        /** Any audio, with 4 ms less delay and without a speech mode. */
         LOW_DELAY(2051);
 
         private final int number;
@@ -56,7 +55,7 @@ public record OpusSettings(
             this.number = number;
         }
 
-        /** Its number in libopus. */
+        /** Returns its number in libopus. */
         int number() {
             return number;
         }
@@ -96,7 +95,7 @@ public record OpusSettings(
     }
 
     /**
-     * For a talk: any sound, as models hear it best, in pages of one frame of 20 ms, of medium complexity.
+     * Returns settings for a conversation: general audio, which models understand best, in pages of one 20 ms frame, medium complexity.
      *
      * @return the settings
      */
@@ -105,7 +104,7 @@ public record OpusSettings(
     }
 
     /**
-     * For a file: any sound, as models hear it best, in pages of a second, as good as it gets.
+     * Returns settings for a file: general audio, which models understand best, in pages of a second, maximum complexity.
      *
      * @return the settings
      */
@@ -113,15 +112,15 @@ public record OpusSettings(
         return live().framesPerPage(MAX_FRAMES_PER_PAGE).complexity(MAX_COMPLEXITY);
     }
 
-    /** Samples of a frame. */
+    /** Returns the samples of a frame. */
     int frameSamples() {
         return (int) (frame.toNanos() * AudioSource.SAMPLE_RATE / 1_000_000_000);
     }
 
     /**
-     * A copy for another kind of sound.
+     * Sets the kind of audio.
      *
-     * @param other what the sound is
+     * @param other kind of audio
      * @return the copy
      */
     public OpusSettings application(Application other) {
@@ -130,9 +129,9 @@ public record OpusSettings(
     }
 
     /**
-     * A copy with other frames.
+     * Sets the duration of frames.
      *
-     * @param other how long they are
+     * @param other duration
      * @return the copy
      * @throws IllegalArgumentException if Opus has no frame of this length
      */
@@ -142,9 +141,9 @@ public record OpusSettings(
     }
 
     /**
-     * A copy with other pages.
+     * Sets the frames per page.
      *
-     * @param count frames in each
+     * @param count frames
      * @return the copy
      * @throws IllegalArgumentException if it is outside its limits
      */
@@ -153,9 +152,9 @@ public record OpusSettings(
     }
 
     /**
-     * A copy with a bit rate.
+     * Sets the bit rate.
      *
-     * @param bits a second
+     * @param bits bits per second
      * @return the copy
      * @throws IllegalArgumentException if it is outside its limits
      */
@@ -164,7 +163,7 @@ public record OpusSettings(
     }
 
     /**
-     * A copy of other complexity.
+     * Sets the complexity.
      *
      * @param level from 0 to {@value #MAX_COMPLEXITY}
      * @return the copy

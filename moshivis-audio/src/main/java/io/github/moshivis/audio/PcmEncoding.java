@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * The encoding of one sample in bytes, little-endian as in WAV files and on sound cards. The one place where integers become floats
- * and back.
+ * The encoding of one sample in bytes, little-endian as in WAV files and on sound cards. All conversions between integers and floats are
+ * here.
  *
  * <p>An integer of n bits is divided by 2^(n-1): the lowest is exactly -1, the highest just below 1, and up to 24 bits nothing is
- * lost. The way back multiplies by 2^(n-1), rounds to the nearest, and clips what lies outside; a NaN becomes 0. Floats pass
- * unchanged, also outside [-1, 1]. The two laws of ITU-T G.711 are scaled as the 16-bit integers that they stand for.
+ * lost. The inverse multiplies by 2^(n-1), rounds to the nearest integer, and clips; a NaN becomes 0. Floats pass unchanged, also outside
+ * [-1, 1]. The two laws of ITU-T G.711 are scaled as the 16-bit integers that they stand for.
  */
 public enum PcmEncoding {
     /** 8-bit integers; in WAV files these, and only these, are unsigned, with 128 for silence. */
@@ -120,7 +120,7 @@ public enum PcmEncoding {
     }
 
     /**
-     * The size of one sample.
+     * Returns the size of one sample.
      *
      * @return bytes, 1 to 8
      */
@@ -129,7 +129,7 @@ public enum PcmEncoding {
     }
 
     /**
-     * Tells whether samples are floats, which may be of any size, infinite, or NaN.
+     * Returns whether samples are floats, which may be of any size, infinite, or NaN.
      *
      * @return true for the two IEEE encodings
      */
@@ -138,7 +138,7 @@ public enum PcmEncoding {
     }
 
     /**
-     * Reads samples from the buffer's position on, which moves behind them. Sets the buffer's byte order.
+     * Reads samples from the buffer's position, and advances it. Sets the buffer's byte order.
      *
      * @param bytes holds {@code length} samples at least
      * @param samples receives them
@@ -163,7 +163,7 @@ public enum PcmEncoding {
     }
 
     /**
-     * Writes samples from the buffer's position on, which moves behind them. Sets the buffer's byte order.
+     * Writes samples at the buffer's position, and advances it. Sets the buffer's byte order.
      *
      * @param samples holds the samples
      * @param offset where in {@code samples} they start
@@ -186,7 +186,7 @@ public enum PcmEncoding {
 
     abstract void put(ByteBuffer bytes, float sample);
 
-    /** The nearest integer of so many bits; in double precision, where 32 bits are exact. */
+    /** Returns the nearest integer of a number of bits; in double precision, in which 32 bits are exact. */
     private static int toInteger(float sample, int bits) {
         long scale = 1L << (bits - 1);
         return (int) Math.max(-scale, Math.min(scale - 1, Math.round((double) sample * scale)));

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Both directions of a call in the host's own format, for hosts whose frames are bytes: messages of a WebSocket, packets of a telephone line.
- * The host hands in what the user said and takes what the model says; neither ever waits.
+ * Both directions of a call in the host's own format, for hosts with frames of bytes: messages of a WebSocket, packets of a telephone line.
+ * The host passes in the user's audio and takes the model's audio; neither call blocks.
  *
  * <pre>{@code
  * PcmLine line = PcmLine.of(new RawPcm(8_000, 1, PcmEncoding.MU_LAW), Duration.ofSeconds(10));
@@ -30,7 +30,7 @@ public final class PcmLine implements AutoCloseable {
 
     private PcmLine(RawPcm format, Duration capacity) {
         this.format = format;
-        // The pipes carry the host's samples; they count time as if those were 24 kHz mono.
+        // The pipes hold samples in the host's format, and count time as if they were 24 kHz mono.
         double scale = (double) format.rate() * format.channels() / AudioSource.SAMPLE_RATE;
         Duration scaled = Duration.ofNanos((long) (capacity.toNanos() * scale));
         heard = AudioPipe.droppingOldest(scaled);
@@ -43,7 +43,7 @@ public final class PcmLine implements AutoCloseable {
      * Opens a line.
      *
      * @param format format of both directions
-     * @param capacity how much sound may wait in each direction; the model speaks its sound as it makes it, so that some seconds suffice
+     * @param capacity maximum buffered audio in each direction; some seconds suffice, because the model speaks in real time
      * @return a line for one conversation
      * @throws IllegalArgumentException if a number of the format or the capacity is outside its limits
      */
@@ -52,7 +52,7 @@ public final class PcmLine implements AutoCloseable {
     }
 
     /**
-     * The user's voice, for the conversation.
+     * Returns the user's voice, for the conversation.
      *
      * @return always the same live source
      */
@@ -61,7 +61,7 @@ public final class PcmLine implements AutoCloseable {
     }
 
     /**
-     * The model's voice, for the conversation.
+     * Returns the model's voice, for the conversation.
      *
      * @return always the same sink
      */
@@ -70,7 +70,7 @@ public final class PcmLine implements AutoCloseable {
     }
 
     /**
-     * Hands in sound of the user.
+     * Takes audio of the user.
      *
      * @param bytes whole samples of all channels, from the buffer's position to its limit; its byte order is set
      * @throws IllegalArgumentException if they are not whole samples
@@ -84,7 +84,7 @@ public final class PcmLine implements AutoCloseable {
     }
 
     /**
-     * Fills a buffer with speech of the model; with silence if there is not enough of it yet.
+     * Fills a buffer with audio of the model, or with silence if there is not enough yet.
      *
      * @param bytes room for whole samples of all channels, from the buffer's position to its limit; its byte order is set
      * @return whether it is speech
@@ -112,7 +112,7 @@ public final class PcmLine implements AutoCloseable {
         return bytes.remaining() / format.encoding().bytesPerSample();
     }
 
-    /** Hangs up: the user's voice ends, and with it the conversation once it has answered what it heard. Idempotent. */
+    /** Hangs up: ends the user's voice; the conversation ends when it has answered everything it heard. Idempotent. */
     @Override
     public void close() throws IOException {
         heard.sink().close();

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Samples without a header, on streams of bytes: standard input and output, pipes, sockets. What is not 24 kHz mono goes through the
- * {@link Resampler}, as {@link Resampled} says.
+ * Samples without a header on byte streams: standard input and output, pipes, sockets. Formats other than 24 kHz mono are converted as in
+ * {@link Resampled}.
  *
  * <pre>{@code
  * RawPcm format = new RawPcm(16_000, 1, PcmEncoding.SIGNED_16);
@@ -35,11 +35,11 @@ public record RawPcm(int rate, int channels, PcmEncoding encoding) {
     }
 
     /**
-     * A source that a conversation makes wait when it cannot keep up, as for a file or the output of a program that can wait.
+     * Returns a source that is paused when the conversation cannot keep up, for a file or a program that can wait.
      *
-     * <p>A {@code read} gives what there is, and waits if that is nothing. An incomplete sample at the end is dropped; a float that is no
-     * finite number is a {@link io.github.moshivis.errors.MediaException}. Closing it closes the stream, and makes a blocked read return if the stream's own
-     * closing does so: a socket's does, that of {@link System#in} does not.
+     * <p>A {@code read} returns the available samples, and blocks if there are none. An incomplete sample at the end is dropped; a float
+     * that is not finite gives a {@link io.github.moshivis.errors.MediaException}. Closing it closes the stream, and makes a blocked read
+     * return if the stream's own closing does so: a socket's does, that of {@link System#in} does not.
      *
      * @param in the stream, owned by the result, buffered there
      * @return a source that is not live
@@ -50,7 +50,7 @@ public record RawPcm(int rate, int channels, PcmEncoding encoding) {
     }
 
     /**
-     * Like {@link #source}, for what comes at the pace of real time and is lost when it is not taken.
+     * Returns a source like {@link #source} for audio that arrives in real time and is lost if it is not read.
      *
      * @param in the stream, owned by the result, buffered there
      * @return a live source
@@ -65,7 +65,7 @@ public record RawPcm(int rate, int channels, PcmEncoding encoding) {
     }
 
     /**
-     * A sink that flushes the stream after each write, and closes it when it is closed.
+     * Returns a sink that flushes the stream after each write and closes it in {@code close()}.
      *
      * @param out the stream, owned by the result
      * @return a sink
@@ -82,7 +82,7 @@ public record RawPcm(int rate, int channels, PcmEncoding encoding) {
         private final InputStream in;
         private final PcmEncoding encoding;
         private final boolean live;
-        /** Bytes that were read and not returned yet: from 0 to its position. */
+        /** Bytes read but not yet returned, from 0 to its position. */
         private final ByteBuffer pending = ByteBuffer.allocate(BLOCK_BYTES);
 
         private volatile boolean closed;

@@ -21,8 +21,8 @@ public final class Resampled {
     private Resampled() {}
 
     /**
-     * A 24 kHz mono source over one of another rate or with more channels. Channels become one by their mean. The end of the
-     * stream within a sample of several channels drops the incomplete one.
+     * Returns a 24 kHz mono source for one of another rate or with more channels, which are averaged. An incomplete sample at the end is
+     * dropped.
      *
      * @param rate samples a second and channel of the host's source, {@value Resampler#MIN_RATE} to {@value Resampler#MAX_RATE}
      * @param channels its channels, at least 1
@@ -36,9 +36,8 @@ public final class Resampled {
     }
 
     /**
-     * A 24 kHz mono sink over one of another rate or with more channels, each of which gets the same sound. Closing it writes the
-     * last milliseconds before it closes the host's; only when it is closed by another thread during a write, to end it, those are
-     * left out.
+     * Returns a 24 kHz mono sink for one of another rate or with more channels, which all get the same audio. Closing it writes the last
+     * milliseconds before it closes the host's; only when it is closed by another thread during a write, to end it, those are left out.
      *
      * @param rate samples a second and channel of the host's sink, {@value Resampler#MIN_RATE} to {@value Resampler#MAX_RATE}
      * @param channels its channels, at least 1
@@ -59,9 +58,9 @@ public final class Resampled {
         return channels;
     }
 
-    /** A source of one rate and several channels as one of another rate and one channel. */
+    /** Source with another rate and one channel. */
     private static final class Source extends ForwardingSource {
-        /** Interleaved samples that are asked for at once, or one of each channel if there are more channels. */
+        /** Interleaved samples to read at a time, or one of each channel if there are more channels. */
         private static final int BLOCK = 1024;
 
         private final Resampler resampler;
@@ -69,7 +68,7 @@ public final class Resampled {
         private final SourceReader reader;
         private final float[] interleaved;
         private final float[] mono;
-        /** The beginning of a sample of several channels, left by a read that ended within it. */
+        /** Start of an incomplete sample of several channels from the last read. */
         private int incomplete;
 
         Source(Resampler resampler, int channels, AudioSource source) {
@@ -120,16 +119,16 @@ public final class Resampled {
         }
     }
 
-    /** A sink of one rate and several channels that takes another rate and one channel. */
+    /** Sink that converts from another rate and one channel. */
     private static final class Sink extends ForwardingSink {
-        /** Interleaved samples that are handed on at once, or one of each channel if there are more channels. */
+        /** Interleaved samples to write at a time, or one of each channel if there are more channels. */
         private static final int BLOCK = 1024;
 
         private final Resampler resampler;
         private final int channels;
         private final float[] mono;
         private final float[] interleaved;
-        /** Held while the resampler works, never waited for by {@link #close}: who holds it may be blocked in the sink. */
+        /** Held during resampling; {@link #close} never waits for it, because its holder may be blocked in the sink. */
         private final ReentrantLock working = new ReentrantLock();
 
         private volatile boolean closed;

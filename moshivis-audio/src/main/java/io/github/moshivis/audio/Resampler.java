@@ -6,10 +6,9 @@ import java.util.Objects;
 /**
  * Changes the sample rate of one channel, as a stream: samples are written, resampled ones are read.
  *
- * <p>Quality, when it goes down as when it goes up: what lies above the lower rate's Nyquist frequency is at least 80 dB down (aliases
- * and images alike), and the response is flat within 0.1 dB up to 0.9 of that frequency (10.8 kHz at 24 kHz). Equal rates pass
- * samples unchanged. The JDK's own conversion has no such filter. Loud sound may overshoot [-1, 1] a little, as every band-limited
- * signal may between its samples.
+ * <p>Quality of down- and upsampling: frequencies above the lower rate's Nyquist frequency are at least 80 dB down (aliases and images
+ * alike), and the response is flat within 0.1 dB up to 0.9 of that frequency (10.8 kHz at 24 kHz). Equal rates pass samples unchanged. The
+ * JDK's own conversion has no such filter. Loud sound may overshoot [-1, 1] a little, as every band-limited signal may between its samples.
  *
  * <p>Time: output n is the sound at n / {@code outputRate} seconds of the input, which is silent before its beginning and after its
  * end, and N input samples give round(N * outputRate / inputRate) outputs. An output can be read once 64 samples of the lower rate
@@ -19,10 +18,10 @@ import java.util.Objects;
  * <p>Memory: what was written and not yet read, besides at most a few MB of filter. One thread at a time.
  */
 public final class Resampler {
-    /** The lowest rate that is taken, in Hz. */
+    /** Minimum rate in Hz. */
     public static final int MIN_RATE = 1_000;
 
-    /** The highest rate that is taken, in Hz: sixteen times 48 kHz. */
+    /** Maximum rate in Hz: sixteen times 48 kHz. */
     public static final int MAX_RATE = 768_000;
 
     private final SincFilterBank filters;
@@ -44,10 +43,10 @@ public final class Resampler {
     private long outputSamplesInAll = Long.MAX_VALUE;
 
     /**
-     * Begins a stream.
+     * Starts a stream.
      *
-     * @param inputRate samples a second of what is written, {@value #MIN_RATE} to {@value #MAX_RATE}
-     * @param outputRate samples a second of what is read, within the same limits
+     * @param inputRate input rate in Hz, {@value #MIN_RATE} to {@value #MAX_RATE}
+     * @param outputRate output rate in Hz, within the same limits
      * @throws IllegalArgumentException if a rate is outside its limits
      */
     public Resampler(int inputRate, int outputRate) {
@@ -72,7 +71,7 @@ public final class Resampler {
     }
 
     /**
-     * Takes input.
+     * Writes input samples.
      *
      * @param samples holds the samples; not kept
      * @param offset where in the array they start
@@ -108,7 +107,7 @@ public final class Resampler {
         return whole * phases + (2 * rest * phases + step) / (2L * step);
     }
 
-    /** Makes room for more input behind what is there, and counts it as there; gives its start. */
+    /** Reserves space for more input; returns its start. */
     private int reserve(int length) {
         int kept = filled - window;
         if (filled + length > history.length) {
@@ -123,12 +122,12 @@ public final class Resampler {
     }
 
     /**
-     * Gives output, as much as there is.
+     * Reads the available output.
      *
      * @param buffer receives the samples
      * @param offset where in the array to start
      * @param length how many at most, zero or more
-     * @return how many were given, 0 if more input is needed or {@link #isFinished() nothing is left}
+     * @return number of samples, 0 if more input is needed or {@link #isFinished() all output was read}
      */
     public int read(float[] buffer, int offset, int length) {
         Objects.requireNonNull(buffer, "buffer");
@@ -145,9 +144,9 @@ public final class Resampler {
     }
 
     /**
-     * Tells whether the input has ended and all output was read.
+     * Returns whether the input has ended and all output was read.
      *
-     * @return true if {@link #read} will give nothing any more
+     * @return true if {@link #read} will return no more samples
      */
     public boolean isFinished() {
         return outputSamples == outputSamplesInAll;

@@ -1,6 +1,6 @@
 package io.github.moshivis.audio;
 
-/** A queue of samples that grows with the largest write, and can let its oldest go without a click. One thread at a time. */
+/** Queue of samples that grows with the largest write, and can drop its oldest samples without a click. Used by one thread at a time. */
 final class SampleRing {
     private float[] ring;
     private int start;
@@ -41,10 +41,10 @@ final class SampleRing {
     }
 
     /**
-     * Lets the oldest go.
+     * Drops the oldest samples.
      *
-     * @param count how many
-     * @param fade over how many to blend from what would have come into what comes now
+     * @param count number of samples
+     * @param fade number of samples of the crossfade
      */
     void drop(int count, int fade) {
         int blended = Math.min(fade, Math.min(count, filled - count));

@@ -2,7 +2,7 @@ package io.github.moshivis.audio;
 
 import java.util.Arrays;
 
-/** Sound that is being put together: an array that grows. */
+/** A growing array of samples. */
 final class Samples {
     private float[] samples = new float[0];
     private int size;
@@ -17,7 +17,7 @@ final class Samples {
         System.arraycopy(source, offset, samples, start, length);
     }
 
-    /** Adds all that a resampler has. */
+    /** Adds all output of a resampler. */
     void drain(Resampler resampler) {
         float[] block = new float[1024];
         for (int count = resampler.read(block, 0, block.length);
@@ -36,7 +36,7 @@ final class Samples {
         return start;
     }
 
-    /** The sound so far. */
+    /** Returns the samples so far. */
     float[] toArray() {
         return Arrays.copyOf(samples, size);
     }

@@ -15,10 +15,10 @@ final class SincFilterBank {
     /** Samples of the lower rate to either side of an output: the resampler's delay, 2.7 ms at 24 kHz. */
     static final int HALF_WIDTH = 64;
 
-    /** Of the stop band; 16 dB more than promised. */
+    /** Attenuation of the stop band; 16 dB more than documented. */
     static final double ATTENUATION_DB = 96;
 
-    /** Table rows at most; 1024 rows of 1024 taps (192 kHz) are 4 MB. */
+    /** Maximum rows of the table; 1024 rows of 1024 taps (192 kHz) are 4 MB. */
     static final int MAX_PHASES = 1024;
 
     /** Kaiser's formulae: the window's shape for more than 50 dB, and the transition's width times the number of taps. */
@@ -79,7 +79,7 @@ final class SincFilterBank {
         return sum;
     }
 
-    /** The filter at one position between two input samples, scaled so that a constant stays what it is. */
+    /** Returns the filter at one position between two input samples, scaled to unit gain at 0 Hz. */
     private float[] row(double position, double scale) {
         double[] weights = new double[2 * half];
         double sum = 0;

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Files of sound by their names: what ends in {@code .opus}, {@code .ogg} or {@code .oga} is Opus, everything else WAV. */
+/** Audio files by file name: {@code .opus}, {@code .ogg} and {@code .oga} are Opus, all others WAV. */
 public final class SoundFile {
     private static final List<String> OPUS = List.of(".opus", ".ogg", ".oga");
 
@@ -40,11 +40,10 @@ public final class SoundFile {
     }
 
     /**
-     * Reads from a file's headers how long its sound is.
+     * Reads the duration of a file from its headers.
      *
      * @param file the file
-     * @return the duration of its sound, by the last granules if it is Opus; empty for what is no regular file, such as a pipe, which is not
-     *     touched
+     * @return the duration, from the last granules for Opus; empty for a file that is not regular, such as a pipe, which is not opened
      * @throws io.github.moshivis.errors.MediaException if it cannot be read as {@link #source} reads it
      * @throws IOException if reading fails
      */

@@ -17,14 +17,14 @@ import javax.sound.sampled.SourceDataLine;
 import javax.sound.sampled.TargetDataLine;
 
 /**
- * Finds and opens the system's sound devices of one direction. Devices are asked for 16-bit samples at the rate that most of them
- * have natively, 48 kHz, first, since our resampler is better than a driver's.
+ * Finds and opens the system's audio devices of one direction. Tries 16-bit samples at 48 kHz first, the native rate of most devices, since
+ * this module's resampler is better than a driver's.
  */
 final class SoundLines<L extends DataLine> {
     static final SoundLines<TargetDataLine> MICROPHONES = new SoundLines<>(
             "microphone", TargetDataLine.class, List.of(1, 2), Duration.ofMillis(400), TargetDataLine::open);
 
-    /** Less in the device's buffer means less delay, and less time for a thread that is late. */
+    /** A smaller device buffer means less delay, but less tolerance of late threads. */
     static final SoundLines<SourceDataLine> SPEAKERS = new SoundLines<>(
             "speaker", SourceDataLine.class, List.of(2, 1), Duration.ofMillis(80), SourceDataLine::open);
 
@@ -52,7 +52,7 @@ final class SoundLines<L extends DataLine> {
         this.opening = opening;
     }
 
-    /** The names of all devices there are now; those of the same name are numbered. */
+    /** Returns the names of all current devices; equal names are numbered. */
     List<String> names() {
         return List.copyOf(devices().keySet());
     }
@@ -73,9 +73,9 @@ final class SoundLines<L extends DataLine> {
     }
 
     /**
-     * Opens and starts the system's standard device.
+     * Opens and starts the system's default device.
      *
-     * @throws MediaException if there is none or none that can be used
+     * @throws MediaException if there is no usable device
      */
     L openStandard() {
         Map<String, Mixer> devices = devices();
@@ -84,10 +84,10 @@ final class SoundLines<L extends DataLine> {
     }
 
     /**
-     * Opens and starts the device of a name.
+     * Opens and starts a device by name.
      *
-     * @param name a name, or a part of it that no other has, in whatever case
-     * @throws MediaException if there is none, there are several, or it cannot be used
+     * @param name a name, or a unique part of it, in any case
+     * @throws MediaException if none or several match, or the device cannot be used
      */
     L open(String name) {
         Map<String, Mixer> devices = devices();
@@ -122,12 +122,12 @@ final class SoundLines<L extends DataLine> {
         }
     }
 
-    /** Tells whether the device has a line of a format. */
+    /** Returns whether the device has a line of a format. */
     private interface Support {
         boolean has(Line.Info info);
     }
 
-    /** Gives a line that is not open. */
+    /** Returns a line that is not open. */
     private interface Lines {
         Line get(Line.Info info) throws LineUnavailableException;
     }

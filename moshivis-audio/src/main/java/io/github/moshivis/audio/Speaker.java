@@ -13,12 +13,12 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.SourceDataLine;
 
 /**
- * A loudspeaker or headphones of this machine, through {@code javax.sound.sampled}: any that plays 16 bits, in mono or stereo, at a
- * rate from 8 to 192 kHz, to which the sound is resampled. Does nothing until a conversation opens it.
+ * A speaker or headphones of this machine, by {@code javax.sound.sampled}: any device with 16 bits, mono or stereo, at 8 to 192 kHz; other
+ * rates are resampled. Does nothing until a conversation opens it.
  *
- * <p>What is written goes through a {@link JitterBuffer}, and a thread of its own ({@code moshivis-play-N}) plays from there. In a talk with
- * a microphone, {@link #write} never waits, and when too much is there, the oldest sound goes, which {@link #statistics()} count. For a
- * source that is faster than real time, such as a file, use {@link #waiting()}.
+ * <p>Audio goes through a {@link JitterBuffer}, from which a thread ({@code moshivis-play-N}) plays. {@link #write} never blocks; when the
+ * buffer is full, the oldest audio is dropped and counted by {@link #statistics()}. For a source that is faster than real time, such as a
+ * file, use {@link #waiting()}.
  *
  * <p>{@link #open()} throws a {@link MediaException} if there is no such device or it is in use, and {@link #write} one after the device
  * was unplugged, or took nothing for two seconds. {@link #close()} plays what is there, which is less than a second. One speaker is for one
@@ -28,10 +28,10 @@ public final class Speaker implements AudioSink {
     private static final String NAME = "speaker";
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    /** Samples that are handed to the device at once: 10 ms. */
+    /** Samples per write to the device: 10 ms. */
     private static final int BLOCK = AudioSource.SAMPLE_RATE / 100;
 
-    /** Maximum time to play the rest: more than both buffers hold. */
+    /** Maximum time to play the rest; more than the content of both buffers. */
     private static final long MAX_DRAIN_MILLIS = TimeUnit.SECONDS.toMillis(4);
 
     /** Does nothing. */
@@ -53,7 +53,7 @@ public final class Speaker implements AudioSink {
     private volatile SourceDataLine line;
     private volatile Thread playing;
     private volatile boolean closed;
-    /** Failure that ended playing; null if it was closed. */
+    /** Failure that ended playback; null if it was closed. */
     private volatile Throwable failure;
 
     private volatile boolean told;
@@ -72,7 +72,7 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * The speaker that the system, or the system property {@code javax.sound.sampled.SourceDataLine}, says is the standard one.
+     * Returns the default speaker of the system, or of the system property {@code javax.sound.sampled.SourceDataLine}.
      *
      * @return a sink
      */
@@ -81,9 +81,9 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * A speaker by its name.
+     * Returns a speaker by name.
      *
-     * @param name one of {@link #names()}, or a part that one of them has, in whatever case
+     * @param name one of {@link #names()}, or a unique part of one, in any case
      * @return a sink
      */
     public static Speaker named(String name) {
@@ -92,7 +92,7 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * The speakers there are now.
+     * Returns the names of the current speakers.
      *
      * @return their names, each once
      */
@@ -101,7 +101,7 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * Sets how much sound is held back so that playing need not stop.
+     * Sets the amounts of audio to buffer.
      *
      * @param value default {@link JitterBuffer.Settings#defaults()}
      * @return a copy that is not open
@@ -112,7 +112,7 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * Makes a writer wait while there is no room, instead of letting the oldest sound go: for sources that are not live.
+     * Makes writes block while the buffer is full, instead of dropping the oldest audio: for sources that are not live.
      *
      * @return a copy that is not open
      */
@@ -121,9 +121,9 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * Sets who hears what is played, block by block, as it is handed to the device.
+     * Sets the echo canceller, which receives each block of playback when it goes to the device.
      *
-     * @param value hears it; called by the playing thread
+     * @param value called by the playing thread
      * @return a copy that is not open
      */
     public Speaker echoTo(EchoCanceller value) {
@@ -131,9 +131,9 @@ public final class Speaker implements AudioSink {
     }
 
     /**
-     * Returns the state of playback. Safe for all threads.
+     * Returns the counts of playback so far. Thread-safe.
      *
-     * @return what happened so far
+     * @return a snapshot
      */
     public JitterBuffer.Statistics statistics() {
         return buffer.statistics();
@@ -150,7 +150,7 @@ public final class Speaker implements AudioSink {
         thread.start();
         playing = thread;
         if (closed) {
-            line.close(); // by another thread, meanwhile
+            line.close(); // closed by another thread meanwhile
         }
     }
 
@@ -213,7 +213,7 @@ public final class Speaker implements AudioSink {
         try {
             playing.join(MAX_DRAIN_MILLIS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // what is left is not played
+            Thread.currentThread().interrupt(); // the rest is not played
         }
         boolean late = playing.isAlive();
         line.close();

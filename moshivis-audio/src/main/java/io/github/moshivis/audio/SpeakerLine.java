@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import javax.sound.sampled.SourceDataLine;
 
-/** Sound that an open line plays: interleaved samples at its own rate. A write waits for room in the device's buffer. */
+/** Sink that plays interleaved samples at the rate of an open line. A write blocks until the device's buffer has room. */
 final class SpeakerLine implements AudioSink {
     private final SourceDataLine line;
     private ByteBuffer bytes = ByteBuffer.allocate(0);
@@ -34,7 +34,7 @@ final class SpeakerLine implements AudioSink {
         }
     }
 
-    /** Lets the device play what is in its buffer, for as long as that can last, and releases it. */
+    /** Waits until the device has played its buffer, with a timeout, and releases it. */
     @Override
     public void close() throws IOException {
         try {

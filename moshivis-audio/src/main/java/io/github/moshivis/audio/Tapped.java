@@ -6,11 +6,11 @@ import io.github.moshivis.io.ForwardingSink;
 import io.github.moshivis.io.ForwardingSource;
 import java.io.IOException;
 
-/** Sources and sinks whose samples somebody sees on their way: after they were read, or before they are written. */
+/** Sources and sinks with a tap, which receives the samples after they were read or before they are written. */
 final class Tapped {
     private Tapped() {}
 
-    /** Sees samples, and may change what was read. */
+    /** Receives samples, and may change those that were read. */
     interface Tap {
         void pass(float[] samples, int offset, int length);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A stretch of a WAV file with its channels apart, at 24 kHz; see {@link WavFile#channels}. */
+/** Separate channels of a part of a WAV file, at 24 kHz; see {@link WavFile#channels}. */
 final class WavChannels {
     private static final int BLOCK = 1 << 14;
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * WAV files as sources and sinks. Both are inert until they are opened, then stream with constant memory.
+ * WAV files as sources and sinks. Both do nothing until they are opened, and need constant memory.
  *
  * <p>Follows the RIFF/WAVE format with WAVE_FORMAT_EXTENSIBLE, and EBU Tech 3306 (RF64) for files of more than 4 GB.
  */
@@ -47,12 +47,12 @@ public final class WavFile {
     }
 
     /**
-     * Reads a stretch of a file with its channels apart, such as the two voices of a recorded conversation; otherwise like {@link
-     * #source(Path)}.
+     * Reads a part of a file with separate channels, such as the two voices of a recorded conversation; otherwise like
+     * {@link #source(Path)}.
      *
      * @param file the file to read
-     * @param startSeconds the start of the stretch, in seconds from the start of the file
-     * @param seconds the longest stretch to read
+     * @param startSeconds start in seconds
+     * @param seconds maximum duration
      * @return for each channel its samples at 24 kHz, nominally in [-1, 1]; fewer than asked for where the file ends
      * @throws io.github.moshivis.errors.MediaException as {@code open()} and {@code read} of a source do
      */
@@ -62,7 +62,7 @@ public final class WavFile {
     }
 
     /**
-     * Writes a file of 24 kHz mono 32-bit floats, which lose nothing.
+     * Writes a file of 24 kHz mono 32-bit floats, which is lossless.
      *
      * @param file the file to write; one that exists is replaced when the sink is opened
      * @return a sink; see {@link #sink(Path, PcmEncoding)}
@@ -73,9 +73,9 @@ public final class WavFile {
     }
 
     /**
-     * Writes a file of 24 kHz mono. The header is brought up to date each second and when the sink is closed: if the program
-     * dies in between, the file is valid and lacks the last second at most. Beyond 4 GB (twelve hours of floats) the header leaves the
-     * size open, as streaming programs do.
+     * Writes a file of 24 kHz mono. The header is updated each second and when the sink is closed: if the program dies meanwhile, the file
+     * is valid and lacks at most the last second. Beyond 4 GB (twelve hours of floats) the header leaves the size open, as streaming
+     * programs do.
      *
      * <p>{@code open()} throws a {@link io.github.moshivis.errors.MediaException} if the file cannot be written.
      *

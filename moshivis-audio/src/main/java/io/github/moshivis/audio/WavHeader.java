@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * Contents of the header of a WAV file.
  *
- * @param encoding how a sample is written
+ * @param encoding encoding of a sample
  * @param channels interleaved, at least 1
  * @param rate samples a second and channel
- * @param dataBytes size of the sound, a whole number of samples of all channels, or {@link #TO_END_OF_FILE}
+ * @param dataBytes size of the audio, a whole number of samples of all channels, or {@link #TO_END_OF_FILE}
  */
 record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
-    /** The size is not known: the sound is all that follows. */
+    /** The size is unknown: the audio extends to the end of the file. */
     static final long TO_END_OF_FILE = -1;
 
-    /** The size field of a program that could not go back to fill it in, by convention. */
+    /** Conventional size field of programs that could not go back to fill it in. */
     static final long SIZE_LEFT_OPEN = 0xffff_ffffL;
 
     /** Format tags, from the registry of RFC 2361. */
@@ -36,8 +36,8 @@ record WavHeader(PcmEncoding encoding, int channels, int rate, long dataBytes) {
     }
 
     /**
-     * The header as bytes, all that comes before the sound. Anything but integers gets the longer format chunk and the "fact" chunk
-     * that the format asks for. Sizes that do not fit 32 bits are left open.
+     * Returns the header as bytes, everything before the audio. Encodings other than integers have the longer format chunk and the "fact"
+     * chunk that the format requires. Sizes that do not fit 32 bits are left open.
      */
     byte[] toBytes() {
         int tag = formatTag();

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a WAV file up to its sound. Chunks are taken as they come and unknown ones skipped; nothing is allocated by a length that the
- * file states.
+ * Reads a WAV file up to its audio. Chunks may come in any order and unknown ones are skipped; no memory is allocated by a length in the
+ * file.
  */
 final class WavHeaderReader {
-    /** Some of the format tags that people meet; from the registry of RFC 2361 and the Windows SDK's mmreg.h. */
+    /** Common format tags; from the registry of RFC 2361 and the Windows SDK's mmreg.h. */
     private static final Map<Integer, String> UNSUPPORTED = Map.ofEntries(
             Map.entry(0x0002, "Microsoft ADPCM"),
             Map.entry(0x0011, "IMA ADPCM"),
@@ -27,7 +27,7 @@ final class WavHeaderReader {
             Map.entry(0x0161, "Windows Media Audio"),
             Map.entry(0xf1ac, "FLAC"));
 
-    /** Encodings that are read, by their bits. */
+    /** Supported encodings by their bits. */
     private static final Map<Integer, PcmEncoding> INTEGERS = Map.of(
             8, PcmEncoding.UNSIGNED_8, 16, PcmEncoding.SIGNED_16, 24, PcmEncoding.SIGNED_24, 32, PcmEncoding.SIGNED_32);
 
@@ -51,10 +51,10 @@ final class WavHeaderReader {
     private static final Set<Long> PLACEHOLDERS =
             Set.of(0x7fff_f000L, 0x7fff_ff00L, 0x7fff_ffffL, 0x7fff_ffdbL, 0x8000_0000L, 2_000_000_000L);
 
-    /** Sizes from here on, which hardly any file has, are placeholders: the largest number less a header of any kind. */
+    /** Sizes from here on are placeholders: the largest number less a header of any kind. */
     private static final long PLACEHOLDERS_FROM = 0xffff_0000L;
 
-    /** A size of at least one GiB that is many times what the file holds is a placeholder too, and no file that was cut short. */
+    /** A size of at least one GiB that is many times the file's size is also a placeholder, not a truncated file. */
     private static final long FAR_BEYOND = 1L << 30;
 
     private static final int MANY_TIMES = 8;
@@ -73,11 +73,11 @@ final class WavHeaderReader {
     private ByteBuffer format;
 
     /**
-     * Prepares to read.
+     * Creates a reader.
      *
-     * @param name of the file, for messages
-     * @param input at its beginning
-     * @param fileBytes its size, {@code Long.MAX_VALUE} for a pipe
+     * @param name name of the file, for messages
+     * @param input the stream at its start
+     * @param fileBytes size of the file, {@code Long.MAX_VALUE} for a pipe
      */
     WavHeaderReader(String name, InputStream input, long fileBytes) {
         this.name = name;
@@ -86,9 +86,9 @@ final class WavHeaderReader {
     }
 
     /**
-     * Reads up to the first byte of sound.
+     * Reads up to the first byte of audio.
      *
-     * @throws MediaException if this is no WAV file that can be read, or it is empty, or shorter than it says
+     * @throws MediaException if this is not a supported WAV file, or it is empty or truncated
      * @throws IOException if reading fails
      */
     WavHeader read() throws IOException {
@@ -149,7 +149,7 @@ final class WavHeaderReader {
         int tag = format.getShort() & 0xffff;
         int channels = format.getShort() & 0xffff;
         long rate = Integer.toUnsignedLong(format.getInt());
-        format.getInt(); // bytes a second, which follows from the rest
+        format.getInt(); // bytes a second, which is redundant
         int frameBytes = format.getShort() & 0xffff;
         int bits = format.getShort() & 0xffff;
         PcmEncoding encoding = encoding(tag == FORMAT_EXTENSIBLE ? subformat() : tag, bits);
@@ -205,7 +205,7 @@ final class WavHeaderReader {
                 CONVERT);
     }
 
-    /** Believes the declared size unless a streaming program left it open; refuses one that the file does not hold. */
+    /** Returns the declared size unless it is a placeholder; refuses one beyond the end of the file. */
     private long soundBytes(long declared, int frameBytes) {
         long left = fileBytes - position;
         long size = is64 && declared == WavHeader.SIZE_LEFT_OPEN ? dataBytes64 : declared;
@@ -227,7 +227,7 @@ final class WavHeaderReader {
         return size - size % frameBytes;
     }
 
-    /** Tells whether a size is a placeholder that means "to the end": by convention all bits are set, in 32 or 64 bits, or none. */
+    /** Returns whether a size is a placeholder that means "to the end": by convention all bits are set, in 32 or 64 bits, or none. */
     private boolean isLeftOpen(long size, long left) {
         if (size == 0) {
             return riffBytes + 8 != fileBytes;
@@ -242,7 +242,7 @@ final class WavHeaderReader {
         return size > left && (known || size >= FAR_BEYOND && size / MANY_TIMES >= left);
     }
 
-    /** The first bytes of a chunk, at most so many; the rest, and the padding to an even length, is skipped. */
+    /** Returns the first bytes of a chunk, up to a maximum; skips the rest and the padding to an even length. */
     private ByteBuffer body(long length, int atMost) throws IOException {
         ByteBuffer body = take((int) Math.min(length, atMost));
         skip(length + length % 2 - body.remaining());
@@ -263,7 +263,7 @@ final class WavHeaderReader {
         }
     }
 
-    /** So many bytes, or fewer at the end of the file. */
+    /** Reads a number of bytes, or fewer at the end of the file. */
     private ByteBuffer take(int length) throws IOException {
         byte[] bytes = input.readNBytes(length);
         position += bytes.length;

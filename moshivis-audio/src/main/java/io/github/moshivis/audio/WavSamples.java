@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** The sound of a WAV file behind its header: interleaved samples at the file's own rate. */
+/** Samples of a WAV file after its header: interleaved, at the file's rate. */
 final class WavSamples implements AudioSource {
     private static final int BLOCK_BYTES = 1 << 15;
 

@@ -10,14 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A WAV file of 24 kHz; see {@link WavFile#sink(Path, PcmEncoding)}. A {@link RandomAccessFile} and no channel, because an
- * interrupt closes a channel, and a talk that is interrupted shall still complete its file.
+ * A WAV file of 24 kHz; see {@link WavFile#sink(Path, PcmEncoding)}. Uses a {@link RandomAccessFile} instead of a channel, which an
+ * interrupt would close: an interrupted conversation must complete its file.
  */
 final class WavSink implements AudioSink {
     private final Path file;
     private final PcmEncoding encoding;
     private final int channels;
-    /** One second: how much is written at once, and what is lost if the program dies. */
+    /** One second: the size of a write, and the loss if the program dies. */
     private final ByteBuffer pending;
 
     private RandomAccessFile output;
@@ -28,7 +28,7 @@ final class WavSink implements AudioSink {
         this(file, encoding, 1);
     }
 
-    /** A file of several channels, which takes their samples interleaved. */
+    /** Creates a sink for interleaved samples of several channels. */
     WavSink(Path file, PcmEncoding encoding, int channels) {
         this.file = file.toAbsolutePath();
         this.encoding = Objects.requireNonNull(encoding, "encoding");
@@ -75,7 +75,7 @@ final class WavSink implements AudioSink {
         }
     }
 
-    /** Writes what is pending, then the header that says so: a file of either state is valid. */
+    /** Writes pending samples, then the header: the file is valid in both states. */
     private void flush() throws IOException {
         try {
             output.seek(end());

@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** WAV files for the recordings of conversations, in 16-bit integers, which play everywhere. Found by core; not to be called. */
+/** WAV files for recordings of conversations, in 16-bit integers, which every player supports. Service for core; not for other callers. */
 @SuppressWarnings("exports") // called by core only
 public final class WavSoundFiles implements SoundFiles {
-    /** The loudness that PersonaPlex normalizes voices to. */
+    /** Loudness of normalized voices of PersonaPlex. */
     private static final double VOICE_LUFS = -24;
 
     private static final int MAX_VOICE_SAMPLES = 60 * AudioSource.SAMPLE_RATE;

@@ -25,7 +25,7 @@ final class WavSource implements AudioSource {
         this.name = this.file.toString();
     }
 
-    /** A stream that is open already, of unknown length. */
+    /** Creates a source of an open stream of unknown length. */
     WavSource(InputStream stream, String name) {
         this.file = null;
         this.name = name;
@@ -50,7 +50,7 @@ final class WavSource implements AudioSource {
         return file != null && Files.isRegularFile(file) ? Files.size(file) : Long.MAX_VALUE;
     }
 
-    /** The duration that a file's header tells. */
+    /** Returns the duration in a file's header. */
     static Duration duration(Path file) throws IOException {
         WavSource source = new WavSource(file);
         try (InputStream input = OneUse.openToRead("WAV", source.file)) {

@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A WAV file of 24 kHz mono on a stream that cannot seek, with open sizes in its header; see {@link WavFile}. */
+/** A WAV file of 24 kHz mono on a stream that cannot seek, with placeholder sizes in its header; see {@link WavFile}. */
 final class WavStreamSink implements AudioSink {
-    /** Stands for a size that does not fit the header. */
+    /** Represents a size that does not fit the header. */
     private static final long UNKNOWN_BYTES = 1L << 40;
 
     private final PcmEncoding encoding;
@@ -26,7 +26,7 @@ final class WavStreamSink implements AudioSink {
     private boolean closed;
     private long sinceFlush;
 
-    /** A pipe or device, opened with the sink. */
+    /** Creates a sink for a pipe or device, opened with the sink. */
     WavStreamSink(Path file, PcmEncoding encoding) {
         this.encoding = Objects.requireNonNull(encoding, "encoding");
         this.file = file.toAbsolutePath();

@@ -29,8 +29,6 @@ import java.util.function.Supplier;
  * pictures and prompts takes at most a quarter of a frame's time between two ticks, or one piece of work if that is longer.
  */
 public final class Engine implements AutoCloseable {
-    private static final long FRAME_NANOS = 1_000_000_000L * AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
-
     /**
      * Parts and settings of an engine.
      *
@@ -303,7 +301,7 @@ public final class Engine implements AutoCloseable {
         TickEvent event = new TickEvent();
         event.begin();
         long start = clock.getAsLong();
-        due = start + FRAME_NANOS;
+        due = start + AudioSource.FRAME_NANOS;
         try {
             StepResult[] results = ticker.tick(batch.frames());
             long nanos = clock.getAsLong() - start;
@@ -326,7 +324,7 @@ public final class Engine implements AutoCloseable {
 
     /** Waits for frames that are about to come, unless somebody waits for a tick or a task. Called under the lock. */
     private void gather() throws InterruptedException {
-        long left = FRAME_NANOS / 4;
+        long left = AudioSource.FRAME_NANOS / 4;
         while (left > 0 && closed == null && tasks.isEmpty() && slots.isGathering()) {
             left = changed.awaitNanos(left);
         }

@@ -20,6 +20,12 @@ public interface AudioSource extends AutoCloseable {
     /** Samples in a frame, the unit in which conversations go on: 80 ms. */
     int FRAME_SAMPLES = 1920;
 
+    /** Frames a second: 12.5. */
+    double FRAME_RATE = (double) SAMPLE_RATE / FRAME_SAMPLES;
+
+    /** Duration of a frame in nanoseconds: 80 ms. */
+    long FRAME_NANOS = 1_000_000_000L * FRAME_SAMPLES / SAMPLE_RATE;
+
     /**
      * Acquires the device or file.
      *

@@ -11,9 +11,6 @@ import io.github.moshivis.io.AudioSource;
  * @param pauseClasses classes of each head; class 0 is the pause
  */
 public record SttConfig(double delay, double silencePrefix, int pauseHeads, int pauseClasses) {
-    /** Frames in a second. */
-    public static final double FRAME_RATE = (double) AudioSource.SAMPLE_RATE / AudioSource.FRAME_SAMPLES;
-
     /** Far above any released delay or prefix. */
     private static final double MAX_SECONDS = 60;
 
@@ -45,6 +42,6 @@ public record SttConfig(double delay, double silencePrefix, int pauseHeads, int 
      * @return steps of 80 ms
      */
     public int delaySteps() {
-        return (int) (delay * FRAME_RATE);
+        return (int) (delay * AudioSource.FRAME_RATE);
     }
 }

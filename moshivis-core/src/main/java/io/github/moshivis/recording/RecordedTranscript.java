@@ -17,7 +17,7 @@ import java.util.Map;
  * were. Written as it goes, under another name until it is complete.
  */
 final class RecordedTranscript {
-    private static final double FRAME_SECONDS = (double) AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
+    private static final double FRAME_SECONDS = 1 / AudioSource.FRAME_RATE;
 
     private final Path target;
     private final Path partial;

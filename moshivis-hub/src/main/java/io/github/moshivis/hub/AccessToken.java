@@ -35,7 +35,7 @@ final class AccessToken {
         return new AccessToken(value);
     }
 
-    /** The token that the environment names: {@code HF_TOKEN}, then the token file. */
+    /** Returns the token of the environment: {@code HF_TOKEN}, then the token file. */
     static Optional<AccessToken> find(Map<String, String> environment, Path tokenFile) {
         for (String variable : new String[] {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
             String value = environment.getOrDefault(variable, "");

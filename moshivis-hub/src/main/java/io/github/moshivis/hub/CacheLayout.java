@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The places of one repository in a cache of {@code huggingface_hub}:
+ * Paths of one repository in a cache of {@code huggingface_hub}:
  *
  * <pre>
  * models--OWNER--NAME/blobs/HASH                    the bytes
@@ -86,12 +86,12 @@ record CacheLayout(Path cache, ModelName model) {
         return repository().resolve("trees").resolve(commit + ".json");
     }
 
-    /** Returns whether a file, or what a link leads to, is there in full; a size of -1 is not checked. */
+    /** Returns whether a file, or the target of a link, is complete; a size of -1 is not checked. */
     static boolean isPresent(Path file, long size) throws IOException {
         return Files.isRegularFile(file) && (size < 0 || Files.size(file) == size);
     }
 
-    /** The commit that a branch or tag had when it was last asked for. */
+    /** Returns the last known commit of a branch or tag. */
     Optional<String> referenced(String revision) throws IOException {
         if (ModelName.isCommit(revision)) {
             return Optional.of(revision);
@@ -108,14 +108,14 @@ record CacheLayout(Path cache, ModelName model) {
         return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
     }
 
-    /** Remembers the commit of a branch or tag. */
+    /** Stores the commit of a branch or tag. */
     void reference(String revision, String commit) throws IOException {
         if (!referenced(revision).equals(Optional.of(commit))) {
             writeAtomically(RepoPath.under(refs(), revision), commit);
         }
     }
 
-    /** Remembers that a repository has no such file. */
+    /** Stores that a repository has no such file. */
     void markAbsent(String commit, String name) throws IOException {
         Path marker = absent(commit, name);
         Files.createDirectories(marker.getParent());
@@ -125,8 +125,7 @@ record CacheLayout(Path cache, ModelName model) {
     }
 
     /**
-     * Makes a blob visible in a snapshot: by a symbolic link; where that is not allowed, by a hard link; where the file system
-     * has neither, by a copy.
+     * Adds a blob to a snapshot: by a symbolic link; if that is not allowed, by a hard link; if the file system has neither, by a copy.
      */
     void link(ContentHash hash, Path pointer, boolean symbolic) throws IOException {
         Path blob = blob(hash);
@@ -179,7 +178,7 @@ record CacheLayout(Path cache, ModelName model) {
         return folder.resolve(UUID.randomUUID() + ".tmp");
     }
 
-    /** The size of a file or of what a link leads to; 0 if it is not there. */
+    /** Returns the size of a file or of the target of a link; 0 if it does not exist. */
     static long sizeOf(Path file) throws IOException {
         try {
             return Files.size(file);

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to fetch one file: one holder on this machine, be it a thread of this JVM or another process. The lock is the
- * operating system's, on a file that stays behind: a process that dies, however it dies, leaves no stale lock.
+ * Lock for the download of one file, exclusive among threads of this JVM and other processes. It is the operating system's lock, on a file
+ * that is not deleted: a process that dies leaves no stale lock.
  */
 final class CacheLock implements Closeable {
     private static final System.Logger LOG = System.getLogger(CacheLock.class.getName());

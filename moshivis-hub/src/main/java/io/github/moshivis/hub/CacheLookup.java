@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks for a model in the cache, without the network, whoever put it there. */
+/** Looks up a model in the cache, without the network, whichever program downloaded it. */
 final class CacheLookup {
     private final CacheLayout layout;
     private final ListingStore listings;
@@ -24,8 +24,8 @@ final class CacheLookup {
     /**
      * The result of a lookup.
      *
-     * @param result what was looked for, if all of it is there
-     * @param missing else, what is not
+     * @param result the result, if complete
+     * @param missing otherwise, the missing part
      */
     record Found<T>(Optional<T> result, String missing) {
         static <T> Found<T> nothing(String missing) {
@@ -39,7 +39,7 @@ final class CacheLookup {
         Found<T> at(String commit) throws IOException;
     }
 
-    /** Looks for the model as the hub would deliver it: a format that was not chosen is the best that the repository has. */
+    /** Looks up the model as the hub would deliver it: without a chosen format, the best of the repository. */
     Found<Snapshot> find(String commit, Optional<ModelFormat> format) throws IOException {
         Optional<Listing> listing = listings.read(commit);
         return complete(
@@ -49,7 +49,7 @@ final class CacheLookup {
                 listing.isPresent() ? listing.get().files().keySet() : present(commit));
     }
 
-    /** Looks for the model where the hub cannot be asked: a format that was not chosen is the best that is there in full. */
+    /** Looks up the model offline: without a chosen format, the best complete one. */
     Found<Snapshot> findAny(String commit, Optional<ModelFormat> format) throws IOException {
         Collection<String> present = present(commit);
         List<ModelFormat> candidates = format.map(List::of).orElseGet(() -> ModelLayout.Form.in(present).stream()

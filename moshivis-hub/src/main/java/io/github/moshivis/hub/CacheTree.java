@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Walks through folders of the cache. Links are seen, never followed; a folder that is not there is empty. */
+/** Walks through folders of the cache. Links are listed, never followed; a missing folder is empty. */
 final class CacheTree {
     private CacheTree() {}
 

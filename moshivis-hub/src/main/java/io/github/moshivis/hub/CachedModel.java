@@ -9,8 +9,8 @@ import java.util.List;
  * @param model the repository, without a revision
  * @param directory its folder
  * @param revisions the commits that are there, in whole or in part
- * @param bytes what the folder takes on the disk, files that are not complete included
- * @param partialBytes what an unfinished download has left of that
+ * @param bytes disk space of the folder, including incomplete files
+ * @param partialBytes part of it of unfinished downloads
  */
 public record CachedModel(
         ModelName model, Path directory, List<CachedRevision> revisions, long bytes, long partialBytes) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The order to end work. A child is cancelled with its parent, not the other way round. Every wait of the hub client goes through here, so
- * that an interrupt or a cancellation ends it within {@link #TICK}.
+ * Cancellation of work. A child is cancelled with its parent, but not vice versa. Every wait of the hub client goes through here, so that
+ * an interrupt or a cancellation ends it within {@link #TICK}.
  */
 final class Cancellation {
     static final Duration TICK = Duration.ofMillis(100);
@@ -40,14 +40,14 @@ final class Cancellation {
         return cancelled || parent.map(Cancellation::isCancelled).orElse(false);
     }
 
-    /** Ends the work by an exception if it was cancelled, or the calling thread interrupted (whose flag stays set). */
+    /** Throws an exception if the work was cancelled or the calling thread interrupted (its flag stays set). */
     void check() {
         if (isCancelled() || Thread.currentThread().isInterrupted()) {
             throw ended();
         }
     }
 
-    /** Sleeps, unless the work is to end. */
+    /** Sleeps, unless the work is cancelled. */
     void sleep(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
@@ -61,7 +61,7 @@ final class Cancellation {
         check();
     }
 
-    /** Waits for a result, or cancels what would have made it. */
+    /** Waits for a result, or cancels its computation. */
     <T> T await(CompletableFuture<T> result) throws IOException {
         try {
             while (true) {

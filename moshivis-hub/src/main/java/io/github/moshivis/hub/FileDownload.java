@@ -51,7 +51,7 @@ final class FileDownload {
     }
 
     /**
-     * Fetches what is missing. Bytes that do not hash to what the hub says are thrown away and fetched once more.
+     * Fetches what is missing. Bytes with a wrong hash are discarded and fetched once more.
      *
      * @throws IOException if the network failed for good; what was fetched is kept
      */
@@ -163,7 +163,7 @@ final class FileDownload {
         }
     }
 
-    /** Has the disk work all along, rather than gigabytes wait in memory for the end. */
+    /** Flushes to disk continuously, so that gigabytes do not wait in memory until the end. */
     private void flush(Cancellation stop) throws IOException {
         long flushed = partial.finishedBytes();
         for (long done = flushed; done < partial.size(); done = partial.finishedBytes()) {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A Hugging Face hub and the cache on this machine. Downloads only what a model needs, resumes what was broken off, verifies
- * every byte by the hub's hash, and leaves a cache that Python's {@code huggingface_hub} reads.
+ * A Hugging Face hub and the cache on this machine. Downloads only the files that a model needs, resumes interrupted downloads, verifies
+ * every byte by the hub's hash, and writes a cache that Python's {@code huggingface_hub} reads.
  *
  * <pre>{@code
  * try (Hub hub = Hub.open()) {
@@ -30,7 +30,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * The hub that this process's environment names. Opens no connection.
+     * Returns the hub of this process's environment. Opens no connection.
      *
      * @return an open hub
      * @throws IllegalArgumentException if the environment cannot be used
@@ -40,9 +40,9 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * A hub. Opens no connection.
+     * Returns a hub. Opens no connection.
      *
-     * @param settings where it is, and where the cache
+     * @param settings address of the hub, and the cache
      * @return an open hub
      */
     public static Hub open(HubSettings settings) {
@@ -51,7 +51,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Makes a model's files present. Blocks; an interrupt of the calling thread, or {@link #close} from another, ends it with a
+     * Downloads missing files of a model. Blocks; an interrupt of the calling thread, or {@link #close} from another, ends it with a
      * {@link io.github.moshivis.errors.HubException} (an interrupted thread's flag stays set), and the next call resumes.
      *
      * <p>A revision that is a commit, and anything when offline, is answered from the cache without a request if the cache has
@@ -74,7 +74,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Makes one file of a repository present, whatever it is. Blocks, and may be ended, as {@link #download}; the cache is used as there.
+     * Downloads one file of a repository, unless it is in the cache. Blocks and can be interrupted like {@link #download}.
      *
      * @param repository which one, at which revision
      * @param name the file's name in it
@@ -109,7 +109,7 @@ public final class Hub implements AutoCloseable {
         return client;
     }
 
-    /** Ends the downloads that are going on. Calling it again does nothing. */
+    /** Ends running downloads. Idempotent. */
     @Override
     public void close() {
         cancellation.cancel();

@@ -54,7 +54,7 @@ final class HubApi {
     }
 
     /**
-     * Asks for the model's commit and files.
+     * Requests the model's commit and files.
      *
      * @throws IOException if the hub could not be reached
      */
@@ -88,7 +88,7 @@ final class HubApi {
     }
 
     /**
-     * Asks for what is known of a file at a commit.
+     * Requests the information on a file at a commit.
      *
      * @throws NoSuchEntryException if the hub does not have it
      * @throws IOException if the hub could not be reached

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The models on this machine: lists, verifies and removes them. Uses no network. Reads what Python's tools left there, and leaves
- * alone what it does not know.
+ * The cache of models: lists, verifies and removes them. Uses no network. Also reads files of Python's tools, and does not touch unknown
+ * files.
  *
- * <p>May be used from several threads at once, and beside downloads: removing a model that is being fetched makes the download
- * fail, not the cache wrong.
+ * <p>May be used from several threads at once, and beside downloads: removing a model during its download makes the download fail, but does
+ * not damage the cache.
  */
 public final class HubCache {
     private static final String FOLDER_PREFIX = "models--";
@@ -29,9 +29,9 @@ public final class HubCache {
     }
 
     /**
-     * The cache that settings name.
+     * Returns the cache of some settings.
      *
-     * @param settings where it is
+     * @param settings the settings
      * @return the cache, which need not exist yet
      */
     public static HubCache of(HubSettings settings) {
@@ -62,10 +62,10 @@ public final class HubCache {
     }
 
     /**
-     * Hashes a model's files and compares with what the hub said of them.
+     * Compares the hashes of a model's files with those of the hub.
      *
      * @param model a model; without a revision all that are cached
-     * @param listener hears of each file that is hashed
+     * @param listener receives the progress of each file
      * @return what was found
      * @throws HubException if the model is not cached, or the cache cannot be read
      */
@@ -77,8 +77,7 @@ public final class HubCache {
     }
 
     /**
-     * Removes a model, or one revision of it with the bytes that no other revision shares. What an unfinished download left goes
-     * too.
+     * Removes a model, or one revision and the files that no other revision uses. Also removes unfinished downloads.
      *
      * @param model a model; without a revision all of it
      * @return bytes freed
@@ -141,7 +140,7 @@ public final class HubCache {
         return used;
     }
 
-    /** The commits that a name means. */
+    /** Returns the commits of a name. */
     private List<String> commits(CacheLayout layout) throws IOException {
         ModelName model = layout.model();
         if (model.revision().isEmpty()) {

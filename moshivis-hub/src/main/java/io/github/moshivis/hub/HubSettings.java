@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which hub, which cache, which token. Immutable; the {@code with} methods return copies.
+ * Address of the hub, cache and token. Immutable; setters return copies.
  *
  * <p>The environment is read as {@code huggingface_hub} reads it: {@code HF_ENDPOINT}; {@code HF_HUB_CACHE}, {@code HF_HOME},
  * {@code XDG_CACHE_HOME}; {@code HF_TOKEN}, {@code HF_TOKEN_PATH}; {@code HF_HUB_OFFLINE}; {@code HF_HUB_DISABLE_SYMLINKS};
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 public final class HubSettings {
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
 
-    /** The values that {@code huggingface_hub} takes for true. */
+    /** Values that {@code huggingface_hub} accepts as true. */
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w+)\\}|(\\w+))");
@@ -53,7 +53,7 @@ public final class HubSettings {
     }
 
     /**
-     * The settings that this process's environment asks for.
+     * Returns the settings of this process's environment.
      *
      * @return the settings
      * @throws IllegalArgumentException if a variable's value cannot be used
@@ -63,7 +63,7 @@ public final class HubSettings {
     }
 
     /**
-     * The settings that an environment asks for.
+     * Returns the settings of an environment.
      *
      * @param environment names and values as {@link System#getenv()} gives them; nothing else is consulted but the system
      *     property {@code user.home}, where there is no {@code HOME}
@@ -92,7 +92,7 @@ public final class HubSettings {
     }
 
     /**
-     * These settings with a token.
+     * Sets the token.
      *
      * @param newToken an access token
      * @return a copy
@@ -105,9 +105,9 @@ public final class HubSettings {
     }
 
     /**
-     * These settings with a cache.
+     * Sets the cache.
      *
-     * @param directory where the cache is, or shall be
+     * @param directory directory of the cache, which need not exist
      * @return a copy
      */
     public HubSettings cacheDirectory(Path directory) {
@@ -117,7 +117,7 @@ public final class HubSettings {
     }
 
     /**
-     * These settings, with or without the network.
+     * Sets whether to work offline.
      *
      * @param newOffline true to use the cache only
      * @return a copy

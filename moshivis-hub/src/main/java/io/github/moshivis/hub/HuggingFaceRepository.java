@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The repository behind {@code MoshiVis.load("owner/name")}: the hub and the cache that the environment names. Thread-safe. */
+/** Repository of {@code MoshiVis.load("owner/name")}: the hub and the cache of the environment. Thread-safe. */
 @SuppressWarnings("exports") // called by core only
 public final class HuggingFaceRepository implements ModelRepository {
     private static final System.Logger LOG = System.getLogger(HuggingFaceRepository.class.getName());

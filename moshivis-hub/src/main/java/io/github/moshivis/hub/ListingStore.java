@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** File lists that are kept beside the files: a commit's list never changes. */
+/** File lists in the cache: the list of a commit never changes. */
 final class ListingStore {
     private final ObjectMapper json = new ObjectMapper();
     private final CacheLayout layout;
@@ -17,7 +17,7 @@ final class ListingStore {
         this.layout = layout;
     }
 
-    /** The list that we or Python left for a commit; one that cannot be read counts as none. */
+    /** Returns the list of a commit written by this library or Python; empty if it is unreadable. */
     Optional<Listing> read(String commit) throws IOException {
         for (Path file : List.of(layout.ownListing(commit), layout.pythonListing(commit))) {
             if (!Files.isRegularFile(file)) {

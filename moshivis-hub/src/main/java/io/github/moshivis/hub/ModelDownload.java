@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** One call of {@link Hub}: decides what the cache can answer, and fetches the rest. One thread's. */
+/** One call of {@link Hub}: answers from the cache where possible, and fetches the rest. Used by one thread. */
 final class ModelDownload {
     private static final System.Logger LOG = System.getLogger(ModelDownload.class.getName());
 
@@ -166,7 +166,7 @@ final class ModelDownload {
         return new Snapshot(layout.snapshot(listing.commit()), listing.commit(), weights, paths);
     }
 
-    /** Notes what was learnt. A cache that is complete may be one that cannot be written to. */
+    /** Stores new information in the cache. A complete cache may be read-only. */
     private void remember(Listing listing, boolean needed) throws IOException {
         try {
             new ListingStore(layout).write(listing);

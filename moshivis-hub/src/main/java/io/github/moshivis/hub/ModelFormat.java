@@ -6,8 +6,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The forms in which repositories hold a language model's weights, in the order of preference where one holds several. The file list
- * shows the forms that a repository holds.
+ * Formats of a language model's weights in repositories, in order of preference. The file list shows the formats of a repository.
  */
 public enum ModelFormat {
     /** {@code model.safetensors}, or its shards with {@code model.safetensors.index.json}: PyTorch, Candle or MLX names. */
@@ -38,7 +37,7 @@ public enum ModelFormat {
     }
 
     /**
-     * Reads a format's name, in any case, with {@code -} or {@code _}.
+     * Parses the name of a format, in any case, with {@code -} or {@code _}.
      *
      * @param text such as {@code mlx-q8}
      * @return the format
@@ -55,7 +54,7 @@ public enum ModelFormat {
                 + " as a format: expected one of safetensors, mlx-q8, mlx-q4, gguf");
     }
 
-    /** The name as {@link #parse} reads it, such as {@code mlx-q8}. */
+    /** Returns the name as for {@link #parse}, such as {@code mlx-q8}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

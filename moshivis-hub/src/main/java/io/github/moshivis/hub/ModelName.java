@@ -15,7 +15,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     /** The hub's default branch. */
     static final String DEFAULT_REVISION = "main";
 
-    /** The hub's rule for both halves of a repository's name, as {@code huggingface_hub} checks it. */
+    /** The hub's rule for owner and name, as in {@code huggingface_hub}. */
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?");
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -104,7 +104,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     }
 
     /**
-     * The same model at a revision.
+     * Sets the revision.
      *
      * @param newRevision a branch, tag or commit
      * @return the name with that revision
@@ -115,7 +115,7 @@ public record ModelName(String owner, String name, Optional<String> revision) {
     }
 
     /**
-     * The repository without its revision.
+     * Returns the repository without its revision.
      *
      * @return {@code owner/name}
      */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Moves bytes from the network into parts of a partial file, trying again where it left off. One thread's work. */
+/** Transfers bytes from the network to parts of a partial file, and resumes after failures. Used by one thread. */
 final class PartTransfer {
     private final PartialFile partial;
     private final FileSource source;
@@ -55,7 +55,7 @@ final class PartTransfer {
         }
     }
 
-    /** A disk that is full or gone does not get better by asking the network again. */
+    /** Another request does not help against a full or missing disk. */
     private void recover(Retries retries, boolean gained, IOException failure) throws IOException {
         if (failure instanceof DiskException) {
             throw failure;

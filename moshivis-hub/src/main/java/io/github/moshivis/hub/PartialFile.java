@@ -42,7 +42,7 @@ final class PartialFile implements Closeable {
         this.done = new AtomicLongArray(Math.toIntExact((size + partBytes - 1) / partBytes));
     }
 
-    /** Opens what an earlier attempt left, or begins. */
+    /** Opens the file of an earlier attempt, or creates it. */
     static PartialFile open(Path dataFile, Path recordFile, long size, long partBytes) throws IOException {
         Files.createDirectories(dataFile.getParent());
         FileChannel data = openChannel(dataFile);
@@ -63,7 +63,7 @@ final class PartialFile implements Closeable {
         return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** Returns the number of bytes that an earlier attempt left, without opening it for writing; 0 if that cannot be told. */
+    /** Returns the number of bytes of an earlier attempt, without opening it for writing; 0 if unknown. */
     static long finishedBytes(Path dataFile, Path recordFile, long size) throws IOException {
         if (!Files.isRegularFile(dataFile) || !Files.isRegularFile(recordFile)) {
             return 0;
@@ -135,7 +135,7 @@ final class PartialFile implements Closeable {
         return finished(part) == length(part);
     }
 
-    /** Bytes that are there, in all parts. */
+    /** Returns the number of finished bytes of all parts. */
     long finishedBytes() {
         long sum = 0;
         for (int part = 0; part < parts(); part++) {
@@ -144,7 +144,7 @@ final class PartialFile implements Closeable {
         return sum;
     }
 
-    /** Appends to a part what belongs behind its finished bytes. */
+    /** Appends bytes to a part. */
     void append(int part, ByteBuffer bytes) throws DiskException {
         long finished = finished(part);
         int count = bytes.remaining();
@@ -172,7 +172,7 @@ final class PartialFile implements Closeable {
         }
     }
 
-    /** Has what was appended so far written to the disk. */
+    /** Flushes appended bytes to the disk. */
     void flush() throws DiskException {
         try {
             data.force(false);
@@ -181,7 +181,7 @@ final class PartialFile implements Closeable {
         }
     }
 
-    /** Gives the complete file its name. It is on the disk before: a name must never outlive its bytes. */
+    /** Renames the complete file to its final name, after flushing it: the name must never exist without the bytes. */
     void moveTo(Path target) throws IOException {
         data.force(true);
         close();

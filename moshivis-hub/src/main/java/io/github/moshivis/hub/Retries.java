@@ -2,7 +2,7 @@ package io.github.moshivis.hub;
 
 import java.io.IOException;
 
-/** Tries again what failed by the network. */
+/** Repeats requests after network failures. */
 final class Retries {
     private static final System.Logger LOG = System.getLogger(Retries.class.getName());
 
@@ -35,7 +35,7 @@ final class Retries {
         }
     }
 
-    /** Takes note of a failure: waits before the next attempt, or throws the failure if there is none left. */
+    /** Records a failure: waits before the next attempt, or throws the failure if none is left. */
     void failed(IOException failure) throws IOException {
         cancellation.check();
         failures++;
@@ -48,7 +48,7 @@ final class Retries {
         cancellation.sleep(policy.delay(failures, StatusException.retryAfter(failure)));
     }
 
-    /** Takes note of bytes gained: a network that moves at all is given all attempts anew. */
+    /** Records progress, which resets the number of attempts. */
     void gained() {
         failures = 0;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param longestAsked the cap of what a server may ask for by {@code Retry-After}
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestAsked) {
-    /** Gives a network about two minutes to come back. */
+    /** Retries for about two minutes. */
     static final RetryPolicy STANDARD =
             new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(5));
 

@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** A host that gave no answer: the message names it, as the storage host is another than the hub. */
+/** A host did not answer: the message names it, because storage hosts differ from the hub. */
 final class UnreachableException extends IOException {
     private static final long serialVersionUID = 1L;
 

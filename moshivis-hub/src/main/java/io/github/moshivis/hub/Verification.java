@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Result of hashing cached files.
  *
- * @param checked how many files are as the hub says
+ * @param checked number of correct files
  * @param problems the files that are not
  */
 public record Verification(int checked, List<Problem> problems) {
@@ -20,7 +20,7 @@ public record Verification(int checked, List<Problem> problems) {
     }
 
     /**
-     * A file that is not as the hub says.
+     * A wrong file.
      *
      * @param commit the commit that it belongs to
      * @param file its name

@@ -1,6 +1,6 @@
 /**
- * Models from the Hugging Face hub: a client that fetches the files a model needs and keeps them in the cache that Python's
- * {@code huggingface_hub} uses too.
+ * Models from the Hugging Face hub: a client that downloads the files of a model to the cache that Python's {@code huggingface_hub} also
+ * uses.
  *
  * <p>API: {@link io.github.moshivis.hub.Hub} downloads, {@link io.github.moshivis.hub.HubCache} lists, verifies and removes,
  * {@link io.github.moshivis.hub.HubSettings} says where and with which token. What is not public is the machinery:

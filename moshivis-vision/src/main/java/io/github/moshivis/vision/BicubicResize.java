@@ -13,7 +13,7 @@ final class BicubicResize {
     private BicubicResize() {}
 
     /**
-     * The picture at another size; its aspect ratio is not kept.
+     * Returns the picture at another size; the aspect ratio is not preserved.
      *
      * @param source any size
      * @param width of the result, in pixels, at least 1

@@ -11,8 +11,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Bounds on the work that one encoded picture may cause: a deadline, the interrupt of the decoding thread (a caller who left), and the
- * end of the data. Readers that take missing bytes for zeros would decode a picture of 80 bytes for minutes.
+ * Limits on the work of decoding one picture: a deadline, the interrupt of the decoding thread, and the end of the data. Readers that treat
+ * missing bytes as zeros would decode a picture of 80 bytes for minutes.
  */
 final class DecodingLimits {
     /** Maximum time for one picture; the largest legal picture takes a few seconds. */

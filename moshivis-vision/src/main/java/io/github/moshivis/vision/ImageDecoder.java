@@ -17,15 +17,15 @@ import javax.imageio.IIOException;
  */
 final class ImageDecoder {
     /**
-     * The most pixels that are decoded: 8192 x 8192, above the 61 megapixels of full-frame cameras, and 201 MB as RGB. The encoder
-     * looks at some hundreds of pixels each way, so nothing is lost by scaling a larger picture down.
+     * Maximum pixels of a picture: 8192 x 8192, above the 61 megapixels of full-frame cameras, and 201 MB as RGB. The encoder uses some
+     * hundreds of pixels per side, so a larger picture can be scaled down without loss.
      */
     static final long MAX_PIXELS = 8192L * 8192;
 
-    /** The largest encoded picture, in bytes: {@link #MAX_PIXELS} at four bytes a pixel, uncompressed. */
+    /** Maximum bytes of an encoded picture: {@link #MAX_PIXELS} at four bytes a pixel, uncompressed. */
     static final long MAX_ENCODED_BYTES = 4 * MAX_PIXELS;
 
-    /** The longest side, in pixels: a picture of one row or column is no picture of anything. */
+    /** Maximum pixels per side. */
     static final int MAX_SIDE = 32_768;
 
     private static final int SHOWN_BYTES = 8;
@@ -37,7 +37,7 @@ final class ImageDecoder {
      *
      * @param image the picture; one given by its pixels is returned as it is
      * @return its pixels, turned upright if {@link Image#appliesOrientation()}
-     * @throws MediaException if it is no picture, damaged, truncated, or larger than {@link #MAX_PIXELS}
+     * @throws MediaException if it is not a picture, or is damaged, truncated, or larger than {@link #MAX_PIXELS}
      */
     static Image.Pixels decode(Image image) {
         return image.pixels().orElseGet(() -> decode(image, image.encodedBytes().orElseThrow()));
@@ -59,7 +59,7 @@ final class ImageDecoder {
             };
         } catch (MediaException told) {
             throw told;
-        } catch (OutOfMemoryError e) { // of one large array, which is garbage by now
+        } catch (OutOfMemoryError e) { // of one large array, which is garbage now
             throw tooLargeForHeap(image, encoded.length, e);
         } catch (IOException | RuntimeException damage) { // readers answer hostile data with exceptions of every kind
             throw damaged(image, format, damage);

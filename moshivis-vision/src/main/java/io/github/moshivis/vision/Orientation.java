@@ -7,8 +7,8 @@ import com.drew.metadata.exif.ExifReader;
 import io.github.moshivis.io.Image;
 
 /**
- * The EXIF orientation (tag 0x0112 of the first directory), in the order of its codes 1 to 8. Each says how stored pixels become the
- * upright picture.
+ * The EXIF orientation (tag 0x0112 of the first directory), in the order of its codes 1 to 8. Each is a transformation from stored pixels
+ * to the upright picture.
  */
 enum Orientation {
     UPRIGHT(false, false, false),
@@ -31,7 +31,7 @@ enum Orientation {
     }
 
     /**
-     * The orientation that EXIF data state.
+     * Returns the orientation in EXIF data.
      *
      * @param exif a TIFF structure, as EXIF segments hold it
      * @return the orientation; {@link #UPRIGHT} where the data state none, state an unknown one, or cannot be read: damaged EXIF

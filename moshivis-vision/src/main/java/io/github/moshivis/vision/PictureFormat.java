@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The encoded formats that are understood, told apart by their first bytes and never by a file name. */
+/** Supported picture formats, detected by their first bytes and never by a file name. */
 enum PictureFormat {
     PNG("PNG"),
     JPEG("JPEG"),
@@ -20,7 +20,7 @@ enum PictureFormat {
     }
 
     /**
-     * The format of an encoded picture.
+     * Detects the format of an encoded picture.
      *
      * @param bytes the whole picture, or at least its first 12 bytes
      * @return the format, or empty if it is none of these

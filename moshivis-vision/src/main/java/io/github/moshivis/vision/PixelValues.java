@@ -3,8 +3,8 @@ package io.github.moshivis.vision;
 import io.github.moshivis.io.Image;
 
 /**
- * Pixels as the encoder takes them: {@code (v * (1/255) - 0.5) / 0.5}, in [-1, 1], each operation rounded to float32 as in the
- * reference (transformers' SigLIP preprocessing with mean and deviation 0.5). Dividing by 255 instead would differ in the last bit.
+ * Input values of the encoder: {@code (v * (1/255) - 0.5) / 0.5}, in [-1, 1], each operation rounded to float32 as in the reference
+ * (transformers' SigLIP preprocessing with mean and deviation 0.5). Dividing by 255 instead would differ in the last bit.
  */
 final class PixelValues {
     private static final float RESCALE = 1f / 255;

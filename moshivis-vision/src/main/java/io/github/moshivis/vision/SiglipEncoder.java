@@ -7,10 +7,10 @@ import io.github.moshivis.plugin.tensor.ImageEncoder;
 
 /** The SigLIP encoder for square pictures of any size within limits. Immutable. */
 final class SiglipEncoder implements ImageEncoder {
-    /** The most patches a side: 16 times the released model's tokens; the widest tensor of a layer then has 282 MB in float32. */
+    /** Maximum patches per side: 16 times the released model's tokens; the widest tensor of a layer then has 282 MB in float32. */
     private static final int MAX_GRID = 128;
 
-    /** The most pixels a side, whatever the patches: 201 MB of pixel values. */
+    /** Maximum pixels per side: 201 MB of pixel values. */
     private static final int MAX_SIDE = 4096;
 
     private final VisionConfig config;
@@ -47,8 +47,8 @@ final class SiglipEncoder implements ImageEncoder {
     }
 
     /**
-     * The largest square in the middle, as the Rust reference's {@code center_crop} cuts it: of an odd surplus the larger half is cut off at
-     * the right or the bottom.
+     * Crops to the largest square at the center, like the Rust reference's {@code center_crop}: of an odd surplus, the larger half is cut
+     * off at the right or the bottom.
      *
      * @param source any size
      * @return a copy; the source itself if it is square
@@ -75,7 +75,7 @@ final class SiglipEncoder implements ImageEncoder {
     }
 
     /**
-     * Begins to encode a picture that need not be square.
+     * Starts to encode a picture that need not be square.
      *
      * @param pixels normalized, [3, height, width]
      */

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A picture on its way through the network, a block of tokens at a time: first the patches; then for each layer what its tokens
- * show of themselves, block by block, and the tokens themselves, block by block; then projection and norm. Between calls it owns four
- * tensors. Used by one thread at a time. A call that fails can be made again.
+ * Encoding of one picture, a block of tokens at a time: first the patches; then for each layer keys and values of all blocks, and the
+ * layer's output of all blocks; then projection and norm. Between calls it owns four tensors. Used by one thread at a time. A failed call
+ * can be repeated.
  */
 final class SiglipEncoding implements ImageEncoder.Encoding {
     private final SiglipNetwork network;
@@ -27,9 +27,9 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
     private boolean closed;
 
     /**
-     * Begins; nothing is computed yet.
+     * Creates an encoding without computing anything.
      *
-     * @param network what to pass through
+     * @param network the network
      * @param pixels normalized, [3, height, width]; not copied
      * @param height at least a patch
      * @param width at least a patch
@@ -47,7 +47,7 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
         pieces.add(this::embed);
         for (SiglipLayer layer : network.layers()) {
             for (RowBlock block : RowBlock.of(count, layer.showCost(), most)) {
-                pieces.add(() -> layer.show(rows(tokens, block), rows(keys, block), rows(values, block)));
+                pieces.add(() -> layer.keysAndValues(rows(tokens, block), rows(keys, block), rows(values, block)));
             }
             for (RowBlock block : RowBlock.of(count, layer.cost(count), most)) {
                 pieces.add(() -> rows(tokens, block).copyFrom(layer.forward(rows(tokens, block), keys, values)));
@@ -83,7 +83,7 @@ final class SiglipEncoding implements ImageEncoder.Encoding {
         Tensor emptyKeys = Tensor.empty(shown, network.device(), embedded.shape());
         Tensor emptyValues = Tensor.empty(shown, network.device(), embedded.shape());
         Tensor empty = Tensor.empty(embedded.dtype(), network.device(), 1, embedded.size(1), network.width());
-        tokens = embedded.keep(); // nothing fails from here on
+        tokens = embedded.keep(); // no failures from here on
         keys = emptyKeys.keep();
         values = emptyValues.keep();
         features = empty.keep();

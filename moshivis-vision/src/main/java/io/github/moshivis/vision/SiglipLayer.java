@@ -31,7 +31,7 @@ record SiglipLayer(
         long wide,
         Linear inner,
         Linear outer) {
-    /** Multiplications of {@link #show} a token. */
+    /** Multiplications of {@link #keysAndValues} a token. */
     long showCost() {
         return 2 * width() * width();
     }
@@ -46,20 +46,20 @@ record SiglipLayer(
     }
 
     /**
-     * Computes what some tokens show to all.
+     * Computes keys and values of some tokens.
      *
      * @param x [1, n, C]
      * @param keys gets K, [1, n, C]
      * @param values gets V, [1, n, C]
      */
-    void show(Tensor x, Tensor keys, Tensor values) {
+    void keysAndValues(Tensor x, Tensor keys, Tensor values) {
         Tensor normed = attentionNorm.forward(x);
         keys.copyFrom(key.forward(normed));
         values.copyFrom(value.forward(normed));
     }
 
     /**
-     * Passes some tokens through the layer.
+     * Computes the layer's output for some tokens.
      *
      * @param x [1, n, C]
      * @param keys of all tokens, [1, N, C], in the type to attend in

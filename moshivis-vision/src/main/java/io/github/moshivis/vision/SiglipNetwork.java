@@ -8,8 +8,8 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * The network from pixels to what the language model attends to, over weights that it does not own. Follows transformers' {@code
- * SiglipVisionTransformer} without its pooling head, and {@code kyuteye/modules/image_encoder.py} for what comes after.
+ * The network from pixels to image features, over weights that it does not own. Follows transformers' {@code SiglipVisionTransformer}
+ * without its pooling head, and {@code kyuteye/modules/image_encoder.py} for what comes after.
  *
  * @param embedding pixels to tokens
  * @param layers in order
@@ -35,7 +35,7 @@ record SiglipNetwork(
     }
 
     /**
-     * Applies what follows the layers.
+     * Applies final norm and projection.
      *
      * @param x some tokens, [1, n, C], from the last layer
      * @return [1, n, D]

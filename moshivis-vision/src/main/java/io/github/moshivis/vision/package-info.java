@@ -1,6 +1,5 @@
 /**
- * From a picture to what the language model attends to: decoding, resizing, normalizing, the SigLIP encoder,
- * the projection to the language model's width.
+ * From a picture to image features: decoding, resizing, normalizing, the SigLIP encoder, the projection to the language model's width.
  *
  * <p>Internal: applications use {@link io.github.moshivis.io.Image}. Imports core only; image formats are read by the JDK's own
  * readers and TwelveMonkeys' WebP reader, EXIF by metadata-extractor. Nothing here needs a display or writes to disk, and whatever a

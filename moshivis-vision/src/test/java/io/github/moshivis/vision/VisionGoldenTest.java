@@ -226,7 +226,7 @@ class VisionGoldenTest {
     private static Tensor through(SiglipLayer layer, Tensor x) {
         Tensor keys = Tensor.empty(x.dtype(), Device.CPU, x.shape());
         Tensor values = Tensor.empty(x.dtype(), Device.CPU, x.shape());
-        layer.show(x, keys, values);
+        layer.keysAndValues(x, keys, values);
         return layer.forward(x, keys, values);
     }
 

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Writes to a file and plays at the same time, where this machine has a speaker. */
+/** Writes to a file and also plays on the speaker, if there is one. */
 final class AudibleSink implements AudioSink {
     private final AudioSink file;
     private final Speaker speaker;
     private volatile boolean audible;
 
-    /** Takes over both sinks, which are opened and closed with this one. */
+    /** Creates the sink. It owns both sinks. */
     AudibleSink(AudioSink file, Speaker speaker) {
         this.file = file;
         this.speaker = speaker;
@@ -26,11 +26,11 @@ final class AudibleSink implements AudioSink {
             speaker.open();
             audible = true;
         } catch (MediaException e) {
-            audible = false; // no speaker, or in use: the file is the answer
+            audible = false; // no speaker, or busy: only write the file
         }
     }
 
-    /** Tells whether the sound is played; known once the sink is open. */
+    /** Returns whether audio is played; valid once the sink is open. */
     boolean isAudible() {
         return audible;
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Counts the codes that fewer bits of the codec's weights leave as they are: {@code moshivis bench codes}. */
+/** Counts equal codes with codec weights of fewer bits: {@code moshivis bench codes}. */
 @Command(
         name = "codes",
         description = "Counts the frames of recordings for which the codec gives the same codes with weights of fewer"

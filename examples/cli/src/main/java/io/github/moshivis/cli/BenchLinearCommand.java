@@ -84,7 +84,7 @@ final class BenchLinearCommand implements Callable<Integer> {
                 .sum();
     }
 
-    /** The milliseconds in which memory gives the bytes of all products, each at the rate that was measured around it. */
+    /** Minimum time in ms to read the weights of all products, each at the memory rate measured around it. */
     private static double floor(Result result, WeightForm form) {
         return of(result, form).stream()
                 .mapToDouble(timing -> timing.bytes()

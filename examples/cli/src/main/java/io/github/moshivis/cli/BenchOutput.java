@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Results of a measurement: text as they come, or one JSON document at the end; on a terminal, progress until then. */
+/** Output of a measurement: text as results arrive, or one JSON document at the end; on a terminal also progress. */
 final class BenchOutput {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -34,24 +34,24 @@ final class BenchOutput {
         return line;
     }
 
-    /** Shows on a terminal what goes on, until {@link #clear} or the next result. */
+    /** Shows progress on a terminal, until {@link #clear} or the next result. */
     void progress(String text) {
         clear();
         line().update(text, "");
     }
 
-    /** Shows on a terminal how far the files are that are written or loaded. */
+    /** Returns a listener that shows the progress of files on a terminal. */
     ProgressListener files() {
         StatusLine shown = line();
         return shown.isVisible() ? ModelOptions.progress(shown) : ProgressListener.NONE;
     }
 
-    /** Takes the progress away, as results are going to be written. */
+    /** Clears the progress. */
     void clear() {
         line().clear();
     }
 
-    /** Prints text at once, unless a document is to be printed. */
+    /** Prints text at once, unless JSON is requested. */
     void print(String format, Object... values) {
         if (!json) {
             clear();
@@ -59,7 +59,7 @@ final class BenchOutput {
         }
     }
 
-    /** Ends the output, with the document if one is to be printed. */
+    /** Ends the output, with the document if JSON is requested. */
     void end(Consumer<ObjectNode> content) {
         clear();
         if (json) {

@@ -136,12 +136,12 @@ final class BenchStepCommand implements Callable<Integer> {
                 modelOptions.flags().device(), modelOptions.flags().threads());
     }
 
-    /** Tokens of a picture, as many as the model takes unless it was said. */
+    /** Number of tokens of a picture: the option's, else the model's maximum. */
     private int tokens(MoshiVis model) {
         return imageTokens == null ? model.imageFeatures().orElseThrow().maxTokens() : imageTokens;
     }
 
-    /** A picture of noise, as an encoder would hand it over. */
+    /** Picture of noise, as encoded features. */
     private Optional<Image> picture(MoshiVis model) {
         Optional<ImageFeatures> room = model.imageFeatures().filter(tokens -> imageTokens == null || imageTokens > 0);
         return room.map(tokens -> {
@@ -155,7 +155,7 @@ final class BenchStepCommand implements Callable<Integer> {
         });
     }
 
-    /** Lets all conversations talk; returns the milliseconds from one step to the next. */
+    /** Runs all conversations; returns the milliseconds per step. */
     private double talk(MoshiVis model, Optional<Image> picture, List<Reply.Times> times) {
         SessionOptions options = model.session().seed(1).pastSteps(window);
         options = picture.map(options::image).orElse(options);
@@ -181,7 +181,7 @@ final class BenchStepCommand implements Callable<Integer> {
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
     }
 
-    /** A sink that forgets. */
+    /** Sink that discards audio. */
     private static final class Nowhere implements AudioSink {
         @Override
         public void write(float[] samples, int offset, int length) {}
@@ -190,7 +190,7 @@ final class BenchStepCommand implements Callable<Integer> {
         public void close() {}
     }
 
-    /** A number of frames of soft noise, as fast as they are taken. */
+    /** Source of soft noise, as fast as it is read. */
     private static final class NoiseSource implements AudioSource {
         private static final float LEVEL = 0.1f;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.cli.bench.MemoryBandwidth;
 import io.github.moshivis.cli.bench.TranscriptionBenchmark;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.programs.ModelFlags;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
                 "Times the steps of a speech-to-text model, and says how many streams it transcribes in real time.")
 final class BenchTranscribeCommand implements Callable<Integer> {
     private static final double MILLISECOND = 1e6;
-    private static final double FRAME_MILLIS = 80;
+    private static final double FRAME_MILLIS = 1000 / AudioSource.FRAME_RATE;
     private static final double NEARLY_ALL = 0.95;
     private static final Map<String, Checkpoint.Size> SIZES =
             Map.of("tiny", Checkpoint.Size.STT_TINY, "1b", Checkpoint.Size.STT_1B);
@@ -86,7 +87,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             return figures.stages().get("frame").at(NEARLY_ALL) <= FRAME_MILLIS;
         }
 
-        /** Seconds of sound that are transcribed in a second, of all streams. */
+        /** Seconds of audio transcribed per second, over all streams. */
         double speed() {
             return streams * FRAME_MILLIS / figures.wallMillis();
         }
@@ -153,7 +154,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
                 TranscriptionBenchmark.Measured measured = model.run(count, warmup, frames, window);
                 FrameReads reads = FrameReads.of(model.reads(), count, (long) window + warmup + frames / 2, 0);
                 Map<String, StepFigures.Stage> stages = StepFigures.stages(measured.times(), reads);
-                stages.keySet().removeAll(Set.of("depth", "decode")); // a model that says nothing has none
+                stages.keySet().removeAll(Set.of("depth", "decode")); // a speech-to-text model has none
                 double after = bandwidth();
                 Run run = new Run(
                         count,

@@ -3,7 +3,7 @@ package io.github.moshivis.cli;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers of bytes as people read them, in steps of 1000. */
+/** Formats numbers of bytes with decimal units. */
 final class ByteCount {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB", "PB", "EB");
     private static final double STEP = 1000;
@@ -23,7 +23,7 @@ final class ByteCount {
 
     private static int unit(double bytes) {
         int unit = 0;
-        // What would be rounded to 1000.0 belongs to the next unit.
+        // A value that rounds to 1000.0 uses the next unit.
         for (double left = bytes; left >= STEP - 0.05 && unit < UNITS.size() - 1; left /= STEP) {
             unit++;
         }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis cache}: what is on this machine of the hub's models. Uses no network. */
+/** {@code moshivis cache}: models in the hub's cache. Uses no network. */
 @Command(name = "cache", description = "Lists, verifies and removes models downloaded from the hub.")
 final class CacheCommand {
     private static final int COMMIT_DIGITS = 12;

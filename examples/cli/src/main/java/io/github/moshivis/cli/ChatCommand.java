@@ -189,7 +189,7 @@ final class ChatCommand implements Callable<Integer> {
         return SoundFile.source(file).thenSilence(Seconds.notNegative("--tail", tail));
     }
 
-    /** A sink that is opened with the first sound, so that a conversation that does not start leaves no file and replaces none. */
+    /** Sink that is opened with the first audio, so that a conversation that does not start creates and replaces no file. */
     private static final class StartedSink extends ForwardingSink {
         private boolean started;
 
@@ -199,7 +199,7 @@ final class ChatCommand implements Callable<Integer> {
 
         @Override
         public void open() {
-            // With the first sound.
+            // Opened with the first audio.
         }
 
         @Override

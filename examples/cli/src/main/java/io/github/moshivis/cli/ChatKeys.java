@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.lang.System.Logger.Level;
 
-/** Keys that a user types during a conversation: a number rates it, Enter ends it. */
+/** Keyboard input during a conversation: a number rates it, Enter ends it. */
 final class ChatKeys {
     static final String HINT = "Press Enter to end; 1 to 5 and Enter rates the conversation and ends it.";
 
@@ -15,7 +15,7 @@ final class ChatKeys {
 
     private ChatKeys() {}
 
-    /** Obeys what is typed until the end of the program; on a thread of its own. */
+    /** Handles input on its own thread, until the end of the program. */
     static void obey(Reader typed, ChatClient chat) {
         Thread thread = new Thread(() -> read(typed, chat), "moshivis-keys");
         thread.setDaemon(true);
@@ -32,7 +32,7 @@ final class ChatKeys {
                 chat.stop();
             }
         } catch (IOException | ConversationException e) {
-            LOG.log(Level.DEBUG, "What was typed came too late", e);
+            LOG.log(Level.DEBUG, "Keyboard input came too late", e);
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * Shows what a server says: its text as it comes, in a terminal in the colors of the reference's page, which tell how much the model
- * looked at the picture. Used by one thread at a time.
+ * Shows a server's messages: its text as it arrives, on a terminal in the colors of the reference's page, which show the contribution of
+ * the picture. Used by one thread at a time.
  */
 final class ChatScreen implements ChatListener {
     private static final double MILLIS_PER_SECOND = 1e3;
@@ -22,9 +22,9 @@ final class ChatScreen implements ChatListener {
     private boolean inLine;
 
     /**
-     * Nothing shown yet.
+     * Creates a screen.
      *
-     * @param colors whether the output is a terminal that shows them
+     * @param colors whether the output is a terminal with colors
      */
     ChatScreen(PrintWriter out, boolean colors) {
         this.out = TerminalWriter.of(out);
@@ -53,7 +53,7 @@ final class ChatScreen implements ChatListener {
         inLine = true;
     }
 
-    /** The user's words are a line for each sentence or turn, as what was printed cannot be changed any more. */
+    /** The user's words are printed per sentence or turn, since printed text cannot be changed. */
     @Override
     public void onUserWord(Message.UserWord word) {
         if (word.isFinal()) {
@@ -81,9 +81,9 @@ final class ChatScreen implements ChatListener {
         say("The server says: " + reason);
     }
 
-    /** Announces a conversation without a picture, as no server says that it waits for one. */
+    /** Announces a conversation without a picture, because servers do not say that they wait for one. */
     void noPicture() {
-        say("Talking without a picture. A server that requires one will not begin: name one with --image then.");
+        say("Talking without a picture. If the server requires one, the conversation does not start: add --image.");
     }
 
     /** The conversation has ended. */
@@ -96,7 +96,7 @@ final class ChatScreen implements ChatListener {
                 statistics.heard().toMillis() / MILLIS_PER_SECOND,
                 statistics.pieces()));
         if (!statistics.isAnswered()) {
-            say("Warning: a part of the answer is missing. The server is slower than real time, or left sound out.");
+            say("Warning: a part of the answer is missing. The server is slower than real time, or dropped audio.");
         }
     }
 

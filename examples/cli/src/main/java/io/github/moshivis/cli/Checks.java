@@ -3,11 +3,11 @@ package io.github.moshivis.cli;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Checks of options that several commands have. */
+/** Checks of options shared by commands. */
 final class Checks {
     private Checks() {}
 
-    /** Refuses a number below the least. */
+    /** Refuses a number below the minimum. */
     static void atLeast(CommandSpec command, String option, int value, int least) {
         if (value < least) {
             throw new ParameterException(

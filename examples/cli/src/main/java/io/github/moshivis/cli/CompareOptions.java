@@ -5,7 +5,7 @@ import io.github.moshivis.programs.ModelFlags;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The option that uses the same weights in several forms, one after the other. */
+/** Option to run the same weights in several forms, one after the other. */
 final class CompareOptions {
     @Option(
             names = "--compare",
@@ -16,7 +16,7 @@ final class CompareOptions {
                             + " or values of --quantize, computed in --precision.")
     private List<WeightChoice> choices = List.of();
 
-    /** Returns the forms to use: the one that the model's flags name, if there are none to compare. */
+    /** Returns the forms to use; without {@code --compare}, the one of the model flags. */
     List<WeightChoice> forms(ModelFlags flags) {
         LoadOptions given = flags.apply(LoadOptions.defaults());
         return choices.isEmpty()

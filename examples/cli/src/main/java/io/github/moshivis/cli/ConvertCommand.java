@@ -43,7 +43,7 @@ final class ConvertCommand implements Callable<Integer> {
         return form.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The choices as they are written on a command line. */
+    /** Names of the forms on the command line. */
     static final class FormNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shows a talk in real time: picture and question first, then the answer word by word, in a terminal in the colors that tell how much the
- * model looked at the picture. Thread-safe.
+ * Shows a conversation in real time: picture and question first, then the answer word by word, on a terminal in colors that show the
+ * contribution of the picture. Thread-safe.
  */
 final class DemoScreen {
     private static final String LINE = "%-9s %s%n";
@@ -21,30 +21,30 @@ final class DemoScreen {
     private boolean answering;
 
     /**
-     * Creates a screen on which nothing is shown yet.
+     * Creates a screen.
      *
-     * @param colors whether the output is a terminal that shows them
+     * @param colors whether the output is a terminal with colors
      */
     DemoScreen(PrintWriter out, boolean colors) {
         this.out = TerminalWriter.of(out);
         this.colors = colors;
     }
 
-    /** Sets what the talk is about, which is shown when it starts. */
+    /** Sets the description of the conversation, shown when it starts. */
     void describe(String model, String picture, String question) {
         description = String.format(LINE, "Model:", TerminalWriter.line(model))
                 + String.format(LINE, "Picture:", TerminalWriter.line(picture))
                 + String.format(LINE, "Question:", TerminalWriter.line(question));
     }
 
-    /** Shows what the talk is about, unless it was shown before. */
+    /** Shows the description, once. */
     synchronized void start() {
         out.print(description);
         out.flush();
         description = "";
     }
 
-    /** Shows text that the model said. */
+    /** Shows a piece of the model's text. */
     synchronized void text(TextPiece piece) {
         String text = TerminalWriter.line(piece.text());
         if (text.isEmpty()) {
@@ -64,7 +64,7 @@ final class DemoScreen {
         out.flush();
     }
 
-    /** Ends the answer's line and names the files. */
+    /** Ends the line of the answer and prints the file names. */
     synchronized void finish(Path answer, Optional<Path> recording, boolean heard) {
         if (answering) {
             out.println();

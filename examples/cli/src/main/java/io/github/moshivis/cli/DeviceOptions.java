@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which microphone and speaker to talk through. */
+/** Options for the microphone and the speaker. */
 @OptionHeading("Microphone and speaker")
 final class DeviceOptions {
     @Option(names = "--list-devices", description = "Print the names of microphones and speakers, and exit.")
@@ -26,7 +26,7 @@ final class DeviceOptions {
             description = "Name of a speaker, or a unique part of it. Default: the system's default device.")
     private String speaker;
 
-    /** Prints the devices if that was asked for; tells whether it was. */
+    /** Prints the devices if {@code --list-devices} is set; returns whether it is. */
     boolean list(PrintWriter out) {
         if (listed) {
             list("microphones", Microphone.names(), out);
@@ -41,7 +41,7 @@ final class DeviceOptions {
         out.flush();
     }
 
-    /** Opens and closes the devices: what cannot be used shall be known before a model is loaded. */
+    /** Opens and closes the devices, so that errors appear before a model is loaded. */
     void check() throws IOException {
         try (Microphone heard = microphone();
                 Speaker played = speaker()) {

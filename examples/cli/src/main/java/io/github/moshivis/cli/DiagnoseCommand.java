@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints what this machine has for the library: {@code moshivis diagnose}. */
+/** Prints a diagnosis of this machine: {@code moshivis diagnose}. */
 @Command(
         name = "diagnose",
         description =

@@ -115,12 +115,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** A number for each question, so that each draws others, and the same ones each time. */
+    /** Seed offset of a question, so that each draws differently, but reproducibly. */
     private static long salt(EvaluationCase question) {
         return question.id().hashCode();
     }
 
-    /** Shows how many questions of a form are answered, and how many rightly of those that were since the command began. */
+    /** Shows the number of answered questions of a form, and how many of this run's answers are correct. */
     private static final class Progress implements ObjIntConsumer<CaseResult> {
         private final String form;
         private final int questions;
@@ -146,7 +146,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** A model that is loaded when it is first used. May be used by several threads. */
+    /** Model that is loaded at its first use. Thread-safe. */
     private static final class LazyModel implements AutoCloseable {
         private final Supplier<MoshiVis> loader;
         private MoshiVis model;

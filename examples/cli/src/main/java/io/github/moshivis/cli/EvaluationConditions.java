@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Conditions of an evaluation, on which its answers depend: questions, model, options. They are kept beside the answers, so that answers
- * of other conditions are never mixed into the same report.
+ * Conditions on which the answers of an evaluation depend: questions, model, options. They are stored beside the answers, so that a report
+ * never mixes answers of different conditions.
  *
  * @param facts names and values, in the order to be shown
  */
@@ -28,14 +28,14 @@ record EvaluationConditions(Map<String, String> facts) {
     private static final String NAME = "about.json";
     private static final int HASH_DIGITS = 16;
 
-    /** Options that change how long an evaluation takes, or where its answers are, but no answer. */
+    /** Options that do not change answers, only duration or place. */
     private static final Set<String> NEUTRAL =
             Set.of("--out", "--compare", "--conversations", "--threads", "--token-file", "--verbose");
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /**
-     * Conditions of a command that was parsed.
+     * Returns the conditions of a parsed command.
      *
      * @throws IOException if the set cannot be read
      */
@@ -63,7 +63,7 @@ record EvaluationConditions(Map<String, String> facts) {
     }
 
     /**
-     * Writes the conditions to a folder, unless they are there.
+     * Writes the conditions to a folder, unless it has them.
      *
      * @throws IllegalArgumentException if the folder holds an evaluation under other conditions
      * @throws IOException if the folder cannot be read or written

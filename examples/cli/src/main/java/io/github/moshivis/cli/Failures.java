@@ -14,8 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Says what went wrong in one line, and chooses the exit code: 2 if the user can mend it by another command line or file, 1
- * otherwise.
+ * Prints failures in one line, and chooses the exit code: 2 for errors in the command line or in input files, 1 otherwise.
  */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private final BooleanSupplier verbose;
@@ -23,7 +22,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /**
      * Creates the handler.
      *
-     * @param verbose whether to say where failures come from; asked when one happens
+     * @param verbose whether to print stack traces; evaluated at each failure
      */
     Failures(BooleanSupplier verbose) {
         this.verbose = verbose;
@@ -42,7 +41,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         boolean expected = e instanceof MoshiVisException
                 || e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException;
-        say(command, expected ? e.getMessage() : "Unexpected " + e + "; --verbose says where it comes from", e);
+        say(command, expected ? e.getMessage() : "Unexpected " + e + "; --verbose prints the stack trace", e);
         return isBadInput(e) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
 

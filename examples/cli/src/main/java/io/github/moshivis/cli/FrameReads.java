@@ -3,7 +3,7 @@ package io.github.moshivis.cli;
 import io.github.moshivis.load.WeightReads;
 
 /**
- * Bytes that one frame of all conversations reads, by their kind: weights once, keys and values once for each conversation.
+ * Bytes read by one frame of all conversations, by kind: weights once, keys and values once per conversation.
  *
  * @param encode weights of the codec's encoder
  * @param temporal weights of the temporal transformer, those for pictures included if there is one
@@ -17,7 +17,7 @@ record FrameReads(long encode, long temporal, long depth, long decode, long ring
      * Counts.
      *
      * @param reads of the model
-     * @param conversations how many at once
+     * @param conversations number of conversations
      * @param steps past steps that a frame attends to, in the middle of the measurement
      * @param imageTokens tokens of each conversation's picture; 0 for none
      */

@@ -1,8 +1,8 @@
 package io.github.moshivis.cli;
 
-/** Colors of the reference's page: how much the model looked at the picture while it said a word. */
+/** Colors of the reference's page, which show the contribution of the picture to a word. */
 final class GateColors {
-    /** From green, what the model knows in general, to orange, what it sees. Source: {@code TextDisplay.tsx} of the reference. */
+    /** From green, general knowledge, to orange, the picture. Source: {@code TextDisplay.tsx} of the reference. */
     private static final int[] COLORS = {
         0x38c886, 0x5bd09a, 0x80d9af, 0xa4e2c4, 0xc8ead9, 0xf2f1f1, 0xf4e0cb, 0xf5cea6, 0xf5bd81, 0xf6ac5b, 0xf79b37
     };

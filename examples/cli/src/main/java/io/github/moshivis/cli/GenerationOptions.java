@@ -3,7 +3,7 @@ package io.github.moshivis.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Options of the commands that make something of random numbers. */
+/** Output and seed of commands that generate data. */
 final class GenerationOptions {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Directory to write to.")
     private Path out;

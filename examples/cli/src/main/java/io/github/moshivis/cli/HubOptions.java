@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * Options of fetching a model from the hub, shared by all commands that may have to. There is no option for the token itself, because other
- * users of a machine can read command lines.
+ * Options for downloads from the hub, shared by commands. There is no option for the token itself, because other users of a machine can
+ * read command lines.
  */
 @OptionHeading("Models of the hub")
 final class HubOptions {
@@ -34,7 +34,7 @@ final class HubOptions {
     private Path tokenFile;
 
     /**
-     * Locates a model that was named by a path or by its name on the hub, and fetches it if it is one of the hub's.
+     * Locates a model by its path or its name on the hub, and downloads it in the latter case.
      *
      * @param model what the user wrote
      * @param command the command that asks
@@ -63,10 +63,10 @@ final class HubOptions {
     }
 
     /**
-     * Makes a model's files present, and shows how that goes.
+     * Downloads missing files of a model, with progress.
      *
      * @param model {@code OWNER/NAME} or {@code OWNER/NAME@REV}
-     * @param format the form of the weights; empty for the best there is
+     * @param format form of the weights; empty for the best available
      * @param command the command that asks; progress is shown on its standard error
      */
     Snapshot fetch(String model, Optional<ModelFormat> format, CommandSpec command) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis inspect}: what a checkpoint holds. */
+/** {@code moshivis inspect}: contents of a checkpoint. */
 @Command(
         name = "inspect",
         description = "Prints the contents of a checkpoint, the memory it needs, and missing or wrong parts. Reads"

@@ -9,18 +9,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Shows how far files are that are being fetched, checked or written: on a terminal a bar for each and one for all, elsewhere now
- * and then a line, and one when a file has ended; percentage and remaining time where the length is known. Used by one thread at a time.
+ * Shows the progress of files: on a terminal a bar for each and one for all, elsewhere an occasional line, and one at the end of each file;
+ * with percentage and remaining time if the length is known. Used by one thread at a time.
  */
 final class LoadProgress implements ProgressListener, AutoCloseable {
-    /** Rows for files; of more, those that have ended give way first. */
+    /** Maximum rows for files; finished files are hidden first. */
     private static final int MAX_ROWS = 12;
 
     private static final int NAME_COLUMNS = 24;
     private static final int BAR_COLUMNS = 14;
-    /** Columns of the shortest bar that says something. */
+    /** Minimum columns of a bar. */
     private static final int MIN_BAR_COLUMNS = 5;
-    /** Columns of the longest numbers of a file, such as "100 %  999.9 of 999.9 GB", and of a remaining time behind them. */
+    /** Columns of the longest figures of a file, such as "100 %  999.9 of 999.9 GB", and of a remaining time behind them. */
     private static final int NUMBER_COLUMNS = 24;
 
     private static final int TIME_COLUMNS = 13;
@@ -48,7 +48,7 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
         }
     }
 
-    /** Leaves what was shown last where it is. */
+    /** Leaves the last output in place. */
     @Override
     public void close() {
         if (!files.isEmpty()) {
@@ -89,7 +89,7 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
         return rows;
     }
 
-    /** All files as if they were one. */
+    /** Progress of all files together. */
     private Progress total() {
         Collection<Progress> all = files.values();
         long done = all.stream().mapToLong(Progress::done).sum();
@@ -118,7 +118,7 @@ final class LoadProgress implements ProgressListener, AutoCloseable {
                 + numbers;
     }
 
-    /** A bar of so many columns; none if they are too few. */
+    /** Returns a bar of a number of columns; empty if they are too few. */
     private static String bar(double share, int columns) {
         int filled = (int) (share * columns);
         return columns < MIN_BAR_COLUMNS ? "" : "[" + "#".repeat(filled) + ".".repeat(columns - filled) + "] ";

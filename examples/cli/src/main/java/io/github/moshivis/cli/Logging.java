@@ -6,17 +6,17 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The log of the command line: warnings, one line each, on the standard error. */
+/** Log of the command line: warnings, one line each, on standard error. */
 final class Logging {
-    /** The property in which Java looks for a user's own settings; they are left alone. */
+    /** Property of a user's own logging configuration, which is not changed. */
     private static final String USER_SETTINGS = "java.util.logging.config.file";
 
     private Logging() {}
 
     /**
-     * Sets the log up.
+     * Configures the log.
      *
-     * @param verbose whether it also holds what is no cause for concern
+     * @param verbose whether to include informational messages
      */
     static void configure(boolean verbose) {
         if (System.getProperty(USER_SETTINGS) != null) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code moshivis}. It only holds the commands and what they all have in common. */
+/** The command {@code moshivis}, with its subcommands and their common settings. */
 @Command(
         name = "moshivis",
         description = "Spoken conversations about pictures.",
@@ -82,20 +82,20 @@ public final class Main implements Callable<Integer> {
         Runtime.getRuntime().halt(status);
     }
 
-    /** Shows the commands to a user who named none. */
+    /** Prints the usage if no subcommand is given. */
     @Override
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return ExitCode.USAGE;
     }
 
-    /** The environment variables for a command. */
+    /** Returns the environment variables for a command. */
     static Map<String, String> environment(CommandSpec command) {
         return ((Main) command.root().userObject()).environment;
     }
 
     /**
-     * The whole command line, ready to execute.
+     * Returns the command line, ready to execute.
      *
      * @param environment variables that say which hub to use, which cache and which token
      */
@@ -105,11 +105,11 @@ public final class Main implements Callable<Integer> {
     }
 
     /**
-     * The command line with an output of its own.
+     * Returns the command line with its own output.
      *
      * @param environment as for {@link #commandLine(Map)}
-     * @param out gets results
-     * @param err gets errors and progress
+     * @param out receives results
+     * @param err receives errors and progress
      */
     static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Main main = new Main(environment);

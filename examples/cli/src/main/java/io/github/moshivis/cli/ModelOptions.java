@@ -37,20 +37,20 @@ final class ModelOptions {
             description = "Back end whose norms are used. Default: pytorch; rust for plain Moshi.")
     private Norms norms;
 
-    /** The options of loading that were given; all others have their defaults. */
+    /** Returns load options with the given flags; all others have their defaults. */
     LoadOptions loadOptions() {
         LoadOptions options = modelFlags.apply(LoadOptions.defaults());
         options = userAlignment == null ? options : options.userAlignment(userAlignment);
         return norms == null ? options : options.norms(norms);
     }
 
-    /** Tells on a terminal that a model will be loaded, before anything is done that takes time. */
+    /** Shows on a terminal that a model will be loaded, before slow work starts. */
     static void announce(StatusLine line) {
         line.update("Loading the model ...", "");
     }
 
     /**
-     * Listens to the loading of a model: shows it on a terminal, and elsewhere if it takes long.
+     * Returns a listener that shows the loading of a model on a terminal, and elsewhere if it takes long.
      *
      * @param line shows the progress
      */
@@ -64,10 +64,10 @@ final class ModelOptions {
     }
 
     /**
-     * Loads a model, and shows how that goes.
+     * Loads a model, with progress.
      *
      * @param path as of {@link #path}
-     * @param pictures make room for large pictures
+     * @param pictures size of pictures
      * @param line shows the progress
      * @return the model, to be closed by the caller
      */
@@ -80,9 +80,9 @@ final class ModelOptions {
     }
 
     /**
-     * Finds the model that was named, or a bundled one. A model of the hub is fetched, with its progress shown.
+     * Locates the named model, or a bundled one. Downloads a model on the hub, with progress.
      *
-     * @param demo holds a bundled model
+     * @param demo a bundled model
      * @param command the command that asks
      * @return a directory or a file, as {@link MoshiVis#load(Path, LoadOptions)} takes it
      */

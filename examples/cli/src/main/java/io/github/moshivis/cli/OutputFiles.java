@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/** Checks files that are going to be written before long work begins. */
+/** Checks output files before long work starts. */
 final class OutputFiles {
     private OutputFiles() {}
 
     /**
-     * Checks that a file can be written without harm.
+     * Checks that a file can be written and replaces no other file of the command.
      *
-     * @param option which names it
-     * @param file what it names
+     * @param option name of the option
+     * @param file the file
      * @param others files of the same command, which must not be overwritten
      * @throws IllegalArgumentException if it cannot
      */

@@ -11,9 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** From where to where a checkpoint is turned into another form: shared by the commands that do. */
+/** Input and output of a conversion, shared by commands. */
 final class OutputOptions {
-    /** A checkpoint may have thousands of tensors that the model does not use. */
+    /** Maximum number of unused tensors to print; there may be thousands. */
     private static final int MAX_NAMES = 10;
 
     @Parameters(
@@ -36,12 +36,12 @@ final class OutputOptions {
     @Option(names = "--force", description = "Replace existing files.")
     private boolean force;
 
-    /** Turns a checkpoint into another form. */
+    /** Conversion of a checkpoint. */
     interface Work {
         Written write(Checkpoint checkpoint, Path out, ConvertOptions options);
     }
 
-    /** Does the work, shows how far it is, and says what was written. */
+    /** Converts with progress, and prints the written files. */
     void run(Work work, CommandSpec command) {
         Path source = hubOptions.path(in, command);
         PrintWriter stdout = command.commandLine().getOut();

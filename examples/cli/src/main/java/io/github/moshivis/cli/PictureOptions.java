@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which picture to talk about, and how the model looks at it. */
+/** Options for the picture. */
 @OptionHeading("Picture")
 final class PictureOptions {
     @ArgGroup(exclusive = true)
@@ -56,12 +56,12 @@ final class PictureOptions {
         private boolean none;
     }
 
-    /** The file that was named, if one was. */
+    /** Returns the file of {@code --image}, if given. */
     Optional<Path> file() {
         return Optional.ofNullable(choice.file);
     }
 
-    /** The picture to talk about, read from its file but not decoded; empty for none. */
+    /** Reads the picture without decoding it; empty for none. */
     Optional<Image> read(Demo demo) {
         if (choice.none) {
             return Optional.empty();
@@ -94,7 +94,7 @@ final class PictureOptions {
                 .orElseGet(() -> demo instanceof NanoDemo nano ? nano.shown().title() : "the toy's picture");
     }
 
-    /** The options with room for a picture of the size that was asked for. */
+    /** Returns load options with room for a picture of the requested size. */
     LoadOptions apply(LoadOptions options) {
         return size == null ? options : options.maxImageSize(size);
     }
@@ -105,7 +105,7 @@ final class PictureOptions {
         return size == null ? settings : settings.imageResolution(size);
     }
 
-    /** The options with a picture, its size and its start. */
+    /** Returns session options with a picture, its size and its start. */
     SessionOptions apply(SessionOptions defaults, Optional<Image> picture) {
         SessionOptions options = defaults.imageStart(start).centerCrop(centerCrop);
         options = size == null ? options : options.imageSize(size);

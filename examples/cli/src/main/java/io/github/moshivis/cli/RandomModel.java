@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Place of a model of random weights, whose files go with the program unless they are kept. */
+/** Directory of a model with random weights, deleted at exit unless it is kept. */
 final class RandomModel {
     @Option(
             names = "--keep",
@@ -21,11 +21,11 @@ final class RandomModel {
     private Path kept;
 
     /**
-     * Writes the model, unless it is there.
+     * Writes the model, unless it exists.
      *
-     * @param size what is measured
+     * @param size size of the model
      * @param command the command that asks
-     * @param output shows how far the files are
+     * @param output shows progress
      * @return its directory
      */
     Path write(Checkpoint.Size size, CommandSpec command, BenchOutput output) throws IOException {
@@ -38,7 +38,7 @@ final class RandomModel {
 
     private Path write(Checkpoint.Size size, CommandSpec command, ProgressListener listener) throws IOException {
         if (kept != null) {
-            Path written = kept.resolve("size.txt"); // written last: a broken-off model is written again
+            Path written = kept.resolve("size.txt"); // written last: an incomplete model is written again
             if (!Files.exists(written)) {
                 Checkpoint.random(size, 1, Files.createDirectories(kept), listener);
                 Files.writeString(written, size + System.lineSeparator());

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
-/** Slows a file down to real time: a frame is given when it would have been spoken. Loses nothing, so it is not live. */
+/** Slows a file down to real time: each frame is available when it would have been spoken. It loses nothing, so it is not live. */
 final class RealTimeSource extends ForwardingSource {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private long start;
     private long samples;
 
-    /** Takes over a source, which is opened and closed with this one. */
+    /** Creates the source. It owns the given one. */
     RealTimeSource(AudioSource source) {
         super(source);
     }

@@ -131,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Talks in real time. */
+    /** Runs in real time. */
     private void play(SessionOptions talk, AudioSource question, Transcript transcript, DemoScreen screen) {
         AudibleSink sink = new AudibleSink(SoundFile.sink(out), Speaker.standard());
         try (Conversation conversation = talk.onReply(transcript::reply)
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
         screen.finish(out, talkOptions.recording(), sink.isAudible());
     }
 
-    /** Talks as fast as the machine. */
+    /** Runs as fast as the machine allows. */
     private void convert(SessionOptions talk, AudioSource question, Transcript transcript, TalkProgress progress) {
         talk.onReply(reply -> {
                     transcript.reply(reply);

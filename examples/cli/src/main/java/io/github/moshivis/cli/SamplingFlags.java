@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Flags of sampling, one for each {@link SamplingSetting}, and of seeds: shared by all commands that hold conversations. */
+/** Flags for sampling, one per {@link SamplingSetting}, and for seeds, shared by all commands with conversations. */
 @OptionHeading("Sampling")
 abstract class SamplingFlags {
     private final Map<SamplingSetting, Double> values = new EnumMap<>(SamplingSetting.class);
@@ -27,10 +27,10 @@ abstract class SamplingFlags {
     @Option(names = "--audio-seed", paramLabel = "N", description = "Seed for audio codes.")
     private Long audioSeed;
 
-    /** The default of a setting where the command's conversations are held, as help tells it. */
+    /** Describes the default of a setting for the help. */
     abstract String describeDefault(SamplingSetting setting);
 
-    /** Adds a flag for each setting to the command that has these options; called by picocli. */
+    /** Adds a flag for each setting to the command; called by picocli. */
     @Spec(Spec.Target.MIXEE)
     void addFlags(CommandSpec command) {
         for (SamplingSetting setting : SamplingSetting.values()) {
@@ -55,37 +55,37 @@ abstract class SamplingFlags {
         }
     }
 
-    /** A default as a person writes it. */
+    /** Formats a default without trailing zeros. */
     static String plain(SamplingSetting setting, double value) {
         return setting.format(value).replaceAll("\\.0$", "");
     }
 
-    /** The settings that were given. */
+    /** Returns the given settings. */
     Map<SamplingSetting, Double> values() {
         return values;
     }
 
-    /** The seed of both choices; null if it was not given. */
+    /** Returns the seed of both choices; null if not given. */
     Long seed() {
         return seed;
     }
 
-    /** The seed of text tokens; null if it was not given. */
+    /** Returns the seed of text tokens; null if not given. */
     Long textSeed() {
         return textSeed;
     }
 
-    /** The seed of audio codes; null if it was not given. */
+    /** Returns the seed of audio codes; null if not given. */
     Long audioSeed() {
         return audioSeed;
     }
 
-    /** The seed of text tokens, else of both, else another. */
+    /** Returns the seed of text tokens, else of both, else another. */
     long textSeedOr(long other) {
         return textSeed != null ? textSeed : seed != null ? seed : other;
     }
 
-    /** The seed of audio codes, else of both, else another. */
+    /** Returns the seed of audio codes, else of both, else another. */
     long audioSeedOr(long other) {
         return audioSeed != null ? audioSeed : seed != null ? seed : other;
     }

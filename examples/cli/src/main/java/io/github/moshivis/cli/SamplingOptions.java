@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Sampling of a model that is loaded here. */
+/** Sampling flags for a local model. */
 final class SamplingOptions extends SamplingFlags {
     @Option(names = "--greedy", description = "Always take the most likely token: sets both temperatures to 0.")
     private boolean greedy;
@@ -29,7 +29,7 @@ final class SamplingOptions extends SamplingFlags {
                 });
     }
 
-    /** Options with the given flags; all else stays as it is. */
+    /** Applies the given flags; other options are unchanged. */
     SessionOptions apply(SessionOptions defaults) {
         SessionOptions options = sampled(defaults);
         options = seed() == null ? options : options.seed(seed());
@@ -38,8 +38,8 @@ final class SamplingOptions extends SamplingFlags {
     }
 
     /**
-     * Options with the given flags for one of many conversations: seeds that were not given are 0, and each conversation adds its own
-     * number to them, so that it draws as no other does, and the same each time.
+     * Applies the given flags for one of many conversations: missing seeds are 0, and the number of the conversation is added, so that each
+     * draws differently, but reproducibly.
      */
     SessionOptions apply(SessionOptions defaults, long number) {
         return sampled(defaults).textSeed(number + textSeedOr(0)).audioSeed(number + audioSeedOr(0));

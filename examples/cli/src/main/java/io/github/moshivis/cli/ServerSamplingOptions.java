@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Sampling that a server is asked for. What is not given is not sent: the server's own default holds. */
+/** Sampling flags for a server. Flags that are not given are not sent, so the server's default applies. */
 final class ServerSamplingOptions extends SamplingFlags {
     private static final List<SamplingSetting> LIMITS =
             List.of(SamplingSetting.TEXT_TOP_K, SamplingSetting.AUDIO_TOP_K);
@@ -33,7 +33,7 @@ final class ServerSamplingOptions extends SamplingFlags {
         }
     }
 
-    /** Settings for a server; all else is as the server has it. */
+    /** Applies the given flags; the server's defaults apply to all others. */
     ChatSettings apply(ChatSettings defaults) {
         ChatSettings settings = defaults;
         for (Map.Entry<SamplingSetting, Double> value : values().entrySet()) {

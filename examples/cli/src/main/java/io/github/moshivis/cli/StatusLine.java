@@ -10,16 +10,15 @@ import java.util.function.LongSupplier;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * A line of a terminal, or a few, written again and again while something goes on. Where the output is no terminal, it is never
- * written. May be used by several threads.
+ * Status line, or a few lines, that is rewritten on a terminal during long work. Without a terminal, nothing is written. Thread-safe.
  */
 final class StatusLine {
-    /** Columns of a terminal that does not tell. */
+    /** Assumed columns of a terminal of unknown width. */
     private static final int STANDARD_COLUMNS = 80;
 
     private static final long NANOS_BETWEEN_UPDATES = 100_000_000;
 
-    /** Up to here, all characters are one column wide; later ones may take two. */
+    /** Characters up to this one are one column wide; later ones may take two. */
     private static final int FIRST_WIDE = 0x300;
 
     private static final String ROWS_UP = "\u001b[%dA";
@@ -28,7 +27,7 @@ final class StatusLine {
 
     private final TerminalWriter out;
     private final boolean terminal;
-    /** One less than the terminal has: some go to the next line after the last. */
+    /** One less than the terminal's: some terminals wrap after the last column. */
     private final int columns;
 
     private final boolean cursorMoves;
@@ -46,14 +45,14 @@ final class StatusLine {
         this.clock = clock;
     }
 
-    /** The status line of the terminal that the program runs in, if it does. */
+    /** Returns the status line of the program's terminal, if there is one. */
     static StatusLine of(PrintWriter out) {
         boolean terminal = isTerminal();
         int columns = terminal ? new UsageMessageSpec().autoWidth(true).width() : STANDARD_COLUMNS;
         return new StatusLine(out, terminal, columns, cursorMoves(System.getenv()), System::nanoTime);
     }
 
-    /** For tests: a line of 80 columns whose time passes as the clock says, in nanoseconds. */
+    /** For tests: a line of 80 columns with its own clock in nanoseconds. */
     static StatusLine of(PrintWriter out, boolean terminal, LongSupplier clock) {
         return new StatusLine(out, terminal, STANDARD_COLUMNS, true, clock);
     }
@@ -69,7 +68,7 @@ final class StatusLine {
             return false;
         }
         try {
-            // Since Java 22 there is a console without a terminal too.
+            // Since Java 22 there may be a console without a terminal.
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException e) {
             return true;
@@ -78,7 +77,7 @@ final class StatusLine {
         }
     }
 
-    /** Returns whether a terminal understands control sequences: all do but the old one of Windows, and those that say that they do not. */
+    /** Returns whether a terminal supports control sequences: all do except the old Windows console and those that say otherwise. */
     static boolean cursorMoves(Map<String, String> environment) {
         boolean windows =
                 environment.getOrDefault("OS", "").toLowerCase(Locale.ROOT).startsWith("windows");
@@ -86,12 +85,12 @@ final class StatusLine {
                 && (!windows || environment.containsKey("WT_SESSION") || environment.containsKey("TERM"));
     }
 
-    /** The time by which updates are spaced, in nanoseconds. */
+    /** Returns the clock in nanoseconds. */
     long now() {
         return clock.getAsLong();
     }
 
-    /** The number of characters that a row has room for. */
+    /** Returns the number of characters per row. */
     int columns() {
         return columns;
     }
@@ -104,8 +103,8 @@ final class StatusLine {
     /**
      * Shows a text, unless another was shown a moment ago.
      *
-     * @param head shown whole
-     * @param tail shown as far as there is room, its end first
+     * @param head shown in full
+     * @param tail its end is shown, as far as there is room
      */
     synchronized void update(String head, CharSequence tail) {
         if (isDue()) {
@@ -114,7 +113,7 @@ final class StatusLine {
     }
 
     /**
-     * Shows rows of text, unless something was shown a moment ago. A terminal whose cursor cannot go up shows the last only.
+     * Shows rows of text, unless something was shown a moment ago. A terminal whose cursor cannot move up shows only the last.
      *
      * @param rows one or more, each cut to the width of a terminal
      */
@@ -125,7 +124,7 @@ final class StatusLine {
     }
 
     /**
-     * Shows rows of text for good: what is written next comes below them.
+     * Shows rows of text permanently: later output is below them.
      *
      * @param rows as for {@link #update(List)}
      */
@@ -138,7 +137,7 @@ final class StatusLine {
         }
     }
 
-    /** Writes a line of its own where there is no terminal, of what a terminal shows in other ways. */
+    /** Writes a line only if there is no terminal. */
     synchronized void say(String text) {
         if (!terminal) {
             out.println(TerminalWriter.line(text));
@@ -190,7 +189,7 @@ final class StatusLine {
         lastRows = 1;
     }
 
-    /** Takes away what is shown. */
+    /** Clears the status. */
     synchronized void clear() {
         if (lastWidth > 0) {
             out.control(lastRows > 1 ? toFirstRow() + ERASE_ROWS_BELOW : "\r" + " ".repeat(lastWidth) + "\r");
@@ -199,7 +198,7 @@ final class StatusLine {
         }
     }
 
-    /** The beginning of a text, as much of it as a row has room for. */
+    /** Returns the beginning of a text that fits a row. */
     private String beginning(CharSequence whole) {
         String text = TerminalWriter.line(whole);
         int end = 0;

@@ -10,13 +10,13 @@ import java.util.function.ToLongFunction;
 /**
  * Times of steps and the bytes that they read.
  *
- * @param name how the weights were loaded
- * @param loadMillis how long that took
- * @param wallMillis from one step to the next, all conversations together
- * @param before at which rate memory was read before the steps, 10^9 bytes a second
- * @param after and after them
- * @param reads what a frame reads, by its kind
- * @param stages by name; the last one is the whole
+ * @param name form of the weights
+ * @param loadMillis time to load them
+ * @param wallMillis time per step, all conversations together
+ * @param before memory rate before the steps, 10^9 bytes a second
+ * @param after memory rate after the steps
+ * @param reads bytes read by a frame, by kind
+ * @param stages stages by name; the last one is the total
  */
 record StepFigures(
         String name,
@@ -32,10 +32,10 @@ record StepFigures(
      * A part of a step.
      *
      * @param millis of all steps, sorted
-     * @param bytes that it reads, keys and values included; 0 if it reads none
+     * @param bytes bytes read, including keys and values; 0 for none
      */
     record Stage(double[] millis, long bytes) {
-        /** The time that so large a share of the steps took at most. */
+        /** Returns a quantile of the times. */
         double at(double share) {
             return millis[(int) Math.round(share * (millis.length - 1))];
         }
@@ -48,18 +48,18 @@ record StepFigures(
             return millis[millis.length - 1];
         }
 
-        /** 10^9 bytes a second at the median. */
+        /** Returns 10^9 bytes a second at the median. */
         double rate() {
             return bytes / at(0.5) / MILLISECOND;
         }
     }
 
-    /** The rate that times are held against: the mean of both, between which memory may have changed its rate. */
+    /** Returns the reference memory rate: the mean of both, since it may change between them. */
     double bandwidth() {
         return (before + after) / 2;
     }
 
-    /** The median of a stage as a multiple of the time in which memory gives the bytes that it reads. */
+    /** Returns the median of a stage as a multiple of the minimum time to read its bytes. */
     double floors(Stage stage) {
         return bandwidth() / stage.rate();
     }

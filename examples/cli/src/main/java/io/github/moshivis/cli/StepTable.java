@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints figures of steps for people. */
+/** Prints figures of steps as tables. */
 final class StepTable {
     private static final double MEGA = 1e6;
 
@@ -15,7 +15,7 @@ final class StepTable {
         this.out = out;
     }
 
-    /** All that is known of one way to load the weights: a line for each stage. */
+    /** Prints the figures of one form of the weights: a line per stage. */
     void print(StepFigures figures) {
         line(
                 "%s: loaded in %.0f ms, %d frames measured",
@@ -47,7 +47,7 @@ final class StepTable {
         out.flush();
     }
 
-    /** Ways to load the same weights side by side: a line for each. */
+    /** Prints a comparison of forms of the same weights: a line per form. */
     void compare(List<StepFigures> all) {
         line("median (p95), ms, and what the whole frame reads:");
         StringBuilder head = new StringBuilder(String.format("%-8s", "weights"));

@@ -29,7 +29,7 @@ final class TalkCommand implements Callable<Integer> {
     private static final double SECONDS_PER_MILLI = 1e-3;
     private static final int BAR_CELLS = 8;
 
-    /** The quietest level that shows: speech is some 30 dB above it. */
+    /** Lowest level shown; speech is about 30 dB above it. */
     private static final double FLOOR_DECIBELS = -60;
 
     @Spec
@@ -89,14 +89,14 @@ final class TalkCommand implements Callable<Integer> {
             JitterBuffer.Statistics statistics = played.statistics();
             progress.finish(String.format(
                     Locale.ROOT,
-                    "The talk has ended, with %d frames not heard, %.1f s of gaps and %.1f s not played",
+                    "The conversation has ended: %d frames skipped, %.1f s of gaps and %.1f s dropped in playback",
                     talk.skippedFrames(),
                     statistics.missed().toMillis() * SECONDS_PER_MILLI,
                     statistics.dropped().toMillis() * SECONDS_PER_MILLI));
         }
     }
 
-    /** A level as a bar of characters: full at the highest level there can be; an exclamation mark where sound is cut off. */
+    /** Returns a level as a bar of characters: full at full scale; an exclamation mark means clipping. */
     static String bar(LevelMeter.Level level) {
         double share = 1 - Math.max(FLOOR_DECIBELS, Math.min(0, level.rms())) / FLOOR_DECIBELS;
         int filled = (int) Math.round(BAR_CELLS * share);

@@ -4,7 +4,7 @@ import io.github.moshivis.train.nano.TalkDomain;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options of a set of talks or questions: its size, the scenes that they are about, and the form of the answers. */
+/** Options of a set of dialogues or questions: its size, its scenes, and the form of the answers. */
 final class TalkDomainOptions {
     @Option(names = "--count", paramLabel = "N", defaultValue = "100", description = "Number to write. Default: 100.")
     private int count;

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Duration and recording of a conversation: options shared by the commands that hold one. */
+/** Options of a conversation, shared by commands: duration, recording, voice, role. */
 @OptionHeading("Conversation")
 final class TalkOptions {
     @Option(
@@ -49,23 +49,23 @@ final class TalkOptions {
         }
     }
 
-    /** The shorter one of a duration and the longest that is allowed. */
+    /** Returns the smaller of a duration and the maximum. */
     Duration limit(Duration duration) {
         Duration limit = maxDuration == null ? duration : Seconds.positive("--max-duration", maxDuration);
         return limit.compareTo(duration) < 0 ? limit : duration;
     }
 
-    /** Records to a file unless another was named; for talks of which people want to hear both sides. */
+    /** Sets the default file of the recording. */
     void recordTo(Path file) {
         record = record == null ? file : record;
     }
 
-    /** The file of the recording, if there is one. */
+    /** Returns the file of the recording, if there is one. */
     Optional<Path> recording() {
         return Optional.ofNullable(record);
     }
 
-    /** The options with what was given. */
+    /** Applies the given options. */
     SessionOptions apply(SessionOptions defaults) {
         SessionOptions options =
                 maxDuration == null ? defaults : defaults.maxDuration(Seconds.positive("--max-duration", maxDuration));

@@ -1,7 +1,6 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.Reply;
-import io.github.moshivis.Session;
 import io.github.moshivis.TextPiece;
 import io.github.moshivis.io.AudioSource;
 import java.io.PrintWriter;
@@ -12,11 +11,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Shows a conversation while it goes on: on a terminal how far it is and the end of what was said, elsewhere just the text. Used
- * by one thread at a time.
+ * Shows a running conversation: on a terminal its progress and the latest text, elsewhere only the text. Used by one thread at a time.
  */
 final class TalkProgress {
-    private static final double FRAME_SECONDS = (double) Session.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
+    private static final double FRAME_SECONDS = 1 / AudioSource.FRAME_RATE;
     private static final double SECONDS_PER_NANO = 1e-9;
 
     private final PrintWriter out;
@@ -29,19 +27,19 @@ final class TalkProgress {
     private long frames;
 
     /**
-     * Starts to count the time.
+     * Starts the clock.
      *
      * @param clock in nanoseconds
-     * @param duration of what the user says; empty if it is not known
+     * @param duration duration of the user's audio; empty if unknown
      */
     TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock, Optional<Duration> duration) {
         this(out, line, clock, null, duration);
     }
 
     /**
-     * Shows something else than how far it is.
+     * Shows other information than the progress.
      *
-     * @param head what comes before the text, asked again and again
+     * @param head text before the model's text, evaluated at each update
      */
     TalkProgress(PrintWriter out, StatusLine line, LongSupplier clock, Supplier<String> head) {
         this(out, line, clock, head, Optional.empty());
@@ -57,7 +55,7 @@ final class TalkProgress {
         this.start = clock.getAsLong();
     }
 
-    /** A frame of the user was answered. */
+    /** Called for each answered frame of the user. */
     void reply(Reply reply) {
         frames++;
         line.update(head.get() + "  ", text);
@@ -73,9 +71,9 @@ final class TalkProgress {
     }
 
     /**
-     * The conversation has ended. On a terminal, the line gives way to the whole text and to what became of the conversation.
+     * Ends the output. On a terminal, the whole text and the outcome replace the status line.
      *
-     * @param outcome what became of it
+     * @param outcome result of the conversation
      */
     void finish(String outcome) {
         line.clear();
@@ -96,7 +94,7 @@ final class TalkProgress {
         return String.format(Locale.ROOT, "%d frames (%.1f s)", frames, frames * FRAME_SECONDS);
     }
 
-    /** The speed in multiples of real time. */
+    /** Returns the speed in multiples of real time. */
     private String speed() {
         double seconds = (clock.getAsLong() - start) * SECONDS_PER_NANO;
         double factor = seconds > 0 ? frames * FRAME_SECONDS / seconds : 0;

@@ -4,9 +4,8 @@ import java.io.PrintWriter;
 import java.util.regex.Pattern;
 
 /**
- * Output for people. Whatever is printed, words of a model or a user, names of files, messages of a server, its control characters become
- * spaces, so that none of it moves the cursor, changes colors, or turns the direction of writing; ends of lines and tabs stay. Sequences of
- * our own go by {@link #control}.
+ * Writer that replaces control characters with spaces, so that text of models, users, files and servers cannot move the cursor, change
+ * colors, or reverse the writing direction; line ends and tabs are kept. The program's own control sequences use {@link #control}.
  */
 final class TerminalWriter extends PrintWriter {
     /** Controls (C0, C1), and formats: among them overrides and isolates of direction. Joiners stay, which scripts and emoji need. */
@@ -19,22 +18,22 @@ final class TerminalWriter extends PrintWriter {
         super(out, true);
     }
 
-    /** The output that guards another one; itself, if it is one. */
+    /** Wraps a writer, unless it is wrapped already. */
     static TerminalWriter of(PrintWriter out) {
         return out instanceof TerminalWriter guarded ? guarded : new TerminalWriter(out);
     }
 
-    /** A text in one line: as it is printed here, without line ends and tabs. */
+    /** Returns a text as one line, without control characters, line ends and tabs. */
     static String line(CharSequence text) {
         return IN_LINE.matcher(text).replaceAll(" ");
     }
 
-    /** A text of one or more lines as it is printed here. */
+    /** Returns a text of one or more lines without control characters. */
     static String text(CharSequence text) {
         return IN_TEXT.matcher(text).replaceAll(" ");
     }
 
-    /** Writes a sequence as it is; never anything that came from outside. */
+    /** Writes a sequence unchanged; never use it for external text. */
     void control(String sequence) {
         super.write(sequence, 0, sequence.length());
     }

@@ -3,19 +3,19 @@ package io.github.moshivis.cli;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** The share of some work that is done, and the time that the rest will take at the speed so far. Used by one thread at a time. */
+/** Percentage of finished work, and the remaining time at the speed so far. Used by one thread at a time. */
 final class TimeLeft {
     private static final int MINUTE = 60;
     private static final int HOUR = 60 * MINUTE;
     private static final double SECONDS_PER_NANO = 1e-9;
-    /** Percents that a sum of parts may lack of the whole. */
+    /** Tolerance in percent. */
     private static final double ROUNDING = 1e-6;
 
     private final LongSupplier clock;
     private final long start;
 
     /**
-     * Begins to count.
+     * Starts the clock.
      *
      * @param clock in nanoseconds
      */
@@ -27,9 +27,9 @@ final class TimeLeft {
     /**
      * Such as {@code 37 %, 3 min left}; without the time while nothing is done.
      *
-     * @param done work that is done, in any unit
-     * @param before part of it that was done before this began to count
-     * @param total work in all
+     * @param done finished work, in any unit
+     * @param before part of it that was finished before the clock started
+     * @param total total work
      */
     String text(double done, double before, double total) {
         double most = Math.min(done, total);

@@ -40,13 +40,13 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Configuration file of the run.")
     private Path file;
 
-    /** The last step's line; of the thread that trains. */
+    /** Line of the last step; used by the training thread. */
     private volatile String last;
 
     @Override
     public Integer call() {
         if (file == null) {
-            throw new ParameterException(spec.commandLine(), "Missing the settings of the run: name a YAML file");
+            throw new ParameterException(spec.commandLine(), "Missing the configuration of the run: name a YAML file");
         }
         NativeHeap.keepFreed();
         StatusLine line = StatusLine.of(spec.commandLine().getErr());
@@ -66,7 +66,7 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** One line that is written over on a terminal, and a line for each step elsewhere. */
+    /** Shows one line that is rewritten on a terminal, and a line per step elsewhere. */
     private void show(StepReport report, StatusLine line) {
         last = report.line();
         line.update(List.of(last));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis train loss}: predictions of a model on recordings that it is to be trained on. */
+/** {@code moshivis train loss}: loss of a model on recordings before training. */
 @Command(
         name = "loss",
         description = "Measures how well the model of a configuration file predicts its recordings before training. If"

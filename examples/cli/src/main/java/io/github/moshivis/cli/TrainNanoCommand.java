@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis train nano}: a nano model from nothing. */
+/** {@code moshivis train nano}: a nano model from scratch. */
 @Command(
         name = "nano",
         description = {
@@ -78,7 +78,7 @@ final class TrainNanoCommand implements Callable<Integer> {
                         set.toString());
     }
 
-    /** One line that is written over on a terminal, and a line for each step elsewhere; two stages report at a time. */
+    /** Shows one line that is rewritten on a terminal, and a line per step elsewhere; two stages report at a time. */
     private static void show(String text, StatusLine line) {
         line.update(List.of(text));
         line.say(text);

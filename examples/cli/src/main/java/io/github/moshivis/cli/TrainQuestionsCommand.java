@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis train questions}: questions about drawn shapes to evaluate with. */
+/** {@code moshivis train questions}: questions about drawn shapes for evaluation. */
 @Command(
         name = "questions",
         description = "Writes questions about drawn shapes with their correct answers for moshivis evaluate, spoken by"

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis train talks}: talks about drawn shapes to train on. */
+/** {@code moshivis train talks}: dialogues about drawn shapes for training. */
 @Command(
         name = "talks",
         description = "Writes dialogues about drawn shapes for training the bundled nano model, spoken by espeak-ng.",

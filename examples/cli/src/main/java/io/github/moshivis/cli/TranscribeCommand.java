@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code moshivis transcribe}: what somebody says in sound files, as text or subtitles. */
+/** {@code moshivis transcribe}: transcripts of audio files, as text or subtitles. */
 @Command(
         name = "transcribe",
         description = "Transcribes audio files, WAV or Opus, with a speech-to-text model.",
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 final class TranscribeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** The form of a transcript. */
+    /** Format of a transcript. */
     enum Format {
         /** One line. */
         TEXT(transcript -> transcript.text() + System.lineSeparator(), ".txt"),
@@ -94,7 +94,7 @@ final class TranscribeCommand implements Callable<Integer> {
             description = "Text that the model writes first, which makes the names in it more likely (experimental).")
     private String prompt;
 
-    /** A file on its way. */
+    /** A file in progress. */
     private record Running(Path file, Transcription transcription) {}
 
     @Override
@@ -128,7 +128,7 @@ final class TranscribeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Keeps as many files going as there is room for, and writes them in their order. */
+    /** Transcribes as many files at a time as there are slots, and writes them in order. */
     private void transcribe(TranscriptionOptions options, int slots, TranscribeProgress progress) throws IOException {
         Queue<Path> left = new ArrayDeque<>(files);
         Queue<Running> running = new ArrayDeque<>();

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Shows on a terminal the files that are being transcribed, each with its last words, and how far all of them are. Used by one thread. */
+/** Shows the files in progress on a terminal, each with its last words, and the overall progress. Used by one thread. */
 final class TranscribeProgress {
     private final Map<Path, Duration> durations;
     private final int files;
@@ -30,7 +30,7 @@ final class TranscribeProgress {
         this.timeLeft = new TimeLeft(clock);
     }
 
-    /** Reads the files' headers; pipes have no length, and then all together have none. */
+    /** Reads the headers of the files; with a pipe, the total length is unknown. */
     static TranscribeProgress of(List<Path> files, StatusLine line, LongSupplier clock) throws IOException {
         Map<Path, Duration> durations = new LinkedHashMap<>();
         for (Path file : files) {
@@ -40,12 +40,12 @@ final class TranscribeProgress {
         return new TranscribeProgress(durations, files.size(), line, clock);
     }
 
-    /** A file is transcribed so far. */
+    /** Called during the transcription of a file. */
     void advanced(Path file, Transcript transcript) {
         running.put(file, transcript);
     }
 
-    /** A file is transcribed. */
+    /** Called when a file is transcribed. */
     void finished(Path file) {
         running.remove(file);
         finishedSeconds += seconds(file);
@@ -53,7 +53,7 @@ final class TranscribeProgress {
         line.clear(); // the transcript may be printed below
     }
 
-    /** Shows how far it is. */
+    /** Shows the progress. */
     void show() {
         List<String> rows = new ArrayList<>();
         running.forEach((file, transcript) -> rows.add(row(file, transcript)));
@@ -80,7 +80,7 @@ final class TranscribeProgress {
         return head + "  " + said.substring(Math.max(0, said.length() - room));
     }
 
-    /** Seconds of a file that are heard; the end's silence, which the model is given too, is none of it. */
+    /** Returns the transcribed seconds of a file, without the silence that is appended. */
     private double done(Path file, Transcript transcript) {
         return Math.min(transcript.duration(), seconds(file));
     }

@@ -11,8 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All tokens of a conversation, for the JSON document of {@code --tokens}: each frame that came back, and what went in for each
- * frame of the user. Used by one thread at a time.
+ * All tokens of a conversation, for the JSON document of {@code --tokens}: outputs and inputs of each frame. Used by one thread at a time.
  */
 final class Transcript {
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -24,13 +23,13 @@ final class Transcript {
     private final List<int[]> codes = new ArrayList<>();
     private final List<Integer> imageUsed = new ArrayList<>();
 
-    /** The document; its names are those of the components in snake case. */
+    /** The document; member names are the components in snake case. */
     private record Document(List<Frame> frames, List<int[]> codes, List<Integer> imageUsed) {}
 
     private record Frame(
             long frame, int textToken, String piece, String text, int[] audioTokens, double gateWeight, int color) {}
 
-    /** A frame of the user was answered. */
+    /** Called for each answered frame of the user. */
     void reply(Reply reply) {
         codes.add(reply.userCodes());
         imageUsed.add(reply.imageUsed() ? 1 : 0);
@@ -40,7 +39,7 @@ final class Transcript {
         });
     }
 
-    /** Text was shown; the last frame's can come in two parts, when a character stayed incomplete. */
+    /** Called for each text; the last frame's may come in two parts, if a character stayed incomplete. */
     void text(TextPiece piece) {
         texts.set((int) piece.frame(), texts.get((int) piece.frame()) + piece.text());
     }

@@ -46,26 +46,26 @@ final class UserSpeech {
         private String question;
     }
 
-    /** The file that was named with {@code --in}; empty for a bundled question. */
+    /** Returns the file of {@code --in}; empty for a bundled question. */
     Optional<Path> file() {
         return Optional.ofNullable(choice.file);
     }
 
-    /** Tells whether a bundled question was named. */
+    /** Returns whether a bundled question was named. */
     boolean isQuestionNamed() {
         return choice.question != null;
     }
 
-    /** The bundled question that was named, or the first one. */
+    /** Returns the named bundled question, or the first one. */
     BundledModel.Question question(NanoDemo nano) {
         return choice.question == null ? nano.asked() : nano.bundle().question(choice.question);
     }
 
     /**
-     * Opens a recording for a short time, so that what cannot be read is known before a model is loaded.
+     * Opens a recording briefly, so that errors appear before a model is loaded.
      *
-     * @param bundled what is said if no file was named
-     * @param bundledTail seconds of silence after it, unless others were given
+     * @param bundled the recording without {@code --in}
+     * @param bundledTail seconds of silence after it, without {@code --tail}
      * @return the recording with its silence, not open
      */
     AudioSource source(Supplier<Path> bundled, double bundledTail) throws IOException {
@@ -81,7 +81,7 @@ final class UserSpeech {
     }
 
     /**
-     * Tells how long the recording is with its silence.
+     * Returns the duration of the recording with its silence.
      *
      * @param bundled as for {@link #source}
      * @param bundledTail as for {@link #source}

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One of several ways to load the same weights.
+ * A form in which to load weights.
  *
- * @param name as it was given
- * @param precision what to compute in; empty for what is chosen otherwise
- * @param quantization how many bits
+ * @param name name on the command line
+ * @param precision type of computation; empty for the default
+ * @param quantization quantization
  */
 record WeightChoice(String name, Optional<Precision> precision, Quantization quantization) {
     LoadOptions apply(LoadOptions options) {

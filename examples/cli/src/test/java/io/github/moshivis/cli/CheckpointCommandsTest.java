@@ -42,26 +42,16 @@ class CheckpointCommandsTest {
     }
 
     private JsonNode conversation(Path model) throws IOException {
-        Path tokens = scratch.resolve("tokens.json");
-        Cli.Outcome outcome = Cli.run(
-                "run",
+        return Cli.tokens(
+                scratch,
                 "--model",
                 model,
-                "--in",
-                Cli.QUESTION,
                 "--image",
                 Cli.PICTURE,
                 "--image-size",
                 Golden.json("e2e/run.json").get("image_size"),
-                "--greedy",
                 "--precision",
-                "f32",
-                "--out",
-                scratch.resolve("answer.wav"),
-                "--tokens",
-                tokens);
-        assertThat(outcome.err()).doesNotContain("moshivis: ");
-        return new ObjectMapper().readTree(tokens.toFile());
+                "f32");
     }
 
     @Test

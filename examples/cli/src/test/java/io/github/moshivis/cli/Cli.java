@@ -1,9 +1,15 @@
 package io.github.moshivis.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -27,6 +33,26 @@ final class Cli {
     /** Runs a command; arguments of any type are given as they print. */
     static Outcome run(Object... args) {
         return run(Map.of("HF_HUB_OFFLINE", "1", "HOME", "/nowhere"), args);
+    }
+
+    /** Runs {@code run} greedily on the golden question, with more options; returns the document of {@code --tokens}. */
+    static JsonNode tokens(Path scratch, Object... options) throws IOException {
+        Path tokens = scratch.resolve("tokens.json");
+        Stream<Object> command = Stream.of(
+                "run", "--in", QUESTION, "--greedy", "--out", scratch.resolve("answer.wav"), "--tokens", tokens);
+        Outcome outcome = run(Stream.concat(command, Stream.of(options)).toArray());
+        assertThat(outcome.err()).doesNotContain("moshivis: ");
+        assertThat(outcome.exitCode()).isZero();
+        return new ObjectMapper().readTree(tokens.toFile());
+    }
+
+    /** The rows that a terminal shows after what was written to it. */
+    static List<String> screen(StringWriter written) {
+        String all = written.toString();
+        return all.substring(all.lastIndexOf('\r') + 1)
+                .replaceAll("\u001b\\[[0-9]*[AJK]", "")
+                .lines()
+                .toList();
     }
 
     /** Runs a command with environment variables, which say which hub and which cache it uses. */

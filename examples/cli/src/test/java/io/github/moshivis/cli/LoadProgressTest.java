@@ -29,11 +29,7 @@ class LoadProgressTest {
 
     /** The rows that were drawn last. */
     private List<String> screen() {
-        String all = written.toString();
-        return all.substring(all.lastIndexOf('\r') + 1)
-                .replaceAll("\u001b\\[[0-9]*[AJK]", "")
-                .lines()
-                .toList();
+        return Cli.screen(written);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.github.moshivis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,20 +58,7 @@ class QuantizedRunTest {
     }
 
     private JsonNode run(Object... options) throws IOException {
-        Path tokens = directory.resolve("tokens.json");
-        Stream<Object> command = Stream.of(
-                "run",
-                "--out",
-                directory.resolve("answer.wav"),
-                "--in",
-                Cli.QUESTION,
-                "--toy",
-                "--greedy",
-                "--tokens",
-                tokens);
-        Cli.Outcome outcome = Cli.run(Stream.concat(command, Stream.of(options)).toArray());
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.exitCode()).isZero();
-        return new ObjectMapper().readTree(tokens.toFile());
+        return Cli.tokens(
+                directory, Stream.concat(Stream.of("--toy"), Stream.of(options)).toArray());
     }
 }

@@ -24,11 +24,7 @@ class TranscribeProgressTest {
     private final StatusLine line = StatusLine.of(new PrintWriter(written), true, () -> now);
 
     private List<String> screen() {
-        String all = written.toString();
-        return all.substring(all.lastIndexOf('\r') + 1)
-                .replaceAll("\u001b\\[[0-9]*[AJK]", "")
-                .lines()
-                .toList();
+        return Cli.screen(written);
     }
 
     private static Transcript half() throws IOException {

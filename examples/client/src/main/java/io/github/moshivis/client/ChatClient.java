@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A conversation with a model on a server, ours or one of the reference's: sends the user's voice from a source, and writes the model's
- * to a sink, until the source has ended and the server has answered, the server ends it, it is stopped, or something fails.
+ * A conversation with a server of this project or of the reference: sends the user's voice from a source and writes the model's voice to a
+ * sink, until the source has ended and the server has answered, the server ends it, it is stopped, or it fails.
  *
  * <p>Three daemon threads: one takes messages, decodes and calls the {@linkplain ChatListener listener}; one reads the source and sends;
  * one writes the sink. Whoever is slow makes the one before wait: a full network the source, a full sink the server. All methods may be
@@ -24,7 +24,7 @@ public final class ChatClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ChatClient.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    /** Interval at which time-outs are checked. */
+    /** Interval at which timeouts are checked. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private static final long CLOSE_SECONDS = 5;
@@ -39,13 +39,13 @@ public final class ChatClient implements AutoCloseable {
     private final Thread speaking;
     private final Outcome outcome;
     private final CountDownLatch ended = new CountDownLatch(1);
-    /** When the last message came, or the user fell silent; on the clock of {@link System#nanoTime}. */
+    /** Time of the last message, or of the end of the user's audio; on the clock of {@link System#nanoTime}. */
     private volatile long lastSign = System.nanoTime();
-    /** Set when nothing more is to be said; what the source does after that is no failure. */
+    /** Set when sending should stop; later failures of the source are ignored. */
     private volatile boolean stopping;
-    /** Set when all was sent. */
+    /** Set when all audio was sent. */
     private volatile boolean spoken;
-    /** Set when all is said and answered: however the server takes the close then is well. */
+    /** Set when all audio was sent and answered: then any close by the server is a success. */
     private boolean leaving;
 
     private ChatClient(ChatOptions options, Connection connection, AudioSource source, AudioSink sink) {
@@ -111,7 +111,7 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** Takes messages until there are no more. Runs on the hearing thread. */
+    /** Handles messages until the end. Runs on the receiving thread. */
     private void hear() {
         try {
             while (true) {
@@ -146,12 +146,12 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** Ends the conversation if nothing has come for too long. */
+    /** Ends the conversation after a timeout. */
     private void watch() {
         Duration silence = Duration.ofNanos(System.nanoTime() - lastSign);
         boolean ready = reception.isReady();
         if (spoken || stopping && !ready) {
-            // A server slower than real time owes sound that still comes.
+            // A server slower than real time still has audio to send.
             Duration linger = !ready || statistics().isAnswered() ? options.linger() : options.slowLinger();
             if (silence.compareTo(linger) > 0 && !leaving) {
                 leaving = true;
@@ -169,7 +169,7 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
-    /** Sends the user's voice. Runs on the speaking thread. */
+    /** Sends the user's voice. Runs on the sending thread. */
     private void speak() {
         try {
             if (!stopping) {
@@ -213,10 +213,10 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Talks about another picture from now on. Our server answers with an error message if it cannot read it, and goes on; the reference's
-     * take no second one.
+     * Changes the picture. A server of this project answers an unreadable picture with an error message and continues; reference servers
+     * accept only one picture.
      *
-     * @param encoded a picture as files hold it
+     * @param encoded the bytes of a picture file
      * @throws ConversationException if it cannot be sent
      */
     public void changeImage(byte[] encoded) {
@@ -224,7 +224,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Tells how good the conversation was.
+     * Rates the conversation.
      *
      * @param stars 1 to 5
      * @throws IllegalArgumentException if it is another number
@@ -235,7 +235,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /**
-     * Sends what a key of the reference's terminal client sends.
+     * Sends the message of a key of the reference's terminal client.
      *
      * @param action what to do
      * @throws ConversationException if it cannot be sent
@@ -244,7 +244,7 @@ public final class ChatClient implements AutoCloseable {
         send(new Message.Control(action));
     }
 
-    /** Sends after what is on its way, and waits until the network has it. */
+    /** Sends a message after all others and blocks until it is handed to the network. */
     private void send(Message message) {
         try {
             connection.sendNow(message);
@@ -260,13 +260,13 @@ public final class ChatClient implements AutoCloseable {
     /**
      * Returns the traffic of the conversation.
      *
-     * @return all until now; all of it once the conversation has ended
+     * @return traffic so far; complete when the conversation has ended
      */
     public ChatStatistics statistics() {
         return reception.statistics(speech.samples());
     }
 
-    /** Stops speaking. What was said is still answered; {@link #join} waits for that. Idempotent. */
+    /** Stops sending. The server still answers what was sent; {@link #join} waits for that. Idempotent. */
     public void stop() {
         stopping = true;
         Quietly.close(source, "source");
@@ -276,8 +276,8 @@ public final class ChatClient implements AutoCloseable {
      * Waits until the conversation has ended, and everything was written to the sink. If the waiting thread is interrupted, the
      * conversation ends and the thread stays interrupted.
      *
-     * @throws ConversationException what ended the conversation, if it was not the end of its source, the server in good order, {@link
-     *     #stop} or {@link #close}
+     * @throws ConversationException if the conversation failed, instead of ending with its source, by a regular close of the server,
+     *     {@link #stop} or {@link #close}
      * @throws IllegalStateException in a listener, source or sink of this conversation, which would wait for itself
      */
     public void join() {

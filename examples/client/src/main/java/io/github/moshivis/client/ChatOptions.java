@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
- * With which server to talk, and how. Immutable; every setting returns a copy. Copies share the resources of one HTTP client, so that
- * many conversations are best started from one of these. Made by {@link ChatClient#to}.
+ * Server and options of a conversation. Immutable; every setting returns a copy. Copies share the resources of one HTTP client, so start
+ * many conversations from one instance. Created by {@link ChatClient#to}.
  */
 public final class ChatOptions implements Cloneable {
-    /** Connecting, TLS and the answer to the upgrade. */
+    /** Timeout of connecting, TLS and the upgrade. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** The PyTorch server reads the picture, and the MLX server warms up, before they answer. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(60);
-    /** After this the web client gives up too. Source: its {@code Conversation.tsx}. */
+    /** Same as in the web client. Source: its {@code Conversation.tsx}. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
     /** More than the delay of any server that keeps up. */
     private static final Duration LINGER = Duration.ofSeconds(2);
@@ -46,7 +46,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets what the server is asked for.
+     * Sets the query parameters.
      *
      * @param value the query parameters
      * @return a copy
@@ -56,9 +56,9 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets the picture to talk about; it is sent first of all. Without one, servers that need one end the conversation.
+     * Sets the picture, which is sent first. Without one, servers that require one end the conversation.
      *
-     * @param encoded a picture as files hold it; copied
+     * @param encoded the bytes of a picture file; copied
      * @return a copy
      */
     public ChatOptions image(byte[] encoded) {
@@ -67,7 +67,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets the picture to talk about, which is read at once.
+     * Sets the picture from a file, which is read at once.
      *
      * @param file a picture
      * @return a copy
@@ -78,7 +78,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets the token that our server may want.
+     * Sets the access token of a server of this project.
      *
      * @param bearer sent as the {@code Authorization} header, never logged
      * @return a copy
@@ -88,8 +88,8 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Trusts any server, as the reference's terminal clients do: somebody on the way could listen and answer. For tests, and for servers
-     * with a certificate of their own making on a network of one's own.
+     * Trusts any server, as the reference's terminal clients do, so that connections can be intercepted. For tests, and for servers with a
+     * self-signed certificate on a private network.
      *
      * @return a copy
      */
@@ -98,9 +98,9 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Trusts these certificates and what they have signed, and no others.
+     * Trusts only these certificates and those signed by them.
      *
-     * @param pem a file with X.509 certificates, such as the one that our server made for itself
+     * @param pem a file with X.509 certificates, such as a server's self-signed one
      * @return a copy
      * @throws IllegalArgumentException if the file has none
      */
@@ -114,7 +114,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets how voices travel.
+     * Sets the audio format.
      *
      * @param value default {@link VoiceFormat#OPUS}
      * @return a copy
@@ -124,9 +124,9 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets who hears what the server says besides the voice.
+     * Sets the listener to messages besides the voice.
      *
-     * @param value by default nobody
+     * @param value default none
      * @return a copy
      */
     public ChatOptions listener(ChatListener value) {
@@ -134,7 +134,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets how long connecting may take.
+     * Sets the timeout of connecting.
      *
      * @param value default 10 s
      * @return a copy
@@ -145,8 +145,8 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets how long a server may be silent before it is ready. While it tells a place in its queue there is no limit. The PyTorch and MLX
-     * servers tell none: they say nothing while they talk with somebody else.
+     * Sets the timeout until the server is ready. It does not apply while the server sends positions in its queue. The PyTorch and MLX
+     * servers send none, and nothing else while they serve another client.
      *
      * @param value default 60 s
      * @return a copy
@@ -157,7 +157,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets how long a server may be silent, or read nothing, once it was ready.
+     * Sets the timeout for messages from the server, and for writes to it, when it is ready.
      *
      * @param value default 10 s
      * @return a copy
@@ -168,8 +168,8 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sets how long the server must have been silent after the user's last word until the conversation ends. No server says when it has
-     * answered everything; while more than a second of the answer is missing, the {@link #silenceTimeout} holds instead, so that a server
+     * Sets the time without messages after the end of the user's audio until the conversation ends. Servers do not say when they have
+     * answered everything; while more than a second of the answer is missing, the {@link #silenceTimeout} applies instead, so that a server
      * slower than real time is heard to its end.
      *
      * @param value default 2 s
@@ -181,8 +181,7 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Sends a source that is not live as fast as the network takes it, instead of at the pace of speech. Servers may drop what comes faster
-     * than they answer.
+     * Sends a source that is not live as fast as the network allows, instead of in real time. Servers may drop audio that arrives too fast.
      *
      * @return a copy
      */
@@ -191,12 +190,12 @@ public final class ChatOptions implements Cloneable {
     }
 
     /**
-     * Connects, and starts the conversation. Both ends are inert until then; the conversation opens and closes them, also if it does not
-     * start. The source is opened when the server is ready, so that it is not behind from the beginning.
+     * Connects, and starts the conversation. Source and sink are not used before; the conversation opens and closes them, also if it does
+     * not start. The source is opened when the server is ready, so that it does not lag from the start.
      *
      * @param source the user's voice
      * @param sink takes the model's voice
-     * @return the conversation, which goes on by itself
+     * @return the conversation, which runs on its own threads
      * @throws io.github.moshivis.errors.ConversationException if the server cannot be reached or refuses, or the sink cannot be opened
      */
     public ChatClient start(AudioSource source, AudioSink sink) {
@@ -240,7 +239,7 @@ public final class ChatOptions implements Cloneable {
         return linger;
     }
 
-    /** The pause that ends a conversation of which a part of the answer is missing. */
+    /** Pause after which a conversation ends although a part of the answer is missing. */
     Duration slowLinger() {
         return linger.compareTo(silenceTimeout) > 0 ? linger : silenceTimeout;
     }

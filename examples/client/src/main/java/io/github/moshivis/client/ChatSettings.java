@@ -10,9 +10,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Query parameters of a client's conversation. Immutable; every setting returns a copy. What is not set
- * is not sent, and the server's own default holds. Values out of a server's range are the server's to clamp or refuse; which server
- * obeys which parameter is told in the documentation of each.
+ * Query parameters of a client's conversation. Immutable; every setting returns a copy. Unset parameters are not sent, so the server's
+ * default applies. The server clamps or refuses values outside its range; see the documentation of each server for its parameters.
  *
  * @param parameters values by the protocol's names, in the order of the query; not encoded
  */
@@ -29,19 +28,19 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Nothing set: all as the server has it.
+     * Returns settings without parameters.
      *
-     * @return the same each time
+     * @return the same instance each time
      */
     public static ChatSettings defaults() {
         return NONE;
     }
 
     /**
-     * Sets any parameter, as for servers that know more than is named here.
+     * Sets any parameter, for servers with additional ones.
      *
      * @param name the protocol's name
-     * @param value as it shall arrive
+     * @param value the value, not encoded
      * @return a copy
      */
     public ChatSettings with(String name, String value) {
@@ -53,7 +52,7 @@ public record ChatSettings(Map<String, String> parameters) {
     /**
      * Sets one of the sampling settings.
      *
-     * @param setting which; {@code *_topp} are known to our server only
+     * @param setting the setting; {@code *_topp} need a server of this project
      * @param value a finite number; servers have their own ranges
      * @return a copy
      * @throws IllegalArgumentException if the value is not finite
@@ -87,7 +86,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Sets the least probability of the text tokens that take part.
+     * Sets the top-p limit of text tokens.
      *
      * @param value 0 to 1; our server only
      * @return a copy
@@ -117,7 +116,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Sets the least probability of the audio codes that take part.
+     * Sets the top-p limit of audio codes.
      *
      * @param value 0 to 1; our server only
      * @return a copy
@@ -127,9 +126,9 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Makes silence in the text stream more or less likely.
+     * Changes the probability of padding in the text stream.
      *
-     * @param value e to this power multiplies its probability
+     * @param value exponent; the probability is multiplied by e to this power
      * @return a copy
      */
     public ChatSettings padMultiplier(double value) {
@@ -157,7 +156,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Makes the choice of words repeatable, where the server's hardware does.
+     * Makes text tokens reproducible, if the server's hardware is deterministic.
      *
      * @param seed an unsigned number of 64 bits
      * @return a copy
@@ -167,7 +166,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Makes the choice of sounds repeatable, where the server's hardware does.
+     * Makes audio codes reproducible, if the server's hardware is deterministic.
      *
      * @param seed an unsigned number of 64 bits
      * @return a copy
@@ -177,8 +176,8 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Sets the voice that a PersonaPlex model speaks with. PersonaPlex's own server requires it, with the ending {@code .pt}, and a {@link
-     * #role}; ours takes the name with or without the ending, and has a default.
+     * Sets the voice of a PersonaPlex model. PersonaPlex's own server requires it, with the ending {@code .pt}, and a {@link #role}; a
+     * server of this project takes the name with or without the ending, and has a default.
      *
      * @param name one of those that the server offers, such as {@code NATF2}
      * @return a copy
@@ -188,9 +187,9 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Sets the role that a PersonaPlex model plays.
+     * Sets the role of a PersonaPlex model.
      *
-     * @param text plain text; blank for none, which PersonaPlex's own server does not take
+     * @param text plain text; blank for none, which PersonaPlex's own server refuses
      * @return a copy
      */
     public ChatSettings role(String text) {
@@ -198,7 +197,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Always takes the most likely token and code, whatever the temperatures: with all servers the limit of 1 does so, while a temperature of
+     * Always takes the most likely token and code, whatever the temperatures, by a top-k of 1, which all servers support; a temperature of
      * 0 is ignored by the PyTorch server and ends the conversation on the Rust server.
      *
      * @return a copy
@@ -208,9 +207,9 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Sets the size that pictures are resized to.
+     * Sets the size of resized pictures.
      *
-     * @param pixels a side
+     * @param pixels pixels per side
      * @return a copy
      */
     public ChatSettings imageResolution(int pixels) {
@@ -218,9 +217,9 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Cuts pictures to the square in their middle.
+     * Crops pictures to the square at their center.
      *
-     * @param value whether to cut
+     * @param value whether to crop
      * @return a copy
      */
     public ChatSettings centerCrop(boolean value) {
@@ -228,7 +227,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Lets the first steps run without the picture. The PyTorch server fails without it.
+     * Runs the first steps without the picture. The PyTorch server requires it.
      *
      * @param steps of 80 ms
      * @return a copy
@@ -258,7 +257,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Asks for text without levels; our server only. The MLX server has no other.
+     * Requests text without levels, from a server of this project. The MLX server always sends such text.
      *
      * @return a copy
      */
@@ -267,8 +266,8 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     /**
-     * Asks for the user's own words: {@link ChatListener#onUserWord} and {@link ChatListener#onUserTurn}. Our server only, and
-     * only where it has a speech-to-text model; other servers ignore it.
+     * Requests the user's words: {@link ChatListener#onUserWord} and {@link ChatListener#onUserTurn}. Needs a server of this project with a
+     * speech-to-text model; other servers ignore it.
      *
      * @return a copy
      */
@@ -286,7 +285,7 @@ public record ChatSettings(Map<String, String> parameters) {
         return with("email", address);
     }
 
-    /** The parameters as they stand in a URL, percent-encoded; "" if there are none. */
+    /** Returns the query string, percent-encoded; "" without parameters. */
     String query() {
         return parameters.entrySet().stream()
                 .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
@@ -294,7 +293,7 @@ public record ChatSettings(Map<String, String> parameters) {
     }
 
     private static String encoded(String text) {
-        // A form's plus sign for a space is not understood in every query.
+        // Not every server decodes a plus sign as a space.
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

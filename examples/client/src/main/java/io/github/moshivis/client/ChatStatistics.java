@@ -5,17 +5,17 @@ import java.time.Duration;
 /**
  * Traffic of a conversation so far.
  *
- * @param spoken how much of the user's voice was sent
- * @param heard how much of the model's voice came
- * @param pieces how many messages of text came
- * @param malformed how many messages came that were none, and were passed over
+ * @param spoken duration of the sent audio
+ * @param heard duration of the received audio
+ * @param pieces number of text messages
+ * @param malformed number of malformed messages, which were ignored
  */
 public record ChatStatistics(Duration spoken, Duration heard, long pieces, long malformed) {
-    /** Delay of servers that keep up, in what they have not answered yet: some frames of 80 ms. */
+    /** Maximum unanswered audio of servers that keep up: some frames of 80 ms. */
     private static final Duration USUAL_DELAY = Duration.ofSeconds(1);
 
     /**
-     * Tells whether the server has answered all that was spoken: models answer each frame with one of their own.
+     * Returns whether the server has answered all sent audio: models answer each frame with one frame.
      *
      * @return false if more than a second of the answer is missing
      */

@@ -18,21 +18,18 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * A WebSocket that hands over whole messages, and only as many as are taken: a few wait here, the rest with the server. Messages are
- * sent one after another, in the order of the calls. All methods may be called by any thread.
+ * WebSocket with whole messages and back-pressure: a few messages wait here, the rest at the server. Messages are sent one after another,
+ * in the order of the calls. Thread-safe.
  */
 final class Connection implements WebSocket.Listener {
-    /** Messages that may wait to be taken: some seconds of voice. */
+    /** Maximum number of waiting messages: some seconds of audio. */
     private static final int MAX_WAITING = 64;
 
-    /** No server sends as much: an hour of Opus. */
+    /** Maximum size of a message; more than any server sends. */
     private static final int LARGEST_MESSAGE = 16 << 20;
 
-    /** Time that the server may take to answer a close. */
+    /** Time for the server to answer a close. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
-
-    /** The header in which our server says why it refuses, as the body of a refused upgrade is not read. */
-    private static final String REASON_HEADER = "X-Reason";
 
     private static final int NORMAL_CLOSURE = 1000;
     private static final int GOING_AWAY = 1001;
@@ -45,7 +42,7 @@ final class Connection implements WebSocket.Listener {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final ByteArrayOutputStream incomplete = new ByteArrayOutputStream();
     private volatile WebSocket socket;
-    /** Done when everything so far was sent. Guarded by this. */
+    /** Completed when everything so far was sent. Guarded by this. */
     private CompletableFuture<WebSocket> sent;
 
     /** An event of the connection. */
@@ -54,7 +51,7 @@ final class Connection implements WebSocket.Listener {
     /** A whole message. */
     record Received(ByteBuffer bytes) implements Arrival {}
 
-    /** The connection has ended; nothing comes after this. */
+    /** The connection has ended; the last event. */
     record Closed(int code, String reason) implements Arrival {
         boolean isNormal() {
             return code == NORMAL_CLOSURE || code == GOING_AWAY || code == NO_STATUS;
@@ -95,7 +92,7 @@ final class Connection implements WebSocket.Listener {
             found = "HTTP status " + status
                     + refusal.getResponse()
                             .headers()
-                            .firstValue(REASON_HEADER)
+                            .firstValue(Message.REASON_HEADER)
                             .map(reason -> " (" + reason + ")")
                             .orElse("");
             advice = "expected 101. "
@@ -146,7 +143,7 @@ final class Connection implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-        webSocket.request(1); // the protocol has none
+        webSocket.request(1); // the protocol has no text frames
         return null;
     }
 
@@ -168,9 +165,9 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Takes what came next.
+     * Returns the next event.
      *
-     * @return null if nothing came within that time
+     * @return null after the timeout
      */
     Arrival next(Duration timeout) throws InterruptedException {
         Arrival arrival = arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -181,9 +178,9 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Sends a message after those before it.
+     * Sends a message after earlier ones.
      *
-     * @return done when it was handed to the network
+     * @return completed when it was handed to the network
      */
     synchronized CompletableFuture<?> send(Message message) {
         ByteBuffer bytes = ByteBuffer.wrap(message.encode());
@@ -192,15 +189,15 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Sends a message and waits until the network has it.
+     * Sends a message and blocks until it is handed to the network.
      *
-     * @throws ConversationException if it does not take it
+     * @throws ConversationException if that fails
      */
     void sendNow(Message message) throws InterruptedException {
         try {
             send(message).get(sendTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            close(e.getCause().toString()); // what came before that is still to be heard, such as the reason
+            close(e.getCause().toString()); // earlier messages are still handled, such as the reason
             throw new ConversationException(
                     EndReason.CONNECTION_FAILED,
                     "Cannot send to " + address() + ": found " + e.getCause()
@@ -216,7 +213,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** Ends the connection in order if the server takes part, else abruptly. */
+    /** Closes the connection regularly if the server answers, else abruptly. */
     void close() {
         close("given up here");
     }
@@ -230,7 +227,7 @@ final class Connection implements WebSocket.Listener {
                 .whenComplete((done, late) -> abort(reasonIfAbrupt));
     }
 
-    /** Ends the connection at once. */
+    /** Drops the connection at once. */
     void abort() {
         abort("given up here");
     }

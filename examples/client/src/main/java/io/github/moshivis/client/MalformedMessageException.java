@@ -2,7 +2,7 @@ package io.github.moshivis.client;
 
 import io.github.moshivis.errors.MoshiVisException;
 
-/** The other side sent bytes that are no message of the protocol. The connection can go on without it. */
+/** The other side sent bytes that are not a message of the protocol. The connection can continue. */
 public final class MalformedMessageException extends MoshiVisException {
     private static final long serialVersionUID = 1L;
 

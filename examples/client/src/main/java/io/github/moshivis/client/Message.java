@@ -8,27 +8,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * One binary WebSocket message between a client and a server: a byte that says which kind, then the payload. Integers are little
- * endian, texts UTF-8. Source: {@code rust/protocol.md} of Moshi, and MoshiVis' web client and servers, which add colored text,
- * images and ratings.
+ * One binary WebSocket message between a client and a server: a kind byte, then the payload. Integers are little endian, texts UTF-8.
+ * Source: {@code rust/protocol.md} of Moshi, and MoshiVis' web client and servers, which add colored text, images and ratings.
  *
- * <p>Immutable but for the byte arrays inside, which are neither copied on the way in nor on the way out: whoever has a message does not
- * change them. A constructor given what the protocol cannot say throws {@link IllegalArgumentException}.
+ * <p>Immutable except for the byte arrays inside, which are never copied and must not be changed. A constructor given what the protocol
+ * cannot say throws {@link IllegalArgumentException}.
  */
 public sealed interface Message {
+    /** Path of the WebSocket on all servers. */
+    String PATH = "/api/chat";
+
+    /** Header in which a server of this project repeats the reason for a refused upgrade. */
+    String REASON_HEADER = "X-Reason";
+
     /**
-     * The message as it travels.
+     * Encodes the message.
      *
      * @return a new array: the kind's byte and the payload
      */
     byte[] encode();
 
     /**
-     * Reads a message.
+     * Decodes a message.
      *
      * @param bytes a whole message, from the buffer's position to its limit; neither changed nor kept
-     * @return the message; {@link Unknown} for kinds that are not known here, which are to be ignored
-     * @throws MalformedMessageException if there is no kind, or the payload cannot be one of that kind
+     * @return the message; {@link Unknown} for unknown kinds, which should be ignored
+     * @throws MalformedMessageException if there is no kind, or the payload is invalid for it
      */
     static Message decode(ByteBuffer bytes) {
         return MessageDecoder.decode(bytes);
@@ -41,7 +46,7 @@ public sealed interface Message {
      * @param modelVersion as an unsigned 32-bit number; 0 today
      */
     record Handshake(int protocolVersion, int modelVersion) implements Message {
-        /** The handshake that all servers send today. */
+        /** Handshake of all current servers. */
         public static final Handshake CURRENT = new Handshake(0, 0);
 
         @Override
@@ -56,9 +61,9 @@ public sealed interface Message {
     }
 
     /**
-     * Both ways: a stretch of the sender's audio stream, cut anywhere.
+     * In both directions: a part of the sender's audio stream, split anywhere.
      *
-     * @param bytes of an Ogg stream with Opus, unless the two sides agreed on another form
+     * @param bytes of an Ogg stream with Opus, unless both sides agreed on another format
      */
     record Audio(byte[] bytes) implements Message {
         @Override
@@ -80,7 +85,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the client: what terminal clients' keys send. All reference servers ignore it.
+     * From the client: keys of terminal clients. All reference servers ignore it.
      *
      * @param action what to do
      */
@@ -113,7 +118,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the server: its settings, or the place in its queue.
+     * From the server: its settings, or the position in its queue.
      *
      * @param json a JSON document
      */
@@ -125,7 +130,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the server: why it is going to close the connection, or what it could not do. No reference server sends it.
+     * From the server: reason for closing the connection, or an error. No reference server sends it.
      *
      * @param reason for people
      */
@@ -136,7 +141,7 @@ public sealed interface Message {
         }
     }
 
-    /** Both ways: answered by another. No reference server sends it. */
+    /** In both directions: answered by another ping. No reference server sends it. */
     record Ping() implements Message {
         @Override
         public byte[] encode() {
@@ -145,7 +150,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the server: text that the model said, with how much it looked at the picture.
+     * From the server: text of the model, with the contribution of the picture.
      *
      * @param level 0, general knowledge, to 10, the picture
      * @param text whole characters, a leading space kept
@@ -168,10 +173,10 @@ public sealed interface Message {
         }
 
         /**
-         * The message for a piece of text.
+         * Returns the message for a piece of text.
          *
-         * @param piece what the model said
-         * @return its text at its {@linkplain TextPiece#level() level}
+         * @param piece the model's text
+         * @return its text with its {@linkplain TextPiece#level() level}
          */
         public static ColoredText of(TextPiece piece) {
             return new ColoredText(piece.level(), piece.text());
@@ -189,7 +194,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the client: the picture to talk about. Reference servers take it as the first message only.
+     * From the client: the picture. Reference servers accept it only as the first message.
      *
      * @param bytes an encoded picture
      */
@@ -201,7 +206,7 @@ public sealed interface Message {
     }
 
     /**
-     * From the client: how its user liked the conversation.
+     * From the client: the user's rating of the conversation.
      *
      * @param stars 1 to 5
      */
@@ -227,19 +232,19 @@ public sealed interface Message {
     }
 
     /**
-     * From our server, to clients that ask for it by {@code user_text=1}: a word that the user said, as far as it is known.
+     * From a server of this project, to clients with {@code user_text=1}: a word of the user, which may not be final.
      *
      * @param number number of the word in the conversation, from 0; a later message with the same number replaces it
-     * @param isFinal whether it grows no more
-     * @param start seconds from the user's first sample, about
+     * @param isFinal whether it does not change any more
+     * @param start approximate seconds from the user's first sample
      * @param text the word, punctuation included
      */
     record UserWord(int number, boolean isFinal, float start, String text) implements Message {
         /**
-         * The message for a word.
+         * Returns the message for a word.
          *
-         * @param word what was heard
-         * @return its present version
+         * @param word the word
+         * @return its current version
          */
         public static UserWord of(Word word) {
             return new UserWord(Math.toIntExact(word.number()), word.isFinal(), (float) word.start(), word.text());
@@ -260,7 +265,8 @@ public sealed interface Message {
     }
 
     /**
-     * From our server, to clients that ask for {@link UserWord}: the user has stopped talking, and the words until then are final.
+     * From a server of this project, to clients that receive {@link UserWord}: the user's turn has ended, and the words until then are
+     * final.
      *
      * @param time seconds from the user's first sample
      */
@@ -276,7 +282,7 @@ public sealed interface Message {
     }
 
     /**
-     * A kind that is not known here; to be ignored, so that either side can be extended.
+     * An unknown kind, which should be ignored, so that both sides can be extended.
      *
      * @param kind 0 to 255
      * @param payload what follows it

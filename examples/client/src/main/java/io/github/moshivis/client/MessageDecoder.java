@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads messages, as strictly as a {@link Message} can be wrong and as tolerantly as the references differ. */
+/** Decodes messages: strict about invalid ones, tolerant of differences between the references. */
 final class MessageDecoder {
     /** The Rust server's form: two 32-bit numbers. */
     private static final int LONG_HANDSHAKE = 2 * Integer.BYTES;
@@ -76,7 +76,7 @@ final class MessageDecoder {
         return new Message.UserWord(number, isFinal, payload.getFloat(), text(payload));
     }
 
-    /** The payload, which has so many bytes at least. */
+    /** Returns the payload, which must have a minimum number of bytes. */
     private static ByteBuffer whole(ByteBuffer payload, int bytes) {
         if (payload.remaining() < bytes) {
             throw new IllegalArgumentException("found " + payload.remaining() + " bytes after the kind, expected "

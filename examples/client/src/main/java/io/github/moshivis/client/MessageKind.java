@@ -3,7 +3,7 @@ package io.github.moshivis.client;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** First bytes of messages, and messages made with them. Source: {@code client/src/protocol/types.ts} of the reference, and its servers. */
+/** Kind bytes of messages. Source: {@code client/src/protocol/types.ts} of the reference, and its servers. */
 final class MessageKind {
     static final byte HANDSHAKE = 0x00;
     static final byte AUDIO = 0x01;
@@ -15,14 +15,14 @@ final class MessageKind {
     static final byte COLORED_TEXT = 0x07;
     static final byte IMAGE = 0x08;
     static final byte RATING = 0x0A;
-    /** Of ours: what the user says. */
+    /** Extension: a word of the user. */
     static final byte USER_WORD = 0x0B;
-    /** Of ours: the user has stopped. */
+    /** Extension: the end of the user's turn. */
     static final byte USER_TURN = 0x0C;
 
     private MessageKind() {}
 
-    /** A message: its kind in front of a payload. */
+    /** Returns a message: the kind before the payload. */
     static byte[] message(byte kind, byte[] payload) {
         return ByteBuffer.allocate(1 + payload.length).put(kind).put(payload).array();
     }
@@ -35,7 +35,7 @@ final class MessageKind {
         return new byte[] {kind, (byte) payload};
     }
 
-    /** Returns whether messages of a kind are known here. */
+    /** Returns whether a kind is known. */
     static boolean isKnown(int kind) {
         return kind >= HANDSHAKE && kind <= IMAGE || kind >= RATING && kind <= USER_TURN;
     }

@@ -4,7 +4,7 @@ import io.github.moshivis.audio.OggOpusDecoder;
 import io.github.moshivis.audio.OggOpusEncoder;
 import io.github.moshivis.audio.OpusSettings;
 
-/** Opus in Ogg: a stream each way, its header pages in the first message. */
+/** Opus in Ogg: one stream per direction, with the header pages in the first message. */
 record OpusFormat(OpusSettings settings) implements VoiceFormat {
     @Override
     public Encoder encoder() {

@@ -4,22 +4,22 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Outcome of a conversation: the first failure counts, and none after it was given up. Thread-safe. */
+/** Outcome of a conversation: the first failure counts; failures after the caller has ended it are ignored. Thread-safe. */
 final class Outcome {
     private final String address;
     private final AtomicReference<ConversationException> failure = new AtomicReference<>();
     private volatile boolean abandoned;
 
     /**
-     * None yet.
+     * Creates an open outcome.
      *
-     * @param address with whom the conversation is
+     * @param address address of the server
      */
     Outcome(String address) {
         this.address = address;
     }
 
-    /** The caller gave the conversation up; nothing after this is a failure. */
+    /** The caller has ended the conversation; later failures are ignored. */
     void abandon() {
         abandoned = true;
     }
@@ -36,7 +36,7 @@ final class Outcome {
         }
     }
 
-    /** The server closed the connection: that is well if it was ready before, and is of good cheer. */
+    /** The server closed the connection: a success if it was ready before and the close code is regular. */
     void closed(Connection.Closed closed, Reception reception) {
         if (reception.lastError().isPresent()) {
             fail(

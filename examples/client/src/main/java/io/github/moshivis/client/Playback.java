@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Writes the model's voice to the sink on a thread of its own, so that a sink that plays does not hold up what else comes. */
+/** Writes the model's voice to the sink on its own thread, so that a slow sink does not delay other messages. */
 final class Playback {
-    /** More than a server is ever ahead; then it is made to wait. */
+    /** Maximum buffered audio; beyond it the server has to wait. */
     private static final Duration MAX_AHEAD = Duration.ofSeconds(2);
 
     private final AudioPipe pipe = AudioPipe.blocking(MAX_AHEAD);
@@ -18,10 +18,10 @@ final class Playback {
     private final Thread thread;
 
     /**
-     * Not started yet.
+     * Creates the playback, which is not started.
      *
      * @param sink open; closed at the end
-     * @param failed told, at most once, why the sink takes no more
+     * @param failed called at most once, with the failure of the sink
      */
     Playback(AudioSink sink, Consumer<Throwable> failed, String threadName) {
         this.sink = sink;
@@ -40,9 +40,9 @@ final class Playback {
     }
 
     /**
-     * Plays after what came before.
+     * Queues audio.
      *
-     * @throws IOException if nothing is played any more
+     * @throws IOException if playback has ended
      */
     void add(float[] pcm) throws IOException {
         pipe.sink().write(pcm, 0, pcm.length);
@@ -62,13 +62,13 @@ final class Playback {
         }
     }
 
-    /** Lets the rest be played, and waits for that. */
+    /** Waits until all queued audio is played. */
     void finish() throws InterruptedException {
         Quietly.close(pipe.sink(), "voice");
         thread.join();
     }
 
-    /** Lets the rest go, also what is being written. */
+    /** Drops all queued audio, and interrupts a running write. */
     void abandon() {
         Quietly.close(pipe.source(), "voice");
         Quietly.close(sink, "sink");

@@ -2,7 +2,7 @@ package io.github.moshivis.client;
 
 import java.lang.System.Logger.Level;
 
-/** Closes what must not stop others from being closed. */
+/** Closes resources and logs failures, so that others are closed too. */
 final class Quietly {
     private Quietly() {}
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Handler of a server's messages. Used by one thread; the counters and states may be read by any. */
+/** Handler of a server's messages. Used by one thread; counters and states may be read by any thread. */
 final class Reception {
     private static final System.Logger LOG = System.getLogger(Reception.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,12 +38,12 @@ final class Reception {
         this.connection = connection;
     }
 
-    /** Returns whether the server hears the user. */
+    /** Returns whether the server is ready for audio. */
     boolean isReady() {
         return ready;
     }
 
-    /** Returns whether the last news from the server was a place in its queue. */
+    /** Returns whether the last message of the server was a position in its queue. */
     boolean isQueued() {
         return queued;
     }
@@ -63,7 +63,7 @@ final class Reception {
     }
 
     /**
-     * Takes a message.
+     * Handles a message.
      *
      * @throws IOException if the voice cannot be played
      * @throws io.github.moshivis.errors.MediaException if the voice cannot be decoded
@@ -111,7 +111,7 @@ final class Reception {
                 answer(ping);
                 listener.onPing();
             }
-        } catch (Throwable e) { // an Error too, such as a failed assertion: the talk goes on
+        } catch (Throwable e) { // an Error too, such as a failed assertion: the conversation continues
             LOG.log(Level.WARNING, "The listener of a conversation failed", e);
         }
     }
@@ -131,7 +131,7 @@ final class Reception {
             JsonNode position = JSON.readTree(json).path("queue").path("position");
             return position.isInt() ? OptionalInt.of(position.intValue()) : OptionalInt.empty();
         } catch (JsonProcessingException e) {
-            return OptionalInt.empty(); // as a listener will see
+            return OptionalInt.empty(); // the listener reports it
         }
     }
 
@@ -140,7 +140,7 @@ final class Reception {
         Quietly.close(decoder, "decoder");
     }
 
-    /** Answers; many questions at once get one answer. */
+    /** Answers pings; several at once get one answer. */
     private void answer(Message.Ping ping) {
         if (pingAnswer.isDone()) {
             pingAnswer = connection.send(ping);

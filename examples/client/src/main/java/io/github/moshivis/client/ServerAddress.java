@@ -4,22 +4,19 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 
-/** Address at which a server takes conversations. */
+/** WebSocket address of a server. */
 final class ServerAddress {
-    /** The path of all servers. */
-    private static final String CHAT = "/api/chat";
-
     private static final Set<String> SECURE = Set.of("https", "wss");
     private static final Set<String> OPEN = Set.of("http", "ws");
 
     private ServerAddress() {}
 
     /**
-     * The WebSocket's address of a server.
+     * Parses an address.
      *
-     * @param server its page's address as a browser has it, with or without the path and a query; https if no scheme is given
+     * @param server address of the server's page as in a browser, with or without path and query; https if no scheme is given
      * @return {@code ws} or {@code wss}, host, port and path; without a query
-     * @throws IllegalArgumentException if it is no such address
+     * @throws IllegalArgumentException if it is invalid
      */
     static URI chat(String server) {
         URI uri;
@@ -40,10 +37,10 @@ final class ServerAddress {
         return URI.create((SECURE.contains(scheme) ? "wss://" : "ws://")
                 + uri.getHost()
                 + port
-                + (path.endsWith(CHAT) ? path : path + CHAT));
+                + (path.endsWith(Message.PATH) ? path : path + Message.PATH));
     }
 
-    /** The address with a query. */
+    /** Returns the address with a query. */
     static URI with(URI chat, String query) {
         return query.isEmpty() ? chat : URI.create(chat + "?" + query);
     }

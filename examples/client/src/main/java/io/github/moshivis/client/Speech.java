@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** Sends the user's voice: reads a source, and hands the bytes on at the pace at which one speaks. */
+/** Sends the user's voice: reads a source and sends its bytes in real time. */
 final class Speech {
     /** Approximate length of a message: 40 ms, as the web client sends it. */
     private static final int MESSAGE_SAMPLES = AudioSource.SAMPLE_RATE / 25;
@@ -18,13 +18,13 @@ final class Speech {
     private final boolean paced;
     private volatile long samples;
 
-    /** Takes bytes, and makes wait until there is room for more. */
+    /** Receiver of bytes, which blocks until there is room. */
     interface Destination {
         void accept(byte[] bytes) throws InterruptedException;
     }
 
     /**
-     * Not started yet.
+     * Creates a sender, which is not started.
      *
      * @param paced whether a source that is not live is slowed down to real time
      */
@@ -34,7 +34,7 @@ final class Speech {
         this.paced = paced && !source.isLive();
     }
 
-    /** Samples sent so far. */
+    /** Number of samples sent so far. */
     long samples() {
         return samples;
     }

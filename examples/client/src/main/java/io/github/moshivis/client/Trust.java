@@ -17,17 +17,17 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whom a client takes for the server it meant. */
+/** Trust in server certificates. */
 final class Trust {
     private Trust() {}
 
-    /** Anybody, under any name: as the reference's terminal clients do it. */
+    /** Trusts all certificates and names, like the reference's terminal clients. */
     static SSLContext anybody() {
         return context(new TrustManager[] {new Credulous()});
     }
 
     /**
-     * Servers that have one of these certificates, or one signed by them, and the name it is made out to.
+     * Trusts these certificates and those signed by them, for their names.
      *
      * @param pem X.509 certificates
      * @throws IllegalArgumentException if the file has none
@@ -64,7 +64,7 @@ final class Trust {
         }
     }
 
-    /** Believes everything. Only an extended manager is also asked about names, and so can believe them. */
+    /** Accepts everything. An extended manager is also responsible for names, so that it can accept any. */
     private static final class Credulous extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}

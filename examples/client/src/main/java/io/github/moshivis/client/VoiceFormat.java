@@ -6,17 +6,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Encoding of speech in the bytes of {@link Message.Audio}. A format is immutable and serves many conversations; each makes an encoder and
- * a decoder of its own, which one thread at a time uses.
+ * Encoding of speech in the bytes of {@link Message.Audio}. A format is immutable and shared by conversations; each creates its own encoder
+ * and decoder, used by one thread at a time.
  */
 public interface VoiceFormat {
     /**
-     * Opus in Ogg, as all servers take it; encoded for low delay, and to be as it was: a model mishears what Opus makes of speech in its
-     * mode for people (figures in {@code docs/evaluation.md}).
+     * Opus in Ogg, which all servers accept; encoded for low delay, and in the mode for general audio: models misunderstand speech in
+     * Opus's voice mode (figures in {@code docs/evaluation.md}).
      */
     VoiceFormat OPUS = opus(OpusSettings.live());
 
-    /** 16-bit integers, little endian: for our server, and for tests, where what comes out shall be what went in. */
+    /** 16-bit integers, little-endian: for a server of this project, and for tests, because it is lossless. */
     VoiceFormat PCM = new VoiceFormat() {
         @Override
         public ChatSettings announce(ChatSettings settings) {
@@ -35,7 +35,7 @@ public interface VoiceFormat {
         @Override
         public Decoder decoder() {
             return new Decoder() {
-                private byte[] incomplete = new byte[0]; // bytes may be cut inside a sample
+                private byte[] incomplete = new byte[0]; // bytes may be split inside a sample
 
                 @Override
                 public float[] decode(byte[] bytes) {
@@ -56,9 +56,9 @@ public interface VoiceFormat {
     };
 
     /**
-     * Opus in Ogg, as all servers take it.
+     * Returns Opus in Ogg, which all servers accept.
      *
-     * @param settings how to encode the user's voice
+     * @param settings encoder settings
      * @return the format
      */
     static VoiceFormat opus(OpusSettings settings) {
@@ -66,30 +66,30 @@ public interface VoiceFormat {
     }
 
     /**
-     * Asks the server for this format.
+     * Requests this format from the server.
      *
-     * @param settings what else it is asked
-     * @return the settings with what this format needs; as they are for the protocol's own, Ogg with Opus
+     * @param settings other settings
+     * @return settings with this format; unchanged for the default, Opus in Ogg
      */
     default ChatSettings announce(ChatSettings settings) {
         return settings;
     }
 
     /**
-     * A new stream to the server.
+     * Creates a stream to the server.
      *
      * @return its encoder
      */
     Encoder encoder();
 
     /**
-     * A new stream from the server.
+     * Creates a stream from the server.
      *
      * @return its decoder
      */
     Decoder decoder();
 
-    /** Turns samples into bytes. */
+    /** Encodes samples. */
     @FunctionalInterface
     interface Encoder extends AutoCloseable {
         /**
@@ -101,20 +101,20 @@ public interface VoiceFormat {
         byte[] encode(float[] pcm);
 
         /**
-         * Completes the stream.
+         * Ends the stream.
          *
-         * @return its last bytes, maybe none
+         * @return its last bytes; may be empty
          */
         default byte[] end() {
             return new byte[0];
         }
 
-        /** Releases what the encoder holds. */
+        /** Releases the encoder. */
         @Override
         default void close() {}
     }
 
-    /** Turns bytes into samples. */
+    /** Decodes samples. */
     @FunctionalInterface
     interface Decoder extends AutoCloseable {
         /**
@@ -126,7 +126,7 @@ public interface VoiceFormat {
          */
         float[] decode(byte[] bytes);
 
-        /** Releases what the decoder holds. */
+        /** Releases the decoder. */
         @Override
         default void close() {}
     }

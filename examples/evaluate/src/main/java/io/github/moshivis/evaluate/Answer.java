@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** An answer while it is given: the listener of a conversation, and the sink of its sound, which is only measured. */
+/** A running answer: listener of a conversation, and sink of its audio, which is only measured. */
 final class Answer implements AudioSink {
-    private static final double FRAME_SECONDS = (double) AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE;
+    private static final double FRAME_SECONDS = 1 / AudioSource.FRAME_RATE;
     private static final double DECIBELS_PER_DECADE = 20;
     private static final double MILLISECONDS = 1000;
     private static final double TENTHS = 10;
@@ -32,7 +32,7 @@ final class Answer implements AudioSink {
         }
     }
 
-    /** The answer, once the conversation has ended. */
+    /** Returns the answer after the end of the conversation. */
     CaseResult result(EvaluationCase question, double end) {
         double loudest = levels.stream()
                 .limit((long) Math.ceil(end / FRAME_SECONDS))
@@ -55,7 +55,7 @@ final class Answer implements AudioSink {
         return Math.round(value * parts) / parts;
     }
 
-    /** Root of the mean square in dBFS. */
+    /** Returns the root mean square in dBFS. */
     private static double level(float[] samples) {
         double sum = 0;
         for (float sample : samples) {

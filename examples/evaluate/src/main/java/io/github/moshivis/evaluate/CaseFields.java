@@ -18,10 +18,10 @@ final class CaseFields {
     private final Function<String, Optional<Path>> files;
 
     /**
-     * Fields of an object.
+     * Creates the fields of an object.
      *
      * @param place the set and the line, for messages
-     * @param files the file of a name beside the set; empty if there is none
+     * @param files resolves file names beside the set; empty if there is no such file
      */
     CaseFields(String place, JsonNode entry, Function<String, Optional<Path>> files) {
         this.place = place;
@@ -38,7 +38,7 @@ final class CaseFields {
     /**
      * Reads all fields.
      *
-     * @param position the number of questions before this one, which names it if nothing else does
+     * @param position number of questions before this one, the default id
      */
     EvaluationCase read(int position) {
         String id = id(position);
@@ -63,7 +63,7 @@ final class CaseFields {
         return id;
     }
 
-    /** The picture that is named; else the one beside the sound, unless the field is null. */
+    /** Returns the named picture; else the one beside the sound, unless the field is null. */
     private Optional<Path> picture(String id) {
         if (entry.has("picture")) {
             return entry.get("picture").isNull()

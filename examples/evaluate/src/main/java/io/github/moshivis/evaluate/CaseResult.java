@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.OptionalDouble;
 
 /**
- * An answer of the model, beside the right one. Times are on the clock of the sound: output frame {@code n} of the model begins at
- * {@code n} times 80 ms.
+ * An answer of the model, with the correct one. Times are in audio time: output frame {@code n} of the model begins at {@code n} times 80
+ * ms.
  *
  * @param id the question's name within its set
  * @param kind the kind of question
@@ -35,7 +35,7 @@ public record CaseResult(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Tells whether the whole answer is right, punctuation included.
+     * Returns whether the whole answer is correct, including punctuation.
      *
      * @return true if it is
      */
@@ -44,7 +44,7 @@ public record CaseResult(
     }
 
     /**
-     * Compares the words of the answer with those of the right one.
+     * Compares the words of the answer with those of the correct one.
      *
      * @return their errors
      */
@@ -67,7 +67,7 @@ public record CaseResult(
         return line.put("level_during_question_db", levelDuringQuestion).toString();
     }
 
-    /** Reads what {@link #toJson} wrote. */
+    /** Parses the output of {@link #toJson}. */
     static CaseResult ofJson(String json) throws IOException {
         JsonNode line = JSON.readTree(json);
         JsonNode response = line.required("response_s");

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Questions with their right answers, read from a file: JSONL, one object a line, or one JSON array of the same objects. Immutable.
+ * Questions with their correct answers, read from a file: JSONL, one object a line, or one JSON array of the same objects. Immutable.
  *
  * @param file the file
  * @param cases the questions in the order of the file, at least one, each with an {@code id} of its own
@@ -73,7 +73,7 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
     }
 
     /**
-     * Reads one question, for programs that find sets in another way.
+     * Reads one question, for programs that read sets in another way.
      *
      * @param json the question's object
      * @param place the set and the line, for messages
@@ -186,9 +186,9 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
     }
 
     /**
-     * Kinds of question.
+     * Returns the kinds of questions.
      *
-     * @return all there are, in the order of their first question
+     * @return all kinds, in the order of their first question
      */
     public List<String> kinds() {
         return cases.stream().map(EvaluationCase::kind).distinct().toList();

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Asks a model questions, each in a conversation of its own, and compares its answers with the right ones. Immutable and thread-safe.
+ * Asks a model questions, each in its own conversation, and compares its answers with the correct ones. Immutable and thread-safe.
  *
  * <pre>{@code
  * Evaluator evaluator = new Evaluator(each -> model.session().seed(each.id().hashCode()), Duration.ofSeconds(6));
@@ -56,7 +56,7 @@ public final class Evaluator {
     }
 
     /**
-     * Asks one question and waits for the answer, as fast as the machine goes.
+     * Asks one question and waits for the answer, as fast as the machine allows.
      *
      * @param question the question
      * @return the answer
@@ -111,10 +111,10 @@ public final class Evaluator {
     }
 
     /**
-     * Asks questions, several at once, and keeps everything in a folder: {@code results.jsonl} with a line for each answer, and for each
-     * question {@code ID.txt} with the answer, and {@code ID.wav}, {@code ID.json} and {@code ID.safetensors} as {@link SessionOptions#record}
-     * writes them. Questions whose answers are in the folder already are not asked again, so an evaluation that was broken off goes on
-     * where it was.
+     * Asks questions, several at a time, and stores everything in a folder: {@code results.jsonl} with a line for each answer, and for each
+     * question {@code ID.txt} with the answer, and {@code ID.wav}, {@code ID.json} and {@code ID.safetensors} as
+     * {@link SessionOptions#record} writes them. Questions with stored answers are not asked again, so an interrupted evaluation can be
+     * resumed.
      *
      * @param questions the questions
      * @param conversations how many at once; the model has to be loaded for as many
@@ -171,7 +171,7 @@ public final class Evaluator {
         }
     }
 
-    /** Ends all conversations and waits until they have let go of the model and their files. */
+    /** Ends all conversations and waits until they have released the model and their files. */
     private static void end(ExecutorService threads) {
         threads.shutdownNow();
         boolean interrupted = false;
@@ -188,7 +188,7 @@ public final class Evaluator {
         }
     }
 
-    /** A source that counts its samples. The count is read after the conversation. */
+    /** Source that counts its samples. The count is read after the conversation. */
     private static final class CountedSource extends ForwardingSource {
         private volatile long samples;
 
@@ -196,7 +196,7 @@ public final class Evaluator {
             super(source);
         }
 
-        /** Duration of what was read. */
+        /** Returns the duration of the audio read so far. */
         double seconds() {
             return (double) samples / SAMPLE_RATE;
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A page with tables, and with pictures and players of questions that were answered wrongly. Links are relative. */
+/** HTML page with tables, and with pictures and players of questions with wrong answers. Links are relative. */
 final class HtmlPage {
     private static final String HEAD =
             """

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Results of an evaluation as tables in Markdown, and as a page with pictures and players of what went wrong. Immutable. */
+/** Results of an evaluation as Markdown tables, and as an HTML page with pictures and players of wrong answers. Immutable. */
 public final class Report {
     private static final String PICTURES = "pictures";
 
@@ -32,7 +32,7 @@ public final class Report {
      * Creates a report.
      *
      * @param set the questions
-     * @param facts names and values that say what was evaluated and how, in the order to be shown
+     * @param facts names and values that describe the evaluation, in display order
      * @param forms the answers, by the form of the weights; at least one form
      */
     public Report(EvaluationSet set, Map<String, String> facts, List<EvaluatedForm> forms) {
@@ -42,8 +42,8 @@ public final class Report {
     }
 
     /**
-     * Writes {@code report.md}, {@code report.html}, and into {@code pictures} what the page shows. The page finds recordings in the
-     * folders of the forms, so the whole folder can be moved, sent and opened anywhere.
+     * Writes {@code report.md}, {@code report.html}, and the page's pictures into {@code pictures}. The page links to recordings in the
+     * folders of the forms, so the whole folder can be moved and sent.
      *
      * @param folder the folder of the evaluation
      * @throws UncheckedIOException if a file cannot be written
@@ -60,7 +60,7 @@ public final class Report {
     }
 
     /**
-     * The tables as Markdown.
+     * Returns the tables as Markdown.
      *
      * @return a document
      */
@@ -135,7 +135,7 @@ public final class Report {
         return String.format(Locale.ROOT, "%d of %d (%.3f)", summary.exact(), summary.cases(), summary.exactShare());
     }
 
-    /** Questions that were answered wrongly in one form at least. */
+    /** Returns the questions that were answered wrongly in at least one form. */
     private List<EvaluationCase> wrong() {
         return set.cases().stream()
                 .filter(each -> forms.stream()
@@ -144,7 +144,7 @@ public final class Report {
                 .toList();
     }
 
-    /** Copies pictures of what went wrong; returns their links by the question's id. */
+    /** Copies pictures of questions with wrong answers; returns their links by the question's id. */
     private Map<String, String> pictures(Path folder) throws IOException {
         Map<String, String> links = new LinkedHashMap<>();
         for (EvaluationCase each : wrong()) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answers of an evaluation on disk, one JSON object a line. A line counts once its end is written; what a killed program left of one
- * is cut off when the file is opened again. A file is open once at a time, in all processes. Used by one thread.
+ * Answers of an evaluation on disk, one JSON object per line. Only complete lines count; an incomplete line of a killed program is removed
+ * when the file is opened again. A file can be opened only once at a time, in all processes. Used by one thread.
  */
 final class ResultFile implements AutoCloseable {
     private static final String NAME = "results.jsonl";
@@ -31,7 +31,7 @@ final class ResultFile implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         lock();
-        byte[] bytes = Channels.newInputStream(channel).readAllBytes(); // by the channel that holds the lock
+        byte[] bytes = Channels.newInputStream(channel).readAllBytes(); // closed with the channel that holds the lock
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] != '\n') {
             end--;
@@ -46,7 +46,7 @@ final class ResultFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file of a folder; creates both if they are not there.
+     * Opens the file of a folder; creates both if necessary.
      *
      * @throws IllegalStateException if it is open already
      * @throws IllegalArgumentException if it holds something else
@@ -105,7 +105,7 @@ final class ResultFile implements AutoCloseable {
         }
     }
 
-    /** Answers by the id of their question. */
+    /** Returns the answers by the id of their question. */
     Map<String, CaseResult> results() {
         return Collections.unmodifiableMap(results);
     }

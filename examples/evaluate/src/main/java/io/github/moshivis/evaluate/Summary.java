@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
  * Counts of several answers.
  *
  * @param cases number of questions
- * @param exact answers that are right, punctuation included
+ * @param exact correct answers, including punctuation
  * @param words errors of all answers, in all words of the right ones
  * @param response time from the end of the question to the first word; empty if no question was answered
  * @param silent questions during which the model was below {@value #AUDIBLE} dBFS in every frame
  * @param loudest level of the model's loudest frame during any question, in dBFS
  */
 public record Summary(int cases, int exact, WordErrors words, Optional<Times> response, int silent, double loudest) {
-    /** Level in dBFS from which on a frame of 80 ms counts as sound. */
+    /** Level in dBFS from which a frame of 80 ms counts as audible. */
     public static final double AUDIBLE = -45;
 
     private static final double LOW = 0.05;
@@ -72,7 +72,7 @@ public record Summary(int cases, int exact, WordErrors words, Optional<Times> re
     }
 
     /**
-     * Share of answers that are right.
+     * Returns the share of correct answers.
      *
      * @return 0 to 1; 0 without questions
      */
@@ -81,7 +81,7 @@ public record Summary(int cases, int exact, WordErrors words, Optional<Times> re
     }
 
     /**
-     * Word errors for each word of the right answers.
+     * Returns word errors per word of the correct answers.
      *
      * @return 0 or more
      */

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Difference between two texts in words, without regard to case and punctuation.
+ * Difference between two texts in words, ignoring case and punctuation.
  *
- * @param errors words to replace, insert or remove at least (Levenshtein distance)
- * @param words number of words of the right text
+ * @param errors minimum number of words to replace, insert or remove (Levenshtein distance)
+ * @param words number of words of the correct text
  */
 public record WordErrors(int errors, int words) {
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}']+");

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Meters of one model. They read the model when they are asked, cost nothing in between, and do not keep it from being freed.
+ * Meters of one model. They read the model on demand, cost nothing otherwise, and do not prevent its collection.
  *
  * <table>
  * <caption>Meters</caption>

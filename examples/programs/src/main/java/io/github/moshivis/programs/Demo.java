@@ -3,12 +3,12 @@ package io.github.moshivis.programs;
 import java.nio.file.Path;
 
 /**
- * A bundled model with a spoken question and a picture, with which every command works without a download. Nothing is unpacked before it
- * is asked for. Used by one thread.
+ * A bundled model with a spoken question and a picture, with which every command works without a download. Files are unpacked on demand.
+ * Used by one thread.
  */
 public interface Demo {
     /**
-     * Unpacks the model, unless it was before.
+     * Unpacks the model, once.
      *
      * @return the model's directory
      * @throws java.io.UncheckedIOException if it cannot be written
@@ -16,7 +16,7 @@ public interface Demo {
     Path model();
 
     /**
-     * Unpacks the question, unless it was before.
+     * Unpacks the question, once.
      *
      * @return a WAV file
      * @throws java.io.UncheckedIOException if it cannot be written
@@ -24,7 +24,7 @@ public interface Demo {
     Path clip();
 
     /**
-     * Unpacks the picture, unless it was before.
+     * Unpacks the picture, once.
      *
      * @return a PNG file
      * @throws java.io.UncheckedIOException if it cannot be written
@@ -32,7 +32,7 @@ public interface Demo {
     Path picture();
 
     /**
-     * Returns the silence that follows the question, in which the model can answer.
+     * Returns the silence after the question, for the answer.
      *
      * @return seconds
      */

@@ -29,7 +29,7 @@ public final class GroupedHelp {
     private GroupedHelp() {}
 
     /**
-     * Sets the help of a command and all its subcommands up.
+     * Configures the help of a command and all its subcommands.
      *
      * @param command the program
      * @param groups headings of its commands, with their names in order; empty for a program without commands
@@ -81,7 +81,7 @@ public final class GroupedHelp {
         StringBuilder sections = new StringBuilder();
         themes.forEach((theme, options) -> {
             if (!options.isEmpty()) {
-                // One layout for all would hold the options before.
+                // A shared layout would repeat earlier options.
                 Layout layout =
                         help.createDefaultLayout(command.options(), command.positionalParameters(), help.colorScheme());
                 layout.addOptions(options, help.parameterLabelRenderer());

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Options that name a model and say how to load it. */
+/** Flags that name a model and set how to load it. */
 @OptionHeading("Model")
 public final class ModelFlags {
     @Option(
@@ -101,10 +101,10 @@ public final class ModelFlags {
     public ModelFlags() {}
 
     /**
-     * Returns the model that was named.
+     * Returns the named model.
      *
      * @return a path or a name on the hub; empty for a bundled model
-     * @throws IllegalArgumentException if the toy was asked for, too
+     * @throws IllegalArgumentException if {@code --toy} is also given
      */
     public Optional<String> model() {
         if (toy && model != null) {
@@ -125,7 +125,7 @@ public final class ModelFlags {
     }
 
     /**
-     * Tells whether the model is the bundled toy.
+     * Returns whether the model is the bundled toy.
      *
      * @return true if {@code --toy} was given
      */
@@ -134,7 +134,7 @@ public final class ModelFlags {
     }
 
     /**
-     * Returns what is used where nothing else is named: the toy's bundle if the toy was asked for, else nano's.
+     * Returns the bundled default: the toy's bundle with {@code --toy}, else nano's.
      *
      * @return a demo of which nothing is unpacked yet
      */
@@ -143,7 +143,7 @@ public final class ModelFlags {
     }
 
     /**
-     * Applies the flags for a second model beside the one that they name: where and how it computes, not its files.
+     * Applies the flags to a second model: device and precision, not its files.
      *
      * @return default options with device, threads, precision and quantization as they were given
      */
@@ -175,7 +175,7 @@ public final class ModelFlags {
     }
 
     /**
-     * Describes precision and quantization as they were given.
+     * Describes the given precision and quantization.
      *
      * @return such as {@code q8 in bf16}; {@code default} if neither was given
      */

@@ -3,9 +3,9 @@ package io.github.moshivis.programs;
 import io.github.moshivis.load.BundledModel;
 import java.nio.file.Path;
 
-/** The nano model with its first question, "What do you see?", and the first picture that shows more than one shape. */
+/** The nano model with its first question, "What do you see?", and its first picture of more than one shape. */
 public final class NanoDemo implements Demo {
-    /** Seconds after a question in which the model speaks its longest answer. */
+    /** Seconds of the model's longest answer. */
     public static final double TAIL_SECONDS = 6;
 
     private static final String QUESTION = "What do you see?";
@@ -13,11 +13,11 @@ public final class NanoDemo implements Demo {
 
     private BundledModel nano;
 
-    /** Creates a demo; nothing is unpacked yet. */
+    /** Creates a demo without unpacking anything. */
     public NanoDemo() {}
 
     /**
-     * Unpacks the bundle, unless it was before.
+     * Unpacks the bundle, once.
      *
      * @return the model with all its pictures and questions
      */
@@ -29,7 +29,7 @@ public final class NanoDemo implements Demo {
     }
 
     /**
-     * Returns the picture that is shown when none is named.
+     * Returns the default picture.
      *
      * @return the picture
      */
@@ -38,7 +38,7 @@ public final class NanoDemo implements Demo {
     }
 
     /**
-     * Returns the question that is asked when none is named.
+     * Returns the default question.
      *
      * @return the question
      */

@@ -6,15 +6,18 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The heading in a command's help of an option, or of all options of a class. The field's goes before that of its class and of the class around it. */
+/**
+ * Heading in a command's help of an option, or of all options of a class. A field's heading overrides that of its class and of the
+ * enclosing class.
+ */
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.FIELD})
 public @interface OptionHeading {
     /**
-     * The theme.
+     * Returns the heading.
      *
-     * @return one for people, such as {@code Model}
+     * @return a title, such as {@code Model}
      */
     String value();
 }

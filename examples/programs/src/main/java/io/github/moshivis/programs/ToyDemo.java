@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A tiny model with random weights, which babbles, with a clip and a picture: the golden data of the tests, for checks of parity. Models
- * and clips are read from files, so the resources are copied to a temporary directory, which is deleted when the program ends. Used by one
+ * A tiny model with random weights, which babbles, with a clip and a picture: the golden data of the tests, for parity checks. Models and
+ * clips are read from files, so the resources are copied to a temporary directory, which is deleted when the program ends. Used by one
  * thread.
  */
 public final class ToyDemo implements Demo {
@@ -25,7 +25,7 @@ public final class ToyDemo implements Demo {
 
     private Path directory;
 
-    /** Creates a demo; nothing is copied yet. */
+    /** Creates a demo without copying anything. */
     public ToyDemo() {}
 
     @Override

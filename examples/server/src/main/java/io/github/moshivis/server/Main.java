@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.audio.OggOpus;
 import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.programs.GroupedHelp;
@@ -35,8 +36,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class Main implements Callable<Integer> {
-    private static final String OPUS = "moshivis.opus";
-    private static final String OPUS_LIBRARY = "opus.lib";
     private static final String LOG_MANAGER = "java.util.logging.manager";
 
     /** Maximum time of the shutdown after the last conversation. */
@@ -112,8 +111,9 @@ public final class Main implements Callable<Integer> {
 
     /** Decodes untrusted audio in Java unless the operator sets a libopus: the bundled one is of 2016. */
     private static void decodeSafely() {
-        if (System.getProperty(OPUS_LIBRARY) == null && System.getProperty(OPUS) == null) {
-            System.setProperty(OPUS, "java");
+        if (System.getProperty(OggOpus.LIBRARY_PROPERTY) == null
+                && System.getProperty(OggOpus.IMPLEMENTATION_PROPERTY) == null) {
+            System.setProperty(OggOpus.IMPLEMENTATION_PROPERTY, "java");
         }
     }
 
@@ -195,7 +195,7 @@ public final class Main implements Callable<Integer> {
                     .with("keys", settings.ignored())
                     .log();
         }
-        if (!"java".equals(System.getProperty(OPUS))) {
+        if (!"java".equals(System.getProperty(OggOpus.IMPLEMENTATION_PROPERTY))) {
             vulnerabilities(MoshiVis.findings()).forEach(event -> event.log(Level.WARNING, null));
         }
         Duration drainTimeout = Seconds.positive("--drain", drain);

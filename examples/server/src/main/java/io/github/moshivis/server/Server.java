@@ -4,6 +4,7 @@ import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
 import io.github.moshivis.SpeechToText;
+import io.github.moshivis.client.Message;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.server.chat.ChatOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
@@ -81,7 +82,7 @@ public final class Server implements AutoCloseable {
 
     private Map<String, Protocol> spoken() {
         Map<String, Protocol> all = new HashMap<>();
-        all.put("/api/chat", Protocol.reference(room));
+        all.put(Message.PATH, Protocol.reference(room));
         all.put(AsrProtocol.PATH, asr);
         all.put("/v1/realtime", new RealtimeProtocol(room, new ImageUrls(protocols.imageHosts())));
         for (Carrier carrier : Carrier.values()) {

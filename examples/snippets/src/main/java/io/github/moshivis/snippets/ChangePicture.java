@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Example: begins without a picture, shows one after a while, takes it away again, and hangs up. */
+/** Example: starts without a picture, sets one after a while, removes it again, and hangs up. */
 public final class ChangePicture {
     private ChangePicture() {}
 

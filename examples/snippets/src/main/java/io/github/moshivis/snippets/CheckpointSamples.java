@@ -12,7 +12,7 @@ import io.github.moshivis.io.ProgressListener;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Samples of the documentation about checkpoints and the hub. They are compiled; the six examples show what runs. */
+/** Samples of the documentation about checkpoints and the hub. They are compiled; the six examples are also run. */
 final class CheckpointSamples {
     private CheckpointSamples() {}
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** Samples of the documentation about models and conversations. They are compiled; the six examples show what runs. */
+/** Samples of the documentation about models and conversations. They are compiled; the six examples are also run. */
 final class DocumentationSamples {
     private DocumentationSamples() {}
 

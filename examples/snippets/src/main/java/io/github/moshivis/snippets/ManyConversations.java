@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Example: answers many questions at once. All conversations share the weights, and each step is one batch. */
+/** Example: answers many questions at a time. All conversations share the weights, and each step is one batch. */
 public final class ManyConversations {
     private ManyConversations() {}
 

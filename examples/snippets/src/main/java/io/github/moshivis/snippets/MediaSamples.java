@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
 
-/** Samples of the documentation about audio. They are compiled; the six examples show what runs. */
+/** Samples of the documentation about audio. They are compiled; the six examples are also run. */
 final class MediaSamples {
     private MediaSamples() {}
 

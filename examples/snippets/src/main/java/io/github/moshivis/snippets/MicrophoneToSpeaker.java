@@ -6,12 +6,12 @@ import io.github.moshivis.audio.Microphone;
 import io.github.moshivis.audio.Speaker;
 import java.nio.file.Path;
 
-/** Example: talks through microphone and speaker until the microphone is unplugged or the program is ended. */
+/** Example: a conversation with microphone and speaker until the microphone is unplugged or the program ends. */
 public final class MicrophoneToSpeaker {
     private MicrophoneToSpeaker() {}
 
     /**
-     * Talks about a picture.
+     * Runs a conversation about a picture.
      *
      * @param args the model, as a directory or as a name on the hub, and the picture
      */

@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * Results of work that is begun some inputs ahead of the result that is asked for, in the order of the inputs. Used by one thread.
+ * Results of work that is started some inputs ahead of the requested result, in the order of the inputs. Used by one thread.
  *
  * @param <T> an input
  * @param <R> a result
@@ -20,9 +20,9 @@ final class Ahead<T, R> implements Iterator<R> {
     private final ArrayDeque<Future<R>> begun = new ArrayDeque<>();
 
     /**
-     * Begins nothing yet.
+     * Creates the results without starting work.
      *
-     * @param count inputs that are worked on at once
+     * @param count number of inputs in progress
      */
     Ahead(Iterator<T> inputs, Function<T, Future<R>> begin, int count) {
         this.inputs = inputs;
@@ -53,7 +53,7 @@ final class Ahead<T, R> implements Iterator<R> {
         }
     }
 
-    /** Ends the work that nobody asks for any more. */
+    /** Cancels work whose results are not needed any more. */
     void cancel() {
         begun.forEach(work -> work.cancel(true));
     }

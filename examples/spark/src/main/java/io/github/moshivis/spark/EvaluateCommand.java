@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return flags.apply(job.loading());
     }
 
-    /** On an executor: the same command, parsed there, says which model it is and how to ask. */
+    /** On an executor: the same command, parsed there, has the model and the options. */
     private static Future<Row> ask(String[] args, Question question, Configuration hadoop) {
         EvaluateCommand command = (EvaluateCommand) Main.parsed(args);
         return ExecutorModel.get(args, command.job.conversations(), command::load)
@@ -100,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
             id = read.id();
             Evaluator evaluator = new Evaluator(each -> session(model, each), Duration.ofNanos(Math.round(tail * 1e9)));
             return row(question, evaluator.evaluate(read));
-        } catch (RuntimeException e) { // a bad input is a row, too
+        } catch (RuntimeException e) { // a bad input also gives a row
             return RowFactory.create(
                     question.position(), id, null, null, null, null, null, null, null, null, null, message(e));
         }
@@ -127,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 null);
     }
 
-    /** An exception for people. */
+    /** Returns the message of an exception. */
     static String message(RuntimeException e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }

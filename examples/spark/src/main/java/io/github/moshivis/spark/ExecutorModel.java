@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * The one model of an executor, loaded when its first task needs it and kept until its Java process ends, with as many threads as
- * conversations: however many tasks run at once, no more conversations are held. Thread-safe.
+ * The model of an executor, loaded by its first task and kept until its Java process ends, with as many threads as conversations, so that
+ * the number of tasks does not change the number of conversations. Thread-safe.
  *
  * @param <M> the model
  */
@@ -31,11 +31,11 @@ final class ExecutorModel<M extends AutoCloseable> {
     }
 
     /**
-     * The model of a command's arguments. Others that the process has loaded for other arguments are closed first: two models may not fit.
+     * Returns the model for a command's arguments. Models for other arguments are closed first: two models may not fit.
      *
      * @param args the arguments
-     * @param conversations how many at once
-     * @param loader loads it
+     * @param conversations number of conversations
+     * @param loader loads the model
      */
     @SuppressWarnings("unchecked") // equal arguments load equal models
     static <M extends AutoCloseable> ExecutorModel<M> get(String[] args, int conversations, Loader<M> loader) {
@@ -55,7 +55,7 @@ final class ExecutorModel<M extends AutoCloseable> {
     static void closeAll() {
         synchronized (LOADED) {
             List<ExecutorModel<?>> loaded = List.copyOf(LOADED.values());
-            LOADED.clear(); // also of one that cannot be closed: it must not keep others from being loaded
+            LOADED.clear(); // also if closing fails: other models must still be loaded
             loaded.forEach(ExecutorModel::close);
         }
     }
@@ -76,7 +76,7 @@ final class ExecutorModel<M extends AutoCloseable> {
         M load();
     }
 
-    /** Does something with the model, when one of its conversations is free. */
+    /** Runs work with the model when one of its conversations is free. */
     <R> Future<R> submit(Function<M, R> work) {
         return threads.submit(() -> work.apply(model));
     }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Options of a job: the place of its rows, and how many are computed at once. */
+/** Options of a job: output directory, and number of rows at a time. */
 final class JobOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -38,17 +38,17 @@ final class JobOptions {
         return tasks;
     }
 
-    /** Options of loading with a slot for each row that is computed at once. */
+    /** Returns load options with a slot for each row at a time. */
     LoadOptions loading() {
         return LoadOptions.defaults().maxConversations(conversations);
     }
 
-    /** The arguments of the program, by which executors parse the same command. */
+    /** Returns the arguments of the program, for the executors to parse. */
     String[] args() {
         return command.commandLine().getParent().getParseResult().originalArgs().toArray(String[]::new);
     }
 
-    /** The present session, or a new one. */
+    /** Returns the current session, or a new one. */
     SparkSession session() {
         return SparkSession.builder().appName("moshivis " + command.name()).getOrCreate();
     }

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Files of Hadoop paths on the local disk, where the library reads them, for as long as this is open. Used by one thread. */
+/** Local copies of files at Hadoop paths, deleted on close. Used by one thread. */
 final class LocalCopies implements AutoCloseable {
     private final Configuration configuration;
     private final List<java.nio.file.Path> copies = new ArrayList<>();
@@ -20,7 +20,7 @@ final class LocalCopies implements AutoCloseable {
         this.configuration = configuration;
     }
 
-    /** The file of a path; empty if there is none. One of the local file system is taken where it is. */
+    /** Returns the file of a path; empty if it does not exist. A file in the local file system is not copied. */
     Optional<java.nio.file.Path> find(Path path) {
         try {
             FileSystem files = path.getFileSystem(configuration);
@@ -30,7 +30,7 @@ final class LocalCopies implements AutoCloseable {
             if (files instanceof LocalFileSystem local) {
                 return Optional.of(local.pathToFile(path).toPath());
             }
-            String name = path.getName(); // its ending says how it is read
+            String name = path.getName(); // its ending is the format
             java.nio.file.Path copy =
                     Files.createTempFile("moshivis", name.substring(Math.max(0, name.lastIndexOf('.'))));
             copies.add(copy);

@@ -17,7 +17,7 @@ public final class Main {
     Main() {}
 
     /**
-     * Runs the program in the session that {@code spark-submit} describes, and ends it.
+     * Runs the program in the session of {@code spark-submit}, and ends it.
      *
      * @param args a command and its options
      */
@@ -33,7 +33,7 @@ public final class Main {
         }
     }
 
-    /** Runs a command in the present session, or in a new one. */
+    /** Runs a command in the current session, or in a new one. */
     static int run(String... args) {
         IExecutionExceptionHandler oneLine = (e, line, result) -> {
             if (e instanceof IllegalArgumentException || e instanceof MoshiVisException) {
@@ -49,7 +49,7 @@ public final class Main {
         return ParsedArguments.register(new CommandLine(new Main())).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** The command of arguments that were accepted before, on whatever machine: nothing is run. */
+    /** Returns the command of arguments without running it. */
     static Object parsed(String[] args) {
         return commandLine().parseArgs(args).subcommand().commandSpec().userObject();
     }

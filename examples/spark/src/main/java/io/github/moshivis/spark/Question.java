@@ -13,9 +13,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A question as its set holds it, not yet read.
+ * A question of a set, not parsed yet.
  *
- * @param json an object, or what stands in its place
+ * @param json its JSON text
  * @param set the file, a Hadoop path
  * @param number the line, or the place in an array, from 1
  * @param position questions before it
@@ -24,7 +24,7 @@ record Question(String json, String set, int number, int position) implements Se
     private static final List<String> NAMES = List.of("cases.jsonl", "cases.json");
 
     /**
-     * The questions of a set.
+     * Returns the questions of a set.
      *
      * @param path JSONL or one JSON array, or a directory with {@code cases.jsonl} or {@code cases.json}
      * @throws IllegalArgumentException if there is none, or an array is no JSON

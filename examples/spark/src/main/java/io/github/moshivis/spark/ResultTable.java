@@ -19,14 +19,14 @@ import scala.runtime.BoxedUnit;
 final class ResultTable {
     private ResultTable() {}
 
-    /** Begins the work on an input, on an executor. */
+    /** Starts work on an input, on an executor. */
     @FunctionalInterface
     interface Work<T> extends Serializable {
         /**
-         * Begins it.
+         * Starts the work.
          *
-         * @param input what to work on
-         * @param configuration of Hadoop
+         * @param input the input
+         * @param configuration configuration of Hadoop
          * @return the row
          */
         Future<Row> begin(T input, Configuration configuration);

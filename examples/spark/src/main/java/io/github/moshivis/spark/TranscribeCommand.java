@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code transcribe}: who said what in recorded dialogues, each of them a row of the result. */
+/** {@code transcribe}: transcripts of recorded dialogues, one row each. */
 @Command(
         name = "transcribe",
         description = "Transcribes recorded dialogues, each channel separately, on all executors.")
@@ -93,7 +93,7 @@ final class TranscribeCommand implements Callable<Integer> {
         return recordings;
     }
 
-    /** On an executor: the same command, parsed there, says which model it is. */
+    /** On an executor: the same command, parsed there, has the model. */
     private static Future<Row> hear(String[] args, String path, Configuration hadoop) {
         TranscribeCommand command = (TranscribeCommand) Main.parsed(args);
         return ExecutorModel.get(
@@ -116,12 +116,12 @@ final class TranscribeCommand implements Callable<Integer> {
                         transcript.words().stream().map(TranscribeCommand::row).toArray()));
             }
             return RowFactory.create(path, duration, channels.toArray(), null);
-        } catch (RuntimeException e) { // a bad recording is a row, too
+        } catch (RuntimeException e) { // a bad recording also gives a row
             return RowFactory.create(path, null, null, EvaluateCommand.message(e));
         }
     }
 
-    /** The voices of a recording: the channels of a WAV file. An Opus file is one voice. */
+    /** Returns the voices of a recording: the channels of a WAV file, or one voice of an Opus file. */
     private static List<AudioSource> voices(java.nio.file.Path file) {
         if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".wav")) {
             return List.of(SoundFile.source(file));

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Lets conversations end before the application does, as long as {@code spring.lifecycle.timeout-per-shutdown-phase} allows. It stops after
- * the web server has stopped to take requests, and before connections are closed. From then on no conversation begins: tickets of this bean
- * stand in the queue for every slot.
+ * Waits for conversations to end at shutdown, for at most {@code spring.lifecycle.timeout-per-shutdown-phase}. It stops after the web
+ * server has stopped to accept requests, and before connections are closed. From then on no conversation starts: this bean's tickets wait
+ * for every slot.
  */
 final class ConversationsLifecycle implements SmartLifecycle {
     /** Between the end of new requests (Integer.MAX_VALUE - 1024) and the end of the web server (Integer.MAX_VALUE - 2048). */

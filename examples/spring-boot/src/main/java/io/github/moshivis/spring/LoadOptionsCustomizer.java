@@ -8,7 +8,7 @@ public interface LoadOptionsCustomizer {
     /**
      * Changes options.
      *
-     * @param options what properties and earlier beans say
+     * @param options options of properties and earlier beans
      * @return the changed copy
      */
     LoadOptions customize(LoadOptions options);

@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * One bean, the model, loaded while the application starts and closed when it ends; with it graceful shutdown, and health and meters where the
- * application has the actuator. An application that defines a bean of type {@link MoshiVis} itself has the rest for that one.
+ * One bean, the model, loaded while the application starts and closed when it ends; with graceful shutdown, and health and meters if the
+ * application has the actuator. If the application defines a bean of type {@link MoshiVis}, that model is used instead.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(MoshiVisProperties.class)

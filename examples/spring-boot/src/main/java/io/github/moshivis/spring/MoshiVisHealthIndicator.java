@@ -5,8 +5,8 @@ import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 
 /**
- * Says whether another conversation could begin: up while a slot is free, out of service while all are in use, so that a load balancer that
- * asks for readiness sends callers elsewhere. Details are the numbers of slots, of free ones, and of callers who wait.
+ * Health of the model: up while a slot is free, out of service while all are in use, so that a load balancer with a readiness check sends
+ * callers elsewhere. Details are the numbers of slots, free slots and waiting callers.
  */
 final class MoshiVisHealthIndicator extends AbstractHealthIndicator {
     private final MoshiVis model;

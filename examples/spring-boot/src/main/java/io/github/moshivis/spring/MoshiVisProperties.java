@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Properties below {@code moshivis}. Whatever has none is set by a bean of type {@link LoadOptionsCustomizer}.
+ * Properties below {@code moshivis}. Other options are set by a bean of type {@link LoadOptionsCustomizer}.
  *
  * @param model a directory or file, a name on the hub such as {@code kyutai/moshika-vis-pytorch-bf16}, or {@code nano}
  * @param revision revision on the hub
@@ -47,7 +47,7 @@ public record MoshiVisProperties(
     }
 
     /**
-     * Returns the options that the properties say.
+     * Returns the options of the properties.
      *
      * @return the options
      * @throws IllegalArgumentException naming the option, if a value is out of range

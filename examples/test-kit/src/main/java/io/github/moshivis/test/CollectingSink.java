@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A sink that keeps what the model says. All methods may be called by any thread, also while the conversation goes on.
+ * Sink that collects the model's speech. Thread-safe; all methods may be called during the conversation.
  *
  * <pre>{@code
  * CollectingSink spoken = new CollectingSink();
@@ -29,9 +29,9 @@ public final class CollectingSink implements AudioSink {
     public CollectingSink() {}
 
     /**
-     * Makes {@link #write} fail once some sound has been written, to test what the application does then.
+     * Makes {@link #write} fail after some audio, to test error handling.
      *
-     * @param duration sound that is still taken; zero or more
+     * @param duration audio accepted before the failure; zero or more
      * @param cause the failure
      * @return this sink
      */
@@ -69,7 +69,7 @@ public final class CollectingSink implements AudioSink {
     }
 
     /**
-     * The model's speech until now.
+     * Returns the model's speech so far.
      *
      * @return a copy of the samples, 24 kHz mono
      */
@@ -78,7 +78,7 @@ public final class CollectingSink implements AudioSink {
     }
 
     /**
-     * Duration of the model's speech until now, its silence included.
+     * Returns the duration of the model's speech so far, including silence.
      *
      * @return the duration
      */
@@ -87,7 +87,7 @@ public final class CollectingSink implements AudioSink {
     }
 
     /**
-     * Loudness of the speech until now.
+     * Returns the level of the speech so far.
      *
      * @return the root of the mean square; 0 without samples
      */
@@ -100,7 +100,7 @@ public final class CollectingSink implements AudioSink {
     }
 
     /**
-     * True once {@link #close} was called: a conversation that has ended has closed its sink.
+     * Returns whether {@link #close} was called: a conversation that has ended has closed its sink.
      *
      * @return whether the sink is closed
      */
@@ -111,8 +111,8 @@ public final class CollectingSink implements AudioSink {
     /**
      * Waits until the model has spoken for some time.
      *
-     * @param duration sound to wait for
-     * @param timeout longest time to wait
+     * @param duration audio to wait for
+     * @param timeout maximum time to wait
      * @throws TimeoutException if there was less when the time was over, or when the sink was closed
      * @throws InterruptedException if the waiting thread is interrupted
      */

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Hands the toy model to tests that have a {@link MoshiVis} parameter; {@link MoshiVisTest} registers it. A model is loaded at the first
- * such parameter of a class, shared by all tests of the class, and closed after the last.
+ * Passes the toy model to tests with a {@link MoshiVis} parameter; {@link MoshiVisTest} registers it. A model is loaded at the first such
+ * parameter of a class, shared by all tests of the class, and closed after the last.
  */
 public final class MoshiVisExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(MoshiVisExtension.class);
@@ -19,7 +19,7 @@ public final class MoshiVisExtension implements ParameterResolver {
     /** Creates the extension; JUnit calls it. */
     public MoshiVisExtension() {}
 
-    /** A model that ends with the store of its class. */
+    /** Model that is closed with the store of its class. */
     private record Loaded(MoshiVis model) implements CloseableResource {
         @Override
         public void close() {
@@ -35,7 +35,7 @@ public final class MoshiVisExtension implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> tests = context.getRequiredTestClass();
-        // The store of a class context ends with its class; a method's context finds it as its ancestor's.
+        // The store of a class context is closed with its class; a method's context finds it in its ancestor.
         ExtensionContext owner = context;
         while (owner.getTestMethod().isPresent()) {
             owner = owner.getParent().orElseThrow();

@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A user who follows a script: sounds and silence, actions of the test in between, and an end or a failure. Steps are added before the
+ * Source that follows a script: audio and silence, actions of the test in between, and an end or a failure. Steps are added before the
  * conversation starts; they are then played one after the other, as fast as the model takes them, or in real time.
  *
  * <pre>{@code
@@ -30,14 +30,14 @@ public final class ScriptedSource implements AudioSource {
 
     /** One step of the script. */
     private interface Step {
-        /** Gives samples; 0 once the step is over. */
+        /** Returns samples; 0 when the step is over. */
         int read(float[] buffer, int offset, int length) throws IOException;
     }
 
     private ScriptedSource() {}
 
     /**
-     * Begins a script.
+     * Starts a script.
      *
      * @return a source without steps, which ends at once
      */
@@ -115,7 +115,7 @@ public final class ScriptedSource implements AudioSource {
     }
 
     /**
-     * Makes the source a live one, such as a microphone: sound comes in real time, and a conversation that cannot keep up loses some.
+     * Makes the source live, like a microphone: audio arrives in real time, and a conversation that cannot keep up loses some.
      *
      * @return this source
      */
@@ -124,7 +124,7 @@ public final class ScriptedSource implements AudioSource {
         return this;
     }
 
-    /** A sound by position. */
+    /** Audio by position. */
     private interface Wave {
         float at(int position);
     }
@@ -139,7 +139,7 @@ public final class ScriptedSource implements AudioSource {
                 for (int i = 0; i < taken; i++) {
                     buffer[offset + i] = wave.at(position + i);
                 }
-                // A sound without end begins again.
+                // Endless audio starts again.
                 position = count == Integer.MAX_VALUE ? 0 : position + taken;
                 return taken;
             }

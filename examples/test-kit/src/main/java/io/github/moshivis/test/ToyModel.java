@@ -6,8 +6,8 @@ import io.github.moshivis.load.LoadOptions;
 import java.nio.file.Path;
 
 /**
- * A complete MoshiVis model of 2 MB with random weights: it loads at once, runs faster than real time on any CPU, looks at pictures, and
- * speaks nonsense. Its weights are the same on every machine, so that greedy conversations repeat. Used by any thread.
+ * A complete MoshiVis model of 2 MB with random weights: it loads quickly, runs faster than real time on any CPU, has vision, and speaks
+ * nonsense. Its weights are the same on every machine, so that greedy conversations repeat. Used by any thread.
  */
 public final class ToyModel {
     private static final ToyDirectory FILES = new ToyDirectory(Checkpoint.Size.TINY);
@@ -15,7 +15,7 @@ public final class ToyModel {
     private ToyModel() {}
 
     /**
-     * The directory of the model's files, which is written at the first call and deleted when the Java process ends.
+     * Returns the directory of the model's files, which is written at the first call and deleted when the Java process ends.
      *
      * @return a directory as {@link MoshiVis#load(Path)} takes it
      * @throws java.io.UncheckedIOException if no temporary directory can be made

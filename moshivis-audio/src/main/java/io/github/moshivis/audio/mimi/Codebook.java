@@ -12,7 +12,7 @@ import io.github.moshivis.tensor.Tensor;
  * @param scores Q -> bins, the vectors with minus half their squared lengths as bias
  */
 record Codebook(Tensor vectors, Linear scores) {
-    /** Vectors of clusters that training used less than this are taken as if used so often (core_vq.py). */
+    /** Minimum count of a cluster, as in core_vq.py. */
     private static final double MIN_USAGE = 1e-5;
 
     /** The vectors [bins, Q] from what a file holds: the sums [bins, Q] and counts [bins] of the training's clusters. */
@@ -25,7 +25,7 @@ record Codebook(Tensor vectors, Linear scores) {
         return Ops.sum(Ops.square(vectors), -1).select(-1, 0).mul(-0.5); // [bins, Q] -> [bins, 1] -> [bins]
     }
 
-    /** Which vector is nearest. [B, T, Q] -> I64 [B, T]. */
+    /** Returns the nearest vectors. [B, T, Q] -> I64 [B, T]. */
     Tensor nearest(Tensor x) {
         return Ops.argmax(scores.forward(x));
     }

@@ -24,7 +24,7 @@ import java.util.List;
  * moshi/modules/transformer.py}, StreamingTransformer.
  *
  * @param layers in the order they run
- * @param rotary positions, which grow for ever
+ * @param rotary positions, which grow without limit
  * @param sizes heads and context
  */
 record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.Transformer sizes) {
@@ -98,7 +98,7 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
         return hidden;
     }
 
-    /** Returns whether a program takes so many rows. */
+    /** Returns whether a program supports a number of rows. */
     boolean isRecorded(long rows) {
         return layers.stream().allMatch(layer -> layer.isRecorded(rows));
     }

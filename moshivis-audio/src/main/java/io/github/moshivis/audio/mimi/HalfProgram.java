@@ -11,8 +11,8 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Convolutions and transformer of one half of the codec as one program of kernels, for calls of one shape in which all rows are active. Made
- * for one state; owns its memory.
+ * Convolutions and transformer of one half of the codec as one program of kernels, for calls of one shape in which all rows are active.
+ * Belongs to one state; owns its memory.
  */
 final class HalfProgram implements AutoCloseable {
     private final KernelProgram program = new KernelProgram();
@@ -22,7 +22,7 @@ final class HalfProgram implements AutoCloseable {
 
     /** Layers of one half, in their order. */
     interface Layers {
-        /** Returns whether a program takes so many rows. */
+        /** Returns whether a program supports a number of rows. */
         boolean isRecorded(long rows);
 
         /** Appends them to a program and returns the result. */
@@ -36,7 +36,7 @@ final class HalfProgram implements AutoCloseable {
     }
 
     /**
-     * Computes a planned call by a program, which is made when a call has its shape for the first time.
+     * Computes a planned call by a program, which is recorded at the first call of a shape.
      *
      * @param layers of the half
      * @param x F32, the input

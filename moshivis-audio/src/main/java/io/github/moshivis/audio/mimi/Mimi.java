@@ -21,7 +21,7 @@ import java.util.Arrays;
  * ring before any of them looks.
  */
 public final class Mimi implements SpeechCodec {
-    /** The offline forms work on so many frames at a time; what they remember in between does not grow with the audio. */
+    /** Frames per call of the offline forms; their state does not grow with the audio. */
     static final int OFFLINE_FRAMES = 8;
 
     /** {@code stepsPerCall} of streaming: rings of exactly {@code context} steps. */
@@ -30,7 +30,7 @@ public final class Mimi implements SpeechCodec {
     private final MimiConfig config;
     private final MimiEncoder encoder;
     private final SplitQuantizer quantizer;
-    /** Null if this codec only encodes. */
+    /** Null for a codec that only encodes. */
     private final MimiDecoder decoder;
 
     private final Device device;
@@ -91,8 +91,8 @@ public final class Mimi implements SpeechCodec {
         return codes -> {
             int given = Math.toIntExact(Math.min(codes.size(-1), quantizer.codebooks()));
             requireShape("Codes of a frame", codes, rows.count(), given);
-            Tensor known = rows.choose(
-                    codes, Tensor.zeros(DType.I64, device, codes.shape())); // rows at rest may hold anything
+            Tensor known =
+                    rows.choose(codes, Tensor.zeros(DType.I64, device, codes.shape())); // inactive rows are undefined
             Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]
             return decoder.decode(latent, half, rows, plan); // -> [B, frame size]
         };

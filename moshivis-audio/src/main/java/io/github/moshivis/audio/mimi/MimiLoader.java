@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds Mimi from weights under the names of the released file. Kernels and codebooks are put into the form that products need
- * once, here; the weights own the results too.
+ * Builds Mimi from weights under the names of the released file. Kernels and codebooks are packed for products once, here; the weights also
+ * own the results.
  */
 final class MimiLoader {
     private static final double NORM_EPSILON = 1e-5; // nn.LayerNorm's own, in moshi/modules/transformer.py

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the quantizer: the first codebooks of those in the file. Of a codebook's two sets of names the newer one counts; the older
- * is that of checkpoints from before the codebooks were renamed (moshi/quantization/core_vq.py).
+ * Reads the quantizer: the first codebooks in the file. Codebooks have two sets of names; the older one is of checkpoints from before a
+ * renaming (moshi/quantization/core_vq.py).
  */
 final class QuantizerLoader {
     private static final int SEMANTIC = 1;
@@ -73,7 +73,7 @@ final class QuantizerLoader {
         return new Codebook(vectors, Linear.of(vectors, book.derive(() -> Codebook.offsets(vectors))));
     }
 
-    /** The name that the file has; the released one if it has none. */
+    /** Returns the name in the file; the released one if it has none. */
     private static String name(WeightReader book, String[] names) {
         for (String name : names) {
             if (book.has(name)) {

@@ -25,7 +25,7 @@ record ResidualBlock(CausalConvolution inner, Linear outer) {
         return outer.forward(narrow, new Epilogue(Activation.ELU, null, x));
     }
 
-    /** Returns whether a program takes so many rows. */
+    /** Returns whether a program supports a number of rows. */
     boolean isRecorded(long rows) {
         return inner.isRecorded(rows) && outer.isRecorded(DType.F32, rows) && outer.recordsEpilogues();
     }

@@ -6,8 +6,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.List;
 
 /**
- * Codebooks each of which takes what the ones before left over. Follows {@code moshi/quantization/vq.py},
- * ResidualVectorQuantizer.
+ * Codebooks in sequence, each for the residual of the ones before. Follows {@code moshi/quantization/vq.py}, ResidualVectorQuantizer.
  *
  * @param input D -> Q
  * @param codebooks K, in their order

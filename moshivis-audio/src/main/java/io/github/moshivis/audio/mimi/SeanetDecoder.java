@@ -51,7 +51,7 @@ record SeanetDecoder(CausalConvolution first, List<Stage> stages, CausalConvolut
         return last.forward(x, state.last(), rows);
     }
 
-    /** Returns whether a program takes so many rows. */
+    /** Returns whether a program supports a number of rows. */
     boolean isRecorded(long rows) {
         return first.isRecorded(rows)
                 && last.isRecorded(rows)

@@ -4,8 +4,8 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * One semantic codebook and several acoustic ones, both of the same latent: the acoustic ones do not take what the semantic one
- * left over. Follows {@code moshi/quantization/vq.py}, SplitResidualVectorQuantizer.
+ * One semantic codebook and several acoustic ones, both of the same latent: the acoustic ones do not use the residual of the semantic one.
+ * Follows {@code moshi/quantization/vq.py}, SplitResidualVectorQuantizer.
  *
  * @param semantic {@code rvq_first}
  * @param acoustic {@code rvq_rest}

@@ -4,15 +4,16 @@ import io.github.jaredmdobson.concentus.OpusApplication;
 import io.github.jaredmdobson.concentus.OpusDecoder;
 import io.github.jaredmdobson.concentus.OpusEncoder;
 import io.github.jaredmdobson.concentus.OpusException;
+import io.github.moshivis.io.AudioSource;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * Opus by Concentus, a port of libopus to Java, in fixed point. Decodes at 48 kHz, because at other rates its version 1.0.2 makes
- * silence of packets in hybrid mode.
+ * Opus by Concentus, a port of libopus to Java, in fixed point. Decodes at 48 kHz, because at other rates its version 1.0.2 decodes packets
+ * in hybrid mode to silence.
  */
 final class JavaOpus implements OpusCodec {
-    private static final int ENCODER_RATE = 24_000;
+    private static final int ENCODER_RATE = AudioSource.SAMPLE_RATE;
     private static final float SCALE = 0x1p15f;
 
     @Override
@@ -47,8 +48,7 @@ final class JavaOpus implements OpusCodec {
             try {
                 return new OpusDecoder(OpusHead.RATE, 1);
             } catch (OpusException e) {
-                throw new IllegalStateException(
-                        "Concentus makes no decoder", e); // Constant arguments, which are valid.
+                throw new IllegalStateException("Concentus makes no decoder", e); // Constant arguments are valid.
             }
         }
 

@@ -4,6 +4,7 @@ import club.minnced.opus.util.OpusLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.PointerByReference;
 import io.github.moshivis.errors.NativeException;
+import io.github.moshivis.io.AudioSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -13,25 +14,22 @@ import java.util.OptionalInt;
 import tomp2p.opuswrapper.Opus;
 
 /**
- * Opus by libopus: the copy within opus-java, or the one that the system property {@value #LIBRARY} names. Decodes at 24 kHz.
+ * Opus by libopus: the copy in opus-java, or the one in the system property {@value OpusCodec#LIBRARY_PROPERTY}. Decodes at 24 kHz.
  *
- * <p>Calls C without checks behind it: what crosses this class has been checked here, and nothing is called after it was freed.
+ * <p>Calls unchecked C code: this class validates all arguments, and calls nothing after it was freed.
  */
 final class LibOpus implements OpusCodec {
-    /** Opus-java's: the path of libopus. Set by the host it is left alone; otherwise opus-java sets it to its own copy. */
-    static final String LIBRARY = "opus.lib";
-
-    /** The version within opus-java. */
+    /** Version of the copy in opus-java. */
     static final String VULNERABLE = " 1.1.";
 
-    private static final int RATE = 24_000;
+    private static final int RATE = AudioSource.SAMPLE_RATE;
 
     private static final class Loading {
         static final Optional<Throwable> FAILURE = load();
 
         private static Optional<Throwable> load() {
             try {
-                if (System.getProperty(LIBRARY) == null) {
+                if (System.getProperty(LIBRARY_PROPERTY) == null) {
                     OpusLibrary.loadFromJar();
                 }
                 Opus.INSTANCE.opus_get_version_string();
@@ -42,14 +40,15 @@ final class LibOpus implements OpusCodec {
         }
     }
 
-    /** Reason for which the library does not load, if it does not; the first call tries to load it. */
+    /** Returns the reason why the library does not load, if any; the first call tries to load it. */
     static Optional<Throwable> failure() {
         return Loading.FAILURE;
     }
 
     static String explain(Throwable cause) {
         return "Cannot load libopus: found " + firstLine(cause) + " on " + Platform.RESOURCE_PREFIX
-                + ", expected the copy in club.minnced:opus-java; name another with -D" + LIBRARY + "=PATH, or use the"
+                + ", expected the copy in club.minnced:opus-java; name another with -D" + LIBRARY_PROPERTY
+                + "=PATH, or use the"
                 + " implementation in Java with -D" + PROPERTY + "=java";
     }
 

@@ -6,7 +6,7 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Memory of libopus, which is freed once. If nobody closes it, it is freed and complained of when it is unreachable. */
+/** Memory of libopus, which is freed once. If it is not closed, it is freed when it becomes unreachable, with a warning. */
 final class NativeState implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(NativeState.class.getName());
     private static final Cleaner CLEANER = Cleaner.create();
@@ -41,7 +41,7 @@ final class NativeState implements AutoCloseable {
         cleanable.clean();
     }
 
-    /** Apart from its owner, which it must not keep reachable. */
+    /** Separate from its owner, which it must not keep reachable. */
     private static final class Memory implements Runnable {
         private final String what;
         private final PointerByReference pointer;

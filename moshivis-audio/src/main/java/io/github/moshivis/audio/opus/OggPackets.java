@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Puts the packets of one stream together from its pages. One that lost a piece is dropped. */
+/** Assembles the packets of one stream from its pages. Incomplete packets are dropped. */
 public final class OggPackets {
-    /** A packet's bytes at most that are kept; more than any packet of sound has (RFC 7845, section 6). */
+    /** Maximum kept bytes of a packet; more than any audio packet has (RFC 7845, section 6). */
     public static final int MAX_KEPT = 61_440;
 
-    /** A packet's length at most: comments with pictures are large, and skipped. RFC 7845 suggests 120 MiB. */
+    /** Maximum length of a packet: comments with pictures are large, and skipped. RFC 7845 suggests 120 MiB. */
     static final int MAX_LENGTH = 16 << 20;
 
     private final String name;
@@ -19,16 +19,16 @@ public final class OggPackets {
     private boolean begun;
 
     /**
-     * Begins.
+     * Creates the assembler.
      *
-     * @param name what the pages belong to, for messages
+     * @param name name of the stream, for messages
      */
     public OggPackets(String name) {
         this.name = Objects.requireNonNull(name, "name");
     }
 
     /**
-     * The packets that end in a page.
+     * Returns the packets that end in a page.
      *
      * @param page the stream's next page
      * @return the packets in order; of one of more than {@link #MAX_KEPT} bytes, the first {@link #MAX_KEPT} + 1
@@ -71,7 +71,7 @@ public final class OggPackets {
         }
     }
 
-    /** Forgets the beginning of a packet whose rest will not come. */
+    /** Drops the start of a packet that will not be completed. */
     private void drop() {
         partial.reset();
         length = 0;

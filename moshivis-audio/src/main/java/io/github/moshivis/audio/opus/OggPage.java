@@ -28,7 +28,7 @@ public record OggPage(int flags, long granule, int serial, int sequence, byte[] 
     /** No packet ends in the page. */
     public static final long NO_GRANULE = -1;
 
-    /** Segments of a page at most: their number is a byte. */
+    /** Maximum segments of a page: their number is a byte. */
     public static final int MAX_SEGMENTS = 255;
 
     /** Bytes of a page without its segments. */
@@ -57,7 +57,7 @@ public record OggPage(int flags, long granule, int serial, int sequence, byte[] 
     }
 
     /**
-     * Tells whether a flag is set.
+     * Returns whether a flag is set.
      *
      * @param flag one of the flags
      * @return true if it is
@@ -67,7 +67,7 @@ public record OggPage(int flags, long granule, int serial, int sequence, byte[] 
     }
 
     /**
-     * The page as it is in a file.
+     * Encodes the page.
      *
      * @return its bytes, with the checksum
      */
@@ -85,7 +85,7 @@ public record OggPage(int flags, long granule, int serial, int sequence, byte[] 
         return bytes.array();
     }
 
-    /** The checksum of a page, whatever the four bytes for it hold. */
+    /** Computes the checksum of a page, ignoring the checksum field. */
     static int checksum(byte[] bytes, int start, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Finds the pages in bytes that come in any pieces. What is not a page with a right checksum is skipped and counted.
+ * Finds pages in bytes that arrive in any pieces. Bytes that are not a page with a correct checksum are skipped and counted.
  *
- * <p>A header that was damaged on its way can announce a page that is much too long; in a talk nobody waits for its end. So when a
- * whole valid page follows within an incomplete one, the incomplete one is given up.
+ * <p>A damaged header can announce a page that is much too long, which would delay a live stream. So when a complete valid page follows
+ * within an incomplete one, the incomplete one is dropped.
  */
 public final class OggPageReader {
-    /** Bytes without a page, after which the rest is given up: no stretch so long holds none, as the longest is half of it. */
+    /** Maximum bytes without a page: twice the largest page. */
     static final int MAX_SKIPPED = 2 * OggPage.MAX_LENGTH;
 
     private final String name;
@@ -30,9 +30,9 @@ public final class OggPageReader {
     private long damaged;
 
     /**
-     * Begins.
+     * Creates the reader.
      *
-     * @param name what the bytes are, for messages
+     * @param name name of the stream, for messages
      */
     public OggPageReader(String name) {
         this.name = Objects.requireNonNull(name, "name");
@@ -43,7 +43,7 @@ public final class OggPageReader {
     }
 
     /**
-     * Takes bytes; then {@link #next} is called until it has no page.
+     * Adds bytes; call {@link #next} next, until it returns null.
      *
      * @param bytes holds them; not kept
      * @param offset where they begin
@@ -64,10 +64,10 @@ public final class OggPageReader {
     }
 
     /**
-     * The next page.
+     * Returns the next page.
      *
      * @return the page, or null if more bytes are needed
-     * @throws MediaException if the bytes do not begin as Ogg does, or hold no page for too long
+     * @throws MediaException if the bytes do not begin as Ogg, or have no page for too long
      */
     public OggPage next() {
         checkBeginning();
@@ -114,7 +114,7 @@ public final class OggPageReader {
         return end - start >= 4;
     }
 
-    /** Finds the magic number from a position on, or else the place where it may begin: 3 bytes before the end. */
+    /** Finds the magic number from a position on, or else the position where it may begin: 3 bytes before the end. */
     private int find(int from) {
         int at = from;
         while (at + 4 <= end && buffer.getInt(at) != OggPage.MAGIC) {
@@ -123,7 +123,7 @@ public final class OggPageReader {
         return at;
     }
 
-    /** The length that a page's header announces; more than there can be if it is incomplete itself, 0 if it is none. */
+    /** Returns the length in a page's header; more than the maximum if the header is incomplete, 0 if it is not a header. */
     private int length(int at) {
         int there = end - at;
         if (there >= 6 && (buffer.get(at + 4) != 0 || (buffer.get(at + 5) & 0xff) > 7)) {
@@ -194,9 +194,9 @@ public final class OggPageReader {
     }
 
     /**
-     * Counts how often something had to be skipped.
+     * Returns how often bytes were skipped.
      *
-     * @return the number of stretches that held no valid page
+     * @return the number of gaps between valid pages
      */
     public long damaged() {
         return damaged;

@@ -2,7 +2,7 @@ package io.github.moshivis.audio.opus;
 
 import java.io.ByteArrayOutputStream;
 
-/** Writes one Ogg stream, packets into pages; a packet here always fits a page. */
+/** Writes the packets of one stream into pages; each packet fits a page. */
 public final class OggPageWriter {
     private final int serial;
     private final ByteArrayOutputStream lacing = new ByteArrayOutputStream();
@@ -10,16 +10,16 @@ public final class OggPageWriter {
     private int sequence;
 
     /**
-     * Begins a stream.
+     * Starts a stream.
      *
-     * @param serial its number, other than that of any stream it may be put together with
+     * @param serial serial number, unique among streams in one file
      */
     public OggPageWriter(int serial) {
         this.serial = serial;
     }
 
     /**
-     * Tells whether the page that is being filled has room for a packet.
+     * Returns whether the current page has room for a packet.
      *
      * @param packet the packet
      * @return true if it can be {@linkplain #add added}
@@ -29,7 +29,7 @@ public final class OggPageWriter {
     }
 
     /**
-     * Adds a packet to the page that is being filled.
+     * Adds a packet to the current page.
      *
      * @param packet the packet, which {@linkplain #fits fits}
      */

@@ -3,16 +3,19 @@ package io.github.moshivis.audio.opus;
 import io.github.moshivis.errors.NativeException;
 import java.util.OptionalInt;
 
-/** An implementation of Opus, for one channel: what has two when it is decoded becomes one by its mean. */
+/** An implementation of Opus for one channel; stereo is mixed to mono. */
 public interface OpusCodec {
-    /** The system property that says which to use: {@code native}, {@code java}, or by default the first that works. */
+    /** System property with the implementation to use: {@code native}, {@code java}, or by default the first that works. */
     String PROPERTY = "moshivis.opus";
 
-    /** Bytes of a packet with one frame of at most 20 ms, or of 60 in three (RFC 6716, section 3.2.1), with its first byte. */
+    /** System property of opus-java with the path of libopus. If the host does not set it, opus-java sets it to its own copy. */
+    String LIBRARY_PROPERTY = "opus.lib";
+
+    /** Maximum bytes of a packet with one frame of at most 20 ms, or of 60 in three (RFC 6716, section 3.2.1), with its first byte. */
     int MAX_PACKET = 3 * 1_275 + 1;
 
     /**
-     * The implementation to use, by the system property {@value #PROPERTY}.
+     * Returns the implementation to use, by the system property {@value #PROPERTY}.
      *
      * @return libopus if it loads and the property does not say {@code java}, else the one in Java
      * @throws NativeException if the property says {@code native} and libopus does not load
@@ -36,7 +39,7 @@ public interface OpusCodec {
     }
 
     /**
-     * Names the implementation and its version.
+     * Returns the name and version of the implementation.
      *
      * @return such as "libopus 1.1.2"
      */
@@ -50,10 +53,10 @@ public interface OpusCodec {
     Decoder decoder();
 
     /**
-     * A new encoder of 24 kHz.
+     * Creates an encoder of 24 kHz.
      *
-     * @param application 2048, 2049 or 2051, as libopus numbers them
-     * @param bitRate bits a second, or what the codec thinks right
+     * @param application 2048, 2049 or 2051, as in libopus
+     * @param bitRate bits a second, or the codec's default
      * @param complexity 0 to 10
      * @return owned by the caller
      */
@@ -62,9 +65,9 @@ public interface OpusCodec {
     /** Decodes the packets of one stream. */
     interface Decoder extends AutoCloseable {
         /**
-         * The rate of what comes out.
+         * Returns the output rate.
          *
-         * @return Hz, of which 48,000 is a multiple
+         * @return Hz, a divisor of 48,000
          */
         int rate();
 
@@ -78,9 +81,9 @@ public interface OpusCodec {
         int decode(byte[] packet, float[] pcm);
 
         /**
-         * Fills in for a packet that was lost.
+         * Conceals a lost packet.
          *
-         * @param samples how many of this decoder's rate, a multiple of 2.5 ms, at most 120 ms
+         * @param samples number at this decoder's rate, a multiple of 2.5 ms, at most 120 ms
          * @param pcm receives the sound
          */
         void conceal(int samples, float[] pcm);
@@ -93,7 +96,7 @@ public interface OpusCodec {
     /** Encodes one stream. */
     interface Encoder extends AutoCloseable {
         /**
-         * By how much the decoder's output is late.
+         * Returns the delay of the decoder's output.
          *
          * @return samples of 24 kHz
          */

@@ -4,13 +4,14 @@ import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.NativeException;
 import io.github.moshivis.plugin.Diagnosis;
 
-/** Says which implementation of Opus is in use, and why not libopus. Found by core; not to be called. */
+/** Reports the implementation of Opus in use, and why libopus is not used. Service for core; not for other callers. */
 public final class OpusDiagnosis implements Diagnosis {
     private static final String SUBJECT = "opus";
 
     private static final String WARNING =
             ", which is older than the corrections of RFC 8251 (CVE-2017-0381): for sound of"
-                    + " strangers name a newer one with -D" + LibOpus.LIBRARY + "=PATH, or decode in Java with -D"
+                    + " strangers name a newer one with -D" + OpusCodec.LIBRARY_PROPERTY
+                    + "=PATH, or decode in Java with -D"
                     + OpusCodec.PROPERTY
                     + "=java";
 

@@ -2,14 +2,14 @@ package io.github.moshivis.audio.opus;
 
 import io.github.moshivis.errors.MediaException;
 
-/** The one form of this package's complaints. */
+/** Errors of this package. */
 public final class OpusErrors {
     private OpusErrors() {}
 
     /**
-     * Sound that cannot be read.
+     * Returns the error of unreadable audio.
      *
-     * @param name what it is: a file, a stream
+     * @param name the file or stream
      * @param found what was found
      * @param expected what was expected
      * @param remedy what to do

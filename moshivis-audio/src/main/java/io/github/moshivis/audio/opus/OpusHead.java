@@ -10,11 +10,11 @@ import java.util.Arrays;
  *
  * @param channels 1 or 2
  * @param preSkip samples of 48 kHz to drop at the beginning
- * @param inputRate what the sound was before it was encoded, in Hz, for information
+ * @param inputRate sample rate before encoding in Hz, for information
  * @param gain to apply, in 1/256 dB
  */
 public record OpusHead(int channels, int preSkip, int inputRate, int gain) {
-    /** The rate of granules and pre-skip, in Hz, whatever the sound was. */
+    /** Rate of granules and pre-skip in Hz. */
     public static final int RATE = 48_000;
 
     private static final byte[] MAGIC = "OpusHead".getBytes(StandardCharsets.US_ASCII);

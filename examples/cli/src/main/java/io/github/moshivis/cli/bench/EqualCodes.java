@@ -25,7 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Codes that a codec gives for recordings with its weights in fewer bits, against those with the numbers of its file. */
+/** Compares the codes of recordings between codec weights of fewer bits and the stored weights. */
 public final class EqualCodes {
     private EqualCodes() {}
 
@@ -49,8 +49,8 @@ public final class EqualCodes {
      * @param recordings sound files, each encoded from a fresh start as in a conversation
      * @param codebooks codes of a frame, at least 1
      * @param threads at least 1
-     * @param forms what to compare
-     * @param done hears of each
+     * @param forms forms to compare
+     * @param done receives each result
      * @return the shares, in the order of the forms
      * @throws IOException if a recording cannot be read
      * @throws io.github.moshivis.errors.CheckpointException if the codec cannot be loaded
@@ -106,7 +106,7 @@ public final class EqualCodes {
         return frames;
     }
 
-    /** The codes of all frames. */
+    /** Returns the codes of all frames. */
     private static List<long[]> encode(
             ModelDirectory directory, CodecWeights form, List<List<float[]>> speech, int codebooks, int threads) {
         MimiConfig config = directory.config().mimi();

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Logits of steps whose input is always the same.
+ * Logits of steps with fixed inputs.
  *
- * @param said what was taken as said, for each step [1 + K]
+ * @param said forced output tokens, for each step [1 + K]
  * @param text for each step
  * @param audio for each step and codebook
  */
@@ -31,9 +31,9 @@ record ForcedSteps(List<long[]> said, List<float[]> text, List<float[]> audio) {
     private static final int IMAGE_TOKENS = 64;
 
     /**
-     * Takes steps.
+     * Runs steps.
      *
-     * @param reference whose choices are taken as said; null for the model's own
+     * @param reference steps whose tokens are forced; null for the model's own tokens
      */
     static ForcedSteps run(Path path, WeightForm form, int steps, int threads, ForcedSteps reference) {
         ModelDirectory directory = ModelDirectory.read(path);

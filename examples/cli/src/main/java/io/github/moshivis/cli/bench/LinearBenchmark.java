@@ -16,14 +16,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One row times each matrix of a model, in each form that weights can have, on the CPU: against the rate at which the same threads
- * read memory. Each product finds its matrix in memory, not in a cache: there are as many copies as fill {@value #WORKING_SET} bytes, and
- * they take turns.
+ * Times products of one row and each matrix of a model, in each form of the weights, on the CPU, and compares them with the memory rate of
+ * the same threads. Copies that fill {@value #WORKING_SET} bytes take turns, so that each matrix is read from memory and not from a cache.
  *
- * <p>A rate says more than a time: no kernel is faster than memory. Other programs on the machine take from both.
+ * <p>Rates are more meaningful than times: no kernel is faster than memory. Other programs on the machine reduce both.
  */
 public final class LinearBenchmark {
-    /** Several times the largest caches of desktop processors, and four times the last level's of the machine this was made on. */
+    /** Several times the largest caches of desktop processors. */
     private static final long WORKING_SET = 128L << 20;
 
     /** A prime number. */
@@ -42,14 +41,14 @@ public final class LinearBenchmark {
      * @param form of its weights
      * @param bestMillis the fastest
      * @param medianMillis the median
-     * @param bytes what the weights take, scales included
+     * @param bytes bytes of the weights, including scales
      * @param bandwidth at which memory was read just before and after, the mean, 10^9 bytes a second: on some machines it changes within a
      *     minute
      */
     public record Timing(
             LinearShape shape, WeightForm form, double bestMillis, double medianMillis, long bytes, double bandwidth) {
         /**
-         * The rate at which the fastest product read its weights.
+         * Returns the rate at which the fastest product read its weights.
          *
          * @return 10^9 bytes a second
          */
@@ -61,7 +60,7 @@ public final class LinearBenchmark {
     /**
      * Result of a measurement.
      *
-     * @param threads how many were used
+     * @param threads number of threads
      * @param bandwidth the fastest that they read memory, 10^9 bytes a second; measured before, between and after the products
      * @param timings all products, by form and shape
      */
@@ -70,9 +69,9 @@ public final class LinearBenchmark {
     /**
      * Prepares a measurement.
      *
-     * @param threads how many threads products may use, at least 1
-     * @param repeats how often each is measured, at least 1
-     * @param done hears of each product
+     * @param threads number of threads, at least 1
+     * @param repeats measurements per product, at least 1
+     * @param done receives each result
      */
     public LinearBenchmark(int threads, int repeats, Consumer<Timing> done) {
         if (threads < 1 || repeats < 1) {
@@ -152,7 +151,7 @@ public final class LinearBenchmark {
         }
     }
 
-    /** Numbers between -1 and 1 that look random enough for a kernel, whose time does not depend on them. */
+    /** Returns pseudo-random numbers between -1 and 1; the time of a kernel does not depend on them. */
     private static Tensor noise(long rows, long columns) {
         Tensor numbers = Ops.remainder(Tensor.arange(rows * columns, Device.CPU), PERIOD);
         return numbers.to(DType.F32).mul(2.0 / PERIOD).add(-1).view(rows, columns);

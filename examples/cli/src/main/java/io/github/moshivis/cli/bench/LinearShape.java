@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The matrix of a product, and how often a step of the model computes one like it.
+ * Shape of a matrix, and the number of its products per step of the model.
  *
  * @param layer where in the model it is
  * @param out its rows
@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public record LinearShape(String layer, long out, long in, int perStep) {
     /**
-     * The shapes of the released model.
+     * Returns the shapes of the released model.
      *
      * @return every kind of product that its language model computes in a step
      */
@@ -29,7 +29,7 @@ public record LinearShape(String layer, long out, long in, int perStep) {
                 weights -> LanguageModelLoader.load(weights, LmConfig.MOSHIKA_VIS, RmsNorm.Spec.MEAN_OF_SQUARES)));
     }
 
-    /** Products of a step, those of all layers and codebooks together. */
+    /** Returns the products of a step, summed over layers and codebooks. */
     static List<LinearShape> of(WeightPlan plan) {
         Map<String, LinearShape> shapes = new LinkedHashMap<>();
         plan.entries().forEach((name, entry) -> {

@@ -28,7 +28,7 @@ public final class MemoryBandwidth {
      * Measures. Other programs on the machine take from it.
      *
      * @param device {@code cpu}, {@code cuda}, {@code cuda:1} or {@code mps}
-     * @param threads how many threads read, on the CPU
+     * @param threads number of reading threads on the CPU
      * @return 10^9 bytes a second: on the CPU read, elsewhere read and written by copying; the fastest of some tries
      */
     public static double measure(String device, int threads) {
@@ -43,7 +43,7 @@ public final class MemoryBandwidth {
         }
     }
 
-    /** Reads a large array with the calling thread's helpers, by the faster of what leaves the least to compute. */
+    /** Reads a large array with the calling thread's helpers, by the faster of two cheap operations. */
     static double reading() {
         try (Scope scope = Scope.open()) {
             Tensor array = Tensor.full(1, DType.F32, Device.CPU, ROWS, CPU_BYTES / Float.BYTES / ROWS);

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Errors of reduced precision: the language model's logits at each precision and quantization, against those at float32. All of them take
- * the same steps: the user's codes are random, there is a random picture from the first step on, and what the float32 model would have said
- * is taken as said.
+ * Errors of reduced precision: the language model's logits at each precision and quantization, against those at float32. All run the same
+ * steps: random codes of the user, a random picture from the first step on, and the output tokens of the float32 model.
  *
- * <p>With random weights these are errors of arithmetic, not of a conversation's quality; they rank the choices.
+ * <p>With random weights these are arithmetic errors, which rank the forms, not a measure of the quality of conversations.
  */
 public final class PrecisionErrors {
     private PrecisionErrors() {}
@@ -18,7 +17,7 @@ public final class PrecisionErrors {
     /**
      * Distance of logits from those at float32, in units of these logits' standard deviation.
      *
-     * @param form what was measured
+     * @param form form of the weights
      * @param text of the text stream
      * @param audio of all codes of speech
      */
@@ -29,7 +28,7 @@ public final class PrecisionErrors {
      *
      * @param mean of the magnitudes
      * @param max the largest magnitude
-     * @param sameChoice how often the largest logit is the same one, 0 to 1
+     * @param sameChoice share of steps with the same largest logit, 0 to 1
      */
     public record Difference(double mean, double max, double sameChoice) {}
 
@@ -37,10 +36,10 @@ public final class PrecisionErrors {
      * Measures.
      *
      * @param model a model's directory or language model file, such as {@code Checkpoint.random} writes
-     * @param steps how many, at least 1
+     * @param steps number of steps, at least 1
      * @param threads at least 1
-     * @param forms what to compare with float32
-     * @param done hears of each
+     * @param forms forms to compare with float32
+     * @param done receives each result
      * @return the errors, in the order of the forms
      * @throws io.github.moshivis.errors.CheckpointException if the model cannot be loaded
      */

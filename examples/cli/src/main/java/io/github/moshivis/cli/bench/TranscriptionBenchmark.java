@@ -23,8 +23,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Steps of a speech-to-text model with several streams at once. Frames of noise are handed in ahead of their results, so that all streams
- * are part of every step. Used by one thread.
+ * Times steps of a speech-to-text model with several streams at a time. Frames of noise are submitted ahead of their results, so that all
+ * streams are part of every step. Used by one thread.
  */
 public final class TranscriptionBenchmark implements AutoCloseable {
     /** Frames of each stream that wait for a step. */
@@ -47,17 +47,17 @@ public final class TranscriptionBenchmark implements AutoCloseable {
     }
 
     /**
-     * Steps that were measured.
+     * Measured steps.
      *
      * @param times of each step
-     * @param wallMillis from one step to the next
+     * @param wallMillis time per step
      */
     public record Measured(List<Reply.Times> times, double wallMillis) {}
 
     /**
-     * Returns what a step reads.
+     * Returns the bytes read by each stage of a step.
      *
-     * @return bytes of each stage
+     * @return bytes by stage
      */
     public WeightReads reads() {
         return model.reads();
@@ -66,11 +66,11 @@ public final class TranscriptionBenchmark implements AutoCloseable {
     /**
      * Measures.
      *
-     * @param streams how many at once
-     * @param warmup steps before those that count; 0 or more
-     * @param frames steps that count
-     * @param pastSteps steps that are taken to have gone before
-     * @return the steps that count
+     * @param streams number of streams
+     * @param warmup steps before the measurement; 0 or more
+     * @param frames measured steps
+     * @param pastSteps simulated past steps
+     * @return the measured steps
      * @throws InterruptedException if interrupted
      */
     public Measured run(int streams, int warmup, int frames, long pastSteps) throws InterruptedException {
@@ -120,7 +120,7 @@ public final class TranscriptionBenchmark implements AutoCloseable {
         return results;
     }
 
-    /** The times of the step that the last stream was part of. */
+    /** Returns the times of the last step. */
     private static StageTimes take(List<SlotLease> leases, List<CompletableFuture<StepResult>> results) {
         StageTimes last = null;
         for (int i = 0; i < leases.size(); i++) {

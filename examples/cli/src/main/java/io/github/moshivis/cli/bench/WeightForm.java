@@ -68,7 +68,7 @@ public enum WeightForm {
         return compactKeys;
     }
 
-    /** Its name on the command line. */
+    /** Returns the name on the command line. */
     @Override
     public String toString() {
         return label;

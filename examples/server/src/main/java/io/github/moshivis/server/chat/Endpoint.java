@@ -1,6 +1,7 @@
 package io.github.moshivis.server.chat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.moshivis.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,6 @@ import org.eclipse.jetty.websocket.server.WebSocketCreator;
 
 /** Upgrades connections of one protocol: accepts those that the gate lets pass, and answers others with the reason. */
 public final class Endpoint implements WebSocketCreator {
-    /** Repeats the reason for clients that cannot read the body of a refused upgrade. */
-    private static final String REASON_HEADER = "X-Reason";
-
     private final Gate gate;
     private final Protocol protocol;
 
@@ -52,7 +50,7 @@ public final class Endpoint implements WebSocketCreator {
         if (refused.why() == Refusal.RATE) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, gate.retryAfterSeconds());
         }
-        response.getHeaders().put(REASON_HEADER, refused.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
+        response.getHeaders().put(Message.REASON_HEADER, refused.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
         response.setStatus(refused.why().status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         String body = JsonNodeFactory.instance

@@ -4,6 +4,7 @@ import io.github.moshivis.SamplingOptions;
 import io.github.moshivis.SamplingSetting;
 import io.github.moshivis.audio.OpusSettings;
 import io.github.moshivis.client.VoiceFormat;
+import io.github.moshivis.io.AudioSource;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -52,7 +53,7 @@ public record Query(
     /** Cap of {@code max_steps} in the Rust server. */
     private static final long MAX_STEPS = 1_000_000;
 
-    private static final Duration STEP = Duration.ofMillis(80);
+    private static final Duration STEP = Duration.ofNanos(AudioSource.FRAME_NANOS);
     private static final int SHOWN = 40;
 
     /**

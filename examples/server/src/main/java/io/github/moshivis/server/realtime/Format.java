@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.audio.PcmEncoding;
 import io.github.moshivis.client.VoiceFormat;
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.server.chat.PcmVoice;
 import java.util.Arrays;
 
 /** Audio formats of the protocol, each with its two names. */
 enum Format {
     /** 16-bit integers, little-endian, 24 kHz. */
-    PCM16("pcm16", "audio/pcm", new PcmVoice(24_000, PcmEncoding.SIGNED_16)),
+    PCM16("pcm16", "audio/pcm", new PcmVoice(AudioSource.SAMPLE_RATE, PcmEncoding.SIGNED_16)),
     /** G.711 mu-law, 8 kHz. */
     G711_ULAW("g711_ulaw", "audio/pcmu", new PcmVoice(8_000, PcmEncoding.MU_LAW)),
     /** G.711 A-law, 8 kHz. */

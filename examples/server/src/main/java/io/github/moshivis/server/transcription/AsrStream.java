@@ -12,8 +12,6 @@ import java.util.function.Consumer;
 
 /** Transcribes one audio stream to the reference server's messages. Used by one thread. */
 final class AsrStream implements AutoCloseable {
-    private static final double FRAME_RATE = 12.5;
-
     /** Maximum number of waiting markers: more than one per frame. */
     private static final int MAX_MARKERS = 10_000;
 
@@ -38,7 +36,7 @@ final class AsrStream implements AutoCloseable {
      */
     AsrStream(SpeechToText stt, Consumer<AsrMessage> out) {
         this.out = out;
-        delay = (int) (stt.delay().toNanos() / 1e9 * FRAME_RATE);
+        delay = (int) (stt.delay().toNanos() / 1e9 * AudioSource.FRAME_RATE);
         words = new ServerWords(delay, stt::decode);
         session = stt.transcription()
                 .silenceFirst(false)

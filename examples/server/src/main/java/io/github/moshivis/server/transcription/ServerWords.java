@@ -1,5 +1,6 @@
 package io.github.moshivis.server.transcription;
 
+import io.github.moshivis.io.AudioSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -11,8 +12,6 @@ import java.util.function.Function;
 final class ServerWords {
     private static final int MARK = 0;
     private static final int PADDING = 3;
-    private static final double FRAME_RATE = 12.5;
-
     private final int delay;
     private final Function<int[], String> decoder;
     private final List<Integer> pending = new ArrayList<>();
@@ -49,7 +48,7 @@ final class ServerWords {
             open = true;
         }
         if (token == MARK) {
-            double stop = (steps - delay) / FRAME_RATE;
+            double stop = (steps - delay) / AudioSource.FRAME_RATE;
             if (open) {
                 said.add(new AsrMessage.EndWord(stop));
                 open = false;

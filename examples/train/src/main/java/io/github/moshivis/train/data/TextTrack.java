@@ -1,5 +1,6 @@
 package io.github.moshivis.train.data;
 
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.text.TextEncoder;
 import io.github.moshivis.text.TextStream;
 import java.util.ArrayDeque;
@@ -13,8 +14,6 @@ import java.util.List;
  * {@code finetune/data/interleaver.py} of moshi-finetune with its training's settings.
  */
 public final class TextTrack {
-    private static final double FRAMES_PER_SECOND = 12.5;
-
     private TextTrack() {}
 
     /**
@@ -32,7 +31,7 @@ public final class TextTrack {
         Deque<Integer> rest = new ArrayDeque<>();
         int next = 0;
         for (int frame = 0; frame < frames; frame++) {
-            while (next < words.size() && words.get(next).start() * FRAMES_PER_SECOND < frame + 1) {
+            while (next < words.size() && words.get(next).start() * AudioSource.FRAME_RATE < frame + 1) {
                 rest.clear();
                 for (int token : encoder.encode(words.get(next).text().strip())) {
                     rest.add(token);
