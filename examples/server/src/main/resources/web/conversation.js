@@ -1,6 +1,6 @@
 /**
  * One talk, from asking for the microphone to the last message. A new talk is a new object: nothing of the one before
- * (a picture that counts as sent, colours, a buffer) can leak into it.
+ * (a picture that counts as sent, colors, a buffer) can leak into it.
  */
 
 import { chooseCodec } from './audio/codec.js';

@@ -9,10 +9,10 @@ const LEAST_TARGET_PX = 24; // WCAG 2.2, 2.5.8
 const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
   .getContext('2d', { willReadFrequently: true });
 
-/** Any CSS colour as [red, green, blue, alpha], 0 to 255 and 0 to 1. */
-function rgba(colour) {
+/** Any CSS color as [red, green, blue, alpha], 0 to 255 and 0 to 1. */
+function rgba(color) {
   canvas.clearRect(0, 0, 1, 1);
-  canvas.fillStyle = colour;
+  canvas.fillStyle = color;
   canvas.fillRect(0, 0, 1, 1);
   const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
   return [red, green, blue, alpha / 255];
@@ -22,15 +22,15 @@ function over([r, g, b, a], ground) {
   return [r, g, b].map((value, i) => value * a + ground[i] * (1 - a));
 }
 
-function luminance(colour) {
-  const [r, g, b] = colour.map((value) => {
+function luminance(color) {
+  const [r, g, b] = color.map((value) => {
     const part = value / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** The colour behind an element: the grounds of its ancestors, one over the other. Null where a picture is there. */
+/** The color behind an element: the grounds of its ancestors, one over the other. Null where a picture is there. */
 function ground(element) {
   const layers = [];
   for (let at = element; at !== null; at = at.parentElement) {
@@ -46,7 +46,7 @@ function ground(element) {
 /** Texts that do not stand out from what is behind them. */
 export function paleTexts() {
   document.getAnimations().filter((animation) => animation instanceof CSSTransition)
-    .forEach((transition) => transition.finish()); // colours as they will be, not on their way there
+    .forEach((transition) => transition.finish()); // colors as they will be, not on their way there
   const pale = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {

@@ -23,13 +23,13 @@ test('a handshake is read with and without its eight bytes', () => {
   equal(decode(message(0x00, 0, 0, 0, 0, 0, 0, 0, 0)).kind, Kind.HANDSHAKE);
 });
 
-test('coloured text has a level, plain text has none', () => {
+test('colored text has a level, plain text has none', () => {
   equal(decode(message(0x07, 10, ...utf8(' é'))), { kind: Kind.TEXT, text: ' é', level: 10 });
   equal(decode(message(0x02, ...utf8(' hi'))), { kind: Kind.TEXT, text: ' hi', level: null });
   equal(decode(message(0x07, 0)), { kind: Kind.TEXT, text: '', level: 0 });
 });
 
-test('a level above the palette is its last colour', () => {
+test('a level above the palette is its last color', () => {
   equal(decode(message(0x07, 255, 0x61)).level, 10);
 });
 

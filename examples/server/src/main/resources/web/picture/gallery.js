@@ -5,7 +5,7 @@ const DRAWINGS = [
   { file: 'camp.svg', title: 'Camp', description: 'A lit tent by a mountain lake under a starry sky' },
   { file: 'breakfast.svg', title: 'Breakfast', description: 'A table with coffee, fried eggs, toast and an orange' },
   { file: 'cat.svg', title: 'Cat', description: 'A ginger cat on a window sill between house plants, rain outside' },
-  { file: 'street.svg', title: 'Street', description: 'A red tram in a street of colourful houses' },
+  { file: 'street.svg', title: 'Street', description: 'A red tram in a street of colorful houses' },
   { file: 'balloons.svg', title: 'Balloons', description: 'Three hot-air balloons over green hills with a winding river' },
 ];
 

@@ -10,7 +10,7 @@ const WORDS = {
   pad_mult: ['Talkativeness', 'Below zero: more talking; above zero: longer pauses.'],
   repetition_penalty: ['Repetition penalty', 'Above 1: avoids repeating recent words.'],
   repetition_penalty_context: ['Repetition memory', 'Number of recent text tokens that the penalty applies to.'],
-  image_resolution: ['Picture resolution', 'Side of the square that the picture is resized to, in pixels.'],
+  image_resolution: ['Picture resolution', 'The picture is resized to a square of that many pixels a side.'],
   xa_start: ['Look from step', 'Number of steps of 80 ms before the model sees the picture.'],
   text_temperature_gating_influence: ['Picture steadies text', 'Higher: looking at the picture lowers the temperature more.'],
 };

@@ -15,7 +15,7 @@ export const Kind = Object.freeze({
   USER_TURN: 0x0c,
 });
 
-/** The highest level of a coloured piece: all of it came from looking at the picture. */
+/** The highest level of a colored piece: all of it came from looking at the picture. */
 export const MOST_PICTURE = 10;
 
 /** Whether it is final (a byte), its number (32 bits) and its start in seconds (a float); the text follows. */
@@ -84,7 +84,7 @@ function decodeUserWord(payload) {
   return { kind: Kind.USER_WORD, word };
 }
 
-/** Plain and coloured text are one kind to the page: the level is `null` where the server sent none. */
+/** Plain and colored text are one kind to the page: the level is `null` where the server sent none. */
 function decodeColoured(payload) {
   if (payload.length === 0) {
     return { kind: null };

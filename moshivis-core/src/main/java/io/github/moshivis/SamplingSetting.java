@@ -30,7 +30,7 @@ public enum SamplingSetting {
             "--text-top-p",
             Range.real(0, 1),
             new Defaults(1, 1, 0.95, 1),
-            "Least probability of the text tokens that take part, a share, not percent; 1 is no limit"),
+            "Total probability of the most likely text tokens that take part, a share, not percent; 1 is no limit"),
     /** Temperature of audio codes. */
     AUDIO_TEMPERATURE(
             "audio_temperature",
@@ -51,7 +51,7 @@ public enum SamplingSetting {
             "--audio-top-p",
             Range.real(0, 1),
             new Defaults(1, 1, 0.95, 1),
-            "Least probability of the audio codes that take part, a share, not percent; 1 is no limit"),
+            "Total probability of the most likely audio codes that take part, a share, not percent; 1 is no limit"),
     /** Repetition penalty of text logits. */
     REPETITION_PENALTY(
             "repetition_penalty",

@@ -126,7 +126,7 @@ class FormsOfModelsTest {
     @Test
     void aFormOfAnotherModelIsToldByItsTensors() {
         for (String form : new String[] {"candle-bf16", "candle-q8", "mlx-bf16", "mlx-q4", "mlx-q8"}) {
-            refuses(golden(form).getFileName() + " configuration tensors wrong", "--toy", "--lm", golden(form));
+            refuses(golden(form).getFileName() + " configuration problems expected", "--toy", "--lm", golden(form));
         }
     }
 

@@ -53,11 +53,7 @@ class LongSpeechTest {
     }
 
     private float[] frame() {
-        float[] frame = new float[mimi.frameSize()];
-        for (int i = 0; i < frame.length; i++) {
-            frame[i] = (float) (0.3 * random.nextGaussian());
-        }
-        return frame;
+        return MimiFixture.noise(random, mimi.frameSize());
     }
 
     /** What a frame becomes: its codes, and the bits of the samples that they become. */

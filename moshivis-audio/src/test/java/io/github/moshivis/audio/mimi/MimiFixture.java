@@ -11,6 +11,7 @@ import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Random;
 
 /** A codec and the weights under it. */
 final class MimiFixture implements AutoCloseable {
@@ -50,6 +51,15 @@ final class MimiFixture implements AutoCloseable {
 
     static int codebooks() {
         return Golden.json("mimi/config.json").get("num_codebooks").asInt();
+    }
+
+    /** Gaussian noise as loud as speech. */
+    static float[] noise(Random random, int samples) {
+        float[] noise = new float[samples];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) (0.3 * random.nextGaussian());
+        }
+        return noise;
     }
 
     @Override

@@ -58,17 +58,13 @@ class MimiStreamsTest {
 
     /** One stream of speech, and what came of it. */
     private final class Talk {
-        private final float[][] frames = new float[FRAMES][mimi.frameSize()];
+        private final float[][] frames = new float[FRAMES][];
         private final List<long[]> codes = new ArrayList<>();
         private final List<float[]> pcm = new ArrayList<>();
 
         Talk(long seed) {
             Random random = new Random(seed);
-            for (float[] frame : frames) {
-                for (int i = 0; i < frame.length; i++) {
-                    frame[i] = (float) (0.3 * random.nextGaussian());
-                }
-            }
+            Arrays.setAll(frames, i -> MimiFixture.noise(random, mimi.frameSize()));
         }
 
         int position() {

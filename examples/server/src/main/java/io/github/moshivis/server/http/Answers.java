@@ -12,10 +12,10 @@ import org.eclipse.jetty.util.Callback;
 final class Answers {
     static final String JSON = "application/json";
 
-    /** Responds to methods other than GET. */
+    /** Message for methods other than GET. */
     static final String ONLY_GET = "Only GET is possible here";
 
-    /** Responds to a plain request at a WebSocket path. */
+    /** Message for a plain request at a WebSocket path. */
     static final String ONLY_WEBSOCKET = "This is for WebSocket connections. Open the server's page, or use a client";
 
     private Answers() {}

@@ -100,7 +100,7 @@ class PageAccessibilityTest extends PageFilesTest {
         assertThat(audit("moving()")).asInstanceOf(LIST).isEmpty();
     }
 
-    /** Shows what a state shows, with words of all colours and a notice. */
+    /** Shows what a state shows, with words of all colors and a notice. */
     private static void enter(String state) {
         browser.evaluateAsync(
                 """

@@ -45,7 +45,7 @@ class PageEndToEndTest extends ServedPageTest {
         page.talk();
         page.hearAndRead();
         assertThat(page.count(".words span:not(.gate)"))
-                .as("words without a colour")
+                .as("words without a color")
                 .isZero();
         browser.click("summary");
         assertThat(browser.text("[data-value=latency]")).matches("\\d+ ms");
@@ -124,7 +124,7 @@ class PageEndToEndTest extends ServedPageTest {
     }
 
     @Test
-    void talksAgainAfterTheEndWithThePictureAndItsColours() {
+    void talksAgainAfterTheEndWithThePictureAndItsColors() {
         page.talk();
         page.end();
         assertThat(browser.text("#start")).isEqualTo("Talk again");

@@ -96,7 +96,7 @@ public final class SiglipSequence {
     /**
      * Encodes pictures of one size; pixels that fill no patch, at the right and the bottom, are dropped.
      *
-     * @param pixels normalised, [B, 3, height, width]
+     * @param pixels normalized, [B, 3, height, width]
      * @return tokens after the last norm, [B, N, C], row by row
      */
     public Tensor tokens(Tensor pixels) {
