@@ -72,9 +72,7 @@ public final class Main implements Callable<Integer> {
         MemoryLimit.lift();
         ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Main::halt);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "moshivis-shutdown"));
-        int exitCode = commandLine(System.getenv()).execute(args);
-        hook.finished();
-        System.exit(exitCode);
+        System.exit(hook.watch(() -> commandLine(System.getenv()).execute(args)));
     }
 
     private static void halt(int status) {

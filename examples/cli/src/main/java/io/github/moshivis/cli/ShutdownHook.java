@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
+import picocli.CommandLine.ExitCode;
 
 /**
  * End of the program from outside, by Ctrl-C or SIGTERM: interrupts the command instead of dropping it, so that a conversation writes its
@@ -32,9 +34,21 @@ final class ShutdownHook implements Runnable {
         this.halt = halt;
     }
 
-    /** The command has finished: nothing is left to wait for. */
-    void finished() {
-        finished.countDown();
+    /**
+     * Executes the command on its thread. Afterwards nothing is left to wait for.
+     *
+     * @param execution returns the exit code
+     * @return the exit code; that of a failure if an Error ended the command, which is shown
+     */
+    int watch(IntSupplier execution) {
+        try {
+            return execution.getAsInt();
+        } catch (Throwable e) { // an Error, which commands pass on
+            e.printStackTrace();
+            return ExitCode.SOFTWARE;
+        } finally {
+            finished.countDown();
+        }
     }
 
     /** Runs while the process is being ended. */

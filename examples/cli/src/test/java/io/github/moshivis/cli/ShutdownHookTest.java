@@ -32,7 +32,7 @@ class ShutdownHookTest {
     @Test
     void aCommandThatFinishesInTimeLetsTheProcessEndInOrder() throws InterruptedException {
         ShutdownHook[] hook = new ShutdownHook[1];
-        Thread command = command(() -> hook[0].finished());
+        Thread command = command(() -> hook[0].watch(() -> 0));
         hook[0] = new ShutdownHook(command, Duration.ofMinutes(1), halted::add);
 
         hook[0].run();
@@ -54,11 +54,24 @@ class ShutdownHookTest {
     @Test
     void aCommandThatHasFinishedIsNotWaitedFor() {
         ShutdownHook hook = new ShutdownHook(command(() -> {}), Duration.ofMinutes(1), halted::add);
-        hook.finished();
+        assertThat(hook.watch(() -> 2)).isEqualTo(2);
 
         hook.run();
 
         assertThat(halted).isEmpty();
         assertThat(interrupted.getCount()).as("no interrupt").isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatAnErrorEndsHasFailedAndIsNotWaitedFor() {
+        ShutdownHook hook = new ShutdownHook(command(() -> {}), Duration.ofMinutes(1), halted::add);
+        assertThat(hook.watch(() -> {
+                    throw new OutOfMemoryError("on purpose");
+                }))
+                .isEqualTo(1);
+
+        hook.run();
+
+        assertThat(halted).isEmpty();
     }
 }

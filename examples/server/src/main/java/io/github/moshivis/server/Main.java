@@ -104,7 +104,12 @@ public final class Main implements Callable<Integer> {
         OneLine.configure();
         Main main = new Main(System.getenv());
         Runtime.getRuntime().addShutdownHook(new Thread(main::stop, "moshivis-stop"));
-        int exitCode = main.run(args);
+        int exitCode = ExitCode.SOFTWARE;
+        try {
+            exitCode = main.run(args);
+        } catch (Throwable e) { // an Error, which the command passes on
+            Events.of("server-failed").log(Level.ERROR, e);
+        }
         main.stopped.countDown();
         System.exit(exitCode);
     }
