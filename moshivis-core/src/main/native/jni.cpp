@@ -24,7 +24,7 @@ T* at(int64_t address) {
 } // namespace
 
 // Changes with the signatures below and with the layouts.
-METHOD(int32_t, version)(STATIC) { return 8; }
+METHOD(int32_t, version)(STATIC) { return 9; }
 
 METHOD(int32_t, instructionSets)(STATIC) {
     int32_t found = 0;
@@ -39,6 +39,8 @@ METHOD(int32_t, instructionSets)(STATIC) {
 METHOD(int64_t, allocate)(STATIC, int64_t bytes) { return static_cast<int64_t>(reinterpret_cast<intptr_t>(allocate(bytes))); }
 
 METHOD(void, release)(STATIC, int64_t address) { release(at<void>(address)); }
+
+METHOD(void, useSoon)(STATIC, int64_t address, int64_t bytes) { useSoon(at<void>(address), bytes); }
 
 METHOD(int64_t, packedBytes)(STATIC, int32_t bits, int32_t group, uint8_t affine, int64_t in, int64_t out) {
     return Form{bits, group, affine != 0}.blockBytes(in) * ((out + kLanes - 1) / kLanes);

@@ -1,4 +1,5 @@
 #include "memory.h"
+#include <cstdint>
 #include <cstdlib>
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -28,6 +29,19 @@ void* allocate(size_t bytes) {
     }
 #endif
     return memory;
+#endif
+}
+
+void useSoon(void* memory, size_t bytes) {
+#if defined(__linux__)
+    uintptr_t first = (reinterpret_cast<uintptr_t>(memory) + kHugePage - 1) / kHugePage * kHugePage;
+    uintptr_t end = (reinterpret_cast<uintptr_t>(memory) + bytes) / kHugePage * kHugePage;
+    if (end > first) {
+        madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+    }
+#else
+    (void)memory;
+    (void)bytes;
 #endif
 }
 

@@ -7,4 +7,7 @@ namespace moshivis {
 void* allocate(size_t bytes); // null if there is none
 void release(void* memory);
 
+// Asks for huge pages where memory of others has none yet: all of it is going to be used.
+void useSoon(void* memory, size_t bytes);
+
 } // namespace moshivis

@@ -78,6 +78,16 @@ public final class AttentionKernel {
     private AttentionKernel() {}
 
     /**
+     * Asks for huge pages for fresh memory of a cache, all of which is going to be used.
+     *
+     * @param address of the memory
+     * @param bytes its size
+     */
+    public static void useSoon(long address, long bytes) {
+        NativeCalls.useSoon(address, bytes);
+    }
+
+    /**
      * Attends with scores divided by the square root of dim. Several threads may compute different parts at once.
      *
      * @param set the instruction set

@@ -6,7 +6,7 @@ package io.github.moshivis.kernel;
  */
 final class NativeCalls {
     /** The value that {@link #version} returns; it grows with each change of a signature or layout. */
-    static final int VERSION = 8;
+    static final int VERSION = 9;
 
     private NativeCalls() {}
 
@@ -17,6 +17,8 @@ final class NativeCalls {
     static native long allocate(long bytes);
 
     static native void release(long address);
+
+    static native void useSoon(long address, long bytes);
 
     static native long packedBytes(int bits, int group, boolean affine, long in, long out);
 

@@ -20,7 +20,7 @@ final class ImageKvCache implements AutoCloseable {
         this.starts = new long[slots];
         this.all = new KeysValues(slots, heads, maxTokens, headDim, dtype, device);
         try (Scope scope = Scope.open()) {
-            all.clear(0, maxTokens); // masked tokens must be numbers, and replayed ticks mask
+            all.clearAll(); // masked tokens must be numbers, and replayed ticks mask
         }
     }
 

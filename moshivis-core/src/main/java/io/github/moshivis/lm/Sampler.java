@@ -153,9 +153,10 @@ final class Sampler {
 
     /** Chooses a token in each row from distributions that are changed on their way. */
     Tensor choose(int draw, Tensor logits, Shaping shaping) {
-        Tensor float32 = shaping.logits(logits.to(DType.F32));
         boolean byKernel =
                 shaping == Shaping.NONE && RowOperators.fitChoice(logits); // whatever other rows' settings are
+        boolean onlyByKernel = byKernel && groups.stream().allMatch(group -> group.ranks > GREEDY);
+        Tensor float32 = onlyByKernel ? null : shaping.logits(logits.to(DType.F32)); // kernels read either type
         boolean random =
                 groups.stream().anyMatch(group -> group.ranks == UNLIMITED || group.ranks != GREEDY && !byKernel);
         Tensor probabilities = random

@@ -65,6 +65,15 @@ public final class KeysValues implements AutoCloseable {
         return values;
     }
 
+    /** Sets all positions of all slots to zero, in huge pages where the system has them; takes all memory at once. */
+    public void clearAll() {
+        if (hasKernel((int) keys.size(3), keys.device())) {
+            AttentionKernel.useSoon(keys.address(), keys.bytes());
+            AttentionKernel.useSoon(values.address(), values.bytes());
+        }
+        clear(0, keys.size(2));
+    }
+
     /** Sets some positions of all slots to zero. */
     public void clear(long first, long count) {
         keys.narrow(2, first, count).fill(0);
