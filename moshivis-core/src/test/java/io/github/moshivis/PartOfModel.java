@@ -4,6 +4,7 @@ import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class PartOfModel {
                     .filter(tensor -> wanted.test(tensor.name()))
                     .map(tensor -> new TensorSpec(tensor.name(), tensor.type(), tensor.shape()))
                     .toList();
-            try (SafetensorsWriter writer = SafetensorsWriter.create(target, kept, Map.of())) {
+            try (TensorWriter writer = SafetensorsWriter.create(target, kept, Map.of())) {
                 kept.forEach(spec ->
                         writer.write(spec.name(), file.bytes(spec.name()).slice()));
                 writer.commit();

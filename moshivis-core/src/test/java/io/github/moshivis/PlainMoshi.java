@@ -6,6 +6,7 @@ import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ public final class PlainMoshi {
                     .filter(tensor -> !tensor.name().matches("image_prefix\\..*|.*(cross_attention|norm_cross)\\..*"))
                     .forEach(tensor ->
                             plain.add(tensor, file.bytes(tensor.name()).slice()));
-            try (SafetensorsWriter writer = SafetensorsWriter.create(target, plain.tensors.keySet(), Map.of())) {
+            try (TensorWriter writer = SafetensorsWriter.create(target, plain.tensors.keySet(), Map.of())) {
                 plain.tensors.forEach((spec, bytes) -> writer.write(spec.name(), bytes));
                 writer.commit();
             }

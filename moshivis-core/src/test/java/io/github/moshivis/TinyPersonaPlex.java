@@ -10,6 +10,7 @@ import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ public final class TinyPersonaPlex {
                 }
                 tensors.put(new TensorSpec(tensor.name(), tensor.type(), shape), bytes);
             }
-            try (SafetensorsWriter writer = SafetensorsWriter.create(target, tensors.keySet(), Map.of())) {
+            try (TensorWriter writer = SafetensorsWriter.create(target, tensors.keySet(), Map.of())) {
                 tensors.forEach((spec, bytes) -> writer.write(spec.name(), bytes));
                 writer.commit();
             }

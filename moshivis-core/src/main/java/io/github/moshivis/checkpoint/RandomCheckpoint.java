@@ -8,6 +8,7 @@ import io.github.moshivis.plugin.FileProgress;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -111,7 +112,7 @@ final class RandomCheckpoint {
         long total = tensors.values().stream().mapToLong(TensorSpec::byteLength).sum();
         try (FileProgress reported =
                         new FileProgress(progress, file.getFileName().toString(), 0, total);
-                SafetensorsWriter writer = SafetensorsWriter.create(file, tensors.values(), Map.of())) {
+                TensorWriter writer = SafetensorsWriter.create(file, tensors.values(), Map.of())) {
             long done = 0;
             for (Map.Entry<String, TensorSpec> tensor : sorted) {
                 done = write(writer, tensor.getKey(), tensor.getValue(), reported, done);
@@ -121,7 +122,7 @@ final class RandomCheckpoint {
         }
     }
 
-    private long write(SafetensorsWriter writer, String name, TensorSpec spec, FileProgress reported, long before) {
+    private long write(TensorWriter writer, String name, TensorSpec spec, FileProgress reported, long before) {
         RandomValues.Spread spread = RandomValues.Spread.of(name, spec);
         RandomValues values = new RandomValues(seed, spec.name(), spread.mean(), spread.deviation());
         int atOnce = Runtime.getRuntime().availableProcessors();

@@ -16,6 +16,7 @@ import io.github.moshivis.load.Norms;
 import io.github.moshivis.load.Precision;
 import io.github.moshivis.load.Quantization;
 import io.github.moshivis.load.WeightReads;
+import io.github.moshivis.plugin.FileProgress;
 import io.github.moshivis.plugin.Providers;
 import io.github.moshivis.plugin.tensor.ImageEncoder;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
@@ -164,11 +165,14 @@ public final class ModelLoader {
         });
         LanguageModel lm;
         ImageEncoder encoder;
-        try (LoadingProgress progress = new LoadingProgress(options.progress(), files.lm(), lmFile.file())) {
+        long bytes = lmFile.file().byteLength();
+        String reading = "loading " + files.lm().getFileName();
+        try (FileProgress progress = new FileProgress(options.progress(), reading, 0, bytes)) {
             lmWeights.onUse(progress::add);
             lm = lmLoading.apply(lmWeights.as(dtype));
             encoder = encodes ? encoder(lmWeights.as(dtype), config, norms) : null;
             lmWeights.verify(name -> !encodes && names.isUnder("image.", name));
+            progress.advanced(bytes); // tensors that the model does not use count as read
             progress.succeeded();
         }
 

@@ -60,6 +60,15 @@ public final class FileProgress implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes note of more bytes, as {@link #advanced}.
+     *
+     * @param bytes finished since the last call
+     */
+    public void add(long bytes) {
+        advanced(done + bytes);
+    }
+
     /** Ends well. */
     public void succeeded() {
         end(State.DONE);

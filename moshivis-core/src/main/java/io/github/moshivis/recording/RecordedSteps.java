@@ -4,6 +4,7 @@ import io.github.moshivis.engine.StepResult;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -81,7 +82,7 @@ final class RecordedSteps {
                 TensorSpec.of("gate_weights", StoredType.F32, steps),
                 TensorSpec.of("audio", StoredType.I64, steps, codes));
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(partial.toFile())));
-                SafetensorsWriter writer = SafetensorsWriter.create(target, specs, Map.of())) {
+                TensorWriter writer = SafetensorsWriter.create(target, specs, Map.of())) {
             for (long done = 0; done < steps; done += BLOCK) {
                 copy(in, writer, (int) Math.min(BLOCK, steps - done));
             }
@@ -90,7 +91,7 @@ final class RecordedSteps {
         Files.delete(partial);
     }
 
-    private void copy(DataInputStream in, SafetensorsWriter writer, int count) throws IOException {
+    private void copy(DataInputStream in, TensorWriter writer, int count) throws IOException {
         ByteBuffer text = buffer(count * Long.BYTES);
         ByteBuffer gates = buffer(count * Float.BYTES);
         ByteBuffer audio = buffer(count * codes * Long.BYTES);

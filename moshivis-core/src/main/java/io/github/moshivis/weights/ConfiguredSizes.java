@@ -26,11 +26,7 @@ public final class ConfiguredSizes {
 
     private ConfiguredSizes(TensorFile file) {
         this.file = file;
-        long bytes = 0;
-        for (var tensor : file.tensors().values()) {
-            bytes += tensor.byteLength();
-        }
-        this.maxElements = Math.max(SENSIBLE_ELEMENTS, bytes * Byte.SIZE / MIN_BITS);
+        this.maxElements = Math.max(SENSIBLE_ELEMENTS, file.byteLength() * Byte.SIZE / MIN_BITS);
     }
 
     /**

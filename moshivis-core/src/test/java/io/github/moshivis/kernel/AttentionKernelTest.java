@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.moshivis.kernel.AttentionKernel.Held;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +18,6 @@ class AttentionKernelTest extends KernelTest {
 
     /** Float32's rounding and that of the exponential; values are about one. */
     private static final double ERROR = 5e-6;
-
-    private final Random random = new Random(17);
 
     static Stream<Arguments> cases() {
         int[][] sizes = {{2, 1}, {8, 5}, {16, 63}, {24, 64}, {64, 65}, {128, 300}, {160, 130}};
@@ -301,19 +298,7 @@ class AttentionKernelTest extends KernelTest {
         }
 
         float[] results() {
-            float[] all = new float[ROWS * HEADS * dim];
-            for (int i = 0; i < all.length; i++) {
-                all[i] = y.floatAt(i);
-            }
-            return all;
+            return y.read(MatrixKernels.Numbers.F32, ROWS * HEADS * dim);
         }
-    }
-
-    private float[] numbers(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.moshivis.kernel.MatrixKernels.Numbers;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +18,6 @@ class MatrixKernelsTest extends KernelTest {
 
     /** Two roundings to bfloat16 of a product's inputs are exact here; its result is rounded once. */
     private static final double BF16_ERROR = 1.0 / 256;
-
-    private final Random random = new Random(11);
 
     /** Instruction sets x forms x sizes: whole blocks, and tails of columns and rows. */
     static Stream<Arguments> packedCases() {
@@ -282,7 +279,7 @@ class MatrixKernelsTest extends KernelTest {
                 .prepare(packed, rows(x, type, count, in, bytes(type)), y.address(), out, scratch.address());
         product.run(packed.blocks() / 2, packed.blocks());
         product.run(0, packed.blocks() / 2);
-        return read(y, type, count * out);
+        return y.read(type, count * out);
     }
 
     private float[] multiply(
@@ -303,17 +300,7 @@ class MatrixKernelsTest extends KernelTest {
         new MatrixKernels(set)
                 .prepare(dense, rows(x, type, count, in, misaligned), y.address(), out, scratch.address())
                 .run(0, out);
-        return read(y, type, count * out);
-    }
-
-    private static float[] read(TestMemory.Block y, Numbers type, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = type == Numbers.F32
-                    ? y.floatAt(i)
-                    : Float.intBitsToFloat(y.buffer().getShort(i * Short.BYTES) << 16);
-        }
-        return values;
+        return y.read(type, count * out);
     }
 
     private static int bytes(Numbers type) {
@@ -326,14 +313,6 @@ class MatrixKernelsTest extends KernelTest {
         }
     }
 
-    private static double[] doubles(float[] values, int from, int count) {
-        double[] result = new double[count];
-        for (int i = 0; i < count; i++) {
-            result[i] = values[from + i];
-        }
-        return result;
-    }
-
     private static float[] filled(int count, float value) {
         float[] values = new float[count];
         Arrays.fill(values, value);
@@ -343,14 +322,6 @@ class MatrixKernelsTest extends KernelTest {
     private float[] outlier(int count) {
         float[] values = numbers(count);
         values[count / 2] = 1e6f;
-        return values;
-    }
-
-    private float[] numbers(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
         return values;
     }
 }

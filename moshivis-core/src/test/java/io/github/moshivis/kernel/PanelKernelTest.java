@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.moshivis.kernel.PanelKernel.Activation;
 import io.github.moshivis.kernel.PanelKernel.Held;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PanelKernelTest extends KernelTest {
     /** Float32's rounding in sums of a few thousand products, relative to the sum of their magnitudes. */
     private static final double SUM_ERROR = 2e-6;
-
-    private final Random random = new Random(23);
 
     static Stream<Arguments> cases() {
         int[][] sizes = {{16, 32}, {1, 1}, {15, 33}, {17, 7}, {40, 512}, {50, 1000}, {129, 40}};
@@ -162,22 +159,6 @@ class PanelKernelTest extends KernelTest {
         }
         double half = sum * end / steps / 3 / Math.sqrt(2 * Math.PI);
         return x * (0.5 + Math.copySign(half, x));
-    }
-
-    private float[] numbers(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
-    }
-
-    private static double[] doubles(float[] values, int from, int count) {
-        double[] result = new double[count];
-        for (int i = 0; i < count; i++) {
-            result[i] = values[from + i];
-        }
-        return result;
     }
 
     /** A matrix in memory, with bias, factors and a residual. */

@@ -8,7 +8,6 @@ import io.github.moshivis.kernel.MatrixKernels.Numbers;
 import io.github.moshivis.kernel.MatrixKernels.Rows;
 import io.github.moshivis.kernel.RowKernel.Norm;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +21,6 @@ class RowKernelTest extends KernelTest {
 
     private static final double EPSILON = 1e-5;
     private static final int GAP = 3;
-
-    private final Random random = new Random(29);
 
     static Stream<Arguments> cases() {
         return Kernels.supported().stream().flatMap(set -> Stream.of(Numbers.F32, Numbers.BF16)
@@ -117,7 +114,7 @@ class RowKernelTest extends KernelTest {
         RowKernel.GatedSum sum = new RowKernel.GatedSum(
                 block(type, gates).address(), -2, block(type, x).address(), used.address(), type, 3, dim);
         RowKernel.addGated(set, sum, result.address(), means.address());
-        float[] found = read(type, result, 3 * dim);
+        float[] found = result.read(type, 3 * dim);
         double rounding = type == Numbers.F32 ? ERROR : 1.0 / 256;
         for (int row = 0; row < 3; row++) {
             double mean = 0;
@@ -129,7 +126,7 @@ class RowKernelTest extends KernelTest {
                         .as("row %s, number %s", row, i)
                         .isCloseTo(exact, within(rounding * (Math.abs(exact) + 1)));
             }
-            assertThat((double) read(type, means, 3)[row]).isCloseTo(mean, within(rounding));
+            assertThat((double) means.read(type, 3)[row]).isCloseTo(mean, within(rounding));
         }
     }
 
@@ -140,7 +137,7 @@ class RowKernelTest extends KernelTest {
         ids.buffer().putLong(2).putLong(-1).putLong(0);
         TestMemory.Block y = memory.take(6L * Float.BYTES, 4);
         RowKernel.lookUp(table.address(), 8, 3, ids.address(), 3, y.address());
-        assertThat(read(Numbers.F32, y, 6)).containsExactly(5, 6, 0, 0, 1, 2);
+        assertThat(y.read(Numbers.F32, 6)).containsExactly(5, 6, 0, 0, 1, 2);
         assertThatThrownBy(() -> RowKernel.lookUp(table.address(), 8, 2, ids.address(), 3, y.address()))
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessageContaining("place 0")
@@ -177,13 +174,13 @@ class RowKernelTest extends KernelTest {
                 type,
                 dim);
         RowKernel.normalize(set, weights, new Rows(block(type, x).address(), type, rows, dim + GAP), result.address());
-        return read(type, result, rows * dim);
+        return result.read(type, rows * dim);
     }
 
     private float[] gate(InstructionSet set, Numbers type, float[] x, int rows, int hidden) {
         TestMemory.Block result = memory.take((long) rows * hidden * bytes(type), 8);
         RowKernel.gate(set, new Rows(block(type, x).address(), type, rows, 2L * hidden), hidden, result.address());
-        return read(type, result, rows * hidden);
+        return result.read(type, rows * hidden);
     }
 
     private TestMemory.Block block(Numbers type, float[] values) {
@@ -192,16 +189,6 @@ class RowKernelTest extends KernelTest {
 
     private static int bytes(Numbers type) {
         return type == Numbers.F32 ? Float.BYTES : Short.BYTES;
-    }
-
-    private static float[] read(Numbers type, TestMemory.Block block, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = type == Numbers.F32
-                    ? block.floatAt(i)
-                    : Float.intBitsToFloat(block.buffer().getShort(i * Short.BYTES) << 16);
-        }
-        return values;
     }
 
     private static double[] exact(Norm norm, float[] x, int from, int dim, float[] weight, float[] bias) {

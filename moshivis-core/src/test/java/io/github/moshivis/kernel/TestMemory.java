@@ -27,6 +27,17 @@ final class TestMemory implements AutoCloseable {
         float floatAt(int index) {
             return buffer.getFloat(index * Float.BYTES);
         }
+
+        /** The first numbers. */
+        float[] read(MatrixKernels.Numbers type, int count) {
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = type == MatrixKernels.Numbers.F32
+                        ? floatAt(i)
+                        : Float.intBitsToFloat(buffer.getShort(i * Short.BYTES) << 16);
+            }
+            return values;
+        }
     }
 
     Block floats(float[] values, int misaligned) {

@@ -13,6 +13,7 @@ import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ class LanguageModelFileTest {
                     .forEach(tensor -> kept.put(
                             new TensorSpec(tensor.name(), tensor.type(), tensor.shape()),
                             file.bytes(tensor.name()).slice()));
-            try (SafetensorsWriter writer =
+            try (TensorWriter writer =
                     SafetensorsWriter.create(directory.resolve("model.safetensors"), kept.keySet(), Map.of())) {
                 kept.forEach((spec, bytes) -> writer.write(spec.name(), bytes));
                 writer.commit();

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.InScope;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each control on distributions that can be computed by hand, their order, and that rows know nothing of each other. */
+@ExtendWith(InScope.class)
 class SamplerTest {
     private static final int ENTRIES = 6;
     private static final int PADDING = 3;
@@ -24,18 +25,6 @@ class SamplerTest {
 
     /** Three standard deviations of a share of 4000 draws. */
     private static final double SHARE = 0.025;
-
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = Scope.open();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
 
     /** Logits whose softmax has these probabilities. */
     private static float[] logits(double... probabilities) {

@@ -6,28 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.pytorch.IValue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 class Fp8MatrixTest {
     private static final int OUT = 48;
     private static final int IN = 64;
     private static final int ROWS = 5;
-
-    private Scope scope;
-
-    @BeforeEach
-    void enter() {
-        LibTorch.load();
-        scope = Scope.open();
-    }
-
-    @AfterEach
-    void leave() {
-        scope.close();
-    }
 
     private static Tensor numbers(Device device, long... shape) {
         float[] values = new float[(int) Tensor.elements(shape)];

@@ -16,33 +16,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(InScope.class)
 class Fp8RoundingTest {
     private static final List<DType> TYPES = List.of(DType.F32, DType.BF16);
 
     @TempDir
     static Path folder;
-
-    private Scope scope;
-
-    @BeforeEach
-    void enter() {
-        LibTorch.load();
-        scope = Scope.open();
-    }
-
-    @AfterEach
-    void leave() {
-        scope.close();
-    }
 
     private static Tensor probes(DType dtype) {
         return Tensor.of(Probes.VALUES, Device.CPU, Probes.ROWS, Probes.LENGTH).to(dtype);

@@ -6,28 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tensors of all lengths go through two short slabs, none of which is written to while it is being copied from. */
+@ExtendWith(InScope.class)
 class UploadsTest {
     private static final int SLAB = 64;
 
-    private Scope scope;
     private SlowLanes lanes;
 
     @BeforeEach
     void open() {
-        scope = Scope.open();
         lanes = new SlowLanes();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
     }
 
     /** Copies as late as possible: when they are waited for. */

@@ -11,6 +11,7 @@ import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import io.github.moshivis.weights.names.TensorNames;
 import io.github.moshivis.weights.quant.GroupedWeights;
 import java.nio.ByteBuffer;
@@ -45,7 +46,7 @@ class PackedWeightsTest {
 
     private Weights open() {
         Path path = directory.resolve("model");
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, specs.values(), Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(path, specs.values(), Map.of())) {
             bytes.forEach((name, buffer) -> writer.write(name, buffer.clear()));
             writer.commit();
         }

@@ -15,6 +15,7 @@ import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import io.github.moshivis.weights.names.TensorNames;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -53,7 +54,7 @@ class WeightsTest {
                 TensorSpec.of("stacked", StoredType.F32, 4, 1),
                 TensorSpec.of("ids", StoredType.I64, 2),
                 TensorSpec.of("extra", StoredType.F32, 1));
-        try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
             writer.write("n.alpha", floats(1, 2));
             writer.write("stacked", floats(10, 11, 12, 13));
             writer.write("ids", ByteBuffer.allocate(16));

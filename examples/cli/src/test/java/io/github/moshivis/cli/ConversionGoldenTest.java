@@ -20,6 +20,7 @@ import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import io.github.moshivis.weights.quant.Floats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -256,7 +257,7 @@ class ConversionGoldenTest {
                         copy.put(open.bytes(tensor.name()).slice()).flip());
             });
         }
-        try (SafetensorsWriter writer = SafetensorsWriter.create(file, tensors.keySet(), Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(file, tensors.keySet(), Map.of())) {
             tensors.forEach((spec, bytes) -> {
                 if (spec.name().equals(name)) {
                     change.accept(bytes);

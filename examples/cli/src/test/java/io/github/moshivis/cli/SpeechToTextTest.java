@@ -26,6 +26,7 @@ import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.TensorFile;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,7 @@ class SpeechToTextTest {
             List<StoredTensor> kept = all.tensors().values().stream()
                     .filter(tensor -> !tensor.name().startsWith("extra_heads"))
                     .toList();
-            try (SafetensorsWriter writer = SafetensorsWriter.create(
+            try (TensorWriter writer = SafetensorsWriter.create(
                     copy.resolve("model.safetensors"),
                     kept.stream().map(StoredTensor::spec).toList(),
                     Map.of())) {

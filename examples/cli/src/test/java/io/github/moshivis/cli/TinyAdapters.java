@@ -9,6 +9,7 @@ import io.github.moshivis.weights.file.StoredTensor;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorFile;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -76,7 +77,7 @@ final class TinyAdapters {
     private static Path write(Path directory, List<TensorSpec> tensors, String configuration) throws IOException {
         Files.createDirectories(directory);
         Random random = new Random(9);
-        try (SafetensorsWriter writer =
+        try (TensorWriter writer =
                 SafetensorsWriter.create(directory.resolve(AdapterFiles.WEIGHTS), tensors, Map.of())) {
             for (TensorSpec tensor : tensors) {
                 int count = (int) tensor.shape().elements();

@@ -9,6 +9,7 @@ import io.github.moshivis.Leaks;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.InScope;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
@@ -20,9 +21,11 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Golden set mimi: a tiny random codec, run through the public PyTorch reference, offline and streaming. */
+@ExtendWith(InScope.class)
 class MimiGoldenTest {
     private static final Rows ONE = Rows.all(Device.CPU, 1);
 
@@ -34,19 +37,16 @@ class MimiGoldenTest {
     private MimiFixture fixture;
     private Mimi mimi;
     private SpeechCodec.State state;
-    private Scope scope;
 
     @BeforeEach
     void load() throws IOException {
         fixture = MimiFixture.golden(scratch);
         mimi = fixture.mimi;
         state = mimi.newState(1);
-        scope = Scope.open();
     }
 
     @AfterEach
     void close() {
-        scope.close();
         state.close();
         fixture.close();
     }

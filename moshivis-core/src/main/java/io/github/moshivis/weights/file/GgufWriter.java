@@ -13,7 +13,7 @@ import java.util.Map;
  * Writes a GGUF file of version 3 without metadata, which the Rust back end does not read: tensors in the order they are declared,
  * each at a multiple of 32 bytes. Source: {@code docs/gguf.md} of ggml-org/ggml.
  */
-public final class GgufWriter implements TensorWriter {
+public final class GgufWriter {
     private static final int VERSION = 3;
 
     /** Magic, version, number of tensors, number of metadata. */
@@ -22,22 +22,18 @@ public final class GgufWriter implements TensorWriter {
     /** The numbers of ggml's types, those that are written. */
     private static final Map<StoredType, Integer> TYPES = Map.of(StoredType.F32, 0, StoredType.Q8_0, 8);
 
-    private final RegionFile file;
-
-    private GgufWriter(RegionFile file) {
-        this.file = file;
-    }
+    private GgufWriter() {}
 
     /**
      * Starts a file.
      *
-     * @param target where the file shall be; a file that is there is replaced by {@link #commit()}
+     * @param target where the file shall be; a file that is there is replaced by {@link TensorWriter#commit()}
      * @param tensors what will be written
      * @return a writer, to be closed by the caller
      * @throws IllegalArgumentException if a name occurs twice, or a type is none of F32 and Q8_0
      * @throws io.github.moshivis.errors.CheckpointException if the file cannot be created
      */
-    public static GgufWriter create(Path target, Collection<TensorSpec> tensors) {
+    public static TensorWriter create(Path target, Collection<TensorSpec> tensors) {
         Map<String, Long> offsets = new LinkedHashMap<>();
         long data = 0;
         for (TensorSpec tensor : tensors) {
@@ -57,22 +53,7 @@ public final class GgufWriter implements TensorWriter {
             long start = header.length + offsets.get(tensor.name());
             regions.put(tensor.name(), new RegionFile.Region(start, start + tensor.byteLength()));
         }
-        return new GgufWriter(RegionFile.create("GGUF", target, header, regions, header.length + data));
-    }
-
-    @Override
-    public void write(String name, ByteBuffer bytes) {
-        file.write(name, bytes);
-    }
-
-    @Override
-    public void commit() {
-        file.commit();
-    }
-
-    @Override
-    public void close() {
-        file.close();
+        return RegionFile.create("GGUF", target, header, regions, header.length + data);
     }
 
     private static byte[] header(Collection<TensorSpec> tensors, Map<String, Long> offsets) {

@@ -24,26 +24,22 @@ import java.util.TreeMap;
  *
  * <p>Not safe for several threads.
  */
-public final class SafetensorsWriter implements TensorWriter {
+public final class SafetensorsWriter {
     private static final int DATA_ALIGNMENT = 8;
 
-    private final RegionFile file;
-
-    private SafetensorsWriter(RegionFile file) {
-        this.file = file;
-    }
+    private SafetensorsWriter() {}
 
     /**
      * Starts a file.
      *
-     * @param target where the file shall be; a file that is there is replaced by {@link #commit()}
+     * @param target where the file shall be; a file that is there is replaced by {@link TensorWriter#commit()}
      * @param tensors what will be written
      * @param metadata what the file says about itself
      * @return a writer, to be closed by the caller
      * @throws IllegalArgumentException if a name occurs twice or cannot stand in a header, or the header would be too long
      * @throws CheckpointException if the file cannot be created
      */
-    public static SafetensorsWriter create(Path target, Collection<TensorSpec> tensors, Map<String, String> metadata) {
+    public static TensorWriter create(Path target, Collection<TensorSpec> tensors, Map<String, String> metadata) {
         List<TensorSpec> laidOut = tensors.stream()
                 .sorted(Comparator.comparingInt((TensorSpec t) -> -t.type().alignment())
                         .thenComparing(TensorSpec::name))
@@ -55,22 +51,7 @@ public final class SafetensorsWriter implements TensorWriter {
             regions.put(tensor.name(), new RegionFile.Region(next, next + tensor.byteLength()));
             next += tensor.byteLength();
         }
-        return new SafetensorsWriter(RegionFile.create("safetensors", target, header, regions, next));
-    }
-
-    @Override
-    public void write(String name, ByteBuffer bytes) {
-        file.write(name, bytes);
-    }
-
-    @Override
-    public void commit() {
-        file.commit();
-    }
-
-    @Override
-    public void close() {
-        file.close();
+        return RegionFile.create("safetensors", target, header, regions, next);
     }
 
     /** The length, the JSON, and spaces up to the aligned start of the data. */

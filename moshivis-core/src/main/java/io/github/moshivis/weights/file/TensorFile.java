@@ -34,6 +34,11 @@ public interface TensorFile extends AutoCloseable {
      */
     Map<String, StoredTensor> tensors();
 
+    /** Returns the bytes of all tensors. */
+    default long byteLength() {
+        return tensors().values().stream().mapToLong(StoredTensor::byteLength).sum();
+    }
+
     /**
      * The bytes of a tensor.
      *

@@ -34,7 +34,7 @@ class GgufWriterTest {
 
     @Test
     void whatIsWrittenIsReadAgain() {
-        try (GgufWriter writer = GgufWriter.create(file(), List.of(NORM, MATRIX))) {
+        try (TensorWriter writer = GgufWriter.create(file(), List.of(NORM, MATRIX))) {
             writer.write("matrix", bytes(100, 0));
             writer.write("norm", bytes(12, 50));
             writer.write("matrix", bytes(36, 100));
@@ -51,7 +51,7 @@ class GgufWriterTest {
 
     @Test
     void theHeaderIsVersion3AndTheFileEndsAligned() throws IOException {
-        try (GgufWriter writer = GgufWriter.create(file(), List.of(NORM))) {
+        try (TensorWriter writer = GgufWriter.create(file(), List.of(NORM))) {
             writer.write("norm", bytes(12, 0));
             writer.commit();
         }
@@ -66,7 +66,7 @@ class GgufWriterTest {
 
     @Test
     void anUnfinishedFileLeavesNothing() {
-        try (GgufWriter writer = GgufWriter.create(file(), List.of(NORM))) {
+        try (TensorWriter writer = GgufWriter.create(file(), List.of(NORM))) {
             assertThatThrownBy(writer::commit)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll("incomplete", "'norm'");

@@ -67,7 +67,7 @@ class SafetensorsWriterTest {
     private static void copy(TensorFile original, Path target, List<String> names) {
         List<TensorSpec> specs =
                 names.stream().map(n -> original.tensors().get(n).spec()).toList();
-        try (SafetensorsWriter writer = SafetensorsWriter.create(target, specs, Map.of("b", "2", "a", "1"))) {
+        try (TensorWriter writer = SafetensorsWriter.create(target, specs, Map.of("b", "2", "a", "1"))) {
             for (String name : names) {
                 ByteBuffer bytes = original.bytes(name).slice();
                 int half = bytes.remaining() / 2;
@@ -81,7 +81,7 @@ class SafetensorsWriterTest {
     @Test
     void alignsTheDataAndKeepsMetadata() throws IOException {
         Path path = directory.resolve("a.safetensors");
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(ODD, WORDS, EMPTY), Map.of("k", "v"))) {
+        try (TensorWriter writer = SafetensorsWriter.create(path, List.of(ODD, WORDS, EMPTY), Map.of("k", "v"))) {
             writer.write("odd", ByteBuffer.wrap(new byte[] {1, 2, 3}));
             writer.write(
                     "words",
@@ -104,7 +104,7 @@ class SafetensorsWriterTest {
     @Test
     void leavesTheOldFileAndNoTraceWithoutACommit() throws IOException {
         Path path = Files.writeString(directory.resolve("a.safetensors"), "old");
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(ODD), Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(path, List.of(ODD), Map.of())) {
             writer.write("odd", ByteBuffer.wrap(new byte[] {1}));
             assertThat(filesIn(directory))
                     .as("the old file, the new one and its lock")
@@ -120,7 +120,7 @@ class SafetensorsWriterTest {
     @Test
     void refusesWhatWasNotDeclared() {
         Path path = directory.resolve("a.safetensors");
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, List.of(ODD), Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(path, List.of(ODD), Map.of())) {
             assertThatThrownBy(() -> writer.write("even", ByteBuffer.allocate(1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("'even'", path.toString(), "Declare");
@@ -132,7 +132,7 @@ class SafetensorsWriterTest {
 
     @Test
     void refusesUseAfterCommitAndClose() {
-        SafetensorsWriter writer = SafetensorsWriter.create(directory.resolve("a"), List.of(EMPTY), Map.of());
+        TensorWriter writer = SafetensorsWriter.create(directory.resolve("a"), List.of(EMPTY), Map.of());
         writer.commit();
         assertThatThrownBy(() -> writer.write("empty", ByteBuffer.allocate(0)))
                 .isInstanceOf(IllegalStateException.class)

@@ -31,7 +31,7 @@ class TensorFilesTest {
         List<TensorSpec> specs = Arrays.stream(tensors)
                 .map(tensor -> TensorSpec.of(tensor, StoredType.F32, 1))
                 .toList();
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, specs, Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(path, specs, Map.of())) {
             for (String tensor : tensors) {
                 writer.write(tensor, ByteBuffer.allocate(Float.BYTES));
             }

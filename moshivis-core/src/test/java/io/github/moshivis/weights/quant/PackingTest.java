@@ -8,6 +8,7 @@ import io.github.moshivis.kernel.Kernels;
 import io.github.moshivis.nn.Linear;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.InScope;
 import io.github.moshivis.tensor.NativeMemory;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
@@ -18,14 +19,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products with weights of few bits are near those with the weights they were made from. */
+@ExtendWith(InScope.class)
 class PackingTest {
     /** Root mean square of the error over that of the product, for normal weights and vectors: 0.012 with 4096 columns. */
     private static final double INT8_ERROR = 0.02;
@@ -41,17 +43,10 @@ class PackingTest {
 
     private final Random random = new Random(5);
     private final List<PackedMatrix> packed = new ArrayList<>();
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = Scope.open();
-    }
 
     @AfterEach
     void close() {
         packed.forEach(PackedMatrix::close);
-        scope.close();
     }
 
     @ParameterizedTest

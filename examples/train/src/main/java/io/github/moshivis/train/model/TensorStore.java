@@ -6,6 +6,7 @@ import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.file.SafetensorsWriter;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
+import io.github.moshivis.weights.file.TensorWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class TensorStore {
     public static void write(Path file, Map<String, Tensor> tensors, Function<String, StoredType> type) {
         List<TensorSpec> specs = new ArrayList<>();
         tensors.forEach((name, tensor) -> specs.add(TensorSpec.of(name, type.apply(name), tensor.shape())));
-        try (SafetensorsWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
+        try (TensorWriter writer = SafetensorsWriter.create(file, specs, Map.of())) {
             tensors.forEach((name, tensor) -> {
                 try (Scope scope = Scope.open()) {
                     writer.write(name, bytes(tensor, type.apply(name)));

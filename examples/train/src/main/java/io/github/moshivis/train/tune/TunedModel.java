@@ -16,12 +16,14 @@ import io.github.moshivis.train.model.AdapterParameters;
 import io.github.moshivis.train.model.MimiSequence;
 import io.github.moshivis.train.model.Parameters;
 import io.github.moshivis.train.tune.TuningSettings.Kind;
+import io.github.moshivis.weights.TensorRole;
 import io.github.moshivis.weights.WeightPlan;
 import io.github.moshivis.weights.file.SafetensorsFile;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.names.CheckpointFormat;
 import io.github.moshivis.weights.names.TensorNames;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,12 @@ import java.util.stream.Collectors;
 
 /** A model that is trained, with all that reads its data. Owns the parameters. Belongs to a scope for training. */
 final class TunedModel implements AutoCloseable {
+    private static final Set<TensorRole> EMBEDDINGS = EnumSet.of(
+            TensorRole.TEXT_EMBEDDING,
+            TensorRole.AUDIO_EMBEDDING,
+            TensorRole.DEPTH_TEXT_EMBEDDING,
+            TensorRole.DEPTH_AUDIO_EMBEDDING);
+
     private final TuningSettings settings;
     private final ModelFiles files;
     private final ModelConfig config;
@@ -48,9 +56,14 @@ final class TunedModel implements AutoCloseable {
         this.config = lm.config();
         this.norms = CheckpointFormat.seesImages(lm.file().tensors().keySet()) ? Norms.PYTORCH : Norms.RUST;
         lm.file().tensors().forEach((name, tensor) -> types.put(name, tensor.type()));
-        Set<String> trained = trainedFiles(lm.names());
-        Parameters base = Parameters.read(lm.file(), lm.names(), settings.device(), trained::contains);
-        this.network = network(base);
+        Set<String> trained = trained();
+        // The other tensors stay in the file's type, which takes half the memory.
+        Set<String> read = trained.stream()
+                .flatMap(name -> lm.names().locate(name).stream())
+                .map(TensorNames.Location::fileName)
+                .collect(Collectors.toSet());
+        Parameters base = Parameters.read(lm.file(), lm.names(), settings.device(), read::contains);
+        this.network = network(base, trained::contains);
         this.codec = Parameters.read(SafetensorsFile.open(files.mimi()), TensorNames.SAME, settings.device());
         this.reader = newReader();
     }
@@ -60,14 +73,14 @@ final class TunedModel implements AutoCloseable {
         return new TunedModel(settings, ModelDirectory.read(settings.model()));
     }
 
-    private Network network(Parameters base) {
+    private Network network(Parameters base, Predicate<String> trained) {
         TuningSettings.Target target = settings.target();
         Network plain = network(base, null);
         if (target.kind() == Kind.VISION && plain.vision() == null) {
             throw new IllegalArgumentException("Cannot train the part that sees: " + files.lm()
                     + " holds a model without cross-attention. Take MoshiVis, or train an adapter (lora.enable)");
         }
-        base.train(trained(target));
+        base.train(trained);
         if (target.kind() != Kind.LORA) {
             return plain;
         }
@@ -88,35 +101,27 @@ final class TunedModel implements AutoCloseable {
                 settings.target().scaling());
     }
 
-    /** The file's names of the tensors that are trained; the others stay in the file's type, which takes half the memory. */
-    private Set<String> trainedFiles(TensorNames names) {
-        List<String> ours = new ArrayList<>(
-                WeightPlan.of(weights -> LanguageModelLoader.load(weights, config.lm(), OptionForms.depthNorm(norms)))
-                        .tensors()
-                        .keySet());
-        ours.addAll(List.of("image.projection.weight", "image.projection.bias", "image.norm"));
-        return ours.stream()
-                .filter(trained(settings.target()))
-                .flatMap(name -> names.locate(name).stream())
-                .map(TensorNames.Location::fileName)
+    /** Our names of the tensors that are trained: by their roles, which the loaders state. */
+    private Set<String> trained() {
+        WeightPlan plan = WeightPlan.of(weights -> {
+            LanguageModelLoader.load(weights, config.lm(), OptionForms.depthNorm(norms));
+            if (config.lm().seesImages()) {
+                Providers.imageEncoder().load(weights.at("image"), config, OptionForms.imageNorm(norms));
+            }
+        });
+        Set<TensorRole> roles = roles(settings.target());
+        return plan.entries().entrySet().stream()
+                .filter(entry -> roles.contains(entry.getValue().use().role()))
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    /** Our names of the tensors of the model's file that are trained. */
-    private static Predicate<String> trained(TuningSettings.Target target) {
+    private static Set<TensorRole> roles(TuningSettings.Target target) {
         return switch (target.kind()) {
-            case VISION -> TunedModel::isSight;
-            case LORA -> name -> target.embeddings() && name.contains("embedding") && !name.startsWith("image.");
-            case FULL -> name -> !name.startsWith("image.encoder.");
+            case VISION -> EnumSet.of(TensorRole.VISION_ADAPTER);
+            case LORA -> target.embeddings() ? EMBEDDINGS : EnumSet.noneOf(TensorRole.class);
+            case FULL -> EnumSet.complementOf(EnumSet.of(TensorRole.IMAGE_ENCODER));
         };
-    }
-
-    private static boolean isSight(String name) {
-        return name.startsWith("cross.")
-                || name.contains(".cross.")
-                || name.contains(".gate.")
-                || name.startsWith("image.projection.")
-                || name.equals("image.norm");
     }
 
     private DialogueReader newReader() {
