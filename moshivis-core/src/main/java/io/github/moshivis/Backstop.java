@@ -4,7 +4,7 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 
 /**
- * Closes a resource once: when its owner says so, or with a warning after nobody can reach the owner any more. The resource must not refer
+ * Closes a resource once: when its owner is closed, or with a warning when an unclosed owner is garbage-collected. The resource must not refer
  * to the owner, or that would stay reachable.
  */
 final class Backstop implements AutoCloseable {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A conversation that runs by itself: it reads the user's voice from a source, says it to the model frame by frame, and writes the
+ * A conversation that runs on its own threads: it reads the user's voice from a source, feeds it to the model frame by frame, and writes the
  * model's voice to a sink, until the source ends, its maximum duration is reached, it is stopped, or something fails. A last frame
  * that is not complete is not said. A live source that is ahead by more than 0.64 s loses its oldest frames, which are counted,
  * unless {@link SessionOptions#lagPolicy} says otherwise.
@@ -52,7 +52,7 @@ public final class Conversation implements AutoCloseable {
      * @param frame which, from 0
      * @param pcm its samples
      * @param since when it was complete, on the clock of {@link System#nanoTime}
-     * @param result what it brings; null if it was skipped
+     * @param result the result of the frame; null if it was skipped
      */
     private record Heard(long frame, float[] pcm, long since, CompletableFuture<StepResult> result) {}
 
@@ -316,7 +316,7 @@ public final class Conversation implements AutoCloseable {
         return lag.skippedFrames();
     }
 
-    /** Stops listening. What was heard is still answered; {@link #join} waits for that. Idempotent. */
+    /** Stops listening. Frames that were read are still answered; {@link #join} waits for that. Idempotent. */
     public void stop() {
         ending.stopListening(EndReason.STOPPED);
         closeQuietly(source, "source");

@@ -26,7 +26,7 @@ final class Ending {
         reason.compareAndSet(null, why);
     }
 
-    /** True once nothing more is heard; what the source does after that is no failure. */
+    /** True after the conversation has stopped listening; errors of the source after that are ignored. */
     boolean isStopping() {
         return reason.get() != null || abandoned;
     }
@@ -57,7 +57,7 @@ final class Ending {
         return abandoned || reason.get() == null ? EndReason.CLOSED : reason.get();
     }
 
-    /** Wakes all who wait for the end. */
+    /** Wakes all threads that wait for the end. */
     void complete() {
         ended.countDown();
         if (failure.get() == null) {

@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * A conversation with a live source fell behind.
  *
- * @param kind how
- * @param frame which frame of the user, from 0, skipped ones counted
- * @param behind how late the reply was, how long playing paused, or how much sound was skipped
+ * @param kind the kind of lag
+ * @param frame index of the user's frame, from 0, skipped ones counted
+ * @param behind delay of the reply, length of the pause in playing, or duration of the skipped sound
  */
 public record Lag(Kind kind, long frame, Duration behind) {
     /** The ways in which a conversation can fall behind. */
@@ -16,7 +16,7 @@ public record Lag(Kind kind, long frame, Duration behind) {
         LATE,
         /** Nothing was left to play when the next sound came. */
         UNDERRUN,
-        /** The frame was not said to the model, because later ones were waiting: see {@link LagPolicy#SKIP_OLDEST}. */
+        /** The frame was not fed to the model, because later ones were waiting: see {@link LagPolicy#SKIP_OLDEST}. */
         SKIPPED
     }
 }

@@ -10,7 +10,7 @@ final class LagWatch {
     private final LagCounter model;
     private final AtomicLong skipped = new AtomicLong();
     private final AtomicLong underruns = new AtomicLong();
-    /** Time at which the sound given to the sink will have been played; 0 before there is any. Used by the speaking thread. */
+    /** Time at which the sink will have played all sound that it was given; 0 before there is any. Used by the speaking thread. */
     private long playedUntil;
 
     /**

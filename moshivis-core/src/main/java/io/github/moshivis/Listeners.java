@@ -32,7 +32,7 @@ final class Listeners {
         }
     }
 
-    /** Queues a reply for whoever listens. */
+    /** Queues a reply for the listeners. */
     void deliver(Reply reply) throws InterruptedException {
         if (onReply != null) {
             events.put(() -> onReply.accept(reply));
@@ -42,14 +42,14 @@ final class Listeners {
         }
     }
 
-    /** Queues text for whoever listens, if it shows something. */
+    /** Queues text for the listeners, unless it is empty. */
     void deliver(TextPiece piece) throws InterruptedException {
         if (onText != null && !piece.text().isEmpty()) {
             events.put(() -> onText.accept(piece));
         }
     }
 
-    /** Queues a lag for whoever listens, if there is room: who is late must not wait. */
+    /** Queues a lag for the listeners, if there is room: a late conversation must not wait. */
     void offer(Lag lag) {
         if (onLag != null) {
             events.offer(() -> onLag.accept(lag));
@@ -64,7 +64,7 @@ final class Listeners {
         }
     }
 
-    /** Ends the telling; what is queued is forgotten. */
+    /** Stops; queued events are dropped. */
     void abandon() {
         if (thread != null) {
             finished = true;
@@ -83,7 +83,7 @@ final class Listeners {
                 events.take().run();
             } catch (InterruptedException e) {
                 return;
-            } catch (Throwable e) { // an Error too, such as a failed assertion: nobody else must go without events
+            } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
                 LOG.log(Level.WARNING, "A listener failed; the conversation goes on", e);
             }
         }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A source between silences, which says how much of what was read is the source's own. Its samples are counted by the thread that reads.
+ * A source with silence before and after it, which counts the samples of the source itself. Counters belong to the reading thread.
  */
 final class PaddedSource extends ForwardingSource {
     private final int prefix;

@@ -7,7 +7,7 @@ import java.util.Optional;
  * each other, so its first frame is complete one step later.
  *
  * @param step which frame of the user, from 0
- * @param userCodes what the codec heard; not to be changed
+ * @param userCodes codes of the user's frame; not to be changed
  * @param imageUsed whether the model looked at a picture in this step
  * @param times how long the step took
  * @param output the frame of the model that is complete now, if one is

@@ -333,7 +333,7 @@ public final class SessionOptions {
     }
 
     /**
-     * Sets who hears of the end of a conversation that had begun: called once, on a thread of the conversation, after all other events
+     * Sets the listener of the end of a conversation: called once, on a thread of the conversation, after all other events
      * and before {@link Conversation#join} returns. Not called for a {@link Session}.
      *
      * @param listener hears the reason
@@ -344,7 +344,7 @@ public final class SessionOptions {
     }
 
     /**
-     * Lets the conversation be transcribed: what the user says is written down beside it, on a thread of its own that never holds the
+     * Transcribes the user beside the conversation, on a separate thread that never holds the
      * conversation up. Words, pauses and ends of turns are told to the listeners that the change sets, for a {@link Session} too, on the
      * user's clock: second 0 is the first sample. A microphone that hears the model's voice brings the model's words as well.
      *
@@ -380,7 +380,7 @@ public final class SessionOptions {
     }
 
     /**
-     * Starts a conversation that runs by itself until the source ends.
+     * Starts a conversation that runs on its own threads until the source ends.
      *
      * @param source the user's sound; opened, owned and closed by the conversation, also if it cannot start
      * @param sink destination of the model's sound; likewise

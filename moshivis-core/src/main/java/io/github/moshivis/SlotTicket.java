@@ -36,7 +36,7 @@ public final class SlotTicket implements AutoCloseable {
         this.entry = entry;
     }
 
-    /** Refuses what is no time to wait. */
+    /** Refuses negative waits. */
     static void checkTimeout(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A loaded speech-to-text model, which writes down what somebody says: share one, make a transcription for each voice. Alone, or beside
+ * A loaded speech-to-text model, which transcribes speech: share one, make a transcription for each voice. Alone, or beside
  * a conversation: see {@link MoshiVis#load(Path, LoadOptions, SpeechToText)}.
  *
  * <p>It serves as many transcriptions at once as it was loaded for ({@link LoadOptions#maxConversations}), from any threads, in one batch.

@@ -6,7 +6,7 @@ package io.github.moshivis;
  * @param frame the output frame it belongs to, from 0
  * @param token the text token
  * @param piece the token as the vocabulary has it
- * @param text what is shown: whole characters; "" if the token shows nothing
+ * @param text the text to show: whole characters; "" if the token has none
  * @param gateWeight mean gate of the cross-attention over the last ten layers, 0 without a picture
  */
 public record TextPiece(long frame, int token, String piece, String text, double gateWeight) {

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A transcription that runs by itself, on a thread of its own: of a source until that ends, or of the user beside a conversation. What
+ * A transcription that runs on its own thread: of a source until that ends, or of the user beside a conversation. What
  * it has not heard yet waits in a queue, so that it holds nobody up.
  */
 public final class Transcription implements AutoCloseable {
@@ -131,7 +131,7 @@ public final class Transcription implements AutoCloseable {
     }
 
     /**
-     * Queues a frame of the user; never waits. When too many wait, the oldest is given up.
+     * Queues a frame of the user; never waits. If the queue is full, its oldest frame is dropped.
      *
      * @param frame sound or codes
      * @param number which frame of the user, from 0, skipped ones counted
@@ -147,7 +147,7 @@ public final class Transcription implements AutoCloseable {
         }
     }
 
-    /** Says that no more frames come: the last words are brought, and the transcription ends. */
+    /** Signals the end of the frames: the last words follow, and the transcription ends. */
     void end() {
         for (Item item : List.<Item>of(() -> scribe.flush(), () -> null)) {
             while (!closed && !queue.offer(item)) {
@@ -250,7 +250,7 @@ public final class Transcription implements AutoCloseable {
     private static void tell(Runnable event) {
         try {
             event.run();
-        } catch (Throwable e) { // an Error too, such as a failed assertion: nobody else must go without events
+        } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
             LOG.log(Level.WARNING, "A listener failed; the transcription goes on", e);
         }
     }

@@ -239,7 +239,7 @@ public final class TranscriptionOptions implements Cloneable {
     }
 
     /**
-     * Starts a transcription that runs by itself until the source ends.
+     * Starts a transcription that runs on its own thread until the source ends.
      *
      * @param source the sound; opened, owned and closed by the transcription, also if it cannot start
      * @return the transcription, to be closed by the caller
@@ -274,7 +274,7 @@ public final class TranscriptionOptions implements Cloneable {
         }
     }
 
-    /** Refuses what the model cannot do. */
+    /** Refuses options that the model does not support. */
     void check() {
         boolean wants = onPause != null || onEndOfTurn != null;
         if (wants && stt.pauseHeads() == 0) {

@@ -32,11 +32,11 @@ public final class TranscriptionSession implements AutoCloseable {
      * Feeds one frame to the model and waits for its result.
      *
      * @param frame 1920 samples, 24 kHz mono in [-1, 1]; copied
-     * @return what it brought
+     * @return the words and pauses of the step
      * @throws IllegalArgumentException if the frame has another length
      * @throws io.github.moshivis.errors.MediaException if a sample is no number, or far from [-1, 1]
      * @throws IllegalStateException if the session is closed
-     * @throws io.github.moshivis.errors.ConversationException if the step fails, or the model is closed meanwhile
+     * @throws io.github.moshivis.errors.ConversationException if the step fails, or the model is closed during the step
      */
     public synchronized TranscriptionStep step(float[] frame) {
         Objects.requireNonNull(frame, "frame");

@@ -12,7 +12,7 @@ final class TurnDetector {
     private boolean wordHeard;
 
     /**
-     * Begins.
+     * Creates a detector.
      *
      * @param head index of the probability
      * @param threshold the probability that is exceeded in a pause

@@ -12,7 +12,7 @@ final class UserClock {
     private final int delay;
 
     /**
-     * Begins at time 0.
+     * Creates a clock at time 0.
      *
      * @param delay steps by which tokens trail
      */

@@ -5,7 +5,7 @@ import io.github.moshivis.engine.UserFrame;
 import io.github.moshivis.recording.Recording;
 import io.github.moshivis.transcript.Word;
 
-/** The transcription beside one conversation: gets what the conversation hears, and brings the words to listeners and recording. */
+/** The transcription beside one conversation: takes the user's frames, and passes the words to listeners and recording. */
 final class UserTranscription {
     private final TranscriptionOptions options;
     private final boolean sharesCodec;

@@ -23,7 +23,7 @@ public record ConvertOptions(boolean overwrite, ProgressListener progress) {
     }
 
     /**
-     * The defaults: nothing is overwritten, nobody hears of it.
+     * The defaults: existing files are not overwritten, progress is not reported.
      *
      * @return the defaults
      */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Destination of a conversion. Its files are written to a hidden directory beside it and moved when all are complete, each atomically, the
  * language model last.
  *
- * @param directory that shall hold the files
+ * @param directory directory of the files
  * @param modelFile the language model's name in it
  * @param wholeModel whether the other files of a model belong there too
  * @param given what the caller named

@@ -4,7 +4,7 @@ import io.github.moshivis.weights.TensorRole;
 
 /** Parts of a model whose sizes are of interest. */
 public enum Part {
-    /** The temporal transformer, without what attends the image. */
+    /** The temporal transformer, without the cross-attention to the image. */
     TEMPORAL("temporal transformer"),
     /** The depth transformer, without its embeddings and heads. */
     DEPTH("depth transformer"),

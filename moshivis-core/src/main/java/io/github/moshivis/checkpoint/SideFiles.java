@@ -28,10 +28,10 @@ final class SideFiles {
     private final List<String> missing = new ArrayList<>();
 
     /**
-     * Finds them.
+     * Finds the files.
      *
-     * @param path what was opened
-     * @param model what was found there
+     * @param path the opened file or directory
+     * @param model the model found there
      * @param config its sizes
      */
     SideFiles(Path path, ModelDirectory model, ModelConfig config) {
@@ -60,7 +60,7 @@ final class SideFiles {
         }
     }
 
-    /** Files that the new directory lacks as the old one did. */
+    /** Files missing in the source directory and therefore in the new one. */
     List<String> missing() {
         return List.copyOf(missing);
     }

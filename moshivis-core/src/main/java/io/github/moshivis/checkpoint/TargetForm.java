@@ -32,7 +32,7 @@ record TargetForm(TensorNames names, List<SourceTensor> sources) {
         Storage storage(String ours, Shape shape, StoredType type);
     }
 
-    /** The name of the language model's file, where nobody asks for another. */
+    /** The default name of the language model's file. */
     static String usualFile(Checkpoint.Form form) {
         return form == Checkpoint.Form.GGUF_Q8 ? ModelLayout.GGUF : ModelLayout.LM;
     }

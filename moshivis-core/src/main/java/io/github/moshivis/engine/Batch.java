@@ -3,7 +3,7 @@ package io.github.moshivis.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The frames of one tick and who waits for their results. */
+/** The frames of one tick and the futures of their results. */
 final class Batch {
     private final UserFrame[] frames;
     private final SlotLease[] leases;
@@ -28,7 +28,7 @@ final class Batch {
         return size == 0;
     }
 
-    /** Returns the number of slots that take part. */
+    /** Returns the number of slots with a frame. */
     int size() {
         return size;
     }

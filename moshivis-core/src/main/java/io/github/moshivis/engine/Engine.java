@@ -38,7 +38,7 @@ public final class Engine implements AutoCloseable {
      * @param slots how many conversations at once
      * @param maxImageTokens the largest picture, in tokens
      * @param userLag steps by which user codes are held back
-     * @param restartsCodec whether a conversation's codec begins anew after the first frame
+     * @param restartsCodec whether a conversation's codec is reset after the first frame
      * @param threads how many threads products may use on the CPU
      * @param fixedBatch how many rows every tick has, at least {@code slots}; 0 for as few as it needs
      * @param compactKeys whether keys and values are held in 8 bits
@@ -76,7 +76,7 @@ public final class Engine implements AutoCloseable {
     private RuntimeException closed;
     private DeviceStream stream;
     private Ticker ticker;
-    /** When the frames after those of the last tick are due, if they come as fast as speech. */
+    /** Time at which the frames after those of the last tick are due, in real time. */
     private long due;
 
     Engine(Parts parts, LongSupplier clock) {
@@ -92,7 +92,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Starts an engine and allocates the state of all slots.
      *
-     * @param parts what it runs; must outlive it
+     * @param parts model, codec and settings; must outlive the engine
      * @return the engine
      * @throws NativeException if the state cannot be allocated
      */
@@ -240,7 +240,7 @@ public final class Engine implements AutoCloseable {
                 KernelThreads kernelThreads = KernelThreads.start(parts.device().isCpu() ? parts.threads() : 1)) {
             stream = onDevice;
             serve();
-        } catch (Throwable e) { // whatever ends this thread, nobody may wait for it in vain
+        } catch (Throwable e) { // whatever ends this thread, all waiters are woken
             cause = e;
         } finally {
             shutDown(cause);
@@ -262,7 +262,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Waits until there is something to do; false once closed. */
+    /** Waits for work; false once closed. */
     private boolean awaitWork() throws InterruptedException {
         lock.lock();
         try {
@@ -322,7 +322,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Waits for frames that are about to come, unless somebody waits for a tick or a task. Called under the lock. */
+    /** Waits for frames that are about to arrive, unless a tick or a task is pending. Called under the lock. */
     private void gather() throws InterruptedException {
         long left = AudioSource.FRAME_NANOS / 4;
         while (left > 0 && closed == null && tasks.isEmpty() && slots.isGathering()) {

@@ -23,7 +23,7 @@ final class Failures {
                 + ", expected a state for each conversation. See MoshiVis.diagnose()";
     }
 
-    /** An error other than a lack of memory says nothing about the state: the engine ends. */
+    /** After an error other than a lack of memory the state is undefined: the engine stops. */
     static void rethrowFatal(Throwable e) {
         if (e instanceof Error error && !(e instanceof OutOfMemoryError)) {
             throw error;

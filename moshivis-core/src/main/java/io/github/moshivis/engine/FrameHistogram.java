@@ -42,7 +42,7 @@ public final class FrameHistogram {
     }
 
     /**
-     * Looks at what was recorded, at most at the cost of its fixed size.
+     * Reads the recorded values.
      *
      * @return a copy that does not change
      */

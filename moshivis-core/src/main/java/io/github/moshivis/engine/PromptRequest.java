@@ -3,7 +3,7 @@ package io.github.moshivis.engine;
 import io.github.moshivis.lm.Prompt;
 
 /**
- * The voice and the role that a PersonaPlex conversation begins with.
+ * Voice and role of a PersonaPlex conversation.
  *
  * @param key equal for equal prompts: the state after one is kept and used again
  * @param voice samples of a voice, F32 at 24 kHz in whole frames; null for none or a stored one

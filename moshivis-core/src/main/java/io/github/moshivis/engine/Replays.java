@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Does the device's part of ticks: operator by operator the first times that a kind of work is seen, which also warms up what the
- * device prepares lazily, then as a recording. What is used least is forgotten. If a recording fails, there are none from then on.
+ * Runs the device's part of ticks: operator by operator the first times that a kind of work occurs, which also warms up what the
+ * device prepares lazily, then as a recording. The least used recordings are dropped. After a recording has failed, none are made.
  */
 final class Replays implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Replays.class.getName());

@@ -18,7 +18,7 @@ public final class SlotLease implements AutoCloseable {
     /** Results that may wait to be taken before the slot pauses: 0.64 s. */
     static final int OUTBOX = 8;
 
-    /** A frame that waits, and who waits for its result. */
+    /** A pending frame, and the future of its result. */
     record Pending(UserFrame frame, CompletableFuture<StepResult> result) {
         /** Called without the engine's lock, as dependents of the result run here. */
         void fail(RuntimeException reason) {
@@ -107,7 +107,7 @@ public final class SlotLease implements AutoCloseable {
         }
     }
 
-    /** Says that a result was taken, so that the slot may go on. Called once for each result that is not null. */
+    /** Signals that a result was taken, so that the slot may continue. Called once for each result that is not null. */
     public void taken() {
         engine.lock.lock();
         try {
@@ -122,7 +122,7 @@ public final class SlotLease implements AutoCloseable {
      * Gives the conversation a picture, in place of one that it may have, and waits until the model sees it. Others go on talking
      * meanwhile.
      *
-     * @param image begins to encode the picture, on the inference thread; or null for none
+     * @param image starts the encoding of the picture, on the inference thread; null for none
      */
     public void setImage(Supplier<ImageEncoder.Encoding> image) {
         engine.setImage(this, image);
@@ -147,7 +147,7 @@ public final class SlotLease implements AutoCloseable {
     }
 
     /**
-     * Makes the language model begin anew, between two ticks, and waits until that is done. The codec goes on.
+     * Resets the language model between two ticks, and waits for it. The codec's state is kept.
      *
      * @param options how the tokens are chosen from then on
      */
@@ -166,7 +166,7 @@ public final class SlotLease implements AutoCloseable {
     }
 
     /**
-     * Ends the conversation: what is handed in from now on fails. Called under the engine's lock.
+     * Ends the conversation: later frames fail. Called under the engine's lock.
      *
      * @return the frames that waited, to be failed by the caller without the lock; none if the conversation had ended before
      */

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * @param textSeed of the text tokens' randomness
  * @param audioSeed of the codes' randomness
  * @param imageStart how many steps run without the picture
- * @param image begins to encode the first picture; or null
- * @param prompt the prompt that the conversation begins with; or null
+ * @param image starts the encoding of the first picture; null for none
+ * @param prompt the conversation's prompt; null for none
  * @param textPrompt text tokens that are written before the model writes freely; empty for none
  * @param pastSteps how many steps are taken to have gone before
  */

@@ -44,7 +44,7 @@ final class SlotWorkQueue {
         /** Frees what the work holds. */
         abstract void release();
 
-        /** Called without the engine's lock: what the work holds and who waits for it are not the engine's. */
+        /** Called without the engine's lock: resources and waiters of the work do not belong to the engine. */
         private void end(RuntimeException failure) {
             try {
                 release();
@@ -145,7 +145,7 @@ final class SlotWorkQueue {
         }
     }
 
-    /** The first work whose conversation goes on; null for none. What is before it ends. */
+    /** The first job of a live conversation; null for none. Jobs before it end. */
     private Job first() {
         List<Job> over = new ArrayList<>();
         Job first;

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.function.IntConsumer;
 
 /**
- * Slots of an engine and the queue for them: first come, first served, and nobody overtakes those who wait. All fields are guarded by
+ * Slots of an engine and the queue for them: first come, first served. All fields are guarded by
  * the engine's lock; futures are completed without it.
  */
 public final class Slots {
@@ -43,7 +43,7 @@ public final class Slots {
      * Claims the lowest free slot without waiting.
      *
      * @return the slot, to be closed by the caller
-     * @throws ConversationException if there is none, somebody waits for one, or the engine is closed
+     * @throws ConversationException if there is none, callers are waiting, or the engine is closed
      */
     public SlotLease claim() {
         engine.lock.lock();
@@ -100,7 +100,7 @@ public final class Slots {
         return entry;
     }
 
-    /** Reserves free slots for those who wait longest. Called under the lock; the caller completes their turns without it. */
+    /** Reserves free slots for the callers that wait longest. Called under the lock; their futures are completed without it. */
     private List<QueueEntry> admit() {
         List<QueueEntry> admitted = new ArrayList<>();
         for (SlotLease lease = freeForNext(); lease != null; lease = freeForNext()) {
@@ -128,7 +128,7 @@ public final class Slots {
         try {
             if (queue.remove(entry)) {
                 entry.position = 0;
-                admit(); // renumbers; a slot cannot be free while somebody waits
+                admit(); // renumbers; a slot cannot be free while callers wait
             } else if (entry.lease != null) {
                 leases[entry.lease.slot] = null;
                 entry.lease = null;
@@ -227,7 +227,7 @@ public final class Slots {
     /**
      * Counts the free slots.
      *
-     * @return slots that no conversation has and that are reserved for nobody
+     * @return slots that are neither in use nor reserved
      */
     public int free() {
         engine.lock.lock();

@@ -4,8 +4,8 @@ package io.github.moshivis.engine;
  * The result of one user frame, in plain Java.
  *
  * @param step which frame of the conversation, from 0
- * @param userCodes what the model heard
- * @param heardCodes what the codec heard: codes of all its codebooks, those that the model heard first
+ * @param userCodes codes of the user's frame that the model read
+ * @param heardCodes codes of the user's frame in all codebooks of the codec, those that the model reads first
  * @param imageUsed whether the model looked at a picture in this step
  * @param row the row of output that was due; null in the first steps
  * @param times how long the tick took in which the step was taken

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Short work between two ticks: queued by any thread, run by the inference thread. Its fields are guarded by the engine's lock. */
 final class TaskQueue {
-    /** Something to do, and the future of those who wait for it. */
+    /** A task, and the future of its end. */
     private record Task(Runnable work, CompletableFuture<Void> done) {}
 
     private final Engine engine;

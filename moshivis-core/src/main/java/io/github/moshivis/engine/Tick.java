@@ -12,7 +12,7 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * One tick in three parts: the constructor plans it on the host, {@link #work} is what the device does with the uploaded plan, and
+ * One tick in three parts: the constructor plans it on the host, {@link #work} runs the uploaded plan on the device, and
  * {@link #results} reads its one result. A tick that is going to be replayed always decodes, in no row if none is due.
  */
 final class Tick {
@@ -37,7 +37,7 @@ final class Tick {
     /**
      * Plans a tick, and counts it in everything that takes part.
      *
-     * @param frames for each slot its frame, or null if it takes no part
+     * @param frames for each slot its frame; null in slots without one
      * @param promptSteps for each slot the steps that its prompt took
      * @param count rows
      */

@@ -35,7 +35,7 @@ final class TickEvent extends Event {
     @Timespan
     long decode;
 
-    /** Ends the event, and records it if somebody wants it. */
+    /** Ends the event, and commits it if it is recorded. */
     void commit(int conversations, StageTimes stages) {
         end();
         if (shouldCommit()) {

@@ -30,7 +30,7 @@ class Ticker implements AutoCloseable {
     private final Inputs inputs;
     private final Replays replays;
     private final Engine.Parts parts;
-    /** Frames of each slot's conversation so far; counted only if the codec begins anew after the first. */
+    /** Frames of each slot's conversation so far; counted only if the codec is reset after the first. */
     private final long[] framesHeard;
 
     /** Steps of the slots' prompts, which are none of their conversations' frames. */
@@ -77,7 +77,7 @@ class Ticker implements AutoCloseable {
         lmState.startImageAt(slot, options.imageStart());
     }
 
-    /** Makes the language model begin anew, while the codec goes on. */
+    /** Resets the language model, not the codec. */
     void restart(int slot, SlotOptions options) {
         lmState.open(slot, options.controls(), options.textSeed(), options.audioSeed());
         lmState.prompt(slot, options.textPrompt());
@@ -135,7 +135,7 @@ class Ticker implements AutoCloseable {
     /**
      * Runs one tick.
      *
-     * @param frames for each slot its frame, or null if it takes no part
+     * @param frames for each slot its frame; null in slots without one
      * @return for each slot its result, or null
      */
     StepResult[] tick(UserFrame[] frames) {
@@ -154,7 +154,7 @@ class Ticker implements AutoCloseable {
         }
     }
 
-    /** Tells the slots' prompts what was chosen, on which the tokens that they allow in the next step depend. */
+    /** Passes the sampled text tokens to the slots' prompts, whose allowed tokens in the next step depend on them. */
     private void noteChosen(StepResult[] results) {
         for (int slot = 0; slot < results.length; slot++) {
             if (results[slot] != null && results[slot].row() != null) {
@@ -163,7 +163,7 @@ class Ticker implements AutoCloseable {
         }
     }
 
-    /** Lets the codec begin anew in slots that hear their second frame: the first one's left padding is repeated. */
+    /** Resets the codec in slots at their second frame: the left padding of the first is repeated. */
     private void restartCodec(UserFrame[] frames) {
         for (int slot = 0; slot < frames.length; slot++) {
             if (frames[slot] != null && framesHeard[slot]++ == 1) {

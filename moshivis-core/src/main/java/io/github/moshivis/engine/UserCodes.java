@@ -22,7 +22,7 @@ final class UserCodes {
     /**
      * Plans.
      *
-     * @param frames for each slot its frame, or null if it takes no part
+     * @param frames for each slot its frame; null in slots without one
      */
     UserCodes(Tick.State state, Inputs inputs, Rows rows, UserFrame[] frames) {
         int frameSize = state.codec().frameSize();

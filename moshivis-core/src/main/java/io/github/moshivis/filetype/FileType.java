@@ -130,7 +130,7 @@ public enum FileType {
         try (InputStream in = Files.newInputStream(file)) {
             return of(in.readNBytes(LOOKED_AT));
         } catch (IOException e) {
-            return Optional.empty(); // whoever opens it says why
+            return Optional.empty(); // the code that opens it reports the reason
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * {@linkplain AudioSource#isLive() is live}.
  *
  * <p>The end: closing the sink ends the stream; the source gives what is left, then -1. Closing the source discards what is left; a write
- * after that, or one that waits, fails with an {@link IOException}. Closing either end wakes whoever waits at it: a read gives -1, also
+ * after that, or one that waits, fails with an {@link IOException}. Closing either end wakes the threads that wait at it: a read returns -1, also
  * later ones; a write that waits returns and its rest is discarded, later ones are the caller's mistake ({@link
  * IllegalStateException}). Neither end needs opening. A waiting thread that is interrupted gets an {@link
  * InterruptedIOException}, and its interrupt flag stays set.

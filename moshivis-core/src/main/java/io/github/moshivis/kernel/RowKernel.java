@@ -84,7 +84,7 @@ public final class RowKernel {
      *
      * @param set the instruction set
      * @param sum the summands
-     * @param y address of what they are added to, [rows, dim]
+     * @param y address of the sum, [rows, dim]
      * @param means takes the mean of each row's sigmoids, 0 where nothing is added
      */
     public static void addGated(InstructionSet set, GatedSum sum, long y, long means) {
@@ -125,7 +125,7 @@ public final class RowKernel {
      *
      * @param x address of the summands
      * @param type F32 or BF16
-     * @param y address of what they are added to
+     * @param y address of the sum
      * @param count how many
      */
     public static void add(long x, MatrixKernels.Numbers type, long y, long count) {
@@ -149,7 +149,7 @@ public final class RowKernel {
      * @param temperatures address of F32 [rows]
      * @param masses address of F32 [rows], how likely the tokens before one may be together; 0 for no limit
      * @param noise address of F32 [rows, ranks], above 0, by rank
-     * @param ranks how many of the most likely tokens take part, at least 1
+     * @param ranks number of most likely tokens to choose from, at least 1
      */
     public record Choice(long temperatures, long masses, long noise, long ranks) {}
 

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads a JSON or YAML file of configuration that nobody vouches for: small, flat, every key once, no YAML aliases. */
+/** Reads a JSON or YAML file of configuration from an untrusted source: small, flat, every key once, no YAML aliases. */
 final class ConfigFile {
     /** The release's files have some 1,000 bytes. */
     static final int MAX_BYTES = 1_000_000;

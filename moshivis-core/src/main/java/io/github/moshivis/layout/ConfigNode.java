@@ -179,7 +179,7 @@ final class ConfigNode {
         }
     }
 
-    /** Says once which keys nobody asked for. */
+    /** Logs once the keys that were not read. */
     void logUnknown() {
         if (!unknown.isEmpty()) {
             LOG.log(Level.WARNING, "Ignoring unknown keys {0} of {1}", ConfigFile.shown(unknown), file);

@@ -66,7 +66,7 @@ public record LmConfig(
     /**
      * Checks the sizes against their ranges and each other.
      *
-     * @throws IllegalArgumentException naming the reference's key, the value, and what it should be
+     * @throws IllegalArgumentException naming the reference's key, the value found, and the values allowed
      */
     public LmConfig {
         delays = List.copyOf(delays);
@@ -255,7 +255,7 @@ public record LmConfig(
     }
 
     /**
-     * Returns whether the model writes down what it hears instead of talking.
+     * Returns whether this is a speech-to-text model.
      *
      * @return true for speech to text, false for a model of conversations
      */

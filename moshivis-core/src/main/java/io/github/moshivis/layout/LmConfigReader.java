@@ -92,7 +92,7 @@ final class LmConfigReader {
         yaml.only("norm", "rms_norm_f32", "real_rms_norm_f32", "rms_norm", "real_rms_norm");
         yaml.only("num_extra_tokens", "0");
         yaml.only("interpolation", "bicubic");
-        // Without extra tokens nothing is inserted, and nothing of theirs is normalized. The pictures' size is an
+        // Without extra tokens there is nothing to insert or to normalize. The pictures' size is an
         // option of a talk.
         yaml.ignore("add_boi_eoi", "token_insertion", "norm_extra", "image_size");
     }

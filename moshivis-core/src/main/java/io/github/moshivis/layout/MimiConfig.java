@@ -24,9 +24,9 @@ public record MimiConfig(
             new Quantizer(256, 32, 2048));
 
     /**
-     * Checks that frames are what the library's streams carry and that the rates fit.
+     * Checks that frames have the size of the library's streams and that the rates fit.
      *
-     * @throws IllegalArgumentException naming the key, the value, and what it should be
+     * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public MimiConfig {
         Check.require(
@@ -91,7 +91,7 @@ public record MimiConfig(
         /**
          * Checks the sizes.
          *
-         * @throws IllegalArgumentException naming the key, the value, and what it should be
+         * @throws IllegalArgumentException naming the key, the value found, and the values allowed
          */
         public Seanet {
             ratios = List.copyOf(ratios);
@@ -144,7 +144,7 @@ public record MimiConfig(
         /**
          * Checks the sizes.
          *
-         * @throws IllegalArgumentException naming the key, the value, and what it should be
+         * @throws IllegalArgumentException naming the key, the value found, and the values allowed
          */
         public Transformer {
             Check.rotaryHeads("transformer.num_heads", heads, "transformer.d_model", dim);
@@ -175,7 +175,7 @@ public record MimiConfig(
         /**
          * Checks the sizes.
          *
-         * @throws IllegalArgumentException naming the key, the value, and what it should be
+         * @throws IllegalArgumentException naming the key, the value found, and the values allowed
          */
         public Quantizer {
             Check.size("quantizer.dimension", dimension);

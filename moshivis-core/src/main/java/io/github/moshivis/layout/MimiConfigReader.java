@@ -43,7 +43,7 @@ final class MimiConfigReader {
         node.only("positional_embedding", "rope");
         node.only("input_dimension", dimension);
         node.only("output_dimensions", "[" + dimension + "]");
-        // What the scales started from in training; without it there would be none in the file.
+        // The initial scales of training; without this key the file would have no scales.
         node.decimal("layer_scale");
         return node.checked(() -> new MimiConfig.Transformer(
                 node.integer("d_model"),

@@ -17,7 +17,7 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
     /**
      * Checks that the parts fit.
      *
-     * @throws IllegalArgumentException naming the key, the value, and what it should be
+     * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public ModelConfig {
         Check.require(

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param files where weights and text pieces should be, not yet checked
  * @param config the sizes
  * @param sampling sampling that the configuration asks for
- * @param lmNamed who says what the language model's file is called
+ * @param lmNamed origin of the name of the language model's file
  * @param mimiConfig where the sizes of the codec are or would be
  * @param saysWhetherItSees whether the configuration says if the model sees images; if not, its weights do: see {@link
  *     ModelConfig#images}
@@ -36,11 +36,11 @@ public record ModelDirectory(
         boolean statesSizes) {
     /** The origin of a file's name. */
     public enum Naming {
-        /** The caller, who means that file and no other. */
+        /** Named by the caller: this file and no other. */
         BY_CALLER,
         /** A configuration, which may have been written for another form of the same model. */
         BY_CONFIGURATION,
-        /** Nobody: it has its name in most releases. */
+        /** Not named: the name of most releases. */
         BY_NOBODY
     }
 
@@ -50,7 +50,7 @@ public record ModelDirectory(
      * @param path a directory; or the language model's weights or the YAML file in one
      * @return the model
      * @throws CheckpointException if there is nothing at the path, or a configuration file is malformed, contradicts itself or
-     *     another, or asks for what is not implemented
+     *     another, or requires something that is not implemented
      */
     public static ModelDirectory read(Path path) {
         Path given = path.toAbsolutePath();
@@ -149,9 +149,9 @@ public record ModelDirectory(
     }
 
     /**
-     * Finds the YAML file that {@link #read} goes by.
+     * Finds the YAML file that {@link #read} uses.
      *
-     * @param path what was given to it
+     * @param path the path given to {@link #read}
      * @return the file, or empty if there is none
      * @throws CheckpointException if there are several, and none has the release's name
      */

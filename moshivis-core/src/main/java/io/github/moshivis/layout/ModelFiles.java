@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The files of a model that hold weights and text pieces. Nothing says that they exist until {@link #checkPresent} does: a caller
+ * The files of a model that hold weights and text pieces. They need not exist before {@link #checkPresent}: a caller
  * may first put others in their place.
  *
  * @param lm weights of the language model and the image encoder

@@ -19,7 +19,7 @@ final class MoshiConfigReader {
     private MoshiConfigReader() {}
 
     /**
-     * Returns whether a {@code config.json} is Moshi's: the name is everybody's.
+     * Returns whether a {@code config.json} is Moshi's: other models use this name, too.
      *
      * @throws io.github.moshivis.errors.CheckpointException if it is a speech-to-text model in transformers' form
      */

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 
 /**
  * Sampling as a model's configuration wants it: {@code lm_gen_config} in the {@code config.json} of a Moshi, the arguments with which moshi
- * makes its generator ({@code LMGen} in {@code moshi/models/lm.py}). A setting that is empty has the default of whoever runs the model.
+ * makes its generator ({@code LMGen} in {@code moshi/models/lm.py}). An empty setting has the default of the library.
  *
  * @param textTemperature {@code temp_text}; 0 takes the most likely token
  * @param textTopK {@code top_k_text}; 0 is no limit

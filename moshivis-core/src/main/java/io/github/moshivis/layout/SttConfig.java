@@ -17,7 +17,7 @@ public record SttConfig(double delay, double silencePrefix, int pauseHeads, int 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException naming the key, the value, and what it should be
+     * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public SttConfig {
         seconds("stt_config.audio_delay_seconds", delay);

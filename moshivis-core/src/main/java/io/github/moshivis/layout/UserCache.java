@@ -81,7 +81,7 @@ public final class UserCache {
     }
 
     /**
-     * Writes a file unless it is there with the right content.
+     * Writes a file unless it exists with the right content.
      *
      * @param file the file; its folder is made if need be, for the user alone
      * @param sha256 hash of the content, 64 lower-case hexadecimal digits
@@ -144,7 +144,7 @@ public final class UserCache {
         }
     }
 
-    /** Another process may read the file meanwhile: it sees the old one or the new one. */
+    /** Another process that reads the file sees the old one or the new one. */
     private static void replace(Path part, Path file) throws IOException {
         try {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

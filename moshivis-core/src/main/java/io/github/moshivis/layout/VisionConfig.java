@@ -28,7 +28,7 @@ public record VisionConfig(
     /**
      * Checks the sizes.
      *
-     * @throws IllegalArgumentException naming the key, the value, and what it should be
+     * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public VisionConfig {
         Check.heads("num_attention_heads", heads, "hidden_size", hidden);

@@ -3,7 +3,7 @@ package io.github.moshivis.layout;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code siglip_config.json}, the form of transformers' {@code SiglipVisionConfig}, or goes by the encoder's name. */
+/** Reads {@code siglip_config.json}, the form of transformers' {@code SiglipVisionConfig}, or uses the sizes of a named encoder. */
 final class VisionConfigReader {
     private static final VisionConfig RELEASED = VisionConfig.SIGLIP_SO400M_448;
 

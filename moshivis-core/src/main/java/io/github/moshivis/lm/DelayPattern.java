@@ -12,10 +12,10 @@ import java.util.List;
 
 /**
  * The delays between streams: a ring of tokens [slots, S, columns + 1] in which column p mod columns is position p. Stream 0 is
- * text, then the K own codes, then the user's. The last column takes what masked rows write, which nobody reads.
+ * text, then the K own codes, then the user's. The last column takes the writes of masked rows and is never read.
  *
  * <p>At step t a user code goes to position t + delay; the model reads position t, where streams that have no value yet (t &lt;=
- * delay) read their initial token; what it samples goes to position t + 1; and from step {@code maxDelay} on there is an output
+ * delay) read their initial token; its samples go to position t + 1; and from step {@code maxDelay} on there is an output
  * row whose streams come from positions t + 1 - maxDelay + delay. Follows {@code kyuteye/models/moshivis.py}, {@code step}.
  */
 final class DelayPattern implements AutoCloseable {
@@ -149,7 +149,7 @@ final class DelayPattern implements AutoCloseable {
         prompted[slot] = prompt.steps();
     }
 
-    /** Makes a slot fresh. What its ring holds is never read again. */
+    /** Resets a slot. The content of its ring is never read again. */
     void reset(int slot) {
         steps[slot] = 0;
         prompted[slot] = -1;

@@ -11,11 +11,11 @@ import io.github.moshivis.tensor.Tensor;
  * @param ring I64 [slots, S, columns + 1]
  * @param initial what streams without a value read, I64 [S]
  * @param heard of the user's codes, I64 [B, S - generated, 1]
- * @param present of what the model reads, I64 [B, S, 1]
+ * @param present positions that the model reads, I64 [B, S, 1]
  * @param unset which streams have no value yet, BOOL [B, S]
- * @param next of the user's codes at the position that is sampled, I64 [B, S - generated, 1]; null if nobody reads them
- * @param nextUnset which of those streams have no value yet, BOOL [B, S - generated]; null if nobody reads them
- * @param sampled of what the model samples, I64 [B, generated, 1]
+ * @param next of the user's codes at the position that is sampled, I64 [B, S - generated, 1]; null if they are not needed
+ * @param nextUnset which of those streams have no value yet, BOOL [B, S - generated]; null if they are not needed
+ * @param sampled positions that the model samples, I64 [B, generated, 1]
  * @param due of the output row, I64 [B, generated, 1]
  * @param prompted which tokens of this step a prompt gave, BOOL [B, generated]; null if it gave none
  */
@@ -40,7 +40,7 @@ record DelayPlan(
         return Ops.where(unset.tensor(), initial, gather(0, present.tensor()));
     }
 
-    /** Returns the user's codes at the position that this step samples, I64 [B, S - generated]; null if nobody reads them. */
+    /** Returns the user's codes at the position that this step samples, I64 [B, S - generated]; null if they are not needed. */
     Tensor user() {
         if (next == null) {
             return null;
@@ -55,7 +55,7 @@ record DelayPlan(
         return prompted == null ? GivenTokens.NONE : new GivenTokens(prompted.tensor(), gather(0, sampled.tensor()));
     }
 
-    /** Takes what the model sampled at this step, I64 [B, generated]. */
+    /** Stores the tokens sampled at this step, I64 [B, generated]. */
     void writeSampled(Tensor tokens) {
         write(0, sampled.tensor(), tokens);
     }

@@ -9,11 +9,11 @@ import io.github.moshivis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keys and values of the sub-steps of one frame, [slots, H, K, d/H] for each layer. Written anew in each frame. */
+/** Keys and values of the sub-steps of one frame, [slots, H, K, d/H] for each layer. Overwritten in each frame. */
 final class DepthCache implements AutoCloseable {
     private final List<KeysValues> layers = new ArrayList<>();
     private final Tensor counts;
-    /** For each sub-step where it goes and what it sees; empty if there is no kernel. */
+    /** For each sub-step its position and the positions that it attends to; empty if there is no kernel. */
     private final List<KeysValues.Window> windows = new ArrayList<>();
     /** For each number of rows that was in use, from 1; null where there is none. */
     private final DepthProgram[] programs;

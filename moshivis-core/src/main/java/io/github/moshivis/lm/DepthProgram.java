@@ -100,7 +100,7 @@ final class DepthProgram implements AutoCloseable {
      * Computes a sub-step.
      *
      * @param step which, after those before it
-     * @param tokens what it is fed with, I64 [B]
+     * @param tokens input tokens, I64 [B]
      * @return [B, entries], valid until the next frame
      */
     Tensor run(int step, Tensor tokens) {

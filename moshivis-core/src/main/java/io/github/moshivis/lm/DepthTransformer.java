@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
 
 /**
  * The transformer over codebooks (the reference's "depformer"): K sub-steps a frame, each with weights of its own, each fed with
- * what the one before chose. PersonaPlex has sub-steps for the user's codes too, which are fed with what the user said: their outputs are
+ * what the one before chose. PersonaPlex has sub-steps for the user's codes too, which are fed with the user's codes: their outputs are
  * logits only. No positions; its keys live for one frame. Follows {@code kyuteye/models/moshivis.py}, {@code
  * forward_depformer}.
  *
@@ -53,7 +53,7 @@ record DepthTransformer(List<Slice> slices, int heads) {
      *
      * @param temporal the temporal transformer's output, [B, D]
      * @param textToken I64 [B]
-     * @param forced tokens that the sub-steps are fed with instead of what was chosen, I64 [B, 1 + K]; null for none
+     * @param forced tokens that the sub-steps are fed with instead of the sampled ones, I64 [B, 1 + K]; null for none
      * @param user the user's codes at the same position, I64 [B, U], for the last U sub-steps; null if all are the model's own
      * @param cache keys and values of the frame
      * @param choose picks a code I64 [B] from the logits [B, entries] of a sub-step

@@ -19,7 +19,7 @@ record ImageGate(Linear input, Linear output) {
     private static final double SHIFT = -4.0;
 
     /**
-     * Adds what the gate of a step lets through to the residual stream, in rows that attend to a picture.
+     * Adds the gated cross-attention to the residual stream, in rows that attend to a picture.
      *
      * @param hidden the stream, [B, 1, D], contiguous; changed
      * @param u output of the cross-attention, [B, 1, D]

@@ -21,7 +21,7 @@ public final class ImageProjection implements AutoCloseable {
      * Creates the projection; nothing is computed yet.
      *
      * @param keyValue [X] -> [2D]
-     * @param features [1, N, X] in the type to compute in; what it views may be freed afterwards
+     * @param features [1, N, X] in the type to compute in; may be freed afterwards
      * @param width 2D
      */
     ImageProjection(Linear keyValue, Tensor features, long width) {

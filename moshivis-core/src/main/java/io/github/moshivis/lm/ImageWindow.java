@@ -26,7 +26,7 @@ record ImageWindow(KeysValues all, int rows, int longest, Tensor counts, Tensor 
         return all.values().narrow(0, 0, rows).narrow(2, 0, longest);
     }
 
-    /** Chooses x [B, 1, ..] in rows that attend to a picture and exactly zero in the others, whatever x is there. */
+    /** Selects x [B, 1, ..] in rows that attend to a picture and exactly zero in all others. */
     Tensor choose(Tensor x) {
         return used == null ? x : Ops.where(used, x, 0.0);
     }

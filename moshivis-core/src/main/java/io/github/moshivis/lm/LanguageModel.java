@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Language model of a talk about pictures: takes the user's codes of a frame, and gives a text token and the codes of the model's own speech. Without a depth
- * transformer, speech to text: the text is what the user says, and heads give the probabilities of pauses. Immutable weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
+ * transformer, speech to text: the text is the transcript, and heads give the probabilities of pauses. Immutable weights; all state is in {@link LmState}. Follows {@code kyuteye/models/moshivis.py}.
  */
 public final class LanguageModel {
     private final LmConfig config;
@@ -55,10 +55,10 @@ public final class LanguageModel {
      *
      * @param output the row of tokens that is due, text first, then codes by delay: I64 [B, 1 + K]; unspecified before {@link
      *     LmState#hasOutput}
-     * @param sampled what was sampled in this step, I64 [B, 1 + K]
+     * @param sampled tokens sampled in this step, I64 [B, 1 + K]
      * @param gate mean gate, F32 [B]
      * @param hidden output of the temporal transformer, [B, D]
-     * @param input what the model read, I64 [B, S]
+     * @param input tokens that the model read, I64 [B, S]
      * @param textLogits [B, text entries]
      * @param audioLogits for each sub-step of the depth transformer [B, audio entries]: the model's codebooks, then the user's if they are
      *     computed
@@ -145,7 +145,7 @@ public final class LanguageModel {
     }
 
     /**
-     * Begins to compute a picture's keys and values, for {@link LmState#setImage(int, ImageProjection)}.
+     * Starts to compute a picture's keys and values, for {@link LmState#setImage(int, ImageProjection)}.
      *
      * @param features from the image encoder, [1, N, D]; what it views may be freed afterwards
      * @return the work, owned by the caller
@@ -172,10 +172,10 @@ public final class LanguageModel {
     }
 
     /**
-     * Works out on the host what a step in the active rows needs, draws its noise, and counts it. The step is to be taken next.
+     * Plans a step of the active rows on the host, draws its noise, and counts it. The step must be run next.
      *
      * @param rows the rows of the tick
-     * @param state what the step changes
+     * @param state state that the step changes
      * @param looks for each row, whether it looks at its picture
      * @return the plan
      */
@@ -196,13 +196,13 @@ public final class LanguageModel {
      *
      * @param userCodes the user's codes of this frame, I64 [B, user codebooks]
      * @param plan from {@link #plan}, its inputs uploaded
-     * @return what was sampled and what is due
+     * @return sampled tokens, and the output that is due
      */
     public Step step(Tensor userCodes, StepPlan plan) {
         return step(userCodes, null, plan);
     }
 
-    /** Plans a step by itself and takes it. */
+    /** Plans a step and runs it. */
     public Step step(Tensor userCodes, Rows rows, LmState state, boolean[] looks) {
         return step(userCodes, null, plan(rows, state, looks));
     }
@@ -210,7 +210,7 @@ public final class LanguageModel {
     /**
      * A step whose choices are given, so that two implementations can be compared although they would choose differently.
      *
-     * @param forced what is taken as sampled, I64 [B, 1 + K]
+     * @param forced tokens used in place of sampled ones, I64 [B, 1 + K]
      * @return the model's own choices in {@code sampled}; {@code output} follows the forced ones
      */
     public Step forcedStep(Tensor userCodes, Tensor forced, Rows rows, LmState state, boolean[] looks) {

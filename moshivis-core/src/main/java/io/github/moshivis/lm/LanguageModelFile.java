@@ -20,7 +20,7 @@ import java.util.Set;
 /**
  * The file of a language model, in whatever form, open and recognized by its content.
  *
- * @param file the open file; owned by whoever opened it
+ * @param file the open file; owned by the caller that opened it
  * @param format its naming
  * @param config the model's sizes; whether it sees images is decided by the file where no configuration says so, and for plain
  *     Moshi, which never does
@@ -101,7 +101,7 @@ public record LanguageModelFile(TensorFile file, CheckpointFormat format, ModelC
         }
     }
 
-    /** A configuration of the other kind says nothing of these weights. */
+    /** Refuses a configuration of the other kind of model. */
     private static void requireSame(Path path, CheckpointFormat format, ModelConfig config) {
         if (format.isSpeechToText() != config.lm().isSpeechToText()) {
             throw new CheckpointException("Cannot load " + path + ": found the weights of "

@@ -114,7 +114,7 @@ public final class Prompt {
         }
     }
 
-    /** Steps of the temporal transformer; also the position that the conversation begins at. */
+    /** Steps of the temporal transformer; also the first position of the conversation. */
     int steps() {
         return given.length - 1;
     }

@@ -10,7 +10,7 @@ import io.github.moshivis.tensor.Tensor;
 
 /**
  * State of the temporal transformer after a prompt, computed once, in pieces of a few steps, and copied into a slot for each conversation
- * that begins with it. All streams of a prompt are given, so neither the text head nor the depth transformer runs.
+ * that starts with it. All streams of a prompt are given, so neither the text head nor the depth transformer runs.
  */
 public final class PromptState implements AutoCloseable {
     /** Steps of a piece: as many rows as the products for few rows take at once. */

@@ -61,7 +61,7 @@ record TemporalTransformer(List<TemporalLayer> layers, RmsNorm outputNorm, Rotar
      * @param x sum of embeddings, [B, N, D]
      * @param state the rings
      * @param plan of this step
-     * @param image what the rows see, or null
+     * @param image keys and values of the rows' pictures; null for none
      */
     Output forward(Tensor x, AttentionState state, AttentionPlan plan, ImageWindow image) {
         RingWindow window = plan.ring().window();

@@ -8,7 +8,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * The last text tokens that each slot said, without padding, oldest first: I64 [slots, {@value #LENGTH}]. What is not there yet is
+ * The last text tokens of each slot, without padding, oldest first: I64 [slots, {@value #LENGTH}]. What is not there yet is
  * the initial token, which lies behind the alphabet. Written on the device, whether a conversation uses it or not: it may ask for
  * a repetition penalty at any time.
  */
@@ -35,7 +35,7 @@ final class TextHistory implements AutoCloseable {
         this.tokens = new SlotTensor(initial, DType.I64, device, slots, LENGTH);
     }
 
-    /** Remembers the text tokens of a step, I64 [B], in the active rows, unless they say nothing. */
+    /** Stores the text tokens of a step, I64 [B], in the active rows, except for padding. */
     void write(Rows rows, Tensor said) {
         Tensor old = tokens.get(rows); // [B, LENGTH]
         Tensor newest = said.unsqueeze(1); // [B] -> [B, 1]

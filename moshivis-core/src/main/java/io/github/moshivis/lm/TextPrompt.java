@@ -21,7 +21,7 @@ final class TextPrompt {
         return used < tokens.length;
     }
 
-    /** Sets what is added to the logits of a row: nothing for the tokens that can be chosen, minus infinity for all others. */
+    /** Sets the biases of a row's logits: 0 for allowed tokens, minus infinity for all others. */
     void restrict(float[] addends, int from, int entries, int padding) {
         Arrays.fill(addends, from, from + entries, Float.NEGATIVE_INFINITY);
         addends[from + tokens[used]] = 0;

@@ -75,7 +75,7 @@ public final class BundledModel {
     /**
      * A picture to talk about.
      *
-     * @param title what it shows, such as {@code a red heart}
+     * @param title the subject of the picture, such as {@code a red heart}
      * @param file a PNG file
      */
     public record Picture(String title, Path file) {}

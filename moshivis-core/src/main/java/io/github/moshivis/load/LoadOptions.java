@@ -160,7 +160,7 @@ public final class LoadOptions {
 
     /**
      * Sets whether a PersonaPlex computes all depth steps that it stores. The second half predicts the user's codes, which its training needs:
-     * what is said and heard stays the same, and a step takes longer. For measurements and comparisons; no difference for other models.
+     * tokens and sound stay the same, and a step takes longer. For measurements and comparisons; no difference for other models.
      *
      * @param value default false: only the steps whose output is used
      * @return a copy
@@ -205,7 +205,7 @@ public final class LoadOptions {
 
     /**
      * Makes every step compute this many rows, however many conversations talk, so that their number does not change how sums are
-     * rounded: a conversation then says exactly what it would say alone. Costs the time and the memory of this many conversations.
+     * rounded: a conversation then yields exactly the tokens that it would yield alone. Costs the time and the memory of this many conversations.
      *
      * @param rows at least {@link #maxConversations}, which is checked at load; default as few as the open conversations need
      * @return a copy
@@ -266,7 +266,7 @@ public final class LoadOptions {
 
     /**
      * Sets whether steps on an NVIDIA GPU are recorded as CUDA graphs and replayed, which is much faster where few conversations
-     * talk. If that fails, it is logged once and steps go on without. To be turned off to find out what a GPU does.
+     * talk. If that fails, it is logged once and steps go on without. Turn it off to profile a GPU.
      *
      * @param value default true; makes no difference elsewhere
      * @return a copy
@@ -353,7 +353,7 @@ public final class LoadOptions {
     /**
      * Sets the access token for a model hub. It is never logged.
      *
-     * @param value the token; default what the hub's tools have stored
+     * @param value the token; by default the one that the hub's tools have stored
      * @return a copy
      */
     public LoadOptions token(String value) {

@@ -2,10 +2,10 @@ package io.github.moshivis.load;
 
 /** Alignment of the user's frames with the model's steps, on which the public back ends disagree. PersonaPlex has its own. */
 public enum UserAlignment {
-    /** In the step of the frame; the very first frame is never heard. As the PyTorch back end runs. The default. */
+    /** The step of the frame itself; the first frame is never heard. As in the PyTorch back end. The default. */
     PYTORCH(0, false),
     /**
-     * In the step of the frame; the very first frame is never heard, and the codec begins anew after it, so that the second frame is
+     * The step of the frame itself; the first frame is never heard, and the codec is reset after it, so that the second frame is
      * encoded as if it were the first. As moshi's own PyTorch server runs ({@code moshi/server.py}).
      */
     MOSHI(0, true),
@@ -30,7 +30,7 @@ public enum UserAlignment {
     }
 
     /**
-     * Tells whether the codec begins anew after a conversation's first frame.
+     * Returns whether the codec is reset after a conversation's first frame.
      *
      * @return true if its left padding is repeated then
      */

@@ -26,7 +26,7 @@ public record ImagePreparation(
      * Decodes, resizes and normalizes a picture, on the caller's thread.
      *
      * @param size pixels a side; empty for the size of training, or the largest if that is smaller
-     * @return begins to encode it, on the inference thread
+     * @return starts the encoding, on the inference thread
      */
     public Supplier<ImageEncoder.Encoding> prepare(Image image, OptionalInt size, boolean centerCrop) {
         return image.features().map(this::given).orElseGet(() -> encoded(image, size, centerCrop));
@@ -63,7 +63,7 @@ public record ImagePreparation(
         return () -> encoder.begin(prepared);
     }
 
-    /** A picture that somebody else encoded: all there is to do is to bring it to the device. */
+    /** Precomputed features, which only have to be copied to the device. */
     private static final class GivenFeatures implements ImageEncoder.Encoding {
         private final Image.Features given;
         private final Device device;

@@ -14,12 +14,12 @@ import java.util.List;
  *
  * @param config the sizes
  * @param codec the codec's file
- * @param silence codes of a voice that says nothing, a row of all codebooks for each frame from the beginning of a stream; after the
+ * @param silence codes of silence, a row of all codebooks for each frame from the beginning of a stream; after the
  *     last row they stay as they are
  * @param images null if the model cannot look at pictures
- * @param voices null if conversations do not begin with a prompt
+ * @param voices voices for prompts; null for models without prompts
  * @param sampling sampling that its configuration asks for
- * @param reads what a step reads
+ * @param reads bytes that a step reads
  */
 public record LoadedModel(
         ModelConfig config,

@@ -46,7 +46,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Loads a model directory. What was loaded before a failure is freed. */
+/** Loads a model directory. Frees all weights if loading fails. */
 public final class ModelLoader {
     /** Below this many parameters float32 is the default on the CPU. */
     private static final long SMALL_MODEL = 500_000_000L;
@@ -121,13 +121,13 @@ public final class ModelLoader {
         }
     }
 
-    /** Said before anything else, so that nobody downloads or corrects what is not the matter. */
+    /** Checked first, before errors about missing or wrong files that would mislead. */
     private void requireKind(Path path, LmConfig config) {
         if (config.isSpeechToText() && !speechToText) {
             throw new CheckpointException(
                     "Cannot talk with " + path + ": found a speech-to-text model (model_type stt),"
-                            + " expected a model of conversations. Load it by SpeechToText.load, which writes down what somebody"
-                            + " says, alone or beside a conversation");
+                            + " expected a model of conversations. Load it by SpeechToText.load, which transcribes speech,"
+                            + " alone or beside a conversation");
         }
         if (speechToText && !config.isSpeechToText()) {
             throw new CheckpointException(

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
 
-/** Turns what a user names into files on this machine: a path that exists, a
+/** Resolves a name to local files: a path that exists, a
  * {@link BundledModel} on the class path, or a name that a {@link ModelRepository} understands. */
 public final class Repositories {
     private Repositories() {}
@@ -24,7 +24,7 @@ public final class Repositories {
      * @param name a path, the name of a model on the class path, or a name such as {@code owner/name}
      * @param options revision, token and progress
      * @return its directory or language model file
-     * @throws IllegalArgumentException if nothing is there and no repository understands the name
+     * @throws IllegalArgumentException if there is no such file and no repository has the name
      */
     public static Path model(String name, LoadOptions options) {
         return onDisk(name)

@@ -120,7 +120,7 @@ public final class Voices {
         return encoder;
     }
 
-    /** A voice of a version of its file, read once: conversations with a kept prompt begin without it. */
+    /** A voice, read once for each version of its file; conversations with a cached prompt do not need it. */
     private synchronized Voice voice(Path file, Object version) throws IOException {
         Voice voice = read.get(version);
         if (voice == null) {

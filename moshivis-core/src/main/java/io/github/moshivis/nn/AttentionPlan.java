@@ -8,7 +8,7 @@ import io.github.moshivis.tensor.Input;
 /**
  * Positions and masks of the new steps of one call, for all layers of a causal transformer, computed on the host.
  *
- * @param ring where they go and what they see
+ * @param ring the positions that the call writes, and those that each row attends to
  * @param rotations of their positions, see {@link RotaryEmbedding#rotations}
  */
 public record AttentionPlan(RingPlan ring, Input rotations) {

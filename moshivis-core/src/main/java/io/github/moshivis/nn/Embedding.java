@@ -11,7 +11,7 @@ import io.github.moshivis.tensor.Tensor;
  */
 public record Embedding(Tensor table) {
     /**
-     * Looks up.
+     * Looks up rows.
      *
      * @param ids I64 [B], each -1 or a row of the table
      * @return [B, D]

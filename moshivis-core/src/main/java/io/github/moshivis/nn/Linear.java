@@ -10,7 +10,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.PackedMatrix;
 import io.github.moshivis.tensor.Tensor;
 
-/** A matrix product with fixed weights, the place where nearly all time goes. */
+/** A matrix product with fixed weights; nearly all time is spent here. */
 public interface Linear {
     /**
      * Multiplies.

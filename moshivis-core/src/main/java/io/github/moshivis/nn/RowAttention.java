@@ -5,7 +5,7 @@ import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
 /**
- * Attention of rows that see different numbers of keys. On the CPU each row attends by itself to its own keys: a longer window whose
+ * Attention of rows that see different numbers of keys. On the CPU each row attends to its own keys separately: a longer window whose
  * rest is masked adds zeros in another order, which changes the last bits, so that a row would depend on how long others talk.
  * That costs a call for each row, and saves the keys that a row does not see. Elsewhere, and in work that is to be replayed, all
  * rows attend at once under the mask.

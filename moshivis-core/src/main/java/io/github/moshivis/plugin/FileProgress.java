@@ -6,7 +6,7 @@ import io.github.moshivis.io.ProgressListener.State;
 import java.time.Duration;
 
 /**
- * Tells a listener of one file as {@link ProgressListener} promises: at the beginning, a few times a second, and exactly once at the
+ * Reports the progress of one file as {@link ProgressListener} promises: at the beginning, a few times a second, and exactly once at the
  * end. Used by one thread.
  */
 public final class FileProgress implements AutoCloseable {
@@ -27,9 +27,9 @@ public final class FileProgress implements AutoCloseable {
     private boolean ended;
 
     /**
-     * Begins: the listener hears of it at once, so that it can add up totals before the first byte.
+     * Starts: the listener is called at once, so that it can add up totals before the first byte.
      *
-     * @param listener who is told
+     * @param listener the listener
      * @param name the file
      * @param done bytes that are there already
      * @param total bytes in all, or -1 if not known
@@ -44,7 +44,7 @@ public final class FileProgress implements AutoCloseable {
     }
 
     /**
-     * Takes note of how many bytes there are; reports if it is time to.
+     * Sets the number of finished bytes; reports if an interval has passed.
      *
      * @param newDone bytes finished
      */
@@ -61,7 +61,7 @@ public final class FileProgress implements AutoCloseable {
     }
 
     /**
-     * Takes note of more bytes, as {@link #advanced}.
+     * Adds finished bytes, as {@link #advanced}.
      *
      * @param bytes finished since the last call
      */

@@ -13,7 +13,7 @@ public interface ModelRepository {
     /**
      * Returns whether a name is of the form that this repository understands; no network is used.
      *
-     * @param name what the user gave to {@code MoshiVis.load}
+     * @param name the name given to {@code MoshiVis.load}
      * @return true if {@link #fetch} can be asked for it
      */
     boolean accepts(String name);
@@ -21,7 +21,7 @@ public interface ModelRepository {
     /**
      * Returns whether a name is that of a repository or of a folder in one; no network is used.
      *
-     * @param name what the user gave to {@code LoadOptions.adapter}
+     * @param name the name given to {@code LoadOptions.adapter}
      * @return true if {@link #fetchFiles} can be asked for it
      */
     boolean acceptsFolder(String name);

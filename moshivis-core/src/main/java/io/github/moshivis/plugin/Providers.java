@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Finds the siblings of this module, which implement what is in this package. */
+/** Finds the implementations of this package's contracts in other modules. */
 public final class Providers {
     private Providers() {}
 

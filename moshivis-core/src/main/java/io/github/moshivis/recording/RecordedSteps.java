@@ -68,7 +68,7 @@ final class RecordedSteps {
         steps++;
     }
 
-    /** Removes what is there of a recording that cannot begin. */
+    /** Removes the files of a recording that could not start. */
     void abandon() throws IOException {
         out.close();
         Files.delete(partial);

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 
 /**
- * A conversation as a JSON document: when it began, its seeds and options, what the model said and when, and how many steps there
+ * A conversation as a JSON document: start, seeds and options, the model's text with times, and how many steps there
  * were. Written as it goes, under another name until it is complete.
  */
 final class RecordedTranscript {
@@ -37,7 +37,7 @@ final class RecordedTranscript {
      * Begins a document.
      *
      * @param target the file
-     * @param about what it says before the transcript: seeds, options, names of files
+     * @param about metadata before the transcript: seeds, options, names of files
      * @param transcribes whether words of the user will come, which come late and are put in order of time
      */
     RecordedTranscript(Path target, Map<String, Object> about, boolean transcribes) throws IOException {

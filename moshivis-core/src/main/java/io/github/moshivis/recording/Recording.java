@@ -26,11 +26,11 @@ public final class Recording {
     private boolean closed;
 
     /**
-     * Begins to write.
+     * Starts to write.
      *
      * @param file the WAV file; the others stand beside it
      * @param sound takes the sound of both sides, interleaved; owned
-     * @param about what the document says about the conversation
+     * @param about metadata of the conversation
      * @param codes codes in a step, the model's and the user's
      * @param transcribes whether words of the user will come
      */
@@ -91,7 +91,7 @@ public final class Recording {
      *
      * @param user the user's frame
      * @param result the model's response to it
-     * @param text what is shown of the response's text; empty for nothing
+     * @param text text of the response; empty for none
      */
     public synchronized void add(float[] user, StepResult result, String text) {
         if (closed) {

@@ -9,7 +9,7 @@ import io.github.moshivis.tensor.Tensor;
 
 /**
  * Keys and values of the last steps, [slots, H, capacity + 1, D] each: position p stands at index p mod capacity, so nothing is
- * ever moved. The last index takes what masked rows write, which nobody reads.
+ * ever moved. The last index takes the writes of masked rows and is never read.
  */
 public final class KvRing implements AutoCloseable {
     /** Steps that are made ready at a time. */
@@ -40,7 +40,7 @@ public final class KvRing implements AutoCloseable {
     }
 
     /**
-     * Sets what a window may show for the first time to zero: a key that nobody wrote must still be a number. On a CPU memory is taken only
+     * Zeroes positions that enter a window for the first time: a key that was never written must still be a number. On a CPU memory is taken only
      * when it is touched, so a young conversation does not pay for the whole ring.
      */
     private void makeReady(int length) {

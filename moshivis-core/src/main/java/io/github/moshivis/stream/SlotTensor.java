@@ -5,7 +5,7 @@ import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 
-/** A tensor [slots, ..] of state, such as the tail of a convolution. Owned by whoever made it. */
+/** A tensor [slots, ..] of state, such as the tail of a convolution. Owned by its creator. */
 public final class SlotTensor implements AutoCloseable {
     private final Tensor values;
     private final double initial;

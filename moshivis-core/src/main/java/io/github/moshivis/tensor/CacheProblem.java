@@ -68,7 +68,7 @@ final class CacheProblem {
         try {
             return Files.getFileStore(Path.of(directory())).getUsableSpace();
         } catch (IOException e) {
-            return Long.MAX_VALUE; // nobody can tell
+            return Long.MAX_VALUE; // unknown
         }
     }
 

@@ -20,7 +20,7 @@ final class Cuda {
         Loader.load(cudart.class);
     }
 
-    /** A stream of LibTorch's pool: the default stream cannot be captured. Owned by nobody, as the pool lives as long as LibTorch. */
+    /** A stream of LibTorch's pool: the default stream cannot be captured. Not owned: the pool lives as long as LibTorch. */
     static CUDAStream newStream(int device) {
         boolean highPriority = false;
         return torch_cuda.getStreamFromPool(highPriority, (byte) device).retainReference();

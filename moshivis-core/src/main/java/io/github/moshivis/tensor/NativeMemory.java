@@ -16,7 +16,7 @@ public final class NativeMemory {
      * @param keptTensors tensors and parts of packed matrices that were kept beyond their scope and are not closed
      * @param keptBytes the bytes of their elements, views and mapped files included
      * @param nativeObjects objects of any kind that JavaCPP tracks, other users of JavaCPP in the process included, constants
-     *     that are made once for all operators not
+     *     but not those that are made once for all operators
      */
     public record Snapshot(long keptTensors, long keptBytes, long nativeObjects) {}
 

@@ -66,7 +66,7 @@ public final class Scope implements AutoCloseable {
 
     /**
      * Opens the outermost scope of this thread for work whose gradients are wanted: operators record what {@link Autograd} needs.
-     * What is made in it, in inner scopes too, may take part in such work.
+     * Tensors made in it, in inner scopes too, may be used in such work.
      *
      * @return the scope, to be closed by the same thread
      * @throws IllegalStateException if a scope is open on this thread, whose mode would count

@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Brings tensors of any size to a device, such as weights from mapped files, with little memory in between: on a GPU through two
+ * Copies tensors of any size to a device, such as weights from mapped files, with little memory in between: on a GPU through two
  * slabs of pinned memory, one of which is filled while the other is on its way. Used by one thread, on its {@link DeviceStream}.
  */
 public final class Uploads implements AutoCloseable {
@@ -44,7 +44,7 @@ public final class Uploads implements AutoCloseable {
     /**
      * Takes the memory in between, if the device needs any.
      *
-     * @param device where tensors shall go
+     * @param device destination of the tensors
      */
     public static Uploads to(Device device) {
         Lanes lanes = device.kind() == Device.Kind.CUDA ? new PinnedLanes(device.index(), SLAB_BYTES) : null;
@@ -54,7 +54,7 @@ public final class Uploads implements AutoCloseable {
     /**
      * Brings a tensor to the device.
      *
-     * @param host on the CPU; may be let go once this returns
+     * @param host on the CPU; may be freed once this returns
      * @return the same elements there, as operators that are enqueued from now on see them; {@code host} itself if the device is the
      *     CPU
      */

@@ -3,7 +3,7 @@
  *
  * <p>Ownership is a rule, not a habit. Every operator runs inside a {@link io.github.moshivis.tensor.Scope} on its thread and its
  * result belongs to the innermost one, which frees it at its end. What must live longer is promoted by name with {@link
- * io.github.moshivis.tensor.Tensor#keep()}; from then on whoever keeps it closes it.
+ * io.github.moshivis.tensor.Tensor#keep()}; from then on its keeper closes it.
  *
  * <p>Work that a GPU is to replay is done in three steps: {@link io.github.moshivis.tensor.Inputs} are planned and uploaded, {@link
  * io.github.moshivis.tensor.DeviceWork} computes and touches nothing of the host, results are read. Classes whose names begin with

@@ -53,7 +53,7 @@ public final class TextStream {
      * The text that one token adds.
      *
      * @param id a text token
-     * @return what is shown, "" if nothing is
+     * @return the text to show; "" for none
      * @throws IllegalArgumentException if the vocabulary has no such piece
      */
     public String next(int id) {
@@ -69,7 +69,7 @@ public final class TextStream {
     }
 
     /**
-     * Ends the text. A stream that is used further begins anew.
+     * Ends the text. The next token starts a new text.
      *
      * @return U+FFFD if the last character is incomplete, otherwise ""
      */

@@ -209,7 +209,7 @@ public final class Vocabulary {
      *
      * @param text as the file has it: U+2581 stands for a space, {@code <0xE2>} for a byte
      * @param score its log probability; 0 for special pieces
-     * @param type what it stands for
+     * @param type the kind of piece
      */
     public record Piece(String text, float score, Type type) {
         /**

@@ -48,7 +48,7 @@ public final class VocabularyWriter {
         return message.toByteArray();
     }
 
-    /** {@code TrainerSpec}: what a reader needs to know of how the pieces came about. */
+    /** {@code TrainerSpec}: the parameters of training that a reader needs. */
     private static byte[] trainer(List<Vocabulary.Piece> pieces) {
         ByteArrayOutputStream trainer = new ByteArrayOutputStream();
         field(trainer, 3, 1); // model_type: unigram

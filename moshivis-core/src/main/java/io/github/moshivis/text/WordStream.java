@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 /**
  * The words of one stream of speech to text: tokens with times in, words out. State of one stream; one thread at a time.
  *
- * <p>A piece that begins with a space starts a word, any other belongs to the word before, whatever stands between them. A word starts
+ * <p>A piece that begins with a space starts a word, any other continues the word before it, whatever tokens lie between them. A word starts
  * at the last mark (token {@value TextStream#END_OF_PADDING}) before its first piece, and ends at the first mark after its last, or
  * where it is closed. Control pieces make no text. A word is final when the next one starts or it is closed.
  */

@@ -1,7 +1,7 @@
 package io.github.moshivis.transcript;
 
 /**
- * The user has said something and stopped talking. All words of the turn are final by then.
+ * End of a user's turn: words, then a pause. All words of the turn are final.
  *
  * @param time seconds from the beginning of the sound at which the pause was recognized
  */

@@ -34,7 +34,7 @@ public final class StoredWeights {
     private final StoredTensor biases;
 
     /**
-     * Looks a tensor up.
+     * Looks up a tensor.
      *
      * @param file the file
      * @param name the tensor's name in it
@@ -235,7 +235,7 @@ public final class StoredWeights {
      *
      * @param first the first row
      * @param count how many
-     * @param device where it shall be
+     * @param device device of the packed matrix
      */
     Packing.Source matrix(long first, long count, Device device) {
         return new Packing.Source() {

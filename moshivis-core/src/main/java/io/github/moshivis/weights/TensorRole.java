@@ -8,7 +8,7 @@ public enum TensorRole {
     TEXT_EMBEDDING,
     /** Embeddings of the codes of one audio stream, the input of the temporal transformer; a step reads one row. */
     AUDIO_EMBEDDING,
-    /** The temporal transformer, without what attends to pictures. */
+    /** The temporal transformer, without the cross-attention to pictures. */
     TEMPORAL,
     /** The head of text pieces. */
     TEXT_HEAD,

@@ -63,6 +63,6 @@ final class UnmappedFile implements TensorFile {
 
     @Override
     public void close() {
-        // who opened the file closes it
+        // the file is not owned
     }
 }

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The tensors that a model part is made of, by our names: found by running the very code that loads it, with placeholders instead of
- * weights. So there is no list of tensors to keep beside the loader. Immutable.
+ * Tensors of a model part, by our names: found by running the code that loads the part, with placeholders instead of
+ * weights, so that no list of tensors has to be kept in step with the loader. Immutable.
  */
 public final class WeightPlan {
     private final Map<String, Entry> entries;
@@ -89,7 +89,7 @@ public final class WeightPlan {
     }
 
     /**
-     * Notes what a loader asks for. Placeholders take no memory, whatever their shape; they and what the loader derives from them
+     * Records the tensors that a loader asks for. Placeholders take no memory, whatever their shape; they and tensors derived from them
      * are freed on return.
      *
      * @param loading loads a model part and forgets it
@@ -100,7 +100,7 @@ public final class WeightPlan {
     }
 
     /**
-     * Notes what a loader asks for, as {@link #of(Consumer)}, where it is to hold tensors in fewer bits.
+     * Records the tensors that a loader asks for, as {@link #of(Consumer)}, in a type and a form.
      *
      * @param dtype the type to compute in
      * @param form form of the matrices of products
@@ -131,14 +131,14 @@ public final class WeightPlan {
     /**
      * Computes the memory that the loaded part takes beyond the mapped file.
      *
-     * @return bytes of what is converted, packed or derived; an upper bound where {@link Packing#bytes} is
+     * @return bytes of converted, packed and derived tensors; an upper bound where {@link Packing#bytes} is
      */
     public long copiedBytes() {
         return kept.stream().filter(held -> !held.mapped).mapToLong(Kept::bytes).sum();
     }
 
     /**
-     * Returns what is known of each tensor.
+     * Returns the planned tensors.
      *
      * @return our names with their entries, in the order they were first asked for
      */
@@ -169,7 +169,7 @@ public final class WeightPlan {
      *
      * @param names the format's table
      * @param type how the file stores its elements
-     * @return what the file holds, under the first of our names for each of its tensors
+     * @return the file's tensors, under the first of our names for each
      * @throws IllegalStateException if the table has no place for one of our tensors, or two that need different shapes share one
      */
     public Map<String, TensorSpec> inFile(TensorNames names, StoredType type) {
@@ -266,7 +266,7 @@ public final class WeightPlan {
         /** A computed tensor; mapped if it is a view of a mapped one. */
         private record Derived(DType dtype, long[] shape, boolean mapped) {}
 
-        /** Computes the sizes of a form from placeholders without memory, whose views are told from copies; lets all of them go. */
+        /** Computes the sizes of a form from placeholders without memory, whose views are told from copies; frees all of them. */
         private Derived derived(Supplier<Tensor> form) {
             int before = kept.size();
             deriving++;

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A view of a {@link WeightSource}: names under a prefix, read as one type. What it returns is owned by the source.
+ * A view of a {@link WeightSource}: names under a prefix, read as one type. The source owns all results.
  *
  * @param weights the source
- * @param prefix what all names start with: empty, or ending in a dot
+ * @param prefix prefix of all names: empty, or ending in a dot
  * @param dtype the type that tensors are converted to where they are stored in another
  * @param form how the matrices of products are held
  * @param use use of the tensors in a step
@@ -72,7 +72,7 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
      * A product with a matrix that is computed from tensors, such as a kernel, and is never quantized; laid out where the reader's
      * form says so.
      *
-     * @param matrix reads tensors and computes [out, in]; what it read is let go
+     * @param matrix reads tensors and computes [out, in]; the tensors read for it are freed
      * @param bias [out], added to each row of a product; null for none
      * @return the product
      */
@@ -84,14 +84,14 @@ public record WeightReader(WeightSource weights, String prefix, DType dtype, Mat
     /**
      * A tensor in another form than the file's, such as a kernel laid out for a product; computed once.
      *
-     * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
+     * @param form reads tensors and computes another; the tensors read for it are freed, unless the result is a view of them
      * @return the result, owned by the weights
      */
     public Tensor derive(Supplier<Tensor> form) {
         return weights.derive(use, form);
     }
 
-    /** Says that a tensor, should the file have it, is known and not needed: {@link Weights#verify} does not report it. */
+    /** Marks a tensor as known and not needed: {@link Weights#verify} does not report it. */
     public void skip(String name) {
         weights.skip(prefix + name);
     }

@@ -25,14 +25,14 @@ public interface WeightSource {
      *
      * @param name our name
      * @param use its use in a step
-     * @param dtype the type that it shall have
+     * @param dtype the wanted type
      * @param shape the shape that it must have
      * @return the tensor, owned by the source and not to be written to: placeholders have a stride of zero
      */
     Tensor get(String name, TensorUse use, DType dtype, Shape shape);
 
     /**
-     * A matrix as the file quantizes it, for those who keep its values and scales. {@link #get} gives the same matrix in plain numbers.
+     * A matrix as the file quantizes it, for callers that keep its values and scales. {@link #get} gives the same matrix in plain numbers.
      *
      * @param name our name
      * @param out its rows
@@ -60,7 +60,7 @@ public interface WeightSource {
      *
      * @param use its use in a step
      * @param form a laid-out form
-     * @param matrix reads tensors and computes [out, in]; what it read is let go
+     * @param matrix reads tensors and computes [out, in]; the tensors read for it are freed
      * @param bias added to each row of a product, F32 [out], owned by the source; null for none
      * @return the matrix, owned by the source; empty if it is to be used as {@link #derive} gives it, because there is no layout for
      *     these sizes or because the source only plans
@@ -71,13 +71,13 @@ public interface WeightSource {
      * A tensor in another form than the file's, computed once.
      *
      * @param use the result's use in a step
-     * @param form reads tensors and computes another; what it read is let go, its memory included unless the result is a view
+     * @param form reads tensors and computes another; the tensors read for it are freed, unless the result is a view of them
      * @return the result, owned by the source
      */
     Tensor derive(TensorUse use, Supplier<Tensor> form);
 
     /**
-     * Says that a tensor, should the file have it, is known and not needed.
+     * Marks a tensor as known and not needed.
      *
      * @param name our name
      */

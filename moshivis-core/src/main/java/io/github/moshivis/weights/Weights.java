@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 /**
  * The tensors of a model part, under our names, and the owner of their memory: of the mapped file, whose windows live as long as
  * this object, and of copies where the type or the device differs, a tensor is not aligned or is quantized. On the CPU a tensor in
- * the type of the file is not copied. What is quantized becomes plain numbers as it is read, tensor by tensor: {@code scale * q (+
- * offset)} in float32, rounded to the wanted type. Replacing or changing the file meanwhile is not supported.
+ * the type of the file is not copied. Quantized tensors become plain numbers as they are read, tensor by tensor: {@code scale * q (+
+ * offset)} in float32, rounded to the wanted type. The file must not be replaced or changed while it is open.
  *
  * <p>A tensor that is missing or wrong does not fail at once: it is noted, zeros take its place, and {@link #verify} reports all
  * of them together. Used by one thread at a time.
@@ -68,7 +68,7 @@ public final class Weights implements WeightSource, AutoCloseable {
      *
      * @param file the file; closed with this object
      * @param names its naming
-     * @param device where the tensors shall be
+     * @param device device of the tensors
      */
     public Weights(TensorFile file, TensorNames names, Device device) {
         this(file, names, device, null);
@@ -262,7 +262,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         }
     }
 
-    /** Makes a tensor from others and owns it in their place: those that were read meanwhile are let go. */
+    /** Makes a tensor from others and owns it in their place: the tensors read for it are freed. */
     @Override
     public Tensor derive(TensorUse use, Supplier<Tensor> form) {
         int before = tensors.size();
@@ -329,8 +329,8 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /**
-     * Ends reading: checks that all tensors that were asked for were there and right; logs those of the file that nobody
-     * asked for, and matrices that were asked for in few bits and have to stay as they are.
+     * Ends reading: checks that all requested tensors were present and correct; logs those of the file that the model does
+     * not use, and matrices that could not be quantized as requested.
      *
      * @param usedElsewhere tensors of the file that others ask for; scales and offsets are asked after by their weights' name
      * @throws CheckpointException naming every tensor that is missing, mis-shaped or mis-typed, and those left over
@@ -374,7 +374,7 @@ public final class Weights implements WeightSource, AutoCloseable {
         return Mismatch.failure("Cannot load " + file.path(), lines, extra, expected);
     }
 
-    /** Frees all tensors and lets the file go. Idempotent. */
+    /** Frees all tensors and closes the file. Idempotent. */
     @Override
     public void close() {
         endUploads();

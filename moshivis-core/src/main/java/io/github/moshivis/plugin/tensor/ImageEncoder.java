@@ -7,7 +7,7 @@ import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.weights.WeightReader;
 
 /**
- * Turns pictures into what the language model attends to. Weights are immutable and owned by whoever loaded them. Preparing is
+ * Encodes pictures as features for the language model's cross-attention. Weights are immutable and owned by their loader. Preparing is
  * plain Java and may happen on any thread; encoding belongs to the inference thread.
  */
 public interface ImageEncoder {
@@ -47,7 +47,7 @@ public interface ImageEncoder {
     record Prepared(float[] pixels, int size) {}
 
     /**
-     * Begins to encode a picture. Work is done by {@link Encoding#advance}, a piece at a time, so that ticks can run in between.
+     * Starts to encode a picture. Work is done by {@link Encoding#advance}, a piece at a time, so that ticks can run in between.
      *
      * @param prepared the picture
      * @return the work, owned by the caller

@@ -8,7 +8,7 @@ import io.github.moshivis.weights.quant.MatrixForm;
 
 /**
  * Turns frames of speech into codes and back, frame by frame, for many conversations at once. Weights are immutable and owned by
- * whoever loaded them; state is explicit. Used by the inference thread alone, inside its scope.
+ * their loader; state is explicit. Used by the inference thread alone, inside its scope.
  */
 public interface SpeechCodec {
     /**
@@ -39,14 +39,14 @@ public interface SpeechCodec {
         /**
          * Computes the frame. Work on the device alone.
          *
-         * @param x what goes in
-         * @return what comes out
+         * @param x the input
+         * @return the output
          */
         Tensor run(Tensor x);
     }
 
     /**
-     * Works out on the host what encoding one frame in each active row needs, and counts the frame.
+     * Plans the encoding of one frame in each active row on the host, and counts the frame.
      *
      * @param state advanced by a frame in the active rows
      * @param rows the rows of the tick
@@ -56,7 +56,7 @@ public interface SpeechCodec {
     Pass planEncoding(State state, Rows rows);
 
     /**
-     * Works out on the host what decoding one frame in each active row needs, and counts the frame.
+     * Plans the decoding of one frame in each active row on the host, and counts the frame.
      *
      * @param state advanced by a frame in the active rows
      * @param rows the rows of the tick, which need not be those of the encoder
@@ -67,7 +67,7 @@ public interface SpeechCodec {
     Pass planDecoding(State state, Rows rows);
 
     /**
-     * Encodes one frame in each active row, in a call by itself.
+     * Encodes one frame in each active row, in a separate call.
      *
      * @param pcm F32 [B, frame size], in [-1, 1]
      * @param state advanced by a frame in the active rows
@@ -79,7 +79,7 @@ public interface SpeechCodec {
     }
 
     /**
-     * Decodes one frame in each active row, in a call by itself.
+     * Decodes one frame in each active row, in a separate call.
      *
      * @param codes I64 [B, codebooks]
      * @param state advanced by a frame in the active rows
@@ -93,7 +93,7 @@ public interface SpeechCodec {
     /** The streaming state of encoder and decoder, for all slots. */
     interface State extends AutoCloseable {
         /**
-         * Makes a slot fresh, encoder and decoder both.
+         * Resets a slot, encoder and decoder both.
          *
          * @param slot which
          */

@@ -17,7 +17,7 @@ final class GgufCursor {
      *
      * @param file for messages
      * @param header little-endian, from 0 to the limit
-     * @param end what it means if the header does not end before the limit
+     * @param end description of a header that does not end before the limit
      */
     GgufCursor(Path file, ByteBuffer header, String end) {
         this.file = file;

@@ -30,7 +30,7 @@ record GgufMetadata(Map<String, String> values) {
     /** The type of an inner array's values and their number. */
     private static final int MIN_ARRAY_BYTES = Integer.BYTES + Long.BYTES;
 
-    /** Nobody writes arrays of arrays; the format allows them. */
+    /** The format allows arrays of arrays; no known writer produces them. */
     private static final int MAX_NESTING = 8;
 
     static GgufMetadata read(GgufCursor cursor) {

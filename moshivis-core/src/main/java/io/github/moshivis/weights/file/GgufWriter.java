@@ -27,7 +27,7 @@ public final class GgufWriter {
     /**
      * Starts a file.
      *
-     * @param target where the file shall be; a file that is there is replaced by {@link TensorWriter#commit()}
+     * @param target path of the file; an existing file is replaced by {@link TensorWriter#commit()}
      * @param tensors what will be written
      * @return a writer, to be closed by the caller
      * @throws IllegalArgumentException if a name occurs twice, or a type is none of F32 and Q8_0

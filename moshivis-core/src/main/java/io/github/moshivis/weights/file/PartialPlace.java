@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A hidden name beside a target, under which it is written until it is whole, and a lock that says so as long as its process lives. What a
- * killed process left under such a name is removed when the same target is written again.
+ * A hidden name beside a target, under which it is written until it is complete, and a lock held while its process lives. Files that a
+ * killed process left under such a name are removed when the same target is written again.
  */
 public final class PartialPlace implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PartialPlace.class.getName());
@@ -48,7 +48,7 @@ public final class PartialPlace implements AutoCloseable {
      * Removes what killed processes left of the target, and reserves a name. Nothing is created under it.
      *
      * @param target where the whole file or directory will be; its parent exists
-     * @return the place, to be closed by the caller after what is under its name has been moved or deleted
+     * @return the place, to be closed by the caller after the file under its name has been moved or deleted
      * @throws IOException if the parent cannot be written
      */
     public static PartialPlace beside(Path target) throws IOException {
@@ -58,7 +58,7 @@ public final class PartialPlace implements AutoCloseable {
     /**
      * Reserves a name as {@link #beside(Path)} does.
      *
-     * @param created called when a lock file is there and not locked yet
+     * @param created called when a lock file exists and is not locked yet
      */
     static PartialPlace beside(Path target, Runnable created) throws IOException {
         removeStale(target);
@@ -132,7 +132,7 @@ public final class PartialPlace implements AutoCloseable {
         try {
             return lock.tryLock() != null;
         } catch (OverlappingFileLockException | IOException e) {
-            return false; // in this process, or nobody can tell
+            return false; // held in this process, or unknown
         }
     }
 

@@ -31,7 +31,7 @@ final class RegionFile implements TensorWriter {
      * Starts a file.
      *
      * @param kind the container's name, for messages
-     * @param target where the file shall be
+     * @param target path of the file
      * @param header its first bytes
      * @param regions where each tensor goes, from the start of the file
      * @param length the bytes of the whole file; those that belong to no region are zeros

@@ -32,9 +32,9 @@ public final class SafetensorsWriter {
     /**
      * Starts a file.
      *
-     * @param target where the file shall be; a file that is there is replaced by {@link TensorWriter#commit()}
+     * @param target path of the file; an existing file is replaced by {@link TensorWriter#commit()}
      * @param tensors what will be written
-     * @param metadata what the file says about itself
+     * @param metadata metadata of the file
      * @return a writer, to be closed by the caller
      * @throws IllegalArgumentException if a name occurs twice or cannot stand in a header, or the header would be too long
      * @throws CheckpointException if the file cannot be created

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A tensor's bytes inside a window of a mapped file. Whoever wraps the address must keep the window reachable for as long as it
+ * A tensor's bytes inside a window of a mapped file. Users of the address must keep the window reachable for as long as it
  * reads: on Java 17 a mapping ends when its buffer is collected, and reading it after that ends the process.
  *
  * @param window the mapped window: read-only and direct, shared with other tensors; its position and limit are not to be changed

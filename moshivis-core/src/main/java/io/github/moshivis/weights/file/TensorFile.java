@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * An open container of tensors. It holds every window of mapped memory for as long as it lives, so that whoever keeps the file
- * object may keep tensors over its memory; {@link #close()} lets them go.
+ * An open container of tensors. It holds every window of mapped memory while it is open, so that code that keeps the file
+ * object may keep tensors over its memory; {@link #close()} releases them.
  *
  * <p>Nothing may write to, shorten or replace in place a file that is open here: its memory would change under the model or end
  * the process. (Moving another file over its name, as {@link SafetensorsWriter} does, is safe where the system keeps the old one.)
@@ -23,7 +23,7 @@ public interface TensorFile extends AutoCloseable {
     /**
      * Returns the file's metadata as text.
      *
-     * @return an unmodifiable map in the file's order; empty if it says nothing
+     * @return an unmodifiable map in the file's order; empty if there is none
      */
     Map<String, String> metadata();
 
@@ -63,7 +63,7 @@ public interface TensorFile extends AutoCloseable {
     }
 
     /**
-     * Reads bytes of a tensor into other memory, without touching mapped memory where the container can: what was touched there counts as this
+     * Reads bytes of a tensor into other memory, without touching mapped memory where the container can: touched pages count as this
      * process's memory until the system needs it.
      *
      * @param name a key of {@link #tensors()}
@@ -77,7 +77,7 @@ public interface TensorFile extends AutoCloseable {
         target.put(bytes(name, from, target.remaining()).slice());
     }
 
-    /** Lets the mapped memory go. Idempotent. Names, shapes and metadata stay readable. */
+    /** Releases the mapped memory. Idempotent. Names, shapes and metadata stay readable. */
     @Override
     void close();
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Opens files of tensors, each by what its first bytes say it is. */
+/** Opens files of tensors; recognizes each by its first bytes. */
 public final class TensorFiles {
     /** In UTF-8, little-endian. */
     private static final int BYTE_ORDER_MARK = 0xBFBBEF;
@@ -36,7 +36,7 @@ public final class TensorFiles {
         return switch (Files.isRegularFile(path) ? container(path) : Container.NONE) {
             case GGUF -> GgufFile.open(path);
             case SHARD_INDEX -> ShardedSafetensors.open(path);
-            // Its reader says best what is wrong with a file that is neither.
+            // This reader has the best error message for other files.
             case SAFETENSORS, NONE -> SafetensorsFile.open(path);
         };
     }

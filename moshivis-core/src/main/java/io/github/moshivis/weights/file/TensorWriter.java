@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * A file of tensors that is being written. All tensors are declared when it is created, since the header precedes the bytes. The
  * file appears under its name whole or not at all: it is written beside it, forced to the disk, and moved over it by {@link
- * #commit()}; {@link #close()} without a commit deletes what there is. Not safe for several threads.
+ * #commit()}; {@link #close()} without a commit deletes the partial file. Not safe for several threads.
  */
 public interface TensorWriter extends AutoCloseable {
     /**

@@ -55,7 +55,7 @@ final class TorchPickle {
      *
      * @param bytes the whole pickle
      * @return its tensors by key, in order
-     * @throws IllegalArgumentException naming what was found and where, if it is anything else
+     * @throws IllegalArgumentException naming the unsupported content and its position
      */
     static Map<String, Tensor> read(byte[] bytes) {
         TorchPickle pickle = new TorchPickle(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));

@@ -106,7 +106,7 @@ public enum CheckpointFormat {
     }
 
     /**
-     * The table for a file that is there, in the variant that it uses.
+     * The table for an existing file, in the variant that it uses.
      *
      * @param codebooks own codebooks of the model
      * @param fileNames all names of the file

@@ -109,7 +109,7 @@ public final class LanguageModelFiles {
         return candidates.stream().findFirst();
     }
 
-    /** A file that has a model's name and holds something else, which opening it will say. */
+    /** A file with a model's name and other content, which opening it will report. */
     private static Optional<Path> standIn(Path directory, Path other) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> !file.equals(other))

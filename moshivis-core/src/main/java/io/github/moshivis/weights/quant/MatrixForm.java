@@ -14,7 +14,7 @@ public record MatrixForm(Kind kind, int group) {
     public enum Kind {
         /** In the type that is computed in. */
         DENSE,
-        /** The very numbers, in a layout of the kernel that multiplies with them in float32, where there is one: a copy, never mapped. */
+        /** The exact numbers, in the layout of a float32 kernel where there is one: a copy, never mapped. */
         LAID_OUT,
         /** The same, rounded to bfloat16 where there is a kernel for it. */
         LAID_OUT_BF16,
@@ -31,7 +31,7 @@ public record MatrixForm(Kind kind, int group) {
     /** In the type that is computed in. */
     public static final MatrixForm DENSE = new MatrixForm(Kind.DENSE, 0);
 
-    /** The very numbers, in a layout of the kernel that multiplies with them in float32. */
+    /** The exact numbers, in the layout of a float32 kernel. */
     public static final MatrixForm LAID_OUT = new MatrixForm(Kind.LAID_OUT, 0);
 
     /** The same, rounded to bfloat16. */
@@ -56,8 +56,8 @@ public record MatrixForm(Kind kind, int group) {
     }
 
     /**
-     * The form for matrices that few bits harm more than they save: 8 bits in place of 4, else this. On other devices than the CPU, where such
-     * small matrices are not what a step waits for, the type that is computed in.
+     * The form for small matrices that 4 bits would harm: 8 bits in place of 4, else this form. On other devices than the CPU, where such
+     * small matrices do not dominate a step, the type of the computation.
      *
      * @param device where products are computed
      * @return the form
@@ -83,7 +83,7 @@ public record MatrixForm(Kind kind, int group) {
         };
     }
 
-    /** Returns whether it has fewer bits than what is computed in. */
+    /** Returns whether it has fewer bits than the type of the computation. */
     public boolean isQuantizing() {
         return kind != Kind.DENSE && !isLaidOut();
     }

@@ -21,7 +21,7 @@ public record Packing(long bytes, Supplier<PackedMatrix> packer) {
     /** The widest values that the 4-bit product holds. */
     private static final int INT4_BITS = 4;
 
-    /** A matrix that is there to be packed. */
+    /** A matrix to be packed. */
     public interface Source {
         long out();
 

@@ -63,7 +63,7 @@ final class TunedModel implements AutoCloseable {
                 .map(TensorNames.Location::fileName)
                 .collect(Collectors.toSet());
         Parameters base = Parameters.read(lm.file(), lm.names(), settings.device(), read::contains);
-        this.network = network(base, trained::contains);
+        this.network = trainable(base, trained::contains);
         this.codec = Parameters.read(SafetensorsFile.open(files.mimi()), TensorNames.SAME, settings.device());
         this.reader = newReader();
     }
@@ -73,7 +73,7 @@ final class TunedModel implements AutoCloseable {
         return new TunedModel(settings, ModelDirectory.read(settings.model()));
     }
 
-    private Network network(Parameters base, Predicate<String> trained) {
+    private Network trainable(Parameters base, Predicate<String> trained) {
         TuningSettings.Target target = settings.target();
         Network plain = network(base, null);
         if (target.kind() == Kind.VISION && plain.vision() == null) {
