@@ -143,7 +143,7 @@ public final class Checkpoint {
      * @throws CheckpointException if the model is not complete, its values do not fit the form, it is quantized and the form is too,
      *     or writing fails; then nothing is written
      */
-    public Written convert(Form form, Path out, ConvertOptions options) {
+    public ConversionResult convert(Form form, Path out, ConvertOptions options) {
         Objects.requireNonNull(form, "form");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(options, "options");
@@ -165,7 +165,7 @@ public final class Checkpoint {
      * @throws IllegalArgumentException as {@link #convert}
      * @throws CheckpointException as {@link #convert}
      */
-    public Written quantize(int bits, Path out, ConvertOptions options) {
+    public ConversionResult quantize(int bits, Path out, ConvertOptions options) {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(options, "options");
         return quantize(bits, bits == 4 ? 32 : 64, out, options);
@@ -182,7 +182,7 @@ public final class Checkpoint {
      * @throws IllegalArgumentException for other bits or groups, and as {@link #convert}
      * @throws CheckpointException as {@link #convert}
      */
-    public Written quantize(int bits, int group, Path out, ConvertOptions options) {
+    public ConversionResult quantize(int bits, int group, Path out, ConvertOptions options) {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(options, "options");
         if (bits != 4 && bits != 8) {

@@ -40,7 +40,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
      * @param quantizes whether the form is a quantized one
      * @param layout the form
      */
-    Written write(OutputPlace place, boolean quantizes, Layout layout) {
+    ConversionResult write(OutputPlace place, boolean quantizes, Layout layout) {
         try (SourceModel source = SourceModel.open(LanguageModelFile.locate(model), model)) {
             ModelPlan plan = planner.apply(source.config());
             List<SourceTensor> tensors = complete(source, plan);
@@ -60,7 +60,7 @@ record Converter(Path path, ModelDirectory model, Function<ModelConfig, ModelPla
                     beside.get().write(directory, place.modelFile());
                 }
             });
-            return new Written(
+            return new ConversionResult(
                     place.given(),
                     files,
                     source.unused(plan.lm().tensors()),

@@ -23,7 +23,7 @@ public record Description(
         String form,
         List<String> storage,
         List<StoredTensorInfo> tensors,
-        Map<Part, Long> parameters,
+        Map<ModelPart, Long> parameters,
         Optional<Memory> memory,
         List<String> missing,
         List<String> unused) {
@@ -38,7 +38,7 @@ public record Description(
      * @param part the part of the model; empty if the model does not use it
      */
     public record StoredTensorInfo(
-            String file, String name, String type, List<Long> shape, long bytes, Optional<Part> part) {}
+            String file, String name, String type, List<Long> shape, long bytes, Optional<ModelPart> part) {}
 
     /**
      * Memory of loaded weights in bytes, including the codec's (always float32). Keys and values of conversations come on top.

@@ -38,7 +38,7 @@ final class Inspection {
     private String form = "none";
     private final Map<String, Long> storage = new LinkedHashMap<>();
     private final List<StoredTensorInfo> tensors = new ArrayList<>();
-    private final Map<Part, Long> parameters = new EnumMap<>(Part.class);
+    private final Map<ModelPart, Long> parameters = new EnumMap<>(ModelPart.class);
     private Optional<Description.Memory> memory = Optional.empty();
     private final List<String> missing = new ArrayList<>();
     private final List<String> unused = new ArrayList<>();
@@ -115,12 +115,12 @@ final class Inspection {
         form = source.form();
         ModelPlan plan = planner.apply(source.config());
         Map<String, Shape> planned = plan.lm().tensors();
-        Map<String, Part> parts = new HashMap<>();
+        Map<String, ModelPart> parts = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         Map<String, Long> counted = new HashMap<>();
         plan.lm().entries().forEach((ours, entry) -> source.find(ours, entry.shape())
                 .ifPresent(found -> {
-                    Part part = Part.of(entry.use().role());
+                    ModelPart part = ModelPart.of(entry.use().role());
                     SourceModel.fileNames(found).forEach(name -> parts.put(name, part));
                     types.put(found.stored().name(), found.weights().storage());
                     // What several of ours share is there once.
@@ -155,17 +155,17 @@ final class Inspection {
                 } else if (!stored.shape().equals(shape)) {
                     missing.add(name + " has shape " + stored.shape() + ", expected " + shape);
                 } else {
-                    parameters.merge(Part.CODEC, stored.shape().elements(), Long::sum);
+                    parameters.merge(ModelPart.CODEC, stored.shape().elements(), Long::sum);
                 }
             });
             for (StoredTensor tensor : open.tensors().values()) {
                 boolean used = planned.containsKey(tensor.name());
-                add(file, tensor, null, used ? Optional.of(Part.CODEC) : Optional.empty());
+                add(file, tensor, null, used ? Optional.of(ModelPart.CODEC) : Optional.empty());
             }
         }
     }
 
-    private void add(Path file, StoredTensor tensor, String type, Optional<Part> part) {
+    private void add(Path file, StoredTensor tensor, String type, Optional<ModelPart> part) {
         tensors.add(new StoredTensorInfo(
                 file.getFileName().toString(),
                 tensor.name(),

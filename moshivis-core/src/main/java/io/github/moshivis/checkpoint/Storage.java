@@ -1,6 +1,7 @@
 package io.github.moshivis.checkpoint;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.file.Shape;
 import io.github.moshivis.weights.file.StoredType;
 import io.github.moshivis.weights.file.TensorSpec;
@@ -71,23 +72,17 @@ sealed interface Storage {
 
     /** MLX's groups: words, scales and offsets are three tensors. */
     record Groups(AffineGroups form) implements Storage {
-        private static final String WEIGHT = ".weight";
-
         @Override
         public List<TensorSpec> declare(String name, Shape shape) {
             return List.of(
                     new TensorSpec(name, StoredType.U32, divided(shape, form.perWord())),
-                    new TensorSpec(beside(name, ".scales"), StoredType.BF16, divided(shape, form.group())),
-                    new TensorSpec(beside(name, ".biases"), StoredType.BF16, divided(shape, form.group())));
+                    new TensorSpec(StoredWeights.scales(name), StoredType.BF16, divided(shape, form.group())),
+                    new TensorSpec(StoredWeights.offsets(name), StoredType.BF16, divided(shape, form.group())));
         }
 
         private static Shape divided(Shape shape, int by) {
             int last = shape.rank() - 1;
             return shape.with(last, shape.dimension(last) / by);
-        }
-
-        private static String beside(String name, String suffix) {
-            return name.substring(0, name.length() - WEIGHT.length()) + suffix;
         }
 
         @Override
@@ -98,8 +93,8 @@ sealed interface Storage {
             ByteBuffer offsets = buffer(scales.capacity());
             form.quantize(values, values.length, words, scales, offsets);
             out.write(name, words.flip());
-            out.write(beside(name, ".scales"), scales.flip());
-            out.write(beside(name, ".biases"), offsets.flip());
+            out.write(StoredWeights.scales(name), scales.flip());
+            out.write(StoredWeights.offsets(name), offsets.flip());
         }
     }
 

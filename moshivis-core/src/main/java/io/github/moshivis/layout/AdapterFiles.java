@@ -58,8 +58,8 @@ public record AdapterFiles(Path weights, int rank, double scaling) {
         }
         int rank = json.integer("lora_rank", DEFAULT_RANK);
         double scaling = json.decimal("lora_scaling", DEFAULT_SCALING);
-        if (rank < 1 || rank > Check.MAX_SIZE) {
-            throw json.wrong("lora_rank", rank, "1 to " + Check.MAX_SIZE);
+        if (rank < 1 || rank > Validation.MAX_SIZE) {
+            throw json.wrong("lora_rank", rank, "1 to " + Validation.MAX_SIZE);
         }
         if (!Double.isFinite(scaling)) {
             throw json.wrong("lora_scaling", scaling, "a number");

@@ -17,9 +17,9 @@ public record DepthConfig(int dim, int heads, int layers, int context, int feedF
      * @throws IllegalArgumentException if one is out of range or the heads do not divide the width
      */
     public DepthConfig {
-        Check.heads("depformer_num_heads", heads, "depformer_dim", dim);
-        Check.layers("depformer_num_layers", layers);
-        Check.context("depformer_context", context);
+        Validation.heads("depformer_num_heads", heads, "depformer_dim", dim);
+        Validation.layers("depformer_num_layers", layers);
+        Validation.context("depformer_context", context);
         GatedWidth.check("depformer_dim_feedforward", dim, feedForward);
     }
 

@@ -24,13 +24,13 @@ final class GatedWidth {
      * @throws IllegalArgumentException if there is none
      */
     static int nominal(int dim, int hidden) {
-        Check.size("dim", dim);
-        Check.size("hidden width of a feed-forward", hidden);
+        Validation.size("dim", dim);
+        Validation.size("hidden width of a feed-forward", hidden);
         int feedForward = (3 * hidden + 1) / 2;
         if (of(dim, feedForward) != hidden) { // four times the model's width, to which another rule applies
             feedForward++;
         }
-        Check.require(
+        Validation.require(
                 of(dim, feedForward) == hidden, "hidden width of a feed-forward", hidden, "one of a model of " + dim);
         return feedForward;
     }
@@ -48,7 +48,7 @@ final class GatedWidth {
     }
 
     static void check(String key, int dim, int feedForward) {
-        Check.require(feedForward >= 2 && feedForward <= 64 * Check.MAX_SIZE, key, feedForward, "at least 2");
-        Check.require(of(dim, feedForward) >= 1, key, feedForward, "a width that leaves something to gate");
+        Validation.require(feedForward >= 2 && feedForward <= 64 * Validation.MAX_SIZE, key, feedForward, "at least 2");
+        Validation.require(of(dim, feedForward) >= 1, key, feedForward, "a width that leaves something to gate");
     }
 }

@@ -70,47 +70,48 @@ public record LmConfig(
      */
     public LmConfig {
         delays = List.copyOf(delays);
-        Check.rotaryHeads("num_heads", heads, "dim", dim);
-        Check.layers("num_layers", layers);
-        Check.context("context", context);
-        Check.positive("max_period", maxPeriod);
-        Check.positive("hidden_scale", hiddenScale);
-        Check.require(hiddenScale <= 64, "hidden_scale", hiddenScale, "at most 64");
+        Validation.rotaryHeads("num_heads", heads, "dim", dim);
+        Validation.layers("num_layers", layers);
+        Validation.context("context", context);
+        Validation.positive("max_period", maxPeriod);
+        Validation.positive("hidden_scale", hiddenScale);
+        Validation.require(hiddenScale <= 64, "hidden_scale", hiddenScale, "at most 64");
         GatedWidth.check("hidden_scale", dim, (int) (hiddenScale * dim));
-        Check.size("text_card", textCard);
-        Check.require(
+        Validation.size("text_card", textCard);
+        Validation.require(
                 paddingToken >= 0 && paddingToken < textCard,
                 "padding_token_id",
                 paddingToken,
                 "a text token, below text_card = " + textCard);
-        Check.size("audio_card", audioCard);
-        Check.codebooks("n_q", audioStreams);
+        Validation.size("audio_card", audioCard);
+        Validation.codebooks("n_q", audioStreams);
         if (stt == null) {
-            Check.codebooks("dep_q", modelCodebooks);
-            Check.require(modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
+            Validation.codebooks("dep_q", modelCodebooks);
+            Validation.require(
+                    modelCodebooks <= audioStreams, "dep_q", modelCodebooks, "at most n_q = " + audioStreams);
         } else {
-            Check.require(modelCodebooks == 0, "dep_q", modelCodebooks, "0, as speech to text generates no audio");
+            Validation.require(modelCodebooks == 0, "dep_q", modelCodebooks, "0, as speech to text generates no audio");
         }
-        Check.require(
+        Validation.require(
                 delays.size() == audioStreams + 1,
                 "delays",
                 delays.size() + " values",
                 "n_q + 1 = " + (audioStreams + 1) + ", one for text and one for each audio stream");
-        Check.require(
-                delays.stream().allMatch(d -> d >= 0 && d <= Check.MAX_DELAY),
+        Validation.require(
+                delays.stream().allMatch(d -> d >= 0 && d <= Validation.MAX_DELAY),
                 "delays",
                 delays,
                 "none negative or absurd");
         if (depth != null) {
-            Check.require(
+            Validation.require(
                     depth.context() >= modelCodebooks,
                     "depformer_context",
                     depth.context(),
                     "at least dep_q = " + modelCodebooks + ", the sub-steps that attend each other");
         }
         if (imageDim.isPresent()) {
-            Check.size("xa_dim", imageDim.getAsInt());
-            Check.require(
+            Validation.size("xa_dim", imageDim.getAsInt());
+            Validation.require(
                     dim % GATE_REDUCTION == 0,
                     "dim",
                     dim,

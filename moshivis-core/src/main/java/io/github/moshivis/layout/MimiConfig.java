@@ -29,28 +29,28 @@ public record MimiConfig(
      * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public MimiConfig {
-        Check.require(
+        Validation.require(
                 sampleRate == AudioSource.SAMPLE_RATE,
                 "sample_rate",
                 sampleRate,
                 AudioSource.SAMPLE_RATE + ", which all audio here has");
-        Check.require(
+        Validation.require(
                 frameRate * AudioSource.FRAME_SAMPLES == sampleRate,
                 "frame_rate",
                 frameRate,
                 "12.5: a frame here is " + AudioSource.FRAME_SAMPLES + " samples");
-        Check.require(
+        Validation.require(
                 AudioSource.FRAME_SAMPLES % seanet.hop() == 0 && AudioSource.FRAME_SAMPLES / seanet.hop() >= 2,
                 "seanet.ratios",
                 seanet.ratios(),
                 "a product that divides " + AudioSource.FRAME_SAMPLES + " twice or more");
-        Check.require(
+        Validation.require(
                 transformer.dim() == seanet.dimension(),
                 "transformer.d_model",
                 transformer.dim(),
                 "seanet.dimension = " + seanet.dimension());
         int steps = AudioSource.FRAME_SAMPLES / seanet.hop();
-        Check.require(
+        Validation.require(
                 transformer.context() >= steps,
                 "transformer.context",
                 transformer.context(),
@@ -95,25 +95,26 @@ public record MimiConfig(
          */
         public Seanet {
             ratios = List.copyOf(ratios);
-            Check.size("seanet.dimension", dimension);
-            Check.size("seanet.n_filters", filters);
-            Check.require(
+            Validation.size("seanet.dimension", dimension);
+            Validation.size("seanet.n_filters", filters);
+            Validation.require(
                     !ratios.isEmpty()
                             && ratios.size() <= MAX_RATIOS
                             && ratios.stream().allMatch(r -> r >= 1 && r <= MAX_RATIO),
                     "seanet.ratios",
                     ratios,
                     "1 to " + MAX_RATIOS + " numbers from 1 to " + MAX_RATIO);
-            Check.require(
+            Validation.require(
                     product(ratios) <= AudioSource.FRAME_SAMPLES,
                     "seanet.ratios",
                     ratios,
                     "a product of at most " + AudioSource.FRAME_SAMPLES);
-            Check.size("seanet.kernel_size", kernel);
-            Check.size("seanet.residual_kernel_size", residualKernel);
-            Check.size("seanet.last_kernel_size", lastKernel);
-            Check.size("seanet.compress", compress);
-            Check.require(filters % compress == 0, "seanet.compress", compress, "a divisor of n_filters = " + filters);
+            Validation.size("seanet.kernel_size", kernel);
+            Validation.size("seanet.residual_kernel_size", residualKernel);
+            Validation.size("seanet.last_kernel_size", lastKernel);
+            Validation.size("seanet.compress", compress);
+            Validation.require(
+                    filters % compress == 0, "seanet.compress", compress, "a divisor of n_filters = " + filters);
         }
 
         /**
@@ -147,11 +148,11 @@ public record MimiConfig(
          * @throws IllegalArgumentException naming the key, the value found, and the values allowed
          */
         public Transformer {
-            Check.rotaryHeads("transformer.num_heads", heads, "transformer.d_model", dim);
-            Check.layers("transformer.num_layers", layers);
-            Check.size("transformer.dim_feedforward", feedForward);
-            Check.context("transformer.context", context);
-            Check.positive("transformer.max_period", maxPeriod);
+            Validation.rotaryHeads("transformer.num_heads", heads, "transformer.d_model", dim);
+            Validation.layers("transformer.num_layers", layers);
+            Validation.size("transformer.dim_feedforward", feedForward);
+            Validation.context("transformer.context", context);
+            Validation.positive("transformer.max_period", maxPeriod);
         }
 
         /**
@@ -178,13 +179,13 @@ public record MimiConfig(
          * @throws IllegalArgumentException naming the key, the value found, and the values allowed
          */
         public Quantizer {
-            Check.size("quantizer.dimension", dimension);
-            Check.require(
-                    codebooks >= 2 && codebooks <= Check.MAX_CODEBOOKS,
+            Validation.size("quantizer.dimension", dimension);
+            Validation.require(
+                    codebooks >= 2 && codebooks <= Validation.MAX_CODEBOOKS,
                     "quantizer.n_q",
                     codebooks,
-                    "2 to " + Check.MAX_CODEBOOKS + ": one semantic, the others acoustic");
-            Check.size("quantizer.bins", bins);
+                    "2 to " + Validation.MAX_CODEBOOKS + ": one semantic, the others acoustic");
+            Validation.size("quantizer.bins", bins);
         }
     }
 }

@@ -20,13 +20,13 @@ public record ModelConfig(LmConfig lm, MimiConfig mimi, VisionConfig vision) {
      * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public ModelConfig {
-        Check.require(
+        Validation.require(
                 lm.audioCard() == mimi.quantizer().bins(),
                 "audio_card",
                 lm.audioCard(),
                 "the codec's quantizer.bins = " + mimi.quantizer().bins());
         int used = Math.max(lm.modelCodebooks(), lm.userCodebooks());
-        Check.require(
+        Validation.require(
                 used <= mimi.quantizer().codebooks(),
                 "n_q, dep_q",
                 used + " streams a voice",

@@ -41,7 +41,7 @@ public record MoshiSizes(
      * @throws IllegalArgumentException if one is out of range, or the release's number of heads does not divide a width; names the key
      */
     public LmConfig config() {
-        Check.codebooks("n_q", audioStreams);
+        Validation.codebooks("n_q", audioStreams);
         int modelCodebooks = modelCodebooks(audioStreams, depthSteps);
         int depthFeedForward = GatedWidth.nominal(depthDim, depthHidden);
         DepthConfig depth =

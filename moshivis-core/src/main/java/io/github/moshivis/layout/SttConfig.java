@@ -22,14 +22,14 @@ public record SttConfig(double delay, double silencePrefix, int pauseHeads, int 
     public SttConfig {
         seconds("stt_config.audio_delay_seconds", delay);
         seconds("stt_config.audio_silence_prefix_seconds", silencePrefix);
-        Check.require(pauseHeads >= 0 && pauseHeads <= 64, "extra_heads_num_heads", pauseHeads, "0 to 64");
+        Validation.require(pauseHeads >= 0 && pauseHeads <= 64, "extra_heads_num_heads", pauseHeads, "0 to 64");
         if (pauseHeads > 0) {
-            Check.size("extra_heads_dim", pauseClasses);
+            Validation.size("extra_heads_dim", pauseClasses);
         }
     }
 
     private static void seconds(String key, double value) {
-        Check.require(value >= 0 && value <= MAX_SECONDS, key, value, "seconds from 0 to " + MAX_SECONDS);
+        Validation.require(value >= 0 && value <= MAX_SECONDS, key, value, "seconds from 0 to " + MAX_SECONDS);
     }
 
     SttConfig pauseHeads(int heads, int classes) {

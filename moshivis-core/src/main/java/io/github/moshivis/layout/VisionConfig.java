@@ -31,17 +31,17 @@ public record VisionConfig(
      * @throws IllegalArgumentException naming the key, the value found, and the values allowed
      */
     public VisionConfig {
-        Check.heads("num_attention_heads", heads, "hidden_size", hidden);
-        Check.size("intermediate_size", intermediate);
-        Check.layers("num_hidden_layers", layers);
-        Check.size("patch_size", patchSize);
-        Check.require(
+        Validation.heads("num_attention_heads", heads, "hidden_size", hidden);
+        Validation.size("intermediate_size", intermediate);
+        Validation.layers("num_hidden_layers", layers);
+        Validation.size("patch_size", patchSize);
+        Validation.require(
                 imageSize >= patchSize && imageSize <= 1 << 14,
                 "image_size",
                 imageSize,
                 "a number from patch_size = " + patchSize + " to " + (1 << 14));
-        Check.require(channels == 3, "num_channels", channels, "3: pictures are RGB");
-        Check.positive("layer_norm_eps", normEpsilon);
+        Validation.require(channels == 3, "num_channels", channels, "3: pictures are RGB");
+        Validation.positive("layer_norm_eps", normEpsilon);
     }
 
     /**

@@ -57,6 +57,16 @@ public final class StoredWeights {
         return name.substring(0, name.length() - WEIGHT.length()) + suffix;
     }
 
+    /** The name of the scales of weights in groups. */
+    public static String scales(String name) {
+        return companion(name, SCALES);
+    }
+
+    /** The name of the offsets of weights in groups. */
+    public static String offsets(String name) {
+        return companion(name, BIASES);
+    }
+
     /** The name of the weights that scales or offsets belong to; other names as they are. */
     static String weightName(String name) {
         return name.replaceFirst("(\\.scales|\\.biases)$", WEIGHT);
@@ -64,7 +74,7 @@ public final class StoredWeights {
 
     /** The names under which a file may hold a tensor and what belongs to it. */
     public static Set<String> names(String name) {
-        return name.endsWith(WEIGHT) ? Set.of(name, companion(name, SCALES), companion(name, BIASES)) : Set.of(name);
+        return name.endsWith(WEIGHT) ? Set.of(name, scales(name), offsets(name)) : Set.of(name);
     }
 
     /** Returns whether the tensor is packed in groups. */

@@ -7,7 +7,7 @@ import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.Description;
 import io.github.moshivis.checkpoint.Description.Memory;
 import io.github.moshivis.checkpoint.Description.StoredTensorInfo;
-import io.github.moshivis.checkpoint.Part;
+import io.github.moshivis.checkpoint.ModelPart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -98,7 +98,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private static String shown(StoredTensorInfo tensor) {
         return TerminalWriter.line(tensor.file() + "  " + tensor.name() + "  " + tensor.type() + "  " + tensor.shape()
-                + "  " + tensor.part().map(Part::label).orElse("-"));
+                + "  " + tensor.part().map(ModelPart::label).orElse("-"));
     }
 
     private static Map<String, Long> memory(Memory memory) {
@@ -136,7 +136,7 @@ final class InspectCommand implements Callable<Integer> {
         return document;
     }
 
-    private static Map<String, Long> byLabel(Map<Part, Long> parameters) {
+    private static Map<String, Long> byLabel(Map<ModelPart, Long> parameters) {
         Map<String, Long> byLabel = new LinkedHashMap<>();
         parameters.forEach((part, count) -> byLabel.put(part.name().toLowerCase(Locale.ROOT), count));
         return byLabel;

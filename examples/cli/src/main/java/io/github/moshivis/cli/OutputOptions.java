@@ -1,8 +1,8 @@
 package io.github.moshivis.cli;
 
 import io.github.moshivis.checkpoint.Checkpoint;
+import io.github.moshivis.checkpoint.ConversionResult;
 import io.github.moshivis.checkpoint.ConvertOptions;
-import io.github.moshivis.checkpoint.Written;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,7 @@ final class OutputOptions {
 
     /** Conversion of a checkpoint. */
     interface Work {
-        Written write(Checkpoint checkpoint, Path out, ConvertOptions options);
+        ConversionResult write(Checkpoint checkpoint, Path out, ConvertOptions options);
     }
 
     /** Converts with progress, and prints the written files. */
@@ -46,7 +46,7 @@ final class OutputOptions {
         Path source = hubOptions.path(in, command);
         PrintWriter stdout = command.commandLine().getOut();
         StatusLine line = StatusLine.of(command.commandLine().getErr());
-        Written written;
+        ConversionResult written;
         try {
             ConvertOptions options = ConvertOptions.defaults().overwrite(force).progress(new LoadProgress(line));
             written = work.write(Checkpoint.open(source), out, options);

@@ -10,8 +10,8 @@ import io.github.moshivis.Golden.Values;
 import io.github.moshivis.PlainMoshi;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.Checkpoint.Form;
+import io.github.moshivis.checkpoint.ConversionResult;
 import io.github.moshivis.checkpoint.ConvertOptions;
-import io.github.moshivis.checkpoint.Written;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.weights.StoredWeights;
 import io.github.moshivis.weights.file.SafetensorsWriter;
@@ -270,7 +270,8 @@ class ConversionGoldenTest {
 
     /** Converts and gives the language model's file. */
     private Path convert(Path from, Form form, String name) {
-        Written written = Checkpoint.open(from).convert(form, scratch.resolve(name), ConvertOptions.defaults());
+        ConversionResult written =
+                Checkpoint.open(from).convert(form, scratch.resolve(name), ConvertOptions.defaults());
         assertThat(written.leftOut()).isEmpty();
         return scratch.resolve(name).resolve("model.safetensors");
     }

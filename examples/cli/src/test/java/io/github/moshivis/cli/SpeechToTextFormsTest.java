@@ -9,7 +9,7 @@ import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.Checkpoint.Form;
 import io.github.moshivis.checkpoint.ConvertOptions;
 import io.github.moshivis.checkpoint.Description;
-import io.github.moshivis.checkpoint.Part;
+import io.github.moshivis.checkpoint.ModelPart;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class SpeechToTextFormsTest {
         assertThat(found.form()).isEqualTo("stt");
         assertThat(found.missing()).isEmpty();
         assertThat(found.unused()).isEmpty();
-        assertThat(found.parameters()).containsKey(Part.PAUSE_HEADS).doesNotContainKey(Part.DEPTH);
+        assertThat(found.parameters()).containsKey(ModelPart.PAUSE_HEADS).doesNotContainKey(ModelPart.DEPTH);
     }
 
     @ParameterizedTest

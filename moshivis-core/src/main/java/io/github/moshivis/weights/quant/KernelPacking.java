@@ -11,8 +11,6 @@ import java.util.Optional;
  * wanted form allows; everything else is rounded from plain numbers, symmetrically.
  */
 final class KernelPacking {
-    private static final int INT4_BITS = 4;
-
     private KernelPacking() {}
 
     static Optional<Packing> of(MatrixForm form, Packing.Source matrix) {
@@ -30,15 +28,17 @@ final class KernelPacking {
     private static boolean isWanted(MatrixForm form, StoredGroups stored) {
         boolean fits = PackedForm.hasGroup(stored.group());
         return switch (form.kind()) {
-            case INT4 -> fits && stored.bits() <= INT4_BITS && stored.group() == form.group();
-            case INT8 -> fits && stored.bits() > INT4_BITS;
+            case INT4 -> fits && stored.bits() <= Packing.INT4_BITS && stored.group() == form.group();
+            case INT8 -> fits && stored.bits() > Packing.INT4_BITS;
             case AS_STORED -> fits;
             case DENSE, LAID_OUT, LAID_OUT_BF16, LAID_OUT_INT8 -> false;
         };
     }
 
     private static PackedForm target(MatrixForm form) {
-        return form.kind() == MatrixForm.Kind.INT4 ? new PackedForm(INT4_BITS, form.group(), false) : PackedForm.INT8;
+        return form.kind() == MatrixForm.Kind.INT4
+                ? new PackedForm(Packing.INT4_BITS, form.group(), false)
+                : PackedForm.INT8;
     }
 
     private static Packing rounded(PackedForm form, Packing.Source matrix, Optional<StoredGroups> groups) {
@@ -55,7 +55,7 @@ final class KernelPacking {
     }
 
     private static Packing kept(Packing.Source matrix, StoredGroups stored) {
-        int bits = stored.bits() <= INT4_BITS ? INT4_BITS : Byte.SIZE;
+        int bits = stored.bits() <= Packing.INT4_BITS ? Packing.INT4_BITS : Byte.SIZE;
         PackedForm form = new PackedForm(bits, stored.group(), !stored.isSymmetric(bits));
         return new Packing(MatrixBytes.kernels(form, matrix.out(), matrix.in()), () -> {
             GroupedWeights weights = stored.read();

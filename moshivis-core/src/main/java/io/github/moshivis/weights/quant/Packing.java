@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  * @param packer reads the matrix and packs it
  */
 public record Packing(long bytes, Supplier<PackedMatrix> packer) {
-    /** The widest values that the 4-bit product holds. */
-    private static final int INT4_BITS = 4;
+    /** The widest values of 4-bit products. */
+    static final int INT4_BITS = 4;
 
     /** A matrix to be packed. */
     public interface Source {

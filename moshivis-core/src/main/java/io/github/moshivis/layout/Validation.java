@@ -1,7 +1,7 @@
 package io.github.moshivis.layout;
 
 /** Checks of single hyper-parameters; keys are those of the reference's files, since that is what a user can correct. */
-final class Check {
+final class Validation {
     /** Far above any size of a released model (the largest is 32,001); products of two sizes fit a long with ease. */
     static final int MAX_SIZE = 1 << 20;
 
@@ -17,7 +17,7 @@ final class Check {
     /** A minute and more; rows of so many steps are held for each conversation. */
     static final int MAX_DELAY = 1024;
 
-    private Check() {}
+    private Validation() {}
 
     static void require(boolean holds, String key, Object found, String expected) {
         if (!holds) {

@@ -3,7 +3,7 @@ package io.github.moshivis.checkpoint;
 import io.github.moshivis.weights.TensorRole;
 
 /** Parts of a model whose sizes are of interest. */
-public enum Part {
+public enum ModelPart {
     /** The temporal transformer, without the cross-attention to the image. */
     TEMPORAL("temporal transformer"),
     /** The depth transformer, without its embeddings and heads. */
@@ -27,7 +27,7 @@ public enum Part {
 
     private final String label;
 
-    Part(String label) {
+    ModelPart(String label) {
         this.label = label;
     }
 
@@ -41,7 +41,7 @@ public enum Part {
     }
 
     /** The part that tensors of a role belong to. */
-    static Part of(TensorRole role) {
+    static ModelPart of(TensorRole role) {
         return switch (role) {
             case TEMPORAL -> TEMPORAL;
             case DEPTH -> DEPTH;

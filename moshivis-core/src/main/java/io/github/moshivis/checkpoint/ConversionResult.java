@@ -11,4 +11,4 @@ import java.util.List;
  * @param leftOut tensors of the source that the model does not use, by their names there: they are in none of the files
  * @param missing files of a complete model that were missing in the source directory and are therefore missing here
  */
-public record Written(Path path, List<Path> files, List<String> leftOut, List<String> missing) {}
+public record ConversionResult(Path path, List<Path> files, List<String> leftOut, List<String> missing) {}
