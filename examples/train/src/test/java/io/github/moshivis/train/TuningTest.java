@@ -71,7 +71,8 @@ class TuningTest {
         return new Tuning(TuningFile.read(yaml), listener).run().orElseThrow();
     }
 
-    private static final String FEW_STEPS = "max_steps: 4\nckpt_freq: 1\nnum_microbatches: 2\nparam_dtype: float32";
+    private static final String FEW_STEPS =
+            "max_steps: 4\nckpt_freq: 1\nnum_microbatches: 2\nparam_dtype: float32\nnoise: {model: 0.2, user: 0.1}";
 
     @ParameterizedTest
     @ValueSource(strings = {LORA, VISION})

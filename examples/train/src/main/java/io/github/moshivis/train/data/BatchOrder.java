@@ -53,6 +53,16 @@ public final class BatchOrder {
         return all.get(order.get(place));
     }
 
+    /**
+     * Random numbers for a row, other than those that choose its stretch.
+     *
+     * @param row counted through the whole run, from 0
+     * @return a generator of its own
+     */
+    public Random random(long row) {
+        return new Random(~mix(row));
+    }
+
     private Stretch drawn(Random random) {
         double sum = sources.stream().mapToDouble(Recordings.Source::weight).sum();
         double at = random.nextDouble() * sum;

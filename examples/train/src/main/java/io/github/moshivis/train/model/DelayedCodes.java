@@ -4,13 +4,14 @@ import io.github.moshivis.layout.LmConfig;
 
 /**
  * Tokens of a batch of dialogues after the delays between streams, on the host. A target of stream k at position t is the token of frame t -
- * delay, or the initial token before there is one; position t reads the targets of position t - 1.
+ * delay, or the initial token before there is one; position t reads what stands at position t - 1.
  */
 public final class DelayedCodes {
     /** Stands for no token: it embeds to zeros and is not predicted. */
     public static final long NONE = -1;
 
     private final long[][][] codes;
+    private final long[][][] heard;
     private final LmConfig config;
 
     /**
@@ -20,7 +21,19 @@ public final class DelayedCodes {
      * @param config the sizes
      */
     public DelayedCodes(long[][][] codes, LmConfig config) {
+        this(codes, codes, config);
+    }
+
+    /**
+     * Takes a batch of which the model reads other codes than it is to predict.
+     *
+     * @param codes as above, which are predicted
+     * @param heard of the same sizes, which are read
+     * @param config the sizes
+     */
+    public DelayedCodes(long[][][] codes, long[][][] heard, LmConfig config) {
         this.codes = codes;
+        this.heard = heard;
         this.config = config;
         for (long[][] row : codes) {
             if (row.length != config.streams()) {
@@ -47,8 +60,12 @@ public final class DelayedCodes {
 
     /** The target of a stream at a position. */
     public long target(int row, int stream, int position) {
+        return delayed(codes, row, stream, position);
+    }
+
+    private long delayed(long[][][] tokens, int row, int stream, int position) {
         int frame = position - config.delays().get(stream);
-        return frame >= 0 ? codes[row][stream][frame] : initial(stream);
+        return frame >= 0 ? tokens[row][stream][frame] : initial(stream);
     }
 
     /** Tells whether the target of a stream at a position is a token of the dialogue. */
@@ -69,7 +86,7 @@ public final class DelayedCodes {
         for (int row = 0; row < rows(); row++) {
             for (int stream = 0; stream < streams; stream++) {
                 for (int position = 0; position < steps(); position++) {
-                    inputs[at++] = position == 0 ? initial(stream) : target(row, stream, position - 1);
+                    inputs[at++] = position == 0 ? initial(stream) : delayed(heard, row, stream, position - 1);
                 }
             }
         }

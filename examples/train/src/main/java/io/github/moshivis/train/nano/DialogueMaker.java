@@ -4,6 +4,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.text.TextEncoder;
 import io.github.moshivis.text.TextStream;
+import io.github.moshivis.train.data.CodeNoise;
 import io.github.moshivis.train.data.TextTrack;
 import io.github.moshivis.train.data.Word;
 import java.util.ArrayList;
@@ -27,8 +28,7 @@ final class DialogueMaker {
     private static final float PADDING = 0.12f;
     private static final double SPEECH_LEARNED = 0.5;
     private static final double SILENCE_LEARNED = 0.06;
-    private static final double OWN_REPLACED = 0.06;
-    private static final double USER_REPLACED = 0.04;
+    private static final CodeNoise NOISE = new CodeNoise(0.06, 0.04);
 
     /** Frames in which the user's last word is asked for. */
     private static final int WORD_KNOWN = 3;
@@ -201,27 +201,12 @@ final class DialogueMaker {
                     next[frame] = coming;
                 }
             }
-            return new DialogueRow(codes, heard(), scene, weights, learned, words, next, seen);
+            return new DialogueRow(
+                    codes, NOISE.heard(codes, config, random), scene, weights, learned, words, next, seen);
         }
 
         private boolean isSilent(long token) {
             return token == config.paddingToken() || token == TextStream.END_OF_PADDING;
-        }
-
-        private long[][] heard() {
-            long[][] heard = new long[codes.length][];
-            boolean exact = random.nextBoolean();
-            for (int stream = 0; stream < codes.length; stream++) {
-                heard[stream] = codes[stream].clone();
-                double share =
-                        stream == 0 || exact ? 0 : stream <= config.modelCodebooks() ? OWN_REPLACED : USER_REPLACED;
-                for (int frame = 0; share > 0 && frame < frames; frame++) {
-                    if (random.nextDouble() < share) {
-                        heard[stream][frame] = random.nextInt(config.audioCard());
-                    }
-                }
-            }
-            return heard;
         }
     }
 }

@@ -111,14 +111,16 @@ final class LanguageNetwork implements AutoCloseable {
      */
     Losses train(List<DialogueRow> rows, double share, boolean pulls, Random random) {
         LmConfig lm = config.lm();
-        DelayedCodes heard = delayed(rows.stream().map(DialogueRow::heard).toArray(long[][][]::new));
-        DelayedCodes exact = delayed(rows.stream().map(DialogueRow::codes).toArray(long[][][]::new));
-        int count = rows.size() * exact.steps();
+        DelayedCodes codes = new DelayedCodes(
+                rows.stream().map(DialogueRow::codes).toArray(long[][][]::new),
+                rows.stream().map(DialogueRow::heard).toArray(long[][][]::new),
+                lm);
+        int count = rows.size() * codes.steps();
         Recomputation none = new Recomputation(false);
-        Tensor input = Tensor.of(heard.inputs(), Device.CPU, rows.size(), lm.streams(), exact.steps());
+        Tensor input = Tensor.of(codes.inputs(), Device.CPU, rows.size(), lm.streams(), codes.steps());
         LanguageSequence.Temporal temporal = language.temporal(input, pictures(rows, random), none);
         Tensor hidden = temporal.hidden().reshape(count, lm.dim());
-        long[] targets = exact.targets();
+        long[] targets = codes.targets();
         int width = 1 + lm.modelCodebooks();
 
         Tensor textLogits = language.textLogits(hidden);
@@ -140,10 +142,6 @@ final class LanguageNetwork implements AutoCloseable {
                 share * next.toFloats()[0],
                 words[0],
                 words[1]);
-    }
-
-    private DelayedCodes delayed(long[][]... codes) {
-        return new DelayedCodes(codes, config.lm());
     }
 
     private interface Labels {

@@ -149,7 +149,10 @@ record Network(
 
     /** The tokens of rows. */
     DelayedCodes codes(List<Dialogue> rows) {
-        return new DelayedCodes(rows.stream().map(Dialogue::codes).toArray(long[][][]::new), config.lm());
+        return new DelayedCodes(
+                rows.stream().map(Dialogue::codes).toArray(long[][][]::new),
+                rows.stream().map(Dialogue::heard).toArray(long[][][]::new),
+                config.lm());
     }
 
     private Device device() {

@@ -8,6 +8,7 @@ import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.LibTorch;
 import io.github.moshivis.tensor.Scope;
+import io.github.moshivis.train.data.CodeNoise;
 import io.github.moshivis.train.data.Dialogue;
 import io.github.moshivis.train.model.LossWeights;
 import io.github.moshivis.train.optim.AdamW;
@@ -69,7 +70,7 @@ public final class TrainingBenchmark {
         this.frames = sizes.frames;
         this.settings = new TuningSettings(
                 Repositories.model(sizes.model, LoadOptions.defaults()),
-                new TuningSettings.Data("", false, UserAlignment.PYTORCH),
+                new TuningSettings.Data("", false, UserAlignment.PYTORCH, CodeNoise.NONE),
                 Optional.empty(),
                 new TuningSettings.Target(sizes.kind, 16, 2, false, !full),
                 new LossWeights(0.5, 1),

@@ -16,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Fine-tuning from beginning to end, or from the last checkpoint on, with the loss, optimizer and schedule of moshi-finetune. A run that
@@ -182,11 +184,19 @@ public final class Tuning {
         }
 
         private List<Dialogue> batch(long number) {
-            List<Stretch> stretches = new ArrayList<>();
-            for (int row = 0; row < settings.batch().rows(); row++) {
-                stretches.add(order.at(number * settings.batch().rows() + row));
+            int rows = settings.batch().rows();
+            long first = number * rows;
+            List<Dialogue> exact = replicas.read(
+                    model.reader(),
+                    LongStream.range(first, first + rows).mapToObj(order::at).toList());
+            List<Dialogue> batch = new ArrayList<>();
+            for (Dialogue row : exact) {
+                Random random = order.random(first + batch.size());
+                batch.add(row.heardAs(settings.data()
+                        .noise()
+                        .heard(row.codes(), model.config().lm(), random)));
             }
-            return replicas.read(model.reader(), stretches);
+            return batch;
         }
 
         private void report(StepReport report) {

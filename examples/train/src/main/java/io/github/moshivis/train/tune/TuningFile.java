@@ -8,6 +8,7 @@ import io.github.moshivis.load.UserAlignment;
 import io.github.moshivis.loading.Repositories;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.train.data.CodeNoise;
 import io.github.moshivis.train.model.LossWeights;
 import io.github.moshivis.train.tune.TuningSettings.Kind;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /**
  * A run's YAML file, with the keys and defaults of moshi-finetune ({@code finetune/args.py}) and a few of our own: {@code vision.enable}
- * trains the part that sees, {@code user_alignment} says which back end the result is for, {@code threads} and {@code device} where it
+ * trains the part that sees, {@code noise} replaces some of the codes that the model reads, {@code user_alignment} says which back end the result is for, {@code threads} and {@code device} where it
  * computes.
  */
 public final class TuningFile {
@@ -63,6 +64,7 @@ public final class TuningFile {
                     "wandb",
                     "lora",
                     "vision",
+                    "noise",
                     "full_finetuning",
                     "param_dtype",
                     "overwrite_run_dir",
@@ -78,7 +80,9 @@ public final class TuningFile {
             "lora",
             Set.of("enable", "rank", "scaling", "ft_embed"),
             "vision",
-            Set.of("enable"));
+            Set.of("enable"),
+            "noise",
+            Set.of("model", "user"));
 
     private final Path file;
     private final JsonNode root;
@@ -184,7 +188,8 @@ public final class TuningFile {
                 new TuningSettings.Data(
                         required("data.train_data", "jsonl files or directories of them"),
                         flag("data.shuffle", false),
-                        alignment()),
+                        alignment(),
+                        new CodeNoise(number("noise.model", 0, 0, 1), number("noise.user", 0, 0, 1))),
                 text("data.eval_data").filter(data -> evaluates),
                 target(),
                 new LossWeights(

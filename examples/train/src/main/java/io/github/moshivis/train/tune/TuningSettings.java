@@ -3,6 +3,7 @@ package io.github.moshivis.train.tune;
 import io.github.moshivis.load.UserAlignment;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.train.data.CodeNoise;
 import io.github.moshivis.train.model.LossWeights;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -58,8 +59,9 @@ public record TuningSettings(
      * @param train lists of recordings, comma-separated, each with {@code :weight} or without
      * @param shuffle whether their order is random
      * @param alignment when the trained model hears a frame of the user's in a conversation
+     * @param noise among the codes that the model reads
      */
-    public record Data(String train, boolean shuffle, UserAlignment alignment) {}
+    public record Data(String train, boolean shuffle, UserAlignment alignment, CodeNoise noise) {}
 
     /**
      * The tensors that are trained.
