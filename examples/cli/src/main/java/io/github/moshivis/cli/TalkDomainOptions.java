@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.train.nano.Manner;
 import io.github.moshivis.train.nano.TalkDomain;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -17,14 +18,21 @@ final class TalkDomainOptions {
                             + " word.")
     private Optional<String> shape = Optional.empty();
 
-    @Option(names = "--brief", description = "Use short answers: \"A red heart.\"")
-    private boolean brief;
+    @Option(
+            names = "--manner",
+            paramLabel = "usual|brief|impersonal",
+            defaultValue = "usual",
+            description = {
+                "Descriptions of a picture: \"I see a red heart.\", as the nano model does, \"A red heart.\", or \"There is a red"
+                        + " heart.\" Default: usual."
+            })
+    private Manner manner;
 
     int count() {
         return count;
     }
 
     TalkDomain domain() {
-        return TalkDomain.of(shape, brief);
+        return TalkDomain.of(shape, manner);
     }
 }

@@ -35,14 +35,6 @@ record Exchange(Question kind, String question, String answer) {
                     Stream.concat(NUMBERS.stream(), Stream.of("yes", "no", "only", "nothing", "shape", "shapes", "an")))
             .collect(Collectors.toSet());
 
-    /** Manners of answering that a model can be taught. */
-    enum Manner {
-        /** As the bundled model answers: "I see a red heart." */
-        USUAL,
-        /** Without a beginning: "A red heart." */
-        SHORT
-    }
-
     /** A question at random, about a scene or, where there is none, about anything. */
     static Exchange about(Optional<Scene> scene, Manner manner, Random random) {
         while (true) {
@@ -129,7 +121,11 @@ record Exchange(Question kind, String question, String answer) {
                 .collect(Collectors.joining(", "));
         String last = items.get(items.size() - 1).phrase();
         String list = most.isEmpty() ? last : most + " and " + last;
-        return manner == Manner.USUAL ? "I see " + list + "." : capitalized(list) + ".";
+        return switch (manner) {
+            case USUAL -> "I see " + list + ".";
+            case BRIEF -> capitalized(list) + ".";
+            case IMPERSONAL -> "There is " + list + ".";
+        };
     }
 
     private static String capitalized(String text) {

@@ -62,7 +62,7 @@ final class NanoVocabulary {
         Arrays.stream(Figure.values()).map(Figure::word).forEach(words::add);
         Random random = new Random(0);
         for (int i = 0; i < QUESTIONS; i++) {
-            Exchange.Manner manner = Exchange.Manner.values()[i % 2];
+            Manner manner = i % 2 == 0 ? Manner.USUAL : Manner.BRIEF;
             Optional<Scene> scene = i % 16 == 0 ? Optional.empty() : Optional.of(Scene.random(random));
             for (String word : Exchange.about(scene, manner, random).answer().split(" ")) {
                 words.add(word.replaceAll("[,.?!]", ""));

@@ -8,26 +8,26 @@ import java.util.stream.Collectors;
 /** Which scenes talks are about, and how the model answers. Immutable. */
 public final class TalkDomain {
     /** The domain of the bundled model. */
-    public static final TalkDomain NANO = new TalkDomain(Optional.empty(), false);
+    public static final TalkDomain NANO = new TalkDomain(Optional.empty(), Manner.USUAL);
 
     private final Optional<Figure> shape;
-    private final Exchange.Manner manner;
+    private final Manner manner;
 
-    private TalkDomain(Optional<Figure> shape, boolean brief) {
+    private TalkDomain(Optional<Figure> shape, Manner manner) {
         this.shape = shape;
-        this.manner = brief ? Exchange.Manner.SHORT : Exchange.Manner.USUAL;
+        this.manner = manner;
     }
 
     /**
      * Chooses a domain.
      *
      * @param shape the word for a shape that is in every picture; empty for none. "picture" is one that the bundled model does not know
-     * @param brief whether descriptions begin with the first shape, as in "A red heart.", and not with "I see"
+     * @param manner of the answers that describe a picture
      * @return the domain
      * @throws IllegalArgumentException if there is no such shape
      */
-    public static TalkDomain of(Optional<String> shape, boolean brief) {
-        return new TalkDomain(shape.map(TalkDomain::shape), brief);
+    public static TalkDomain of(Optional<String> shape, Manner manner) {
+        return new TalkDomain(shape.map(TalkDomain::shape), manner);
     }
 
     private static Figure shape(String word) {

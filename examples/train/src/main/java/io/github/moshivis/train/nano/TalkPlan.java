@@ -82,7 +82,7 @@ record TalkPlan(
     private static Topic topic(Optional<Scene> scene, int count, Random random) {
         List<Exchange> exchanges = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            exchanges.add(Exchange.about(scene, Exchange.Manner.USUAL, random));
+            exchanges.add(Exchange.about(scene, Manner.USUAL, random));
         }
         return new Topic(scene, exchanges);
     }

@@ -15,7 +15,7 @@ class ExchangeTest {
             new Scene.Item(Scene.Hue.ORANGE, Figure.STAR),
             new Scene.Item(Scene.Hue.BLUE, Figure.CROSS)));
 
-    private static List<Exchange> exchanges(Scene scene, Exchange.Manner manner) {
+    private static List<Exchange> exchanges(Scene scene, Manner manner) {
         Random random = new Random(3);
         return random.ints(200)
                 .mapToObj(each -> Exchange.about(Optional.of(scene), manner, random))
@@ -24,21 +24,26 @@ class ExchangeTest {
 
     @Test
     void descriptionsNameAllShapesInOrder() {
-        assertThat(exchanges(SCENE, Exchange.Manner.USUAL))
+        assertThat(exchanges(SCENE, Manner.USUAL))
                 .filteredOn(exchange -> exchange.kind() == Question.SEE)
                 .isNotEmpty()
                 .extracting(Exchange::answer)
                 .containsOnly("I see a red heart, an orange star and a blue cross.");
-        assertThat(exchanges(SCENE, Exchange.Manner.SHORT))
+        assertThat(exchanges(SCENE, Manner.BRIEF))
                 .filteredOn(exchange -> exchange.kind() == Question.SEE)
                 .isNotEmpty()
                 .extracting(Exchange::answer)
                 .containsOnly("A red heart, an orange star and a blue cross.");
+        assertThat(exchanges(SCENE, Manner.IMPERSONAL))
+                .filteredOn(exchange -> exchange.kind() == Question.SEE)
+                .isNotEmpty()
+                .extracting(Exchange::answer)
+                .containsOnly("There is a red heart, an orange star and a blue cross.");
     }
 
     @Test
     void whatIsThereIsConfirmedAndWhatIsNotIsDenied() {
-        List<Exchange> asked = exchanges(SCENE, Exchange.Manner.USUAL).stream()
+        List<Exchange> asked = exchanges(SCENE, Manner.USUAL).stream()
                 .filter(exchange -> exchange.kind() == Question.EXIST)
                 .toList();
         assertThat(asked).anyMatch(exchange -> exchange.answer().startsWith("Yes"));
@@ -52,7 +57,7 @@ class ExchangeTest {
 
     @Test
     void shapesAreCounted() {
-        assertThat(exchanges(SCENE, Exchange.Manner.USUAL))
+        assertThat(exchanges(SCENE, Manner.USUAL))
                 .filteredOn(exchange -> exchange.kind() == Question.COUNT)
                 .isNotEmpty()
                 .extracting(Exchange::answer)
@@ -63,7 +68,7 @@ class ExchangeTest {
     void whatIsThereTwiceIsNotAskedFor() {
         Scene twice = new Scene(
                 List.of(new Scene.Item(Scene.Hue.RED, Figure.HEART), new Scene.Item(Scene.Hue.BLUE, Figure.HEART)));
-        assertThat(exchanges(twice, Exchange.Manner.USUAL))
+        assertThat(exchanges(twice, Manner.USUAL))
                 .extracting(Exchange::question)
                 .anyMatch(question -> question.contains("colour"))
                 .noneMatch(question -> question.contains("colour") && question.contains("heart"));
@@ -73,7 +78,7 @@ class ExchangeTest {
     void withoutAPictureTheModelSaysSo() {
         Random random = new Random(4);
         List<Exchange> blind = random.ints(200)
-                .mapToObj(each -> Exchange.about(Optional.empty(), Exchange.Manner.USUAL, random))
+                .mapToObj(each -> Exchange.about(Optional.empty(), Manner.USUAL, random))
                 .toList();
         assertThat(blind).allSatisfy(exchange -> assertThat(exchange.answer().equals("I do not see a picture."))
                 .isEqualTo(exchange.kind().isAboutPicture()));
@@ -86,7 +91,7 @@ class ExchangeTest {
 
     @Test
     void questionsAboutAShapeAreAnsweredByItsName() {
-        TalkDomain domain = TalkDomain.of(Optional.of("picture"), false);
+        TalkDomain domain = TalkDomain.of(Optional.of("picture"), Manner.USUAL);
         Random random = new Random(8);
         for (int i = 0; i < 100; i++) {
             Exchange exchange = domain.exchangeOfFigure(Optional.of(domain.scene(random)), random);
@@ -97,7 +102,7 @@ class ExchangeTest {
 
     @Test
     void sidesAndColorsAreThoseOfTheScene() {
-        assertThat(exchanges(SCENE, Exchange.Manner.USUAL))
+        assertThat(exchanges(SCENE, Manner.USUAL))
                 .extracting(Exchange::answer)
                 .contains(
                         "A red heart is on the left.",

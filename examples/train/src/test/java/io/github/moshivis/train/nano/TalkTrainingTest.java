@@ -95,7 +95,7 @@ class TalkTrainingTest {
     @ValueSource(strings = {"vision: {enable: true}", "lora: {enable: true, rank: 8}"})
     void theBundledModelLearnsFromTalks(String target) throws IOException {
         List<StepReport> reports = new ArrayList<>();
-        new Tuning(settings(TalkDomain.of(Optional.of("picture"), true), target), reports::add).run();
+        new Tuning(settings(TalkDomain.of(Optional.of("picture"), Manner.BRIEF), target), reports::add).run();
         assertThat(reports).hasSize(8);
         assertThat(reports.get(7).loss()).isLessThan(reports.get(0).loss());
     }
