@@ -37,10 +37,7 @@ final class BenchOpusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (repeats < 1) {
-            throw new IllegalArgumentException(
-                    "--repeats is a number of rounds: found " + repeats + ", expected at least 1. Correct it");
-        }
+        Checks.atLeast(spec, "--repeats", repeats, 1);
         float[] sound = clip();
         double seconds = (double) sound.length / AudioSource.SAMPLE_RATE;
         PrintWriter out = spec.commandLine().getOut();

@@ -51,23 +51,14 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--conversations", paramLabel = "N", description = "Number of conversations at a time. Default: 1.")
     private int conversations = 1;
 
-    @Option(names = "--frames", paramLabel = "N", description = "Number of measured frames. Default: 100.")
-    private int frames = 100;
-
-    @Option(names = "--warmup", paramLabel = "N", description = "Number of frames before the measurement. Default: 60.")
-    private int warmup = 60;
-
     @Option(
             names = "--image-tokens",
             paramLabel = "N",
             description = "Use a picture of N tokens; 0 for none. Default: the number of tokens in training.")
     private Integer imageTokens;
 
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            description = "Start as if N steps had passed, so that attention covers them. Default: 0.")
-    private int window;
+    @Mixin
+    private BenchSteps steps = new BenchSteps(60);
 
     @Mixin
     private CompareOptions compare;
@@ -77,8 +68,7 @@ final class BenchStepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Checks.atLeast(spec, "--frames", frames, 1);
-        Checks.atLeast(spec, "--warmup", warmup, 0);
+        steps.check();
         Checks.atLeast(spec, "--image-tokens", imageTokens == null ? 0 : imageTokens, 0);
         Path path =
                 size == null ? modelOptions.path(modelOptions.flags().demo(), spec) : random.write(size, spec, output);
@@ -111,12 +101,12 @@ final class BenchStepCommand implements Callable<Integer> {
             double bandwidth = bandwidth();
             Optional<Image> picture = picture(model);
             List<Reply.Times> times = new ArrayList<>();
-            output.progress("Measuring " + name + ": " + (warmup + frames) + " frames ...");
+            output.progress("Measuring " + name + ": " + steps.total() + " frames ...");
             double wall = talk(model, picture, times);
             FrameReads reads = FrameReads.of(
                     model.weightReads(),
                     conversations,
-                    (long) window + warmup + frames / 2,
+                    steps.pastSteps(),
                     picture.map(image -> tokens(model)).orElse(0));
             return new StepFigures(
                     name,
@@ -125,7 +115,7 @@ final class BenchStepCommand implements Callable<Integer> {
                     bandwidth,
                     bandwidth(),
                     reads,
-                    StepFigures.stages(times.subList(warmup + 1, times.size()), reads));
+                    StepFigures.stages(times.subList(steps.warmup() + 1, times.size()), reads));
         } finally {
             output.clear();
         }
@@ -157,7 +147,7 @@ final class BenchStepCommand implements Callable<Integer> {
 
     /** Runs all conversations; returns the milliseconds per step. */
     private double talk(MoshiVis model, Optional<Image> picture, List<Reply.Times> times) {
-        SessionOptions options = model.session().seed(1).pastSteps(window);
+        SessionOptions options = model.session().seed(1).pastSteps(steps.window());
         options = picture.map(options::image).orElse(options);
         long[] begun = {0};
         List<Conversation> talks = new ArrayList<>();
@@ -165,19 +155,19 @@ final class BenchStepCommand implements Callable<Integer> {
             SessionOptions own = i > 0
                     ? options
                     : options.onReply(reply -> {
-                        begun[0] = times.size() == warmup ? System.nanoTime() : begun[0];
+                        begun[0] = times.size() == steps.warmup() ? System.nanoTime() : begun[0];
                         times.add(reply.times());
                     });
-            talks.add(own.start(new NoiseSource(warmup + frames + 1), new Nowhere()));
+            talks.add(own.start(new NoiseSource(steps.total() + 1), new Nowhere()));
         }
         talks.forEach(Conversation::join);
-        return (System.nanoTime() - begun[0]) / MILLISECOND / frames;
+        return (System.nanoTime() - begun[0]) / MILLISECOND / steps.frames();
     }
 
     private void write(List<StepFigures> all, ObjectNode document) {
         document.put("device", modelOptions.flags().device())
                 .put("threads", modelOptions.flags().threads());
-        document.put("conversations", conversations).put("frames", frames).put("window", window);
+        document.put("conversations", conversations).put("frames", steps.frames()).put("window", steps.window());
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
     }
 

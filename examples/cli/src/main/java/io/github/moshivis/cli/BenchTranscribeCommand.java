@@ -64,19 +64,10 @@ final class BenchTranscribeCommand implements Callable<Integer> {
     private List<Integer> streams;
 
     @Mixin
+    private BenchSteps steps = new BenchSteps(20);
+
+    @Mixin
     private CompareOptions compare;
-
-    @Option(names = "--frames", paramLabel = "N", description = "Number of measured steps. Default: 100.")
-    private int frames = 100;
-
-    @Option(names = "--warmup", paramLabel = "N", description = "Number of steps before the measurement. Default: 20.")
-    private int warmup = 20;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            description = "Start as if N steps had passed, so that attention covers them. Default: 0.")
-    private int window;
 
     @Mixin
     private BenchOutput output;
@@ -95,9 +86,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Checks.atLeast(spec, "--frames", frames, 1);
-        Checks.atLeast(spec, "--warmup", warmup, 0);
-        Checks.atLeast(spec, "--window", window, 0);
+        steps.check();
         Checks.atLeast(spec, "--streams", Collections.min(streams), 1);
         Path path = model();
         LoadOptions options =
@@ -150,9 +139,9 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             double load = (System.nanoTime() - start) / MILLISECOND;
             double before = bandwidth();
             for (int count : streams) {
-                output.progress("Measuring " + name + " x" + count + ": " + (warmup + frames) + " steps ...");
-                TranscriptionBenchmark.Measured measured = model.run(count, warmup, frames, window);
-                FrameReads reads = FrameReads.of(model.reads(), count, (long) window + warmup + frames / 2, 0);
+                output.progress("Measuring " + name + " x" + count + ": " + steps.total() + " steps ...");
+                TranscriptionBenchmark.Measured measured = model.run(count, steps.warmup(), steps.frames(), steps.window());
+                FrameReads reads = FrameReads.of(model.reads(), count, steps.pastSteps(), 0);
                 Map<String, StepFigures.Stage> stages = StepFigures.stages(measured.times(), reads);
                 stages.keySet().removeAll(Set.of("depth", "decode")); // a speech-to-text model has none
                 double after = bandwidth();
@@ -179,7 +168,7 @@ final class BenchTranscribeCommand implements Callable<Integer> {
 
     private void write(List<Run> all, ObjectNode document) {
         document.put("device", modelFlags.device()).put("threads", modelFlags.threads());
-        document.put("frames", frames).put("window", window);
+        document.put("frames", steps.frames()).put("window", steps.window());
         all.forEach(run -> {
             ObjectNode node = document.withArray("/runs").addObject();
             run.figures().write(node);

@@ -39,7 +39,7 @@ final class CacheCommand {
                         ByteCount.text(revision.bytes()));
             }
             if (model.partialBytes() > 0) {
-                out.printf("  unfinished: %s, which download goes on with%n", ByteCount.text(model.partialBytes()));
+                out.printf("  unfinished: %s, which download resumes%n", ByteCount.text(model.partialBytes()));
             }
         }
         long bytes = models.stream().mapToLong(CachedModel::bytes).sum();

@@ -70,9 +70,7 @@ final class TrainBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (steps < 1) {
-            throw new IllegalArgumentException("Cannot measure --steps " + steps + ": expected at least 1");
-        }
+        Checks.atLeast(spec, "--steps", steps, 1);
         NativeHeap.keepFreed();
         TrainingBenchmark.Sizes sizes =
                 new TrainingBenchmark.Sizes(model, kind, rows, frames, bfloat16, device, threads.count(), recompute);

@@ -179,7 +179,7 @@ public final class ChatClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ConversationException e) {
-            LOG.log(Level.DEBUG, "The rest is not said; the end of the connection, which follows, tells why", e);
+            LOG.log(Level.DEBUG, "Sending has stopped; the end of the connection gives the reason", e);
         } catch (Throwable e) { // an Error of the source, too
             if (stopping) {
                 spoken();

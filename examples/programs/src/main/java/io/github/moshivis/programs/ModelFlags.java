@@ -18,7 +18,7 @@ public final class ModelFlags {
             paramLabel = "DIR|FILE|OWNER/NAME[@REV]",
             description =
                     "A model's directory, its language model file with the others beside it, or a name on the hub such"
-                            + " as kyutai/moshika-vis-pytorch-bf16, which is downloaded first. Default: the bundled nano model,"
+                            + " as kyutai/moshika-vis-pytorch-bf16, which is downloaded first. Default for conversations: the bundled nano model,"
                             + " which answers questions about drawn shapes.")
     private String model;
 

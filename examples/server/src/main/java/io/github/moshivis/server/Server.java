@@ -20,7 +20,6 @@ import io.github.moshivis.server.realtime.ImageUrls;
 import io.github.moshivis.server.realtime.RealtimeProtocol;
 import io.github.moshivis.server.telephone.AudioSocketServer;
 import io.github.moshivis.server.telephone.Carrier;
-import io.github.moshivis.server.telephone.MediaStreams;
 import io.github.moshivis.server.telephone.PhoneClock;
 import io.github.moshivis.server.telephone.TelephoneOptions;
 import io.github.moshivis.server.transcription.AsrProtocol;
@@ -28,7 +27,6 @@ import io.github.moshivis.server.transcription.AsrUpload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -86,7 +84,7 @@ public final class Server implements AutoCloseable {
         all.put(AsrProtocol.PATH, asr);
         all.put("/v1/realtime", new RealtimeProtocol(room, new ImageUrls(protocols.imageHosts())));
         for (Carrier carrier : Carrier.values()) {
-            all.put("/" + carrier.name().toLowerCase(Locale.ROOT), new MediaStreams(telephone, carrier));
+            all.put(carrier.path(), carrier.protocol(telephone));
         }
         return all;
     }

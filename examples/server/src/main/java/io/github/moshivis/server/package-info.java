@@ -4,6 +4,6 @@
  * {@code metrics} and {@code log} metrics and log.
  *
  * <p>Imports picocli, the library's API, moshivis-hub, and the packages below it. The main thread starts the server, waits for the signal to
- * stop, and stops it; every other package says what its threads do.
+ * stop, and stops it; each package documents its threads.
  */
 package io.github.moshivis.server;

@@ -5,13 +5,12 @@
  * <p>Imports the library's API, moshivis-audio, the client module's messages, the server's log and metrics; Jetty in the classes
  * that name it only ({@code Endpoint}, {@code Gate}, {@code Protocol}, {@code ChatSocket}).
  *
- * <p>A protocol is a {@link io.github.moshivis.server.chat.Line} and what reads its client: the reference's is here ({@code ChatSocket}),
- * the others in packages of their own, which import this one.
+ * <p>A protocol consists of a {@link io.github.moshivis.server.chat.Line} for output and a reader of input: that of the reference is here
+ * ({@code ChatSocket}), the others are in other packages, which import this one.
  *
- * <p>Threads: what comes in arrives on Jetty's threads, which never wait here; sound is only queued. A talk has one thread of a pool that
- * begins it and waits for its end, beside the three that the library gives it: sound is decoded on the one that reads the caller,
- * encoded on the one that writes to it. A change of picture has a thread of the pool while the model looks. Callers that wait have none,
- * whether for their picture or for a slot: one thread looks after all deadlines and positions. So five hundred that wait cost five
- * hundred sockets.
+ * <p>Threads: incoming data arrives on Jetty's threads, which never block here; audio is only queued. A conversation uses a pooled thread,
+ * which starts it and waits for its end, besides the library's three threads: audio is decoded on the reading one and encoded on the writing
+ * one. A change of the picture uses a pooled thread while the picture is encoded. Callers that wait for a picture or a slot use no thread: one
+ * thread checks all deadlines and positions. So five hundred waiting callers cost five hundred sockets.
  */
 package io.github.moshivis.server.chat;

@@ -45,7 +45,8 @@ final class RatingHandler extends Handler.Abstract {
         } else if (room.rate(key, Integer.parseInt(stars))) {
             Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, "{\"status\":\"ok\"}");
         } else {
-            Answers.error(response, callback, HttpStatus.NOT_FOUND_404, "No talk with this key waits for a rating");
+            Answers.error(
+                    response, callback, HttpStatus.NOT_FOUND_404, "There is no conversation to rate with this key");
         }
         return true;
     }

@@ -89,7 +89,7 @@ record RealtimeSettings(Map<String, List<String>> parameters, Format input, Form
     private static BadEventException fixed(String name) {
         return new BadEventException(
                 "not_changeable",
-                "Cannot change " + name + " while the talk goes on: send session.update before the first sound");
+                "Cannot change " + name + " during the conversation: send session.update before the first audio");
     }
 
     /**

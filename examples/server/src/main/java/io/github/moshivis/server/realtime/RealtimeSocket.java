@@ -102,7 +102,7 @@ public final class RealtimeSocket extends JsonSocket {
             default ->
                 throw new BadEventException(
                         "unknown_event",
-                        "There is no event of type '" + type + "' here. It is passed over, and the talk goes on");
+                        "There is no event of type '" + type + "' here. It is ignored, and the conversation continues");
         }
     }
 

@@ -4,8 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.moshivis.audio.PcmEncoding;
+import io.github.moshivis.server.chat.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
+import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 
 /** Media streams of carriers: the same protocol of JSON texts, with different names. */
 public enum Carrier {
@@ -46,6 +52,39 @@ public enum Carrier {
         this.idName = idName;
         this.played = played;
         this.clear = clear;
+    }
+
+    /**
+     * Returns the path of the carrier's media streams.
+     *
+     * @return such as {@code /twilio}
+     */
+    public String path() {
+        return "/" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Returns the protocol of the carrier's media streams. Carriers cannot set headers: the token is a parameter of the stream, or, if the
+     * carrier keeps the query of its address, a parameter of that.
+     *
+     * @param options settings shared by all calls
+     * @return the protocol
+     */
+    public Protocol protocol(TelephoneOptions options) {
+        return new Protocol() {
+            @Override
+            public Object socket(
+                    ServerUpgradeRequest request,
+                    ServerUpgradeResponse response,
+                    Map<String, List<String>> parameters) {
+                return new MediaStreamSocket(options, Carrier.this, parameters.getOrDefault("token", List.of()));
+            }
+
+            @Override
+            public boolean showsTokenLater() {
+                return true;
+            }
+        };
     }
 
     /** Returns the stream's identifier from its start event. */
