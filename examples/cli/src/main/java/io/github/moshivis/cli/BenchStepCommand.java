@@ -167,7 +167,9 @@ final class BenchStepCommand implements Callable<Integer> {
     private void write(List<StepFigures> all, ObjectNode document) {
         document.put("device", modelOptions.flags().device())
                 .put("threads", modelOptions.flags().threads());
-        document.put("conversations", conversations).put("frames", steps.frames()).put("window", steps.window());
+        document.put("conversations", conversations)
+                .put("frames", steps.frames())
+                .put("window", steps.window());
         all.forEach(figures -> figures.write(document.withArray("/runs").addObject()));
     }
 

@@ -9,10 +9,7 @@ final class BenchSteps {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(
-            names = "--frames",
-            paramLabel = "N",
-            description = "Number of measured frames. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--frames", paramLabel = "N", description = "Number of measured frames. Default: ${DEFAULT-VALUE}.")
     private int frames = 100;
 
     @Option(

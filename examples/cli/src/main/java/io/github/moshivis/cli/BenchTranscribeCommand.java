@@ -140,7 +140,8 @@ final class BenchTranscribeCommand implements Callable<Integer> {
             double before = bandwidth();
             for (int count : streams) {
                 output.progress("Measuring " + name + " x" + count + ": " + steps.total() + " steps ...");
-                TranscriptionBenchmark.Measured measured = model.run(count, steps.warmup(), steps.frames(), steps.window());
+                TranscriptionBenchmark.Measured measured =
+                        model.run(count, steps.warmup(), steps.frames(), steps.window());
                 FrameReads reads = FrameReads.of(model.reads(), count, steps.pastSteps(), 0);
                 Map<String, StepFigures.Stage> stages = StepFigures.stages(measured.times(), reads);
                 stages.keySet().removeAll(Set.of("depth", "decode")); // a speech-to-text model has none
