@@ -3,6 +3,7 @@ package io.github.moshivis.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -93,6 +94,18 @@ class TuningTest {
         assertThat(Files.list(rest.getParent())).hasSize(3);
         assertThat(run(stopping, report -> fail("a finished run has nothing to do")))
                 .isEqualTo(rest);
+    }
+
+    @Test
+    void codesThatDoNotCountAreNotPredicted() throws IOException {
+        List<StepReport> reports = new ArrayList<>();
+        run(yaml("text", VISION, "max_steps: 1\naudio_weight: 0"), reports::add);
+        run(yaml("half", VISION, "max_steps: 1\naudio_weight: 0.5"), reports::add);
+        run(yaml("both", VISION, "max_steps: 1"), reports::add);
+        assertThat(reports.get(0).audioLoss()).isZero();
+        assertThat(reports.get(0).loss()).isCloseTo(reports.get(2).textLoss(), within(1e-6));
+        assertThat(reports.get(1).audioLoss()).isCloseTo(reports.get(2).audioLoss() / 2, within(1e-4));
+        assertThat(reports.get(2).audioLoss()).isPositive();
     }
 
     private List<Float> losses(String run, String file) throws IOException {

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param total text + audio, []
  * @param text []
- * @param audio []
+ * @param audio [], with its factor
  */
 public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
     /**
@@ -93,6 +93,22 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
                 total.text,
                 device);
 
+        Tensor audioLoss = weights.audio() == 0
+                ? textLoss.mul(0)
+                : audio(model, codes, flat, weights, total.audio, recomputation).mul(weights.audio());
+        return new DialogueLoss(textLoss.add(audioLoss), textLoss, audioLoss);
+    }
+
+    /** The mean over all codes, from hidden states [n, D]. */
+    private static Tensor audio(
+            LanguageSequence model,
+            DelayedCodes codes,
+            Tensor flat,
+            LossWeights weights,
+            double total,
+            Recomputation recomputation) {
+        Device device = flat.device();
+        int count = codes.rows() * codes.steps();
         Tensor targets =
                 Tensor.of(codes.targets(), device, count, 1L + model.config().modelCodebooks());
         List<Tensor> logits = model.audioLogits(flat, targets, recomputation);
@@ -102,8 +118,7 @@ public record DialogueLoss(Tensor total, Tensor text, Tensor audio) {
             labels.add(Labels.of(codes, k + 1, weights));
             losses[k] = SequenceOps.crossEntropy(logits.get(k), labels.get(k).tensor(device));
         }
-        Tensor audioLoss = mean(Ops.cat(0, losses), labels, total.audio, device);
-        return new DialogueLoss(textLoss.add(audioLoss), textLoss, audioLoss);
+        return mean(Ops.cat(0, losses), labels, total, device);
     }
 
     /** The tokens of a stream that are predicted, at all positions of a batch, and their weights; 0 and 0 where there is none. */

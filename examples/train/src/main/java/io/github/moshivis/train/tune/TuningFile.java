@@ -46,6 +46,7 @@ public final class TuningFile {
                     "moshi_paths",
                     "first_codebook_weight_multiplier",
                     "text_padding_weight",
+                    "audio_weight",
                     "optim",
                     "seed",
                     "num_microbatches",
@@ -194,7 +195,8 @@ public final class TuningFile {
                 target(),
                 new LossWeights(
                         number("text_padding_weight", 0.5, 0, MAX_WEIGHT),
-                        number("first_codebook_weight_multiplier", 1, 0, MAX_WEIGHT)),
+                        number("first_codebook_weight_multiplier", 1, 0, MAX_WEIGHT),
+                        number("audio_weight", 1, 0, MAX_WEIGHT)),
                 new TuningSettings.Batch(
                         number("duration_sec", 10, 0.08, MAX_SECONDS),
                         count("batch_size", 1, 1, MAX_ROWS),
