@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Memory of packed matrices. A processor reads through huge pages half as fast again as through small ones, which only larger areas have: small
- * matrices lie side by side in such an area, which is freed with the last of them. Thread-safe.
+ * Memory of packed matrices. A processor reads faster through huge pages, which only large areas have: small matrices lie side by side in
+ * such an area, which is freed with the last of them. Thread-safe.
  */
 final class MatrixMemory {
     /** Bytes of an area; memory is taken as it is used. */
