@@ -143,7 +143,7 @@ class BenchStepTest {
         assertThat(noFrames.exitCode()).isEqualTo(2);
         assertThat(noFrames.err()).contains("--frames", "found 0", "at least 1");
         assertThat(Cli.run("bench", "step", "--image-tokens", -1).err()).contains("--image-tokens", "found -1");
-        assertThat(Cli.run("bench", "step", "--window", -1).err()).contains("pastSteps", "found -1");
+        assertThat(Cli.run("bench", "step", "--window", -1).err()).contains("--window", "found -1");
         assertThat(Cli.run("bench", "step", "--conversations", 0).err()).contains("maxConversations", "found 0");
         Cli.Outcome none = Cli.run("bench", "step", "--model", Cli.MODEL, "--device", "gpu");
         assertThat(none.exitCode()).isEqualTo(2);
