@@ -38,6 +38,7 @@ public final class SourceReader {
      * @throws IOException if the source cannot be read
      */
     public int read(float[] buffer, int offset, int length) throws IOException {
+        Objects.requireNonNull(buffer, "buffer");
         for (emptyReads = 0; emptyReads <= MAX_EMPTY_READS; emptyReads++) {
             int count = source.read(buffer, offset, length);
             if (count < -1 || count > length) {
@@ -65,6 +66,8 @@ public final class SourceReader {
      * @throws MediaException naming the sample
      */
     public static void requireSound(float[] pcm, long first, String name) {
+        Objects.requireNonNull(pcm, "pcm");
+        Objects.requireNonNull(name, "name");
         for (int i = 0; i < pcm.length; i++) {
             if (!(Math.abs(pcm[i]) <= MAX_SAMPLE)) {
                 throw new MediaException(

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SpeechToText;
+import io.github.moshivis.audio.OggOpus;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.client.Message;
+import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
@@ -21,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
@@ -253,7 +257,7 @@ class TranscriptionServerTest {
     }
 
     @Test
-    void wholeFileIsAnsweredAsAList() throws Exception {
+    void wholeFileIsAnsweredAsAList(@TempDir Path scratch) throws Exception {
         HttpRequest.Builder post = HttpRequest.newBuilder(address("http", ""))
                 .POST(HttpRequest.BodyPublishers.ofFile(Golden.path("stt/e2e/input.wav")));
         assertThat(send(post.build()).statusCode()).isEqualTo(401);
@@ -261,10 +265,26 @@ class TranscriptionServerTest {
                 send(post.header("kyutai-api-key", "secret").build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(words(JSON.readTree(answer.body()))).isNotEmpty();
+        HttpRequest opus = HttpRequest.newBuilder(address("http", "?auth_id=secret"))
+                .POST(HttpRequest.BodyPublishers.ofFile(opus(scratch.resolve("sound"))))
+                .build();
+        HttpResponse<String> ofOpus = send(opus);
+        assertThat(ofOpus.statusCode()).as(ofOpus.body()).isEqualTo(200);
+        assertThat(JSON.readTree(ofOpus.body()).isArray()).isTrue();
         HttpRequest noise = HttpRequest.newBuilder(address("http", "?auth_id=secret"))
                 .POST(HttpRequest.BodyPublishers.ofString("no sound"))
                 .build();
         assertThat(send(noise).statusCode()).isEqualTo(400);
+    }
+
+    /** The golden sound as an Opus file whose name says nothing. */
+    private static Path opus(Path file) throws IOException {
+        try (AudioSink sink = OggOpus.sink(file)) {
+            float[] sound = sound();
+            sink.open();
+            sink.write(sound, 0, sound.length);
+        }
+        return file;
     }
 
     /** Sends on a connection of its own: the server closes one of which it refused to read the rest. */

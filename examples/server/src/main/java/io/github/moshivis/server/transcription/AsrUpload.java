@@ -3,7 +3,8 @@ package io.github.moshivis.server.transcription;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.moshivis.audio.SoundFile;
+import io.github.moshivis.audio.OggOpus;
+import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
@@ -32,6 +33,9 @@ import org.eclipse.jetty.util.Callback;
 public final class AsrUpload extends Handler.Abstract {
     /** Some hours of Opus, 20 minutes of WAV. */
     private static final int MAX_BYTES = 256 << 20;
+
+    /** First bytes of an Ogg file. */
+    private static final String OGG = "OggS";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -113,7 +117,7 @@ public final class AsrUpload extends Handler.Abstract {
                         list.add(node);
                     }
                 });
-                AudioSource source = SoundFile.source(file)) {
+                AudioSource source = source(file)) {
             source.open();
             float[] block = new float[AudioSource.FRAME_SAMPLES];
             for (int read = source.read(block, 0, block.length);
@@ -124,6 +128,14 @@ public final class AsrUpload extends Handler.Abstract {
             stream.finish();
         }
         return JSON.writeValueAsString(list);
+    }
+
+    /** By content, since uploads have no names. */
+    private static AudioSource source(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            boolean isOgg = new String(in.readNBytes(OGG.length()), StandardCharsets.ISO_8859_1).equals(OGG);
+            return isOgg ? OggOpus.source(file) : WavFile.source(file);
+        }
     }
 
     private static void answer(Response response, Callback callback, int status, String type, String body) {
