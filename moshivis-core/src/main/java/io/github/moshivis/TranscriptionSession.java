@@ -47,8 +47,7 @@ public final class TranscriptionSession implements AutoCloseable {
         }
         SourceReader.requireSound(frame, frames * AudioSource.FRAME_SAMPLES, "the frames of this transcription");
         float[] heard = frame.clone();
-        return run(() -> scribe.hear(
-                UserFrame.of(heard), ++frames * (double) AudioSource.FRAME_SAMPLES / AudioSource.SAMPLE_RATE));
+        return run(() -> scribe.hear(UserFrame.of(heard), ++frames / AudioSource.FRAME_RATE));
     }
 
     /**

@@ -4,9 +4,9 @@ import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.cli.bench.WeightForm;
 import io.github.moshivis.hub.ModelFormat;
 import io.github.moshivis.programs.GroupedHelp;
+import io.github.moshivis.programs.Halt;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.ParsedArguments;
-import io.github.moshivis.programs.TemporaryDirectories;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -70,14 +70,9 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
-        ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Main::halt);
+        ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Halt::now);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "moshivis-shutdown"));
         System.exit(hook.watch(() -> commandLine(System.getenv()).execute(args)));
-    }
-
-    private static void halt(int status) {
-        TemporaryDirectories.delete(); // as their hook may have done before the command had written all
-        Runtime.getRuntime().halt(status);
     }
 
     /** Prints the usage if no subcommand is given. */

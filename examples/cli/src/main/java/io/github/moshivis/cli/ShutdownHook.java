@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.programs.Halt;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,13 +10,10 @@ import picocli.CommandLine.ExitCode;
 
 /**
  * End of the program from outside, by Ctrl-C or SIGTERM: interrupts the command instead of dropping it, so that a conversation writes its
- * file to the end, and a download says that it can be gone on with. A command that takes longer is dropped with the whole process, at
- * once: an orderly exit would unload LibTorch while it computes, and crash.
+ * file to the end, and a download says that it can be gone on with. A command that takes longer is dropped with the whole process
+ * ({@link Halt}).
  */
 final class ShutdownHook implements Runnable {
-    /** Status of a process that SIGTERM ended. */
-    static final int TERMINATED = 143;
-
     private final Thread command;
     private final Duration timeout;
     private final IntConsumer halt;
@@ -26,7 +24,7 @@ final class ShutdownHook implements Runnable {
      *
      * @param command the thread of the command
      * @param timeout time that it may take to clean up
-     * @param halt ends the process with a status, as {@link Runtime#halt} does
+     * @param halt ends the process with a status
      */
     ShutdownHook(Thread command, Duration timeout, IntConsumer halt) {
         this.command = command;
@@ -65,7 +63,7 @@ final class ShutdownHook implements Runnable {
             Thread.currentThread().interrupt(); // the process ends anyway
         }
         if (!isOver) {
-            halt.accept(TERMINATED);
+            halt.accept(Halt.TERMINATED);
         }
     }
 }

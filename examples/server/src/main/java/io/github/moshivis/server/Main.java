@@ -5,11 +5,11 @@ import io.github.moshivis.audio.OggOpus;
 import io.github.moshivis.errors.Finding;
 import io.github.moshivis.errors.MoshiVisException;
 import io.github.moshivis.programs.GroupedHelp;
+import io.github.moshivis.programs.Halt;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.ParsedArguments;
 import io.github.moshivis.programs.Seconds;
-import io.github.moshivis.programs.TemporaryDirectories;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.log.LastingLog;
@@ -43,9 +43,6 @@ public final class Main implements Callable<Integer> {
 
     /** Maximum time of the shutdown while the model is loading. */
     private static final Duration LOADING_TIMEOUT = Duration.ofSeconds(1);
-
-    /** Exit status after SIGTERM. */
-    private static final int TERMINATED = 143;
 
     @Option(
             names = "--config",
@@ -142,8 +139,7 @@ public final class Main implements Callable<Integer> {
             Thread.currentThread().interrupt(); // the process ends anyway
         }
         if (!isOver) {
-            TemporaryDirectories.delete();
-            Runtime.getRuntime().halt(TERMINATED); // an orderly exit would unload LibTorch while it computes
+            Halt.now(Halt.TERMINATED);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 final class ServerWords {
     private static final int MARK = 0;
     private static final int PADDING = 3;
+
     private final int delay;
     private final Function<int[], String> decoder;
     private final List<Integer> pending = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.github.moshivis.train.tune;
 
+import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.LmConfig;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.UserAlignment;
@@ -74,7 +75,7 @@ public final class TrainingBenchmark {
                 Optional.empty(),
                 new TuningSettings.Target(sizes.kind, 16, 2, false, !full),
                 new LossWeights(0.5, 1),
-                new TuningSettings.Batch(frames / 12.5, sizes.rows, 1, 1),
+                new TuningSettings.Batch(frames / AudioSource.FRAME_RATE, sizes.rows, 1, 1),
                 new TuningSettings.Optimizer(1e-5, 0.1, 0.05, 1),
                 new TuningSettings.Checkpoints(false, 0, Optional.empty(), 0),
                 Path.of(""),

@@ -20,8 +20,8 @@ import java.util.Set;
 
 /**
  * A run's YAML file, with the keys and defaults of moshi-finetune ({@code finetune/args.py}) and a few of our own: {@code vision.enable}
- * trains the part that sees, {@code noise} replaces some of the codes that the model reads, {@code user_alignment} says which back end the result is for, {@code threads} and {@code device} where it
- * computes.
+ * trains the vision adapters, {@code noise} replaces some of the codes that the model reads, {@code audio_weight} weighs their loss,
+ * {@code user_alignment} selects the back end of the result, {@code threads} and {@code device} the place of the computation.
  */
 public final class TuningFile {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
