@@ -140,6 +140,16 @@ METHOD(int64_t, lookUp)(STATIC, int64_t table, int64_t rowBytes, int64_t entries
 
 METHOD(void, add)(STATIC, int64_t x, int32_t type, int64_t y, int64_t count) { add({at<void>(x), type, at<void>(y), count}); }
 
+METHOD(void, subtractNearest)(
+        STATIC, int64_t scores, int64_t rows, int64_t entries, int64_t table, int64_t dim, int64_t rest, int64_t ids, int64_t stride) {
+    subtractNearest({at<float>(scores), rows, entries, at<float>(table), dim, at<float>(rest), at<int64_t>(ids), stride});
+}
+
+METHOD(void, upsample)(
+        STATIC, int64_t x, int64_t steps, int64_t channels, int64_t present, int64_t before, int64_t ratio, int64_t y) {
+    upsample({at<float>(x), steps, channels, at<float>(present), at<float>(before), ratio, at<float>(y)});
+}
+
 METHOD(void, rectify)(STATIC, int64_t x, int32_t type, int64_t count) { rectify(at<void>(x), type, count); }
 
 METHOD(int64_t, choiceBytes)(STATIC, int64_t entries) { return choiceBytes(entries); }

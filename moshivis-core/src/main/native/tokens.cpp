@@ -60,6 +60,31 @@ void add(const Sum& s) {
     }
 }
 
+void subtractNearest(const Nearest& n) {
+    for (int64_t row = 0; row < n.rows; row++) {
+        const float* scores = n.scores + row * n.entries;
+        int64_t best = 0;
+        for (int64_t i = 1; i < n.entries && !isNan(scores[best]); i++) {
+            best = scores[i] > scores[best] || isNan(scores[i]) ? i : best;
+        }
+        n.ids[row * n.stride] = best;
+        for (int64_t i = 0; i < n.dim; i++) {
+            n.rest[row * n.dim + i] -= n.table[best * n.dim + i];
+        }
+    }
+}
+
+void upsample(const Upsampling& u) {
+    for (int64_t i = 0; i < u.steps * u.ratio; i++) {
+        const float* before = u.x + i / u.ratio * u.channels;
+        const float* present = before + u.channels;
+        int64_t at = i % u.ratio * u.channels;
+        for (int64_t c = 0; c < u.channels; c++) {
+            u.y[i * u.channels + c] = present[c] * u.present[at + c] + before[c] * u.before[at + c];
+        }
+    }
+}
+
 void rectify(void* x, int type, int64_t count) {
     if (type == kF32) {
         for (int64_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-// Small work around the choice of tokens, the same code on every processor.
+// Small work around the choice of tokens and codes, the same code on every processor.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,32 @@ struct Choice {
     int64_t* tokens;             // [rows]
 };
 
+// The nearest vectors of a table: of each row of scores the place of its largest number, the first of equal ones, a NaN above all. rest -= vector.
+struct Nearest {
+    const float* scores;         // [rows, entries]
+    int64_t rows, entries;       // at least one entry
+    const float* table;          // [entries, dim]
+    int64_t dim;
+    float* rest;                 // [rows, dim]
+    int64_t* ids;                // [rows] at a stride
+    int64_t stride;
+};
+
+// y[s] = step present[s] + previous before[s], channel by channel.
+struct Upsampling {
+    const float* x;              // [1 + steps, channels], the previous step first
+    int64_t steps, channels;
+    const float* present;        // [ratio, channels]
+    const float* before;
+    int64_t ratio;
+    float* y;                    // [steps, ratio, channels]
+};
+
 void add(const Sum&);
+
+void subtractNearest(const Nearest&);
+
+void upsample(const Upsampling&);
 
 // x = max(x, 0), kF32 or kBf16; NaN stays.
 void rectify(void* x, int type, int64_t count);

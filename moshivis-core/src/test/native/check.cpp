@@ -331,6 +331,34 @@ void checkRectifier(int64_t count) {
     }
 }
 
+void checkNearest(int64_t entries, int64_t dim) {
+    std::vector<float> scores = numbers(2 * entries), table = numbers(entries * dim), rest = numbers(2 * dim), left = rest;
+    scores[entries - 1] = scores[0] = 9;          // the first of equal ones
+    scores[entries + entries / 2] = std::nanf(""); // above all
+    std::vector<int64_t> ids(4, -1);
+    subtractNearest({scores.data(), 2, entries, table.data(), dim, left.data(), ids.data(), 2});
+    const int64_t expected[] = {0, entries / 2};
+    for (int64_t row = 0; row < 2; row++) {
+        expect(ids[2 * row], expected[row], 0, "nearest", "all", 2, entries);
+        expect(ids[2 * row + 1], -1, 0, "beside the nearest", "all", 2, entries);
+        for (int64_t i = 0; i < dim; i++) {
+            float vector = table[expected[row] * dim + i];
+            expect(left[row * dim + i], rest[row * dim + i] - vector, 0, "rest", "all", 2, dim);
+        }
+    }
+}
+
+void checkUpsampling(int64_t steps, int64_t channels, int64_t ratio) {
+    std::vector<float> x = numbers((1 + steps) * channels), present = numbers(ratio * channels), before = numbers(ratio * channels);
+    std::vector<float> y(steps * ratio * channels);
+    upsample({x.data(), steps, channels, present.data(), before.data(), ratio, y.data()});
+    for (int64_t i = 0; i < steps * ratio * channels; i++) {
+        int64_t c = i % channels, s = i / channels % ratio, t = i / channels / ratio;
+        float now = x[(t + 1) * channels + c] * present[s * channels + c], then = x[t * channels + c] * before[s * channels + c];
+        expect(y[i], now + then, 0, "upsampling", "all", steps, channels);
+    }
+}
+
 void check(const InstructionSet& set) {
     for (int type : {kF32, kBf16, kInt8}) {
         checkAttention(set, type, 2, 1);
@@ -366,6 +394,9 @@ int main(int count, char** names) {
     }
     checkSum(37);
     checkRectifier(37);
+    checkNearest(2048, 256);
+    checkNearest(19, 3);
+    checkUpsampling(2, 37, 3);
     for (int i = 0; i < kInstructionSetCount; i++) {
         const InstructionSet* set = kInstructionSets[i];
         if (set == nullptr || !set->isSupported()) {

@@ -149,6 +149,11 @@ final class NativeCalls {
 
     static native void add(long x, int type, long y, long count);
 
+    static native void subtractNearest(
+            long scores, long rows, long entries, long table, long dim, long rest, long ids, long stride);
+
+    static native void upsample(long x, long steps, long channels, long present, long before, long ratio, long y);
+
     static native void rectify(long x, int type, long count);
 
     static native long choiceBytes(long entries);

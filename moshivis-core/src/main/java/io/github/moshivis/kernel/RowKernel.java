@@ -133,6 +133,52 @@ public final class RowKernel {
     }
 
     /**
+     * Scores of the vectors of a table, F32.
+     *
+     * @param scores address of [rows, entries]
+     * @param rows how many
+     * @param entries vectors of the table, at least 1
+     * @param table address of [entries, dim]
+     * @param dim numbers of a vector
+     */
+    public record Scores(long scores, long rows, long entries, long table, long dim) {}
+
+    /**
+     * Chooses in each row the vector of the largest score, the first of equal ones, and subtracts it. A NaN is above all.
+     *
+     * @param scores of the vectors
+     * @param rest address of F32 [rows, dim], from which the vectors are subtracted
+     * @param ids address of I64 [rows], takes the choices
+     * @param stride from an id to the next, in elements
+     */
+    public static void subtractNearest(Scores scores, long rest, long ids, long stride) {
+        NativeCalls.subtractNearest(
+                scores.scores, scores.rows, scores.entries, scores.table, scores.dim, rest, ids, stride);
+    }
+
+    /**
+     * Weights of an upsampling that keeps channels apart, F32.
+     *
+     * @param present address of [ratio, channels], weights of a step
+     * @param before address of [ratio, channels], weights of the step before
+     * @param ratio steps of the result for a step
+     * @param channels numbers of a step
+     */
+    public record Upsampling(long present, long before, long ratio, long channels) {}
+
+    /**
+     * Computes {@code y[t, s] = x[t + 1] * present[s] + x[t] * before[s]}.
+     *
+     * @param weights of the upsampling
+     * @param x address of F32 [1 + steps, channels]
+     * @param steps without the first
+     * @param y address of F32 [steps, ratio, channels]
+     */
+    public static void upsample(Upsampling weights, long x, long steps, long y) {
+        NativeCalls.upsample(x, steps, weights.channels, weights.present, weights.before, weights.ratio, y);
+    }
+
+    /**
      * Computes {@code x = max(x, 0)}; NaN stays.
      *
      * @param x address of the numbers

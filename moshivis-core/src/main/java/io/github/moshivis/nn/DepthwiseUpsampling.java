@@ -2,7 +2,10 @@ package io.github.moshivis.nn;
 
 import io.github.moshivis.stream.ConvolutionTail;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
+import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -47,5 +50,19 @@ public record DepthwiseUpsampling(Tensor present, Tensor before) {
         Tensor now = joined.narrow(1, 1, steps).mul(present); // -> [B, T, S, C]
         Tensor then = joined.narrow(1, 0, steps).mul(before);
         return now.add(then).view(x.size(0), steps * present.size(0), -1); // -> [B, T S, C]
+    }
+
+    /**
+     * Appends the upsampling to a program.
+     *
+     * @param program takes it
+     * @param x F32 [B, T, C], contiguous
+     * @param tail from {@link #newTail}
+     * @return F32 [B, T S, C]
+     */
+    public Tensor record(KernelProgram program, Tensor x, ConvolutionTail tail) {
+        Tensor y = program.room(DType.F32, x.size(0), x.size(1) * present.size(0), x.size(2));
+        program.upsample(tail.record(program, Activation.NONE, x), present, before, y);
+        return y;
     }
 }

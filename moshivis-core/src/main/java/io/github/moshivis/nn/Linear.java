@@ -176,12 +176,12 @@ public interface Linear {
 
         @Override
         public boolean isRecorded(DType dtype, long rows) {
-            return bias == null && DenseProducts.isRecorded(weight, dtype, rows);
+            return DenseProducts.isRecorded(weight, bias, dtype, rows);
         }
 
         @Override
         public void record(KernelProgram program, Tensor x, Tensor y) {
-            DenseProducts.record(program, weight, x, y);
+            DenseProducts.record(program, weight, bias, x, y);
         }
 
         private Tensor matrix(Tensor x) {

@@ -49,7 +49,7 @@ public final class ConvolutionTail implements AutoCloseable {
      */
     public Tensor join(Tensor x, Rows rows) {
         Tensor past = inputs.get(rows); // [B, steps, C]
-        if (started != null && !haveStarted(rows)) {
+        if (!haveStarted(rows)) {
             past = Ops.where(started.get(rows), past, x.narrow(1, 0, 1)); // [B, steps, C], [B, 1, C] -> [B, steps, C]
             started.set(rows, Tensor.full(1, DType.BOOL, rows.device(), rows.count(), 1, 1));
             for (int row = 0; row < rows.count(); row++) {
@@ -62,7 +62,7 @@ public final class ConvolutionTail implements AutoCloseable {
     }
 
     /**
-     * Appends {@link #join} of the first rows, all active, to a program. Not for a start other than zeros.
+     * Appends {@link #join} of the first rows to a program, which may run when all are active and {@linkplain #haveStarted have started}.
      *
      * @param program takes it
      * @param activation of the new steps
@@ -70,14 +70,14 @@ public final class ConvolutionTail implements AutoCloseable {
      * @return F32 [B, steps + T, C]
      */
     public Tensor record(KernelProgram program, Activation activation, Tensor x) {
-        if (started != null) {
-            throw new IllegalStateException("A program has no start but zeros");
-        }
         return program.join(inputs.first(x.size(0)), activation, x);
     }
 
-    /** Tells whether all active rows are known to have seen a step; in work that is to be replayed nothing is known. */
-    private boolean haveStarted(Rows rows) {
+    /** Tells whether the past of all active rows is known to be that of a row that has seen a step; in work that is to be replayed nothing is known. */
+    public boolean haveStarted(Rows rows) {
+        if (started == null) {
+            return true;
+        }
         boolean all = !rows.inputs().isReplayed();
         for (int row = 0; row < rows.count(); row++) {
             all &= known[row] || !rows.isActive(row);

@@ -48,12 +48,7 @@ public final class DenseProducts {
             return result;
         }
         Tensor added = bias == null ? null : bias.to(DType.F32).contiguous();
-        MatrixKernels.Dense matrix = new MatrixKernels.Dense(
-                weight.address(),
-                Layout.numbers(weight.dtype()),
-                added == null ? 0 : added.address(),
-                out,
-                weight.size(1));
+        MatrixKernels.Dense matrix = matrix(weight, added);
         long scratch = Scratch.of(MatrixKernels.scratchBytes(all.count(), weight.size(1)));
         MatrixKernels.Product product = MatrixKernels.instance().prepare(matrix, all, result.address(), out, scratch);
         KernelThreads.run(operator(weight, product));
@@ -64,12 +59,14 @@ public final class DenseProducts {
      * Returns whether a program can have products with a matrix.
      *
      * @param weight [out, in]
+     * @param bias [out]; null for none
      * @param dtype of x
      * @param rows of x
      * @return whether {@link #record} takes them
      */
-    public static boolean isRecorded(Tensor weight, DType dtype, long rows) {
+    public static boolean isRecorded(Tensor weight, Tensor bias, DType dtype, long rows) {
         return weight.dtype() == dtype
+                && (bias == null || bias.dtype() == DType.F32 && bias.isContiguous())
                 && (dtype == DType.F32 || dtype == DType.BF16)
                 && rows <= MAX_ROWS
                 && weight.device().isCpu()
@@ -81,18 +78,27 @@ public final class DenseProducts {
      *
      * @param program takes it
      * @param weight [out, in]
+     * @param bias F32 [out]; null for none
      * @param x [.., in], contiguous
      * @param y [.., out], takes the result
      */
-    public static void record(KernelProgram program, Tensor weight, Tensor x, Tensor y) {
+    public static void record(KernelProgram program, Tensor weight, Tensor bias, Tensor x, Tensor y) {
         MatrixKernels.Rows rows = Layout.of(x);
         long scratch = program.scratch(rows.count(), weight.size(1));
-        MatrixKernels.Dense matrix = new MatrixKernels.Dense(
-                weight.address(), Layout.numbers(weight.dtype()), 0, weight.size(0), weight.size(1));
+        MatrixKernels.Dense matrix = matrix(weight, bias);
         MatrixKernels kernels = MatrixKernels.instance();
         program.multiply(
                 () -> kernels.layOut(matrix, rows, scratch),
                 operator(weight, kernels.product(matrix, rows, y.address(), weight.size(0), scratch)));
+    }
+
+    private static MatrixKernels.Dense matrix(Tensor weight, Tensor bias) {
+        return new MatrixKernels.Dense(
+                weight.address(),
+                Layout.numbers(weight.dtype()),
+                bias == null ? 0 : bias.address(),
+                weight.size(0),
+                weight.size(1));
     }
 
     private static Operator operator(Tensor weight, MatrixKernels.Product product) {

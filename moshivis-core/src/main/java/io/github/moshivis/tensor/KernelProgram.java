@@ -156,6 +156,44 @@ public final class KernelProgram implements AutoCloseable {
     }
 
     /**
+     * Appends the choice of the vectors with the largest scores, which are subtracted from the rest.
+     *
+     * @param scores F32 [B, entries], contiguous
+     * @param table F32 [entries, D], contiguous
+     * @param rest F32 [B, D], contiguous; takes the difference
+     * @param ids I64 [B, K], contiguous
+     * @param column of ids, takes the choices
+     */
+    public void subtractNearest(Tensor scores, Tensor table, Tensor rest, Tensor ids, int column) {
+        RowKernel.Scores rows =
+                new RowKernel.Scores(scores.address(), scores.size(0), scores.size(1), table.address(), table.size(1));
+        long from = rest.address();
+        long stride = ids.size(1);
+        long chosen = ids.address() + (long) column * Long.BYTES;
+        alone(() -> RowKernel.subtractNearest(rows, from, chosen, stride));
+    }
+
+    /**
+     * Appends y[t, s] = x[t + 1] * present[s] + x[t] * before[s].
+     *
+     * @param x F32 [B, 1 + T, C], contiguous
+     * @param present F32 [S, C], contiguous
+     * @param before F32 [S, C], contiguous
+     * @param y F32 [B, T S, C], contiguous, takes the result
+     */
+    public void upsample(Tensor x, Tensor present, Tensor before, Tensor y) {
+        long channels = x.size(2);
+        RowKernel.Upsampling weights =
+                new RowKernel.Upsampling(present.address(), before.address(), present.size(0), channels);
+        long steps = x.size(1) - 1;
+        for (int row = 0; row < x.size(0); row++) {
+            long from = x.address() + row * (1 + steps) * channels * Float.BYTES;
+            long to = y.address() + row * y.size(1) * channels * Float.BYTES;
+            alone(() -> RowKernel.upsample(weights, from, steps, to));
+        }
+    }
+
+    /**
      * Appends {@link KeysValues#step}.
      *
      * @param cache keys and values

@@ -145,6 +145,30 @@ class RowKernelTest extends KernelTest {
     }
 
     @Test
+    void theFirstOfTheLargestScoresIsChosenAndItsVectorSubtracted() {
+        TestMemory.Block scores = memory.floats(new float[] {1, 7, 7, 2, 3, Float.NaN}, 4);
+        TestMemory.Block table = memory.floats(new float[] {1, 2, 3, 4, 5, 6}, 4);
+        TestMemory.Block rest = memory.floats(new float[] {10, 10, 20, 20}, 4);
+        TestMemory.Block ids = memory.take(2L * Long.BYTES, 8);
+        RowKernel.subtractNearest(
+                new RowKernel.Scores(scores.address(), 2, 3, table.address(), 2), rest.address(), ids.address(), 1);
+        assertThat(ids.buffer().getLong(0)).isEqualTo(1);
+        assertThat(ids.buffer().getLong(8)).isEqualTo(2);
+        assertThat(rest.read(Numbers.F32, 4)).containsExactly(7, 6, 15, 14);
+    }
+
+    @Test
+    void stepsAreUpsampledFromThemselvesAndTheOnesBefore() {
+        TestMemory.Block x = memory.floats(new float[] {1, 2, 10, 20, 100, 200}, 4);
+        TestMemory.Block present = memory.floats(new float[] {1, 1, 2, 3}, 4);
+        TestMemory.Block before = memory.floats(new float[] {0, 1, 1, 0}, 4);
+        TestMemory.Block y = memory.take(8L * Float.BYTES, 4);
+        RowKernel.upsample(
+                new RowKernel.Upsampling(present.address(), before.address(), 2, 2), x.address(), 2, y.address());
+        assertThat(y.read(Numbers.F32, 8)).containsExactly(10, 22, 21, 60, 100, 220, 210, 600);
+    }
+
+    @Test
     void rowsOfOneNumberOrOfZerosAndNumbersThatAreNotFinite() {
         InstructionSet set = Kernels.instructionSet();
         float[] one = {1};

@@ -1,6 +1,8 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 
@@ -33,5 +35,17 @@ record Codebook(Tensor vectors, Linear scores) {
     /** I64 [B, T] -> [B, T, Q]. */
     Tensor lookUp(Tensor codes) {
         return Ops.embedding(vectors, codes);
+    }
+
+    /** Returns whether {@link #record} takes a number of rows. */
+    boolean isRecorded(long rows) {
+        return scores.isRecorded(DType.F32, rows);
+    }
+
+    /** Appends {@link #nearest} to a program, and the subtraction of the vectors: F32 [B, Q], a column of I64 [B, K]. */
+    void record(KernelProgram program, Tensor rest, Tensor codes, int column) {
+        Tensor found = program.between(DType.F32, rest.size(0), scores.out());
+        scores.record(program, rest, found);
+        program.subtractNearest(found, vectors, rest, codes, column);
     }
 }

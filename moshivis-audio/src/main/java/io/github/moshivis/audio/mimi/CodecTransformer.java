@@ -4,6 +4,7 @@ import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.LayerNorm;
 import io.github.moshivis.nn.Linear;
+import io.github.moshivis.nn.RecordedPlan;
 import io.github.moshivis.nn.RotaryEmbedding;
 import io.github.moshivis.nn.SelfAttention;
 import io.github.moshivis.stream.AttentionState;
@@ -104,9 +105,9 @@ record CodecTransformer(List<Layer> layers, RotaryEmbedding rotary, MimiConfig.T
     }
 
     /** Appends all layers to a program; x [B, T, D] takes the result. */
-    void record(KernelProgram program, Tensor x, AttentionState state, Tensor rotations, KeysValues.Window window) {
+    void record(KernelProgram program, Tensor x, AttentionState state, RecordedPlan plan) {
         for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).record(program, x, rotations, state.ring(i), window);
+            layers.get(i).record(program, x, plan.rotations(), state.ring(i), plan.window());
         }
     }
 }

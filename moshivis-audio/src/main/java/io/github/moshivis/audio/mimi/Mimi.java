@@ -3,10 +3,12 @@ package io.github.moshivis.audio.mimi;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.MimiConfig;
 import io.github.moshivis.nn.AttentionPlan;
+import io.github.moshivis.nn.RecordedPlan;
 import io.github.moshivis.plugin.tensor.SpeechCodec;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.DType;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
@@ -78,8 +80,12 @@ public final class Mimi implements SpeechCodec {
         AttentionPlan plan = encoder.plan(half, rows, config.stepsPerFrame());
         return pcm -> {
             requireShape("Samples of a frame", pcm, rows.count(), frameSize());
-            Tensor latent = encoder.encode(pcm, half, rows, plan); // [B, frame size] -> [B, 1, D]
-            return quantizer.encode(latent).select(1, 0); // -> [B, 1, K] -> [B, K]
+            Tensor codes = HalfProgram.run(encoding(half), pcm.unsqueeze(-1), half, rows, plan); // -> [B, K]
+            return codes == null
+                    ? quantizer
+                            .encode(encoder.forward(pcm, half, rows, plan).latent())
+                            .select(1, 0) // [B, frame size] -> [B, 1, D] -> [B, 1, K] -> [B, K]
+                    : codes.copy();
         };
     }
 
@@ -91,10 +97,44 @@ public final class Mimi implements SpeechCodec {
         return codes -> {
             int given = Math.toIntExact(Math.min(codes.size(-1), quantizer.codebooks()));
             requireShape("Codes of a frame", codes, rows.count(), given);
+            Tensor pcm = given == quantizer.codebooks()
+                    ? HalfProgram.run(decoding(half), codes.transpose(0, 1), half, rows, plan) // -> [B, frame size, 1]
+                    : null;
+            if (pcm != null) {
+                return pcm.select(2, 0).copy();
+            }
             Tensor known =
                     rows.choose(codes, Tensor.zeros(DType.I64, device, codes.shape())); // inactive rows are undefined
             Tensor latent = quantizer.decode(known.unsqueeze(1)); // [B, K] -> [B, 1, K] -> [B, 1, D]
-            return decoder.decode(latent, half, rows, plan); // -> [B, frame size]
+            return decoder.forward(latent, half, rows, plan).pcm(); // -> [B, frame size]
+        };
+    }
+
+    private HalfProgram.Layers encoding(HalfState state) {
+        return new HalfProgram.Layers() {
+            @Override
+            public boolean isRecorded(long rows) {
+                return encoder.isRecorded(rows) && quantizer.isEncodingRecorded(rows);
+            }
+
+            @Override
+            public Tensor record(KernelProgram program, Tensor input, RecordedPlan plan) {
+                return quantizer.recordEncoding(program, encoder.record(program, input, state, plan));
+            }
+        };
+    }
+
+    private HalfProgram.Layers decoding(HalfState state) {
+        return new HalfProgram.Layers() {
+            @Override
+            public boolean isRecorded(long rows) {
+                return decoder.isRecorded(rows) && quantizer.isDecodingRecorded(rows);
+            }
+
+            @Override
+            public Tensor record(KernelProgram program, Tensor input, RecordedPlan plan) {
+                return decoder.record(program, quantizer.recordDecoding(program, input), state, plan);
+            }
         };
     }
 

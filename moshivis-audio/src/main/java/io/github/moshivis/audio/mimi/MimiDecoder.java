@@ -2,10 +2,10 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.DepthwiseUpsampling;
+import io.github.moshivis.nn.RecordedPlan;
 import io.github.moshivis.stream.Rows;
 import io.github.moshivis.tensor.Device;
 import io.github.moshivis.tensor.KernelProgram;
-import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -37,37 +37,21 @@ record MimiDecoder(DepthwiseUpsampling upsampling, CodecTransformer transformer,
         return transformer.plan(state.attention(), rows, steps);
     }
 
-    /** Latents F32 [B, 1, D] -> samples [B, one frame], a planned call: by a program where there is one. */
-    Tensor decode(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
-        Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // [B, 1, D] -> [B, steps, D]
-        Tensor pcm = HalfProgram.run(layers(state), upsampled, state, rows, plan); // -> [B, samples, 1]
-        return pcm == null
-                ? stages(upsampled, state, rows, plan).pcm()
-                : pcm.select(2, 0).copy();
+    /** Returns whether a program supports a number of rows. */
+    boolean isRecorded(long rows) {
+        return seanet.isRecorded(rows) && transformer.isRecorded(rows);
     }
 
-    /** Transformer and convolutions for a program. */
-    private HalfProgram.Layers layers(HalfState state) {
-        return new HalfProgram.Layers() {
-            @Override
-            public boolean isRecorded(long rows) {
-                return seanet.isRecorded(rows) && transformer.isRecorded(rows);
-            }
-
-            @Override
-            public Tensor record(KernelProgram program, Tensor input, Tensor rotations, KeysValues.Window window) {
-                transformer.record(program, input, state.attention(), rotations, window);
-                return seanet.record(program, input, state.seanet());
-            }
-        };
+    /** Appends {@link #forward} of one frame to a program: latent F32 [B, 1, D] -> samples [B, samples, 1]. */
+    Tensor record(KernelProgram program, Tensor latents, HalfState state, RecordedPlan plan) {
+        Tensor x = upsampling.record(program, latents, state.resampling());
+        transformer.record(program, x, state.attention(), plan);
+        return seanet.record(program, x, state.seanet());
     }
 
     /** Latents F32 [B, frames, D] in, a planned call. */
     Stages forward(Tensor latents, HalfState state, Rows rows, AttentionPlan plan) {
-        return stages(upsampling.forward(latents, state.resampling(), rows), state, rows, plan); // -> [B, steps, D]
-    }
-
-    private Stages stages(Tensor upsampled, HalfState state, Rows rows, AttentionPlan plan) {
+        Tensor upsampled = upsampling.forward(latents, state.resampling(), rows); // -> [B, steps, D]
         Tensor transformed = transformer.forward(upsampled, state.attention(), plan);
         Tensor pcm =
                 seanet.forward(transformed, state.seanet(), rows).select(2, 0); // -> [B, samples, 1] -> [B, samples]

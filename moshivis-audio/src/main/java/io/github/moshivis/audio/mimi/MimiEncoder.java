@@ -2,11 +2,13 @@ package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.nn.AttentionPlan;
 import io.github.moshivis.nn.CausalConvolution;
+import io.github.moshivis.nn.RecordedPlan;
 import io.github.moshivis.stream.ConvolutionTail.Start;
 import io.github.moshivis.stream.Rows;
+import io.github.moshivis.tensor.Activation;
 import io.github.moshivis.tensor.Device;
+import io.github.moshivis.tensor.Epilogue;
 import io.github.moshivis.tensor.KernelProgram;
-import io.github.moshivis.tensor.KeysValues;
 import io.github.moshivis.tensor.Tensor;
 
 /**
@@ -38,30 +40,16 @@ record MimiEncoder(SeanetEncoder seanet, CodecTransformer transformer, CausalCon
         return transformer.plan(state.attention(), rows, steps);
     }
 
-    /** Samples F32 [B, one frame] -> latent [B, 1, D], a planned call: by a program where there is one. */
-    Tensor encode(Tensor pcm, HalfState state, Rows rows, AttentionPlan plan) {
-        Tensor transformed = HalfProgram.run(layers(state), pcm.unsqueeze(-1), state, rows, plan); // [B, steps, D]
-        if (transformed == null) {
-            return forward(pcm, state, rows, plan).latent();
-        }
-        return downsampling.forward(transformed, state.resampling(), rows); // -> [B, 1, D]
+    /** Returns whether a program supports a number of rows. */
+    boolean isRecorded(long rows) {
+        return seanet.isRecorded(rows) && transformer.isRecorded(rows) && downsampling.isRecorded(rows);
     }
 
-    /** Convolutions and transformer for a program. */
-    private HalfProgram.Layers layers(HalfState state) {
-        return new HalfProgram.Layers() {
-            @Override
-            public boolean isRecorded(long rows) {
-                return seanet.isRecorded(rows) && transformer.isRecorded(rows);
-            }
-
-            @Override
-            public Tensor record(KernelProgram program, Tensor input, Tensor rotations, KeysValues.Window window) {
-                Tensor x = seanet.record(program, input, state.seanet());
-                transformer.record(program, x, state.attention(), rotations, window);
-                return x;
-            }
-        };
+    /** Appends {@link #forward} of one frame to a program: F32 [B, samples, 1] -> latent [B, 1, D]. */
+    Tensor record(KernelProgram program, Tensor pcm, HalfState state, RecordedPlan plan) {
+        Tensor x = seanet.record(program, pcm, state.seanet());
+        transformer.record(program, x, state.attention(), plan);
+        return downsampling.record(program, x, state.resampling(), Activation.NONE, Epilogue.NONE);
     }
 
     /** Samples F32 [B, whole frames] in, a planned call. */

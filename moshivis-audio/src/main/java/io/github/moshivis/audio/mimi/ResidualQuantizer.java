@@ -1,6 +1,8 @@
 package io.github.moshivis.audio.mimi;
 
 import io.github.moshivis.nn.Linear;
+import io.github.moshivis.tensor.DType;
+import io.github.moshivis.tensor.KernelProgram;
 import io.github.moshivis.tensor.Ops;
 import io.github.moshivis.tensor.Tensor;
 import java.util.List;
@@ -31,5 +33,37 @@ record ResidualQuantizer(Linear input, List<Codebook> codebooks, Linear output) 
             sum.addInPlace(codebooks.get(k).lookUp(codes.select(-1, k)));
         }
         return output.forward(sum);
+    }
+
+    /** Returns whether {@link #recordEncoding} takes a number of rows. */
+    boolean isEncodingRecorded(long rows) {
+        return input.isRecorded(DType.F32, rows) && codebooks.stream().allMatch(codebook -> codebook.isRecorded(rows));
+    }
+
+    /** Appends {@link #encode} of one step to a program: F32 [B, 1, D] -> columns of I64 [B, K] from one on. */
+    void recordEncoding(KernelProgram program, Tensor latent, Tensor codes, int column) {
+        Tensor rest = program.between(DType.F32, latent.size(0), input.out());
+        input.record(program, latent, rest);
+        for (int k = 0; k < codebooks.size(); k++) {
+            codebooks.get(k).record(program, rest, codes, column + k);
+        }
+    }
+
+    /** Returns whether {@link #recordDecoding} takes a number of rows. */
+    boolean isDecodingRecorded(long rows) {
+        return output.isRecorded(DType.F32, rows);
+    }
+
+    /** Appends {@link #decode} of one step to a program: rows of I64 [K, B] from one on -> F32 [B, 1, D]. */
+    void recordDecoding(KernelProgram program, Tensor codes, int row, Tensor y) {
+        Tensor sum = program.between(DType.F32, codes.size(1), input.out());
+        Tensor vector = program.room(DType.F32, codes.size(1), input.out());
+        for (int k = 0; k < codebooks.size(); k++) {
+            program.lookUp(codebooks.get(k).vectors(), codes.select(0, row + k), k == 0 ? sum : vector);
+            if (k > 0) {
+                program.add(vector, sum);
+            }
+        }
+        output.record(program, sum, y);
     }
 }
