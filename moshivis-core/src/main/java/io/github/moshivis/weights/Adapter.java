@@ -41,7 +41,7 @@ public final class Adapter implements AutoCloseable {
         this.file = SafetensorsFile.open(source.weights());
         this.split = MoshiNames.split(codebooks);
         this.stacked = MoshiNames.stacked(codebooks, codebooks);
-        this.seeing = PytorchNames.table(codebooks);
+        this.seeing = PytorchNames.sight();
         this.unused = new TreeSet<>(file.tensors().keySet());
     }
 

@@ -30,7 +30,7 @@ final class TrainBenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--train",
-            paramLabel = "vision|lora|full",
+            paramLabel = "vision|lora|vision_and_lora|full",
             defaultValue = "full",
             description = "Weights to train. Default: full.")
     private TuningSettings.Kind kind;

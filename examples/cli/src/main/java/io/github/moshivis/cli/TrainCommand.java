@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = {
             "Fine-tunes a model on recorded dialogues, as set in a YAML file with the keys of moshi-finetune: a"
-                    + " low-rank adapter (lora.enable), the vision adapters (vision.enable), or all weights"
+                    + " low-rank adapter (lora.enable), the vision adapters (vision.enable), both, or all weights"
                     + " (full_finetuning). Prints the directory of the last checkpoint. Run the same command again to"
                     + " resume an interrupted run from its last checkpoint."
         },

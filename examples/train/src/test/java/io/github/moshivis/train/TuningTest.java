@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TuningTest {
     private static final String LORA = "lora: {enable: true, rank: 4, scaling: 2.0, ft_embed: true}";
     private static final String VISION = "vision: {enable: true}";
+    private static final String BOTH = LORA + "\n" + VISION;
     private static final String FULL = "full_finetuning: true";
 
     @TempDir
@@ -76,7 +77,7 @@ class TuningTest {
             "max_steps: 4\nckpt_freq: 1\nnum_microbatches: 2\nparam_dtype: float32\nnoise: {model: 0.2, user: 0.1}";
 
     @ParameterizedTest
-    @ValueSource(strings = {LORA, VISION})
+    @ValueSource(strings = {VISION, BOTH})
     void aRunThatGoesOnHasTheBitsOfOneThatWasNotStopped(String target) throws IOException {
         Path whole = run(yaml("whole", target, FEW_STEPS), report -> {});
         Path stopping = yaml("stopped", target, FEW_STEPS);
@@ -108,6 +109,16 @@ class TuningTest {
         assertThat(reports.get(2).audioLoss()).isPositive();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void dialoguesWithoutAPictureGiveThePartThatSeesNoGradient(boolean checkpointing) throws IOException {
+        Files.writeString(data, "{\"path\": \"1.wav\", \"duration\": 1.6}\n");
+        List<StepReport> reports = new ArrayList<>();
+        run(yaml("blind", VISION, "max_steps: 1\ngradient_checkpointing: " + checkpointing), reports::add);
+        assertThat(reports.get(0).gradientNorm()).isZero();
+        assertThat(reports.get(0).loss()).isPositive();
+    }
+
     private List<Float> losses(String run, String file) throws IOException {
         List<Float> losses = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve(run).resolve(file))) {
@@ -124,7 +135,7 @@ class TuningTest {
 
     @Tag("stress")
     @ParameterizedTest
-    @ValueSource(strings = {LORA, FULL})
+    @ValueSource(strings = {LORA, BOTH, FULL})
     void theLossFallsAndTheResultLoads(String target) throws IOException {
         fallAndLoad(target);
     }
@@ -173,7 +184,7 @@ class TuningTest {
     void wrongSettingsAreNamed() throws IOException {
         assertThatThrownBy(() -> TuningFile.read(yaml("a", LORA, "batch_sise: 2")))
                 .hasMessageContaining("batch_sise");
-        assertThatThrownBy(() -> TuningFile.read(yaml("b", LORA, VISION))).hasMessageContaining("one of them");
+        assertThatThrownBy(() -> TuningFile.read(yaml("b", FULL, VISION))).hasMessageContaining("one or both");
         assertThatThrownBy(() -> TuningFile.read(yaml("c", FULL, "save_adapters: true")))
                 .hasMessageContaining("save_adapters");
         assertThatThrownBy(() -> TuningFile.read(yaml("d", FULL, "max_steps: 0")))

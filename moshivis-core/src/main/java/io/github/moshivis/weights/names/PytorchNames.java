@@ -19,12 +19,24 @@ public final class PytorchNames {
     public static TensorNames table(int codebooks) {
         TensorNames.Builder table = SharedNames.temporal(ROOT, "audio_emb.{i}.weight");
         SharedNames.attention(table, ROOT);
-        SharedNames.sight(table, ROOT);
         SharedNames.depth(table, "audio_linears.{s}.weight");
         SharedNames.stackedDepthAttention(table, codebooks);
-        return table.rows("cross.query", CROSS + "in_proj_weight", "0", 1, 3)
+        return sight(table).build();
+    }
+
+    /**
+     * The part of the table that an adapter of the part that sees may have.
+     *
+     * @return the names of cross-attention, gates and image side
+     */
+    public static TensorNames sight() {
+        return sight(TensorNames.builder()).build();
+    }
+
+    private static TensorNames.Builder sight(TensorNames.Builder table) {
+        return SharedNames.sight(table, ROOT)
+                .rows("cross.query", CROSS + "in_proj_weight", "0", 1, 3)
                 .rows("cross.keyValue", CROSS + "in_proj_weight", "1", 2, 3)
-                .name("cross.output", CROSS + "out_proj.weight")
-                .build();
+                .name("cross.output", CROSS + "out_proj.weight");
     }
 }

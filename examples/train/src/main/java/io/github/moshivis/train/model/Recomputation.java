@@ -68,12 +68,15 @@ public final class Recomputation {
     }
 
     /**
-     * Goes back from the loss through everything, and adds to the gradients of the parameters.
+     * Goes back from the loss through everything, and adds to the gradients of the parameters; to none if the loss depends on none, such as
+     * that of dialogues without a picture where only the part that sees is trained.
      *
      * @param loss one element
      */
     public void backward(Tensor loss) {
-        Autograd.backward(loss);
+        if (Autograd.requiresGradient(loss)) {
+            Autograd.backward(loss);
+        }
         while (!back.isEmpty()) {
             back.pop().run();
         }

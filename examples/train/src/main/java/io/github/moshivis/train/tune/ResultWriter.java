@@ -8,7 +8,6 @@ import io.github.moshivis.tensor.Autograd;
 import io.github.moshivis.tensor.Scope;
 import io.github.moshivis.tensor.Tensor;
 import io.github.moshivis.train.model.TensorStore;
-import io.github.moshivis.train.tune.TuningSettings.Kind;
 import io.github.moshivis.weights.file.TensorFiles;
 import io.github.moshivis.weights.names.MoshiNames;
 import io.github.moshivis.weights.names.PytorchNames;
@@ -56,11 +55,14 @@ final class ResultWriter {
     private Map<String, Tensor> adapter() {
         int codebooks = model.config().lm().modelCodebooks();
         Network network = model.network();
-        if (target.kind() == Kind.VISION) {
-            return network.base().trainedAs(PytorchNames.table(codebooks));
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        if (target.kind().hasVision()) {
+            tensors.putAll(network.base().trainedAs(PytorchNames.sight()));
         }
-        Map<String, Tensor> tensors = new LinkedHashMap<>(network.pairs().all());
-        tensors.putAll(network.base().trainedAs(MoshiNames.split(codebooks)));
+        if (target.kind().hasPairs()) {
+            tensors.putAll(network.pairs().all());
+            tensors.putAll(network.base().trainedAs(MoshiNames.split(codebooks)));
+        }
         return tensors;
     }
 
@@ -121,12 +123,12 @@ final class ResultWriter {
         json.put("depformer_gating", "silu");
         json.put("depformer_pos_emb", "none");
         json.put("delays", lm.delays());
-        boolean lora = target.kind() == Kind.LORA;
-        json.put("lora", lora);
-        if (lora) {
+        json.put("lora", target.kind().hasPairs());
+        if (target.kind().hasPairs()) {
             json.put("lora_rank", target.rank());
             json.put("lora_scaling", target.scaling());
-        } else {
+        }
+        if (target.kind().hasVision()) {
             json.put("vision_adapter", true);
         }
         return json;

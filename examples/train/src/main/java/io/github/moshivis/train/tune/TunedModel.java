@@ -76,12 +76,12 @@ final class TunedModel implements AutoCloseable {
     private Network trainable(Parameters base, Predicate<String> trained) {
         TuningSettings.Target target = settings.target();
         Network plain = network(base, null);
-        if (target.kind() == Kind.VISION && plain.vision() == null) {
+        if (target.kind().hasVision() && plain.vision() == null) {
             throw new IllegalArgumentException("Cannot train the part that sees: " + files.lm()
                     + " holds a model without cross-attention. Take MoshiVis, or train an adapter (lora.enable)");
         }
         base.train(trained);
-        if (target.kind() != Kind.LORA) {
+        if (!target.kind().hasPairs()) {
             return plain;
         }
         Parameters pairs = AdapterParameters.create(
@@ -117,11 +117,17 @@ final class TunedModel implements AutoCloseable {
     }
 
     private static Set<TensorRole> roles(TuningSettings.Target target) {
-        return switch (target.kind()) {
-            case VISION -> EnumSet.of(TensorRole.VISION_ADAPTER);
-            case LORA -> target.embeddings() ? EMBEDDINGS : EnumSet.noneOf(TensorRole.class);
-            case FULL -> EnumSet.complementOf(EnumSet.of(TensorRole.IMAGE_ENCODER));
-        };
+        if (target.kind() == Kind.FULL) {
+            return EnumSet.complementOf(EnumSet.of(TensorRole.IMAGE_ENCODER));
+        }
+        Set<TensorRole> roles = EnumSet.noneOf(TensorRole.class);
+        if (target.kind().hasVision()) {
+            roles.add(TensorRole.VISION_ADAPTER);
+        }
+        if (target.kind().hasPairs() && target.embeddings()) {
+            roles.addAll(EMBEDDINGS);
+        }
+        return roles;
     }
 
     private DialogueReader newReader() {

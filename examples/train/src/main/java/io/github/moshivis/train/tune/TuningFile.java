@@ -251,13 +251,13 @@ public final class TuningFile {
         boolean full = flag("full_finetuning", false);
         boolean lora = flag("lora.enable", false);
         boolean vision = flag("vision.enable", false);
-        if ((full ? 1 : 0) + (lora ? 1 : 0) + (vision ? 1 : 0) != 1) {
+        if (full == (lora || vision)) {
             throw wrong(
                     "full_finetuning, lora.enable, vision.enable",
                     full + ", " + lora + ", " + vision,
-                    "one of them to be true");
+                    "the first alone to be true, or one or both of the others");
         }
-        Kind kind = full ? Kind.FULL : lora ? Kind.LORA : Kind.VISION;
+        Kind kind = full ? Kind.FULL : !vision ? Kind.LORA : lora ? Kind.VISION_AND_LORA : Kind.VISION;
         boolean adapter = flag("save_adapters", !full);
         if (full && adapter) {
             throw wrong("save_adapters", true, "false where everything is trained");

@@ -49,8 +49,18 @@ public record TuningSettings(
         VISION,
         /** A low-rank adapter on every matrix of plain Moshi. */
         LORA,
+        /** Both: the part that sees, and a low-rank adapter. */
+        VISION_AND_LORA,
         /** Everything but image encoder and codec. */
-        FULL
+        FULL;
+
+        boolean hasVision() {
+            return this == VISION || this == VISION_AND_LORA;
+        }
+
+        boolean hasPairs() {
+            return this == LORA || this == VISION_AND_LORA;
+        }
     }
 
     /**
