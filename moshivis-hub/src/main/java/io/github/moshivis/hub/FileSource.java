@@ -115,7 +115,7 @@ final class FileSource {
         long length = response.headers().firstValueAsLong("Content-Length").orElse(expected);
         if (length != expected) {
             forget();
-            throw new IOException("the server sends " + length + " bytes of a file of " + expected);
+            throw new ContradictionException("the server sends " + length + " bytes of a file of " + expected);
         }
     }
 
@@ -124,7 +124,8 @@ final class FileSource {
         String found = response.headers().firstValue("Content-Range").orElse("none");
         if (!found.equals(expected)) {
             forget();
-            throw new IOException("the server sends the range " + RepoPath.printable(found) + ", not " + expected);
+            throw new ContradictionException(
+                    "the server sends the range " + RepoPath.printable(found) + ", not " + expected);
         }
         Optional<String> etag = response.headers().firstValue("ETag");
         if (HubApi.isGzip(response)) {

@@ -16,8 +16,8 @@ import java.util.zip.GZIPInputStream;
 
 /** The hub's information on one repository: its file list at a revision, and each file's hash, size and place. */
 final class HubApi {
-    /** A list of a thousand files is 300 kB; nothing that this client wants is near this. */
-    private static final int MAX_ANSWER_BYTES = 32 << 20;
+    /** A list of a thousand files is 300 kB; in memory a list takes ten times its bytes. */
+    private static final int MAX_ANSWER_BYTES = 8 << 20;
 
     private static final String COMMIT = "X-Repo-Commit";
     private static final String LINKED_ETAG = "X-Linked-ETag";

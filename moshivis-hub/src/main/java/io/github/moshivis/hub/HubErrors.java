@@ -92,11 +92,11 @@ final class HubErrors {
     private HubException tooMany(String file, StatusException cause) {
         return new HubException(
                 "Cannot fetch " + file + " of " + model
-                        + ": found too many requests from this address (429), also after the"
-                        + " wait that the hub asked for, expected fewer; "
+                        + ": found too many requests from this address (" + cause.getMessage()
+                        + "), also after waits of up to five minutes, expected fewer; "
                         + (settings.token().isPresent()
-                                ? "wait some minutes and start again"
-                                : "set HF_TOKEN, as the hub allows more to those who log in, or wait some minutes")
+                                ? "wait and start again"
+                                : "set HF_TOKEN, as the hub allows more to those who log in, or wait")
                         + ". What was fetched is kept",
                 cause);
     }

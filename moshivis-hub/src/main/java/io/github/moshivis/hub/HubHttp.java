@@ -29,6 +29,7 @@ import javax.net.ssl.SSLHandshakeException;
 final class HubHttp implements Closeable {
     private static final System.Logger LOG = System.getLogger(HubHttp.class.getName());
     private static final int MAX_REDIRECTS = 10;
+    private static final int MAX_PORT = 65_535;
 
     private static final String USER_AGENT =
             "moshivis-hub (java/" + Runtime.version().feature() + ")";
@@ -170,7 +171,10 @@ final class HubHttp implements Closeable {
         }
         boolean plain = "http".equalsIgnoreCase(to.getScheme());
         boolean downgrade = plain && "https".equalsIgnoreCase(from.getScheme());
-        if (downgrade || to.getHost() == null || !(plain || "https".equalsIgnoreCase(to.getScheme()))) {
+        if (downgrade
+                || to.getHost() == null
+                || to.getPort() > MAX_PORT
+                || !(plain || "https".equalsIgnoreCase(to.getScheme()))) {
             throw HubErrors.badRedirect(from, printable(to));
         }
         return to;

@@ -1,10 +1,16 @@
 package io.github.moshivis.hub;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Repeats requests after network failures. */
 final class Retries {
     private static final System.Logger LOG = System.getLogger(Retries.class.getName());
+
+    /** Longer waits are told, because somebody may wonder what happens. */
+    private static final Duration TOLD = Duration.ofSeconds(3);
 
     private final RetryPolicy policy;
     private final Cancellation cancellation;
@@ -39,13 +45,27 @@ final class Retries {
     void failed(IOException failure) throws IOException {
         cancellation.check();
         failures++;
-        int sensible =
-                failure instanceof UnreachableException unreachable ? unreachable.maxAttempts() : Integer.MAX_VALUE;
-        if (failures >= Math.min(policy.attempts(), sensible)) {
+        int attempts = Math.min(policy.attempts(), sensible(failure));
+        Optional<Duration> asked = StatusException.retryAfter(failure);
+        if (failures >= attempts || !policy.waits(asked)) {
             throw failure;
         }
-        LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", failures, policy.attempts(), failure);
-        cancellation.sleep(policy.delay(failures, StatusException.retryAfter(failure)));
+        Duration delay = policy.delay(failures, asked);
+        LOG.log(
+                delay.compareTo(TOLD) > 0 ? Level.WARNING : Level.DEBUG,
+                "Attempt {0} of {1} failed ({2}); the next is in {3} seconds",
+                failures,
+                attempts,
+                failure.getMessage(),
+                delay.toSeconds());
+        cancellation.sleep(delay);
+    }
+
+    private static int sensible(IOException failure) {
+        if (failure instanceof UnreachableException unreachable) {
+            return unreachable.maxAttempts();
+        }
+        return failure instanceof ContradictionException ? ContradictionException.ATTEMPTS : Integer.MAX_VALUE;
     }
 
     /** Records progress, which resets the number of attempts. */

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param attempts how many failures in a row, without a byte gained in between, end the work
  * @param first the longest wait after the first failure; it doubles with each further one
  * @param longest the cap of that
- * @param longestAsked the cap of what a server may ask for by {@code Retry-After}
+ * @param longestAsked the longest wait that a server may ask for by {@code Retry-After}; a longer one ends the work
  */
 record RetryPolicy(int attempts, Duration first, Duration longest, Duration longestAsked) {
     /** Retries for about two minutes. */
@@ -22,16 +22,21 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration long
         return new RetryPolicy(1, first, longest, longestAsked);
     }
 
+    /** Returns whether to wait as long as a server asked for, if it did. */
+    boolean waits(Optional<Duration> asked) {
+        return asked.map(wait -> wait.compareTo(longestAsked) <= 0).orElse(true);
+    }
+
     /**
      * Returns the delay before the next attempt.
      *
      * @param failures how many there were in a row, from 1
      * @param asked what the server asked for
-     * @return what the server asked for, up to the cap; else a random time between half and all of the back-off
+     * @return what the server asked for; else a random time between half and all of the back-off
      */
     Duration delay(int failures, Optional<Duration> asked) {
         if (asked.isPresent()) {
-            return asked.get().compareTo(longestAsked) > 0 ? longestAsked : asked.get();
+            return asked.get();
         }
         long doubled = first.toMillis() << Math.min(failures - 1, 20);
         long capped = Math.min(doubled, longest.toMillis());

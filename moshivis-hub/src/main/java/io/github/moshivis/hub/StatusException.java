@@ -21,9 +21,17 @@ final class StatusException extends IOException {
     private final int status;
 
     StatusException(HttpResponse<?> response) {
-        super("the server answered " + response.statusCode() + " to " + HubHttp.printable(response.uri()));
+        this(response, response.headers().firstValue("Retry-After").flatMap(StatusException::parse));
+    }
+
+    private StatusException(HttpResponse<?> response, Optional<Duration> retryAfter) {
+        super("the server answered " + response.statusCode() + " to " + HubHttp.printable(response.uri())
+                + retryAfter
+                        .filter(wait -> !wait.isZero())
+                        .map(wait -> " and asks for a wait of " + wait.toSeconds() + " seconds")
+                        .orElse(""));
         this.status = response.statusCode();
-        this.retryAfter = response.headers().firstValue("Retry-After").flatMap(StatusException::parse);
+        this.retryAfter = retryAfter;
     }
 
     /** Tells whether the server found too many requests. */
@@ -37,7 +45,7 @@ final class StatusException extends IOException {
                 return true;
             }
         }
-        return status >= 500;
+        return status >= 500 && status < 600;
     }
 
     /** Returns the delay that the failing server asked for. */
@@ -48,7 +56,7 @@ final class StatusException extends IOException {
     /** Seconds, or a date. */
     private static Optional<Duration> parse(String header) {
         String text = header.strip();
-        if (text.matches("[0-9]{1,9}")) {
+        if (text.matches("[0-9]{1,15}")) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
         }
         try {

@@ -142,7 +142,7 @@ class HubCancellationTest {
     @Test
     void closingEndsTheWaitBetweenAttempts() throws Exception {
         server.misbehave(
-                seen -> true, 9, answer -> answer.become(Answer.status(429).header("Retry-After", "3000")));
+                seen -> true, 9, answer -> answer.become(Answer.status(429).header("Retry-After", "5")));
         Thread thread = startDownload();
         while (server.requests.isEmpty()) {
             Thread.sleep(5);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person reads when the network is the cause: the host that failed, and the next step. */
 @Timeout(120)
@@ -52,6 +53,37 @@ class HubFaultsTest extends WithTestHub {
 
         assertThatThrownBy(this::download).hasMessageContainingAll("429", "set HF_TOKEN");
         assertThat(server.requests).hasSizeGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3000", "1000000000000", "Fri, 31 Dec 9999 23:59:59 GMT"})
+    void anAbsurdWaitIsNotWaitedForButTold(String wait) {
+        server.misbehave(
+                seen -> true,
+                Integer.MAX_VALUE,
+                answer -> answer.become(Answer.status(503).header("Retry-After", wait)));
+
+        assertThatThrownBy(this::download).hasMessageContainingAll("503", "asks for a wait of ", "seconds");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void aStatusThatIsNoneIsNotAskedForAgain() {
+        server.misbehave(seen -> true, Integer.MAX_VALUE, answer -> answer.become(Answer.status(999)));
+
+        assertThatThrownBy(this::download).hasMessageContainingAll("999", "expected 200");
+        assertThat(server.requests).hasSize(1);
+    }
+
+    @Test
+    void aListOfVeryManyFilesIsRefused() {
+        server.misbehave(
+                seen -> seen.path().startsWith("/api/models"),
+                Integer.MAX_VALUE,
+                answer -> answer.become(Answer.json("{\"siblings\": [" + "{\"rfilename\": \"a.txt\"}, ".repeat(400_000)
+                        + "{\"rfilename\": \"a\"}]}")));
+
+        assertThatThrownBy(this::download).hasMessageContainingAll("the file list", "more than 8388608 bytes");
     }
 
     @Test

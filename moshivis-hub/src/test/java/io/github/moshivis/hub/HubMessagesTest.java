@@ -133,12 +133,12 @@ class HubMessagesTest {
     void aFileListWithoutEndIsNotRead() {
         server.misbehave(seen -> true, Integer.MAX_VALUE, answer -> {
             answer.chunkBytes = 1 << 20;
-            answer.become(new Answer().body(Content.of(new byte[33 << 20])));
+            answer.become(new Answer().body(Content.of(new byte[9 << 20])));
         });
 
         assertThatThrownBy(() -> download(server.settings(folder)))
                 .isInstanceOf(HubException.class)
-                .hasMessageContainingAll("file list", "more than 33554432 bytes");
+                .hasMessageContainingAll("file list", "more than 8388608 bytes");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,6 +248,19 @@ class NamesAndSettingsTest {
         }
         assertThat(policy.delay(1, Optional.of(java.time.Duration.ofSeconds(77))))
                 .hasSeconds(77);
-        assertThat(policy.delay(1, Optional.of(java.time.Duration.ofDays(1)))).isEqualTo(policy.longestAsked());
+        assertThat(policy.waits(Optional.of(policy.longestAsked()))).isTrue();
+        assertThat(policy.waits(Optional.of(java.time.Duration.ofDays(1)))).isFalse();
+    }
+
+    @Test
+    void anAnswerThatContradictsTheHubIsAskedForThreeTimes() {
+        RetryPolicy policy = new RetryPolicy(
+                8, java.time.Duration.ofMillis(1), java.time.Duration.ofMillis(1), java.time.Duration.ZERO);
+        AtomicInteger calls = new AtomicInteger();
+
+        assertThatThrownBy(() -> Retries.call(policy, Cancellation.root(), () -> {
+                    throw new ContradictionException("call " + calls.incrementAndGet());
+                }))
+                .hasMessage("call 3");
     }
 }

@@ -90,6 +90,16 @@ class WrongAnswersTest extends MisbehavingHub {
     }
 
     @Test
+    void aRedirectToAPortThatIsNoneIsNamed() throws IOException {
+        server.misbehave(
+                seen -> seen.method().equals("HEAD"),
+                ALWAYS,
+                answer -> answer.become(Answer.status(302).header("Location", "http://127.0.0.1:99999/file")));
+
+        failsButRecovers(new TestHub(), "redirect", "127.0.0.1:99999", "expected an https address");
+    }
+
+    @Test
     void gzipWhereNoneWasAskedIsUndone() {
         server.misbehave(YAML, ALWAYS, Answer::gzip);
         server.misbehave(seen -> seen.path().startsWith("/api/models"), ALWAYS, Answer::gzip);
