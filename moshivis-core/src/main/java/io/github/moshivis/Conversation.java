@@ -7,6 +7,7 @@ import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
+import io.github.moshivis.plugin.HostCode;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class Conversation implements AutoCloseable {
             conversation.listening.start();
             conversation.speaking.start();
             return conversation;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // the host's code may also throw a checked exception that it hides from the compiler
             closeQuietly(source, "source");
             closeQuietly(sink, "sink");
             if (session != null) {
@@ -109,25 +110,25 @@ public final class Conversation implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             throw new ConversationException(
-                    failure, "The conversation cannot start: its " + what + " cannot be opened: " + e.getMessage(), e);
+                    failure,
+                    "The conversation cannot start: its " + what + " cannot be opened: " + HostCode.message(e),
+                    e);
         }
     }
 
     /** Reads frames and hands them in. Runs on the listening thread. */
     private void listen() {
         float[] frame = new float[Session.FRAME_SAMPLES];
-        FrameReader frames = new FrameReader(source);
         try {
+            FrameReader frames = new FrameReader(source);
             long heard = 0;
             for (; !ending.isStopping() && heard < maxFrames && frames.fill(frame); heard++) {
                 hear(heard, frame.clone());
             }
             ending.stopListening(heard == maxFrames ? EndReason.MAX_DURATION : EndReason.SOURCE_ENDED);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (Throwable e) { // an Error too: the host's code must not end this thread in silence
             if (!ending.isStopping()) {
-                ending.fail(EndReason.SOURCE_FAILED, "its source failed: " + e.getMessage(), e);
+                ending.fail(EndReason.SOURCE_FAILED, "its source failed: " + HostCode.message(e), e);
             }
         } finally {
             results.add(END);
@@ -188,7 +189,7 @@ public final class Conversation implements AutoCloseable {
                 sink.write(output.pcm(), 0, output.pcm().length);
                 lag.written(start);
             } catch (Throwable e) {
-                ending.fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e);
+                ending.fail(EndReason.SINK_FAILED, "its sink failed: " + HostCode.message(e), e);
                 throw new InterruptedException();
             }
         }
@@ -201,7 +202,7 @@ public final class Conversation implements AutoCloseable {
         try {
             sink.close();
         } catch (Throwable e) {
-            ending.fail(EndReason.SINK_FAILED, "its sink could not be completed: " + e.getMessage(), e);
+            ending.fail(EndReason.SINK_FAILED, "its sink could not be completed: " + HostCode.message(e), e);
         }
         try {
             session.close();
@@ -217,7 +218,7 @@ public final class Conversation implements AutoCloseable {
         try {
             onEnd.accept(ending.reason());
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, "A listener failed at the end of a conversation", e);
+            HostCode.warn(LOG, "A listener failed at the end of a conversation", e);
         }
         ending.complete();
     }
@@ -226,7 +227,7 @@ public final class Conversation implements AutoCloseable {
         if (cause instanceof RuntimeException known) {
             ending.fail(known);
         } else {
-            ending.fail(EndReason.MODEL_FAILED, "a step failed: " + cause, cause);
+            ending.fail(EndReason.MODEL_FAILED, "a step failed: " + HostCode.name(cause), cause);
         }
     }
 
@@ -234,7 +235,7 @@ public final class Conversation implements AutoCloseable {
         try {
             closeable.close();
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, "The " + what + " of a conversation could not be closed", e);
+            HostCode.warn(LOG, "The " + what + " of a conversation could not be closed", e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Check that a conversation does not write over a file that it reads or writes otherwise: opening would destroy it. */
@@ -20,8 +21,8 @@ final class DistinctFiles {
      * @throws MediaException naming the file
      */
     static void check(AudioSource source, AudioSink sink, List<Path> recording) {
-        Optional<Path> read = source.file();
-        Optional<Path> written = sink.file();
+        Optional<Path> read = Objects.requireNonNull(source.file(), "AudioSource.file");
+        Optional<Path> written = Objects.requireNonNull(sink.file(), "AudioSink.file");
         if (read.isPresent() && written.isPresent()) {
             require(read.get(), "the user's voice is read from", written.get(), "the sink writes");
         }

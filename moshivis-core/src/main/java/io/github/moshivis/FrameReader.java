@@ -3,6 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.SourceReader;
+import io.github.moshivis.plugin.HostCode;
 import java.io.IOException;
 
 /** Whole frames of a source, which is held to its contract. Used by one thread. */
@@ -13,7 +14,7 @@ final class FrameReader {
 
     FrameReader(AudioSource source) {
         this.reader = new SourceReader(source);
-        this.name = source.toString();
+        this.name = HostCode.name(source);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.github.moshivis;
 
-import java.lang.System.Logger.Level;
+import io.github.moshivis.plugin.HostCode;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
@@ -81,10 +81,10 @@ final class Listeners {
         while (!finished) {
             try {
                 events.take().run();
-            } catch (InterruptedException e) {
-                return;
             } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
-                LOG.log(Level.WARNING, "A listener failed; the conversation goes on", e);
+                if (!finished) { // else it was interrupted by abandon
+                    HostCode.warn(LOG, "A listener failed; the conversation goes on", e);
+                }
             }
         }
     }

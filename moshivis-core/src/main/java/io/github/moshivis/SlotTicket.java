@@ -3,7 +3,7 @@ package io.github.moshivis;
 import io.github.moshivis.engine.QueueEntry;
 import io.github.moshivis.engine.SlotLease;
 import io.github.moshivis.engine.Slots;
-import java.lang.System.Logger.Level;
+import io.github.moshivis.plugin.HostCode;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -111,7 +111,7 @@ public final class SlotTicket implements AutoCloseable {
                 listener.accept(this);
             }
         } catch (Throwable e) { // an Error too: the wait of a caller does not depend on who is told
-            LOG.log(Level.WARNING, "A listener failed; the wait for a conversation goes on", e);
+            HostCode.warn(LOG, "A listener failed; the wait for a conversation goes on", e);
         }
     }
 

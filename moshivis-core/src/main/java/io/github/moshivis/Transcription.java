@@ -5,6 +5,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.SttConfig;
+import io.github.moshivis.plugin.HostCode;
 import io.github.moshivis.transcript.EndOfTurn;
 import io.github.moshivis.transcript.Pause;
 import io.github.moshivis.transcript.Transcript;
@@ -102,17 +103,17 @@ public final class Transcription implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 transcription.close();
                 throw e;
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 transcription.close();
                 throw new ConversationException(
                         EndReason.SOURCE_FAILED,
-                        "The transcription cannot start: its source cannot be opened: " + e.getMessage(),
+                        "The transcription cannot start: its source cannot be opened: " + HostCode.message(e),
                         e);
             }
             transcription.thread.start();
             transcription.listening.start();
             return transcription;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // the host's code may also throw a checked exception that it hides from the compiler
             closeQuietly(source);
             throw e;
         }
@@ -177,9 +178,9 @@ public final class Transcription implements AutoCloseable {
 
     /** Reads the source to its end. Runs on the listening thread. */
     private void listen(PaddedSource padded) {
-        FrameReader frames = new FrameReader(padded);
         float[] frame = new float[AudioSource.FRAME_SAMPLES];
         try {
+            FrameReader frames = new FrameReader(padded);
             for (long number = 0; !closed && frames.fill(frame); number++) {
                 float[] samples = frame.clone();
                 long read = (number + 1) * AudioSource.FRAME_SAMPLES - padded.before();
@@ -190,15 +191,13 @@ public final class Transcription implements AutoCloseable {
             }
             queue.put(() -> scribe.finish());
             queue.put(() -> null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (Throwable e) { // an Error too: the host's code must not end this thread in silence
             fail(
                     e instanceof RuntimeException known
                             ? known
                             : new ConversationException(
                                     EndReason.SOURCE_FAILED,
-                                    "The transcription ended: its source failed: " + e.getMessage(),
+                                    "The transcription ended: its source failed: " + HostCode.message(e),
                                     e));
             queue.clear();
             queue.offer(() -> null);
@@ -251,13 +250,13 @@ public final class Transcription implements AutoCloseable {
         try {
             event.run();
         } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
-            LOG.log(Level.WARNING, "A listener failed; the transcription goes on", e);
+            HostCode.warn(LOG, "A listener failed; the transcription goes on", e);
         }
     }
 
     private void fail(RuntimeException cause) {
         if (!closed && failure.compareAndSet(null, cause) && source == null) {
-            LOG.log(Level.WARNING, "The transcription beside a conversation ended; the conversation goes on", cause);
+            HostCode.warn(LOG, "The transcription beside a conversation ended; the conversation goes on", cause);
         }
     }
 
@@ -265,7 +264,7 @@ public final class Transcription implements AutoCloseable {
         try {
             source.close();
         } catch (Throwable e) { // an Error too: who waits for the end must hear of it
-            LOG.log(Level.WARNING, "The source of a transcription could not be closed", e);
+            HostCode.warn(LOG, "The source of a transcription could not be closed", e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.github.moshivis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors and broken contracts of the host's code: told once, and everything is released. */
@@ -117,6 +121,98 @@ class HostErrorsTest {
                 .isThrownBy(() -> model.session().run(new Voice(), sink))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(EndReason.SINK_FAILED))
                 .withCauseInstanceOf(AssertionError.class);
+    }
+
+    /** Throws whatever it is asked, as a proxy whose context is gone does. */
+    private static final class Mute extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("the message of an error");
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("the text of an error");
+        }
+    }
+
+    static Stream<Throwable> unusual() {
+        return Stream.of(
+                new Mute(), new InterruptedException("hidden"), new Exception("hidden"), new Throwable("hidden"));
+    }
+
+    /** Throws it, although the compiler was told otherwise. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void hidden(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusual")
+    void anUnusualFailureOfEachCallIsToldAndGivesTheSlotBack(Throwable failure) {
+        AudioSource reading = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                HostErrorsTest.<RuntimeException>hidden(failure);
+                return 0;
+            }
+        };
+        assertThatThrownBy(() -> model.session().run(reading, new Ear()))
+                .isInstanceOfSatisfying(
+                        ConversationException.class, e -> assertThat(e.reason()).isEqualTo(EndReason.SOURCE_FAILED))
+                .cause()
+                .isSameAs(failure);
+        AudioSource opening = new Voice() {
+            @Override
+            public void open() {
+                HostErrorsTest.<RuntimeException>hidden(failure);
+            }
+
+            @Override
+            public void close() {
+                HostErrorsTest.<RuntimeException>hidden(failure);
+            }
+        };
+        assertThat(catchThrowable(() -> model.session().run(opening, new Ear())))
+                .isNotNull();
+        AudioSource asked = new Voice() {
+            @Override
+            public boolean isLive() {
+                HostErrorsTest.<RuntimeException>hidden(failure);
+                return false;
+            }
+        };
+        assertThat(catchThrowable(() -> model.session().run(asked, new Ear()))).isSameAs(failure);
+        AudioSink closing = new Ear() {
+            @Override
+            public void close() {
+                HostErrorsTest.<RuntimeException>hidden(failure);
+            }
+        };
+        assertThat(catchThrowable(() -> model.session().run(new Voice(), closing)))
+                .isInstanceOf(ConversationException.class);
+        Ear ear = new Ear();
+        model.session()
+                .onReply(reply -> HostErrorsTest.<RuntimeException>hidden(failure))
+                .run(new Voice(), ear);
+        assertThat(ear.frames).hasValue(FRAMES - 1);
+    }
+
+    @Test
+    void aSourceWithoutATextIsHeard() {
+        AudioSource source = new Voice() {
+            @Override
+            public String toString() {
+                throw new AssertionError("text");
+            }
+        };
+        Ear ear = new Ear();
+
+        model.session().run(source, ear);
+
+        assertThat(ear.frames).hasValue(FRAMES - 1);
     }
 
     @Test

@@ -65,6 +65,32 @@ class TranscriptionErrorsTest {
     }
 
     @Test
+    void anInterruptThatASourceHidesEndsTheTranscriptionWithItsReason() {
+        AudioSource source = new Talking.Samples(SAMPLES) {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                return TranscriptionErrorsTest.<RuntimeException>hidden(new InterruptedException("hidden"));
+            }
+
+            @Override
+            public String toString() {
+                throw new AssertionError("text");
+            }
+        };
+
+        assertThatExceptionOfType(ConversationException.class)
+                .isThrownBy(() -> stt.model.transcription().start(source).join())
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(EndReason.SOURCE_FAILED))
+                .withCauseInstanceOf(InterruptedException.class);
+    }
+
+    /** Throws it, although the compiler was told otherwise. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> int hidden(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    @Test
     void anErrorOfASourcesEndIsNoFailure() {
         AudioSource source = new Talking.Samples(SAMPLES) {
             @Override

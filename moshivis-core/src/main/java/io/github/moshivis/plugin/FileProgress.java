@@ -91,7 +91,7 @@ public final class FileProgress implements AutoCloseable {
         try {
             listener.advanced(new Progress(name, done, total, rate, state));
         } catch (Throwable e) { // an Error too, such as a failed assertion
-            LOG.log(System.Logger.Level.WARNING, "A progress listener failed", e);
+            HostCode.warn(LOG, "A progress listener failed", e);
         }
     }
 }

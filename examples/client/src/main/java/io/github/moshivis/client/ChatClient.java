@@ -57,7 +57,7 @@ public final class ChatClient implements AutoCloseable {
         speech = options.speech(source);
         playback = new Playback(
                 sink,
-                e -> fail(EndReason.SINK_FAILED, "its sink failed: " + e.getMessage(), e),
+                e -> fail(EndReason.SINK_FAILED, "its sink failed: " + Quietly.message(e), e),
                 "moshivis-chat-play-" + number);
         reception = new Reception(options.listener(), options.decoder(), playback, connection);
         hearing = daemon(this::hear, "moshivis-chat-hear-" + number);
@@ -92,7 +92,7 @@ public final class ChatClient implements AutoCloseable {
             client.playback.start();
             client.hearing.start();
             return client;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) { // the host's code may also throw a checked exception that it hides from the compiler
             Quietly.close(source, "source");
             Quietly.close(sink, "sink");
             if (connection != null) {
@@ -106,7 +106,7 @@ public final class ChatClient implements AutoCloseable {
             }
             throw new ConversationException(
                     EndReason.SINK_FAILED,
-                    "The conversation cannot start: its sink cannot be opened: " + e.getMessage(),
+                    "The conversation cannot start: its sink cannot be opened: " + Quietly.message(e),
                     e);
         }
     }
@@ -131,7 +131,7 @@ public final class ChatClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
-            fail(EndReason.CONNECTION_FAILED, "the model's voice cannot be heard: " + e.getMessage(), e);
+            fail(EndReason.CONNECTION_FAILED, "the model's voice cannot be heard: " + Quietly.message(e), e);
         } finally {
             finish();
         }
@@ -176,15 +176,13 @@ public final class ChatClient implements AutoCloseable {
                 speech.run(bytes -> connection.sendNow(new Message.Audio(bytes)));
             }
             spoken();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (ConversationException e) {
             LOG.log(Level.DEBUG, "Sending has stopped; the end of the connection gives the reason", e);
         } catch (Throwable e) { // an Error of the source, too
             if (stopping) {
                 spoken();
             } else {
-                fail(EndReason.SOURCE_FAILED, "its source failed: " + e.getMessage(), e);
+                fail(EndReason.SOURCE_FAILED, "its source failed: " + Quietly.message(e), e);
             }
         }
     }

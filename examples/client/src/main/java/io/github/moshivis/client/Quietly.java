@@ -10,8 +10,27 @@ final class Quietly {
         try {
             closeable.close();
         } catch (Throwable e) {
-            System.getLogger(Quietly.class.getName())
-                    .log(Level.WARNING, "The " + what + " of a conversation could not be closed", e);
+            warn("The " + what + " of a conversation could not be closed", e);
+        }
+    }
+
+    /** Returns the message of a failure of the host's code, or the name of its class if it has none or throws. */
+    static String message(Throwable failure) {
+        try {
+            String message = failure.getMessage();
+            return message == null ? failure.getClass().getName() : message;
+        } catch (Throwable e) { // the failure must be told nevertheless
+            return failure.getClass().getName();
+        }
+    }
+
+    /** Logs a failure of the host's code, which may be unable to print itself. */
+    static void warn(String what, Throwable failure) {
+        System.Logger log = System.getLogger(Quietly.class.getName());
+        try {
+            log.log(Level.WARNING, what, failure);
+        } catch (Throwable e) {
+            log.log(Level.WARNING, what + ": " + failure.getClass().getName());
         }
     }
 }

@@ -112,7 +112,7 @@ final class Reception {
                 listener.onPing();
             }
         } catch (Throwable e) { // an Error too, such as a failed assertion: the conversation continues
-            LOG.log(Level.WARNING, "The listener of a conversation failed", e);
+            Quietly.warn("The listener of a conversation failed", e);
         }
     }
 
