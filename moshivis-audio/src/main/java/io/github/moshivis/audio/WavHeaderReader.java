@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,25 +115,30 @@ final class WavHeaderReader {
     private void readRiff() throws IOException {
         ByteBuffer riff = take(12);
         if (riff.remaining() < 12) {
-            throw bad("a file of " + position + " bytes", "at least a header of 12", "check how it was made");
+            throw noWav(riff.array(), "a file of " + position + " bytes", "at least a header of 12");
         }
         String magic = ascii(riff);
         riffBytes = Integer.toUnsignedLong(riff.getInt());
         String form = ascii(riff);
         is64 = magic.equals("RF64") || magic.equals("BW64");
         if (!(is64 || magic.equals("RIFF")) || !form.equals("WAVE")) {
-            Optional<FileType> foreign = FileType.of(riff.array());
-            if (foreign.isPresent()) {
-                throw bad(
-                        foreign.get().description(),
-                        "a WAV file",
-                        foreign.get().remedy("sound").orElse("give a WAV file, or " + CONVERT));
-            }
-            throw bad(
+            throw noWav(
+                    riff.array(),
                     "\"" + printable(magic) + "\" and \"" + printable(form) + "\" at its beginning",
-                    "\"RIFF\" (or \"RF64\") and \"WAVE\"",
-                    "give a WAV file, or " + CONVERT);
+                    "\"RIFF\" (or \"RF64\") and \"WAVE\"");
         }
+    }
+
+    /** Names the type of the file if it is known. */
+    private MediaException noWav(byte[] header, String found, String expected) throws IOException {
+        byte[] beginning = Arrays.copyOf(header, FileType.LOOKED_AT);
+        int length = header.length + input.readNBytes(beginning, header.length, beginning.length - header.length);
+        Optional<FileType> foreign = FileType.of(Arrays.copyOf(beginning, length));
+        String remedy = foreign.flatMap(type -> type.remedy("sound")).orElse("give a WAV file, or " + CONVERT);
+        return bad(
+                foreign.map(FileType::description).orElse(found),
+                foreign.isPresent() ? "a WAV file" : expected,
+                remedy);
     }
 
     private void readSizes(ByteBuffer ds64) {

@@ -2,7 +2,6 @@ package io.github.moshivis.filetype;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,77 +11,160 @@ import java.util.function.Predicate;
 /** Types of files that are often given in the place of another, told apart by their first bytes. */
 public enum FileType {
     /** A length, then JSON: first, as the length may look like anything else's first bytes. */
-    SAFETENSORS(Family.MODEL, "a model file (safetensors)", null, FileType::isSafetensors),
-    /** Text in the place of a large file, in a clone without Git LFS. */
+    SAFETENSORS(Family.MODEL, "a model file (safetensors)", null, FirstBytes::isSafetensors),
+    /** Text in the place of a large file, in a clone without Git LFS; before 2015 it was called Hawser. */
     GIT_LFS(
             Family.STAND_IN,
             "a Git LFS pointer",
             "Fetch the file itself (git lfs pull)",
-            file -> hasAscii(file, 0, "version https://git-lfs.github.com/spec/")),
+            file -> file.begins("version https://git-lfs.github.com/spec/", "version https://hawser.github.com/spec/")),
+    /** A drawing in XML. */
+    SVG(
+            Family.PICTURE,
+            "an SVG drawing",
+            null,
+            file -> file.begins("<svg", "<!doctype svg") || file.begins("<?xml", "<!--") && file.contains("<svg")),
     /** A page, often of a server that asks for a login or says that there is nothing. */
     HTML(
             Family.STAND_IN,
             "a web page (HTML)",
             "Download the %s itself, not the page that shows it",
-            file -> startsWith(file, "<!doctype") || startsWith(file, "<html")),
-    /** Text in braces, often a server's error message. */
-    JSON(
+            file -> file.begins("<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<script", "<center")
+                    || file.begins("<?xml", "<!--", "<!doctype") && file.contains("<html")),
+    /** Other XML, often a storage server's error message. */
+    XML(
             Family.STAND_IN,
-            "JSON text, perhaps a server's error message",
-            "Look into the file, and download the %s again",
-            file -> startsWith(file, "{")),
-    /** Another error message, or a drawing. */
-    SVG(Family.PICTURE, "an SVG drawing", null, file -> startsWith(file, "<svg") || startsWith(file, "<?xml")),
+            "XML text, perhaps a server's error message",
+            Remedies.LOOK,
+            file -> file.begins("<?xml", "<error", "<!--", "<!doctype")),
+    /** Text in braces or brackets, often a server's error message. */
+    JSON(Family.STAND_IN, "JSON text, perhaps a server's error message", Remedies.LOOK, file -> file.begins("{", "[")),
     /** Portable network graphics. */
-    PNG(Family.PICTURE, "a PNG picture", null, file -> hasAscii(file, 0, "\u0089PNG\r\n\u001a\n")),
+    PNG(Family.PICTURE, "a PNG picture", null, file -> file.has(0, "\u0089PNG\r\n\u001a\n")),
     /** JPEG. */
-    JPEG(Family.PICTURE, "a JPEG picture", null, file -> hasAscii(file, 0, "\u00ff\u00d8\u00ff")),
+    JPEG(Family.PICTURE, "a JPEG picture", null, file -> file.has(0, "\u00ff\u00d8\u00ff")),
     /** WebP. */
-    WEBP(Family.PICTURE, "a WebP picture", null, file -> hasAscii(file, 0, "RIFF") && hasAscii(file, 8, "WEBP")),
+    WEBP(Family.PICTURE, "a WebP picture", null, file -> file.has(0, "RIFF") && file.has(8, "WEBP")),
     /** GIF. */
-    GIF(Family.PICTURE, "a GIF picture", null, file -> hasAscii(file, 0, "GIF87a") || hasAscii(file, 0, "GIF89a")),
+    GIF(Family.PICTURE, "a GIF picture", null, file -> file.has(0, "GIF87a") || file.has(0, "GIF89a")),
+    /** HEIF with AV1. */
+    AVIF(Family.PICTURE, "an AVIF picture", null, file -> file.hasBrand("avif", "avis")),
     /** HEIF with HEVC, as telephones write it. */
     HEIC(
             Family.PICTURE,
             "a HEIC picture",
             null,
-            file -> hasBrand(file, "heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1")),
-    /** HEIF with AV1. */
-    AVIF(Family.PICTURE, "an AVIF picture", null, file -> hasBrand(file, "avif", "avis")),
+            file -> file.hasBrand("heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1")),
     /** JPEG XL. */
-    JPEG_XL(
-            Family.PICTURE,
-            "a JPEG XL picture",
-            null,
-            file -> hasAscii(file, 0, "\u00ff\n") || hasAscii(file, 4, "JXL ")),
+    JPEG_XL(Family.PICTURE, "a JPEG XL picture", null, file -> file.has(0, "\u00ff\n") || file.has(4, "JXL ")),
     /** JPEG 2000. */
     JPEG_2000(
+            Family.PICTURE, "a JPEG 2000 picture", null, file -> file.has(4, "jP  ") || file.has(0, "\u00ffO\u00ffQ")),
+    /** TIFF, also with 64-bit offsets, as the raw files of many cameras. */
+    TIFF(
             Family.PICTURE,
-            "a JPEG 2000 picture",
+            "a TIFF picture",
             null,
-            file -> hasAscii(file, 4, "jP  ") || hasAscii(file, 0, "\u00ffO\u00ffQ")),
-    /** TIFF. */
-    TIFF(Family.PICTURE, "a TIFF picture", null, file -> hasAscii(file, 0, "II*\0") || hasAscii(file, 0, "MM\0*")),
+            file -> file.has(0, "II*\0") || file.has(0, "MM\0*") || file.has(0, "II+\0") || file.has(0, "MM\0+")),
+    /** Photoshop. */
+    PSD(Family.PICTURE, "a Photoshop picture", null, file -> file.has(0, "8BPS")),
+    /** Windows icons and cursors. */
+    ICO(Family.PICTURE, "an icon (ICO)", null, file -> file.has(0, "\0\0\1\0") || file.has(0, "\0\0\2\0")),
+    /** Portable pixmaps. */
+    PNM(
+            Family.PICTURE,
+            "a PNM picture",
+            null,
+            file -> file.has(0, "P4\n") || file.has(0, "P5\n") || file.has(0, "P6\n") || file.has(0, "P7\n")),
     /** PDF. */
-    PDF(Family.PICTURE, "a PDF document", null, file -> hasAscii(file, 0, "%PDF-")),
+    PDF(Family.PICTURE, "a PDF document", null, file -> file.has(0, "%PDF-")),
     /** RIFF with sound. */
-    WAV(Family.SOUND, "a WAV file", null, file -> hasAscii(file, 0, "RIFF") && hasAscii(file, 8, "WAVE")),
+    WAV(Family.SOUND, "a WAV file", null, file -> file.has(0, "RIFF") && file.has(8, "WAVE")),
+    /** RIFF with 64-bit sizes. */
+    WAV_64(
+            Family.SOUND,
+            "a WAV file with 64-bit sizes",
+            null,
+            file -> (file.has(0, "RF64") || file.has(0, "BW64")) && file.has(8, "WAVE")),
+    /** Sony Wave64: the first GUID of its own kind. */
+    WAVE64(Family.SOUND, "a Sony Wave64 file", null, file -> file.has(0, "riff\u002e\u0091\u00cf\u0011")),
+    /** RIFF with video. */
+    AVI(Family.SOUND, "an AVI video", null, file -> file.has(0, "RIFF") && file.has(8, "AVI ")),
     /** Ogg, with Opus or another codec. */
-    OGG(Family.SOUND, "an Ogg file", null, file -> hasAscii(file, 0, "OggS")),
-    /** MP3 with a tag. */
-    MP3(Family.SOUND, "an MP3 file", null, file -> hasAscii(file, 0, "ID3")),
+    OGG(Family.SOUND, "an Ogg file", null, file -> file.has(0, "OggS")),
+    /** MP3 with a tag, or from its first frame. */
+    MP3(
+            Family.SOUND,
+            "an MP3 file",
+            null,
+            file -> file.has(0, "ID3")
+                    || file.has(0, "\u00ff\u00fb")
+                    || file.has(0, "\u00ff\u00fa")
+                    || file.has(0, "\u00ff\u00f3")
+                    || file.has(0, "\u00ff\u00f2")),
+    /** AAC in ADTS. */
+    AAC(Family.SOUND, "an AAC file", null, file -> file.has(0, "\u00ff\u00f1") || file.has(0, "\u00ff\u00f9")),
     /** FLAC. */
-    FLAC(Family.SOUND, "a FLAC file", null, file -> hasAscii(file, 0, "fLaC")),
+    FLAC(Family.SOUND, "a FLAC file", null, file -> file.has(0, "fLaC")),
+    /** AIFF, also with compression. */
+    AIFF(
+            Family.SOUND,
+            "an AIFF file",
+            null,
+            file -> file.has(0, "FORM") && (file.has(8, "AIFF") || file.has(8, "AIFC"))),
+    /** Core Audio Format. */
+    CAF(Family.SOUND, "a CAF file", null, file -> file.has(0, "caff")),
+    /** Sun's and NeXT's sound. */
+    AU(Family.SOUND, "an AU file", null, file -> file.has(0, ".snd")),
+    /** Adaptive multi-rate speech. */
+    AMR(Family.SOUND, "an AMR file", null, file -> file.has(0, "#!AMR")),
+    /** Windows Media. */
+    ASF(
+            Family.SOUND,
+            "a Windows Media file",
+            null,
+            file -> file.has(0, "\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011")),
+    /** Matroska and WebM. */
+    MATROSKA(Family.SOUND, "a Matroska or WebM file", null, file -> file.has(0, "\u001aE\u00df\u00a3")),
+    /** Other ISO base media: MP4, M4A, MOV, 3GP. */
+    MP4(Family.SOUND, "an MP4 file", null, FirstBytes::isBaseMedia),
     /** GGUF. */
-    GGUF(Family.MODEL, "a model file (GGUF)", null, file -> hasAscii(file, 0, "GGUF")),
+    GGUF(Family.MODEL, "a model file (GGUF)", null, file -> file.has(0, "GGUF")),
     /** ZIP, the container of PyTorch's files and of NumPy's. */
     ZIP(
             Family.ARCHIVE,
             "a ZIP archive, such as PyTorch's .pt, .bin and .ckpt files",
             "Unpack it, or convert PyTorch's file to safetensors",
-            file -> hasAscii(file, 0, "PK\u0003\u0004")),
+            file -> file.has(0, "PK\u0003\u0004") || file.has(0, "PK\u0005\u0006")),
+    /** A pickle of protocol 2 to 5. */
+    PICKLE(
+            Family.ARCHIVE,
+            "a Python pickle, such as PyTorch's older files",
+            Remedies.TO_SAFETENSORS,
+            file -> file.has(0, "\u0080\u0002")
+                    || file.has(0, "\u0080\u0003")
+                    || file.has(0, "\u0080\u0004")
+                    || file.has(0, "\u0080\u0005")),
+    /** NumPy's arrays. */
+    NPY(Family.ARCHIVE, "a NumPy array", Remedies.TO_SAFETENSORS, file -> file.has(0, "\u0093NUMPY")),
+    /** HDF5. */
+    HDF5(Family.ARCHIVE, "an HDF5 file", Remedies.TO_SAFETENSORS, file -> file.has(0, "\u0089HDF\r\n\u001a\n")),
     /** GZIP. */
-    GZIP(Family.ARCHIVE, "a gzip archive", "Unpack it", file -> hasAscii(file, 0, "\u001f\u008b"));
+    GZIP(Family.ARCHIVE, "a gzip archive", Remedies.UNPACK, file -> file.has(0, "\u001f\u008b")),
+    /** BZIP2. */
+    BZIP2(Family.ARCHIVE, "a bzip2 archive", Remedies.UNPACK, file -> file.has(0, "BZh") && file.has(4, "1AY&SY")),
+    /** XZ. */
+    XZ(Family.ARCHIVE, "an xz archive", Remedies.UNPACK, file -> file.has(0, "\u00fd7zXZ\0")),
+    /** Zstandard. */
+    ZSTD(Family.ARCHIVE, "a Zstandard archive", Remedies.UNPACK, file -> file.has(0, "\u0028\u00b5\u002f\u00fd")),
+    /** 7z. */
+    SEVEN_Z(Family.ARCHIVE, "a 7z archive", Remedies.UNPACK, file -> file.has(0, "7z\u00bc\u00af\u0027\u001c")),
+    /** RAR. */
+    RAR(Family.ARCHIVE, "a RAR archive", Remedies.UNPACK, file -> file.has(0, "Rar!\u001a\u0007")),
+    /** TAR. */
+    TAR(Family.ARCHIVE, "a tar archive", Remedies.UNPACK, file -> file.has(257, "ustar")),
+    /** Any other text: last, as many types begin with letters. */
+    TEXT(Family.STAND_IN, "text, perhaps a server's error message", Remedies.LOOK, FirstBytes::isText);
 
     private enum Family {
         STAND_IN,
@@ -92,20 +174,27 @@ public enum FileType {
         ARCHIVE
     }
 
-    /** Enough to tell all types, with white space before the texts. */
-    private static final int LOOKED_AT = 256;
+    /** What several types have in common. */
+    private static final class Remedies {
+        static final String LOOK = "Look into the file, and download the %s again";
+        static final String UNPACK = "Unpack it";
+        static final String TO_SAFETENSORS = "Convert it to safetensors";
+    }
 
     private final Family family;
     private final String description;
     private final String remedy;
-    private final Predicate<byte[]> test;
+    private final Predicate<FirstBytes> test;
 
-    FileType(Family family, String description, String remedy, Predicate<byte[]> test) {
+    FileType(Family family, String description, String remedy, Predicate<FirstBytes> test) {
         this.family = family;
         this.description = description;
         this.remedy = remedy;
         this.test = test;
     }
+
+    /** How many bytes of a file's beginning {@link #of(byte[])} looks at. */
+    public static final int LOOKED_AT = FirstBytes.LENGTH;
 
     /**
      * Type of a file's bytes.
@@ -114,7 +203,8 @@ public enum FileType {
      * @return the type, or empty if it is none of these
      */
     public static Optional<FileType> of(byte[] bytes) {
-        return Arrays.stream(values()).filter(type -> type.test.test(bytes)).findFirst();
+        FirstBytes beginning = new FirstBytes(bytes);
+        return Arrays.stream(values()).filter(type -> type.test.test(beginning)).findFirst();
     }
 
     /**
@@ -128,7 +218,7 @@ public enum FileType {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return of(in.readNBytes(LOOKED_AT));
+            return of(in.readNBytes(FirstBytes.LENGTH));
         } catch (IOException e) {
             return Optional.empty(); // the code that opens it reports the reason
         }
@@ -151,15 +241,6 @@ public enum FileType {
      */
     public Optional<String> remedy(String wanted) {
         return Optional.ofNullable(remedy).map(text -> text.replace("%s", wanted));
-    }
-
-    /**
-     * Tells whether it is text that stands in the place of the file that was meant.
-     *
-     * @return true for Git LFS pointers, pages and error messages
-     */
-    public boolean isStandIn() {
-        return family == Family.STAND_IN;
     }
 
     /**
@@ -187,38 +268,5 @@ public enum FileType {
      */
     public boolean isModel() {
         return family == Family.MODEL;
-    }
-
-    /** Tells whether a header of at most 256 MiB begins with a brace after its length. */
-    private static boolean isSafetensors(byte[] bytes) {
-        return bytes.length > Long.BYTES
-                && bytes[Long.BYTES] == '{'
-                && (bytes[3] & 0xF0 | bytes[4] | bytes[5] | bytes[6] | bytes[7]) == 0;
-    }
-
-    /** Tells whether the characters, one byte each, stand at this place. */
-    private static boolean hasAscii(byte[] bytes, int offset, String characters) {
-        byte[] wanted = characters.getBytes(StandardCharsets.ISO_8859_1);
-        return offset + wanted.length <= bytes.length
-                && Arrays.equals(bytes, offset, offset + wanted.length, wanted, 0, wanted.length);
-    }
-
-    /** Tells whether an ISO base media file (ISO/IEC 14496-12) names one of these as its major brand. */
-    private static boolean hasBrand(byte[] file, String... brands) {
-        return hasAscii(file, 4, "ftyp") && Arrays.stream(brands).anyMatch(brand -> hasAscii(file, 8, brand));
-    }
-
-    /** Tells whether a text begins so, after white space and a byte order mark, in any case. */
-    private static boolean startsWith(byte[] file, String text) {
-        int at = hasAscii(file, 0, "\u00ef\u00bb\u00bf") ? 3 : 0;
-        while (at < file.length && file[at] <= ' ' && file[at] >= 0) {
-            at++;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (at + i >= file.length || Character.toLowerCase(file[at + i]) != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

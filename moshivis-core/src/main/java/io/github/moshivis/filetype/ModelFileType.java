@@ -30,7 +30,7 @@ public final class ModelFileType {
      * @throws CheckpointException naming the file's type and the remedy
      */
     public static void refuseForeignText(Path file, String expected) {
-        Optional<FileType> type = FileType.of(file).filter(found -> found != FileType.JSON);
+        Optional<FileType> type = FileType.of(file).filter(found -> found != FileType.JSON && found != FileType.TEXT);
         if (type.isPresent()) {
             throw refusal(file, type.get(), expected);
         }

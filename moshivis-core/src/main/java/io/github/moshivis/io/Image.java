@@ -1,6 +1,8 @@
 package io.github.moshivis.io;
 
+import io.github.moshivis.errors.MediaException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -11,6 +13,9 @@ import java.util.Optional;
  * uses it; a picture that cannot be decoded gives a {@link io.github.moshivis.errors.MediaException} there.
  */
 public final class Image {
+    /** Four bytes for each pixel of the largest picture. */
+    private static final int MAX_BYTES = 256 << 20;
+
     private final String name;
     private final byte[] encoded;
     private final Pixels pixels;
@@ -28,13 +33,30 @@ public final class Image {
     /**
      * A picture in a file, which is read at once.
      *
-     * @param file an encoded picture
+     * @param file an encoded picture, of at most 256 MiB
      * @return the picture
      * @throws IOException if the file cannot be read
+     * @throws MediaException if it is larger, or does not fit into the heap
      */
     public static Image read(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
-        return new Image(file.toAbsolutePath().toString(), Files.readAllBytes(file), null, null, true);
+        String name = file.toAbsolutePath().toString();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = Files.size(file) > MAX_BYTES ? null : in.readNBytes(MAX_BYTES + 1); // devices have no size
+            if (bytes == null || bytes.length > MAX_BYTES) {
+                throw tooLarge(name, "more than " + MAX_BYTES + " bytes", null);
+            }
+            return new Image(name, bytes, null, null, true);
+        } catch (OutOfMemoryError e) { // of one large array, which is garbage now
+            throw tooLarge(name, "more bytes than the heap has room for", e);
+        }
+    }
+
+    private static MediaException tooLarge(String name, String found, Throwable cause) {
+        return new MediaException(
+                "Cannot read the picture " + name + ": found " + found + ", expected at most " + MAX_BYTES
+                        + " bytes. Give a picture's file; scale the picture down if it is one",
+                cause);
     }
 
     /**

@@ -12,10 +12,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.filetype.ModelFileType;
+import io.github.moshivis.filetype.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Reads a JSON or YAML file of configuration from an untrusted source: small, flat, every key once, no YAML aliases. */
@@ -24,8 +25,6 @@ final class ConfigFile {
     static final int MAX_BYTES = 1_000_000;
 
     private static final int MAX_SHOWN = 300;
-
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(16)
@@ -55,6 +54,11 @@ final class ConfigFile {
         return isYaml(file) || file.getFileName().toString().endsWith(".json");
     }
 
+    /** Returns whether there is such a file; a symbolic link that leads nowhere is one, which cannot be read. */
+    static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /**
      * Reads a file whose top level is a mapping.
      *
@@ -64,11 +68,9 @@ final class ConfigFile {
         Path file = path.toAbsolutePath();
         try {
             ModelFileType.refuseForeignText(file, "a configuration in " + (isYaml(file) ? "YAML" : "JSON"));
-            long bytes = Files.size(file);
-            if (bytes > MAX_BYTES) {
-                throw unusable(file, bytes + " bytes", "at most " + MAX_BYTES, null);
-            }
-            String text = withoutMark(Files.readString(file, StandardCharsets.UTF_8));
+            String text = WholeFile.text(file, MAX_BYTES)
+                    .orElseThrow(
+                            () -> unusable(file, "more than " + MAX_BYTES + " bytes", "at most " + MAX_BYTES, null));
             ObjectMapper mapper = isYaml(file) ? YAML : JSON;
             refuseAliases(file, mapper, text);
             JsonNode root = mapper.readTree(text);
@@ -88,11 +90,6 @@ final class ConfigFile {
         } catch (IOException e) {
             throw unusable(file, e.toString(), "a readable file", e);
         }
-    }
-
-    /** The byte order mark that editors of Windows write; a parser may ignore it (RFC 8259, section 8.1). */
-    private static String withoutMark(String text) {
-        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     /** An answer of a hub or proxy in the place of a file is a mapping, too, and its keys are unknown here. */

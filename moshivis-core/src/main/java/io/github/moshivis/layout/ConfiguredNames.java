@@ -1,7 +1,6 @@
 package io.github.moshivis.layout;
 
 import io.github.moshivis.errors.CheckpointException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +32,7 @@ public record ConfiguredNames(Optional<String> lm, Optional<String> mimi, Option
     public static ConfiguredNames read(Path directory) {
         Optional<ConfigNode> yaml = ModelDirectory.yaml(directory).map(ConfigFile::read);
         Path json = directory.resolve(ModelLayout.MOSHI_CONFIG);
-        Optional<ConfigNode> moshi = yaml.isEmpty() && Files.exists(json)
+        Optional<ConfigNode> moshi = yaml.isEmpty() && ConfigFile.isThere(json)
                 ? Optional.of(ConfigFile.read(json)).filter(MoshiConfigReader::isMoshi)
                 : Optional.empty();
         return of(yaml, moshi);

@@ -145,7 +145,7 @@ public record ModelDirectory(
 
     private static Optional<ConfigNode> sideFile(Path directory, String name) {
         Path file = directory.resolve(name);
-        return Files.exists(file) ? Optional.of(ConfigFile.read(file)) : Optional.empty();
+        return ConfigFile.isThere(file) ? Optional.of(ConfigFile.read(file)) : Optional.empty();
     }
 
     /**
@@ -165,7 +165,7 @@ public record ModelDirectory(
 
     private static Optional<Path> findYaml(Path directory) {
         Path released = directory.resolve(ModelLayout.YAML);
-        if (Files.exists(released)) {
+        if (ConfigFile.isThere(released)) {
             return Optional.of(released);
         }
         List<Path> candidates =

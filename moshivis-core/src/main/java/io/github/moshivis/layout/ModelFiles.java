@@ -73,12 +73,23 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
         }
         if (!missing.isEmpty()) {
             String list = missing.entrySet().stream()
-                    .map(e -> e.getKey() + " at " + e.getValue())
+                    .map(e -> e.getKey() + " at " + e.getValue() + instead(e.getValue()))
                     .collect(Collectors.joining(", "));
             throw new CheckpointException("Cannot load the model: found no " + list
                     + ", expected these files. Download them there, or name the files that you have"
                     + (missing.containsKey("text tokenizer") ? "; LoadOptions.withoutTokenizer does without." : "."));
         }
         return this;
+    }
+
+    /** What is there in the place of a file. */
+    private static String instead(Path file) {
+        if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+            return " (a symbolic link that leads nowhere)";
+        }
+        if (Files.isDirectory(file)) {
+            return " (a directory)";
+        }
+        return Files.exists(file) ? " (no regular file)" : "";
     }
 }

@@ -7,6 +7,7 @@ import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.plugin.ModelRepository;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public final class Repositories {
 
     private static Optional<Path> onDisk(String name) {
         try {
-            return Optional.of(Path.of(name)).filter(Files::exists);
+            return Optional.of(Path.of(name)).filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -1,7 +1,10 @@
 package io.github.moshivis.loading;
 
 import io.github.moshivis.errors.CheckpointException;
+import io.github.moshivis.filetype.FileType;
+import io.github.moshivis.filetype.ModelFileType;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -26,6 +30,9 @@ final class VoiceArchive {
     /** Many times the released archive: 18 voices of half a megabyte. */
     private static final long MAX_BYTES = 256L << 20;
 
+    /** Many times a released voice. */
+    private static final long MAX_ENTRY_BYTES = 16L << 20;
+
     private static final Map<Path, Path> UNPACKED = new HashMap<>();
 
     private VoiceArchive() {}
@@ -42,6 +49,10 @@ final class VoiceArchive {
     }
 
     private static Path unpack(Path archive) {
+        Optional<FileType> type = FileType.of(archive).filter(found -> found != FileType.GZIP);
+        if (type.isPresent()) {
+            throw ModelFileType.refusal(archive, type.get(), "a tar archive of voices, packed with gzip");
+        }
         try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {
             Path directory = Files.createTempDirectory("moshivis-voices-");
             directory.toFile().deleteOnExit();
@@ -53,27 +64,38 @@ final class VoiceArchive {
                 if (total > MAX_BYTES) {
                     throw new IOException("more than " + MAX_BYTES + " bytes");
                 }
-                byte[] content = in.readNBytes((int) size);
-                if (content.length < size) {
-                    throw new IOException("the archive ends within an entry");
-                }
-                in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
                 String name = text(header, 0, NAME_BYTES);
                 String last = name.substring(name.lastIndexOf('/') + 1);
                 boolean regular = header[TYPE_AT] == '0' || header[TYPE_AT] == 0;
                 if (regular && last.matches("[A-Za-z0-9_-]+\\.pt")) {
-                    Path file = Files.write(directory.resolve(last), content);
+                    Path file = Files.write(directory.resolve(last), voice(in, size));
                     file.toFile().deleteOnExit();
+                } else {
+                    in.skipNBytes(size);
                 }
+                in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
                 header = in.readNBytes(BLOCK);
             }
             return directory;
         } catch (IOException | NumberFormatException e) {
             throw new CheckpointException(
-                    "Cannot unpack the voices " + archive + ": found " + e.getMessage()
-                            + ", expected a tar archive packed with gzip; fetch it again",
+                    "Cannot unpack the voices " + archive + ": found "
+                            + (e instanceof EOFException ? "the end of the archive within an entry" : e.getMessage())
+                            + ", expected a tar archive packed with gzip, and room in the temporary directory"
+                            + " (java.io.tmpdir); fetch it again",
                     e);
         }
+    }
+
+    private static byte[] voice(InputStream in, long size) throws IOException {
+        if (size > MAX_ENTRY_BYTES) {
+            throw new IOException("a voice of " + size + " bytes");
+        }
+        byte[] content = in.readNBytes((int) size);
+        if (content.length < size) {
+            throw new IOException("the archive ends within an entry");
+        }
+        return content;
     }
 
     private static long size(byte[] header) throws IOException {

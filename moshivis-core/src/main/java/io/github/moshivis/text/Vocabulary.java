@@ -2,12 +2,12 @@ package io.github.moshivis.text;
 
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.filetype.ModelFileType;
+import io.github.moshivis.filetype.WholeFile;
 import io.github.moshivis.text.ProtobufFields.MalformedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class Vocabulary {
     /** Largest file that is read: the largest published vocabularies (256,000 pieces) take about 5 MB. */
-    static final long MAX_FILE_BYTES = 32L << 20;
+    static final int MAX_FILE_BYTES = 32 << 20;
 
     /** Most pieces that are read: four times the largest published vocabulary. */
     static final int MAX_PIECES = 1 << 20;
@@ -127,11 +127,10 @@ public final class Vocabulary {
 
     private static ByteBuffer load(Path file) {
         try {
-            long size = Files.size(file);
-            if (size > MAX_FILE_BYTES) {
-                throw bad(file, "has " + size + " bytes", "at most " + MAX_FILE_BYTES + " bytes", null);
-            }
-            return ByteBuffer.wrap(Files.readAllBytes(file));
+            return WholeFile.bytes(file, MAX_FILE_BYTES)
+                    .map(ByteBuffer::wrap)
+                    .orElseThrow(() ->
+                            bad(file, "has more than " + MAX_FILE_BYTES + " bytes", "at most " + MAX_FILE_BYTES, null));
         } catch (IOException e) {
             throw bad(file, "cannot be read (" + e + ")", "a readable file", e);
         }

@@ -22,6 +22,26 @@ class BadConfigurationTest {
     Path directory;
 
     @ParameterizedTest
+    @ValueSource(strings = {ModelLayout.YAML, ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG})
+    void aFileWithoutEndIsNotReadToItsEnd(String name) throws IOException {
+        Files.createSymbolicLink(directory.resolve(name), Path.of("/dev/zero"));
+
+        assertThatThrownBy(() -> ModelDirectory.read(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll(name, "found more than 1000000 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ModelLayout.YAML, ModelLayout.MIMI_CONFIG, ModelLayout.SIGLIP_CONFIG})
+    void aLinkThatLeadsNowhereIsNotTakenForNoFile(String name) throws IOException {
+        Files.createSymbolicLink(directory.resolve(name), directory.resolve("blob"));
+
+        assertThatThrownBy(() -> ModelDirectory.read(directory))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll(name, "expected a readable file");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

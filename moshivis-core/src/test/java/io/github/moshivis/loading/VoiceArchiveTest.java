@@ -108,6 +108,25 @@ class VoiceArchiveTest {
         }
     }
 
+    @Test
+    void aBombIsNotUnpackedIntoMemory() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        new Entry("voices/NATF0.pt", '0', new byte[17 << 20]).write(bomb, 17 << 20);
+        refuses(archive(bomb.toByteArray()), "a voice of 17825792 bytes");
+    }
+
+    @Test
+    void aStandInIsNamedWithItsRemedy() throws IOException {
+        Path pointer = Files.writeString(
+                directory.resolve("pointer.tgz"),
+                "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+        assertThatThrownBy(() -> VoiceArchive.unpacked(pointer))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("pointer.tgz", "a Git LFS pointer", "git lfs pull");
+        Path page = Files.writeString(directory.resolve("page.tgz"), "<!DOCTYPE html><html></html>");
+        assertThatThrownBy(() -> VoiceArchive.unpacked(page)).hasMessageContainingAll("page.tgz", "a web page");
+    }
+
     private static void refuses(Path archive, String... words) {
         assertThatThrownBy(() -> VoiceArchive.unpacked(archive))
                 .isInstanceOf(CheckpointException.class)

@@ -160,7 +160,7 @@ class VocabularyTest {
         }
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(() -> Vocabulary.read(large))
-                .withMessageContainingAll("large.model", "33554433 bytes", "at most 33554432 bytes");
+                .withMessageContainingAll("large.model", "more than 33554432 bytes", "at most 33554432");
 
         byte[] piece = {0x0a, 3, 0x0a, 1, 'a'};
         byte[] many = new byte[(Vocabulary.MAX_PIECES + 1) * piece.length];

@@ -120,11 +120,14 @@ final class ImageDecoder {
     }
 
     private static String remedy(FileType foreign) {
-        return foreign.remedy("picture")
-                .orElse(
-                        foreign.isPicture()
-                                ? "Convert it to JPEG or PNG"
-                                : "Give the picture here, and a model to MoshiVis.load");
+        return foreign.remedy("picture").orElseGet(() -> {
+            if (foreign.isPicture()) {
+                return "Convert it to JPEG or PNG";
+            }
+            return foreign.isSound()
+                    ? "Give the picture here, and the sound as a source of the conversation"
+                    : "Give the picture here, and a model to MoshiVis.load";
+        });
     }
 
     private static String firstBytes(byte[] encoded) {

@@ -89,9 +89,9 @@ class BrokenPicturesTest {
                 .isInstanceOf(MediaException.class)
                 .hasMessageContainingAll(
                         file.toAbsolutePath().toString(),
-                        "25 bytes that begin with 48 65 6c 6c 6f",
+                        "found text, perhaps a server's error message",
                         "PNG, JPEG, WebP, GIF, BMP",
-                        "Convert the picture");
+                        "Look into the file, and download the picture again");
     }
 
     @ParameterizedTest
@@ -228,6 +228,9 @@ class BrokenPicturesTest {
                 Arguments.of(ascii("version https://git-lfs.github.com/spec/v1"), "a Git LFS pointer", "git lfs pull"),
                 Arguments.of(ascii("\n <!DOCTYPE html>"), "a web page", "not the page that shows it"),
                 Arguments.of(ascii("{\"error\":\"gone\"}"), "JSON text", "download the picture again"),
+                Arguments.of(ascii("<?xml version='1.0'?><Error/>"), "XML text", "download the picture again"),
+                Arguments.of(ascii("fLaC\0\0"), "a FLAC file", "the sound as a source"),
+                Arguments.of(ascii("\1\2\3"), "3 bytes that begin with 01 02 03", "Convert the picture"),
                 Arguments.of(ascii("GGUF\3"), "a model file", "MoshiVis.load"));
     }
 

@@ -9,6 +9,7 @@ import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class HubOptions {
 
     private static Optional<Path> onDisk(String name) {
         try {
-            return Optional.of(Path.of(name)).filter(Files::exists);
+            return Optional.of(Path.of(name)).filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -13,6 +13,7 @@ import io.github.moshivis.MoshiVis;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.errors.CheckpointException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ class WrongFilesTest {
             "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 123456\n";
     private static final String PAGE = "<!DOCTYPE html>\n<html><body>Sign in</body></html>\n";
     private static final String ERROR = "{\"error\":\"Repository not found\"}";
+
+    private static final String DENIED = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>";
 
     private static final String LM = "model.safetensors";
     private static final String CODEC = "tokenizer-e351c8d8-checkpoint125.safetensors";
@@ -65,6 +68,8 @@ class WrongFilesTest {
             rows.add(arguments(file, LFS, "a Git LFS pointer", "git lfs pull"));
             rows.add(arguments(file, PAGE, "a web page (HTML)", "Download the file itself"));
             rows.add(arguments(file, ERROR, "error message", "ownload"));
+            rows.add(arguments(file, DENIED, "XML text", "download the file again"));
+            rows.add(arguments(file, "\u001f\u008b\u0008", "a gzip archive", "Unpack it"));
         }
         return rows.stream();
     }
@@ -72,7 +77,7 @@ class WrongFilesTest {
     @ParameterizedTest
     @MethodSource("standIns")
     void aStandInIsNamedWithItsRemedy(String file, String content, String name, String remedy) throws IOException {
-        Files.writeString(directory.resolve(file), content);
+        Files.writeString(directory.resolve(file), content, StandardCharsets.ISO_8859_1);
 
         assertRefused(directory, file, name, remedy);
     }
@@ -107,6 +112,25 @@ class WrongFilesTest {
 
         assertRefused(directory, "one of several shards", "model.safetensors.index.json", "Download it");
         assertRefused(shard, "one of several shards", "model.safetensors.index.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"weight_map\": {\"text_emb.weight\": \"../model.safetensors\"}}",
+                "{\"weight_map\": {\"text_emb.weight\": \"/etc/passwd\"}}",
+                "{\"weight_map\": {}}",
+                "{\"weight_map\": {\"text_emb.weight\"",
+                "{\"error\": \"gone\"}"
+            })
+    void anIndexThatNamesNoShardsIsNamedAndNotTheShards(String content) throws IOException {
+        for (String shard : List.of("model-00001-of-00001.safetensors", "model-00001-of-00002.safetensors")) {
+            Files.copy(MODEL.resolve(LM), directory.resolve(shard));
+        }
+        Files.delete(directory.resolve(LM));
+        Files.writeString(directory.resolve("model.safetensors.index.json"), content);
+
+        assertRefused(directory, "shard index", "model.safetensors.index.json", "Download");
     }
 
     @Test

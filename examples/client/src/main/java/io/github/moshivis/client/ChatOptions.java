@@ -2,11 +2,11 @@ package io.github.moshivis.client;
 
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.Image;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -69,12 +69,13 @@ public final class ChatOptions implements Cloneable {
     /**
      * Sets the picture from a file, which is read at once.
      *
-     * @param file a picture
+     * @param file a picture, as {@link Image#read} takes it
      * @return a copy
      * @throws IOException if the file cannot be read
+     * @throws io.github.moshivis.errors.MediaException if it is too large for a picture
      */
     public ChatOptions image(Path file) throws IOException {
-        return image(Files.readAllBytes(file));
+        return image(Image.read(file).encodedBytes().orElseThrow());
     }
 
     /**

@@ -31,6 +31,9 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
     /** Names of the file in a directory that holds a set. */
     private static final List<String> NAMES = List.of("cases.jsonl", "cases.json");
 
+    /** Some million questions. */
+    private static final long MAX_BYTES = 256L << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -111,6 +114,11 @@ public record EvaluationSet(Path file, List<EvaluationCase> cases) {
     }
 
     private static List<EvaluationCase> parse(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IllegalArgumentException("Cannot read the set " + file.toAbsolutePath() + ": found "
+                    + Files.size(file) + " bytes, expected at most " + MAX_BYTES
+                    + ". Check that it is the right file, or divide it");
+        }
         String text = Files.readString(file).replaceFirst("^\uFEFF", ""); // a byte order mark is no part of JSON
         Reader reader = new Reader(file);
         return text.stripLeading().startsWith("[") ? reader.array(text) : reader.lines(text);

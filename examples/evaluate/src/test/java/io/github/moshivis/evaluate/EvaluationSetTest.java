@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -151,6 +152,16 @@ class EvaluationSetTest {
     void anEmptySetIsRefused(String text) throws IOException {
         Path file = write("x.jsonl", text);
         assertThatThrownBy(() -> EvaluationSet.read(file)).hasMessageContaining("found no question");
+    }
+
+    @Test
+    void aModelInThePlaceOfASetIsRefusedUnread() throws IOException {
+        Path model = write("model.jsonl", "");
+        try (RandomAccessFile sparse = new RandomAccessFile(model.toFile(), "rw")) {
+            sparse.setLength(1L << 33);
+        }
+        assertThatThrownBy(() -> EvaluationSet.read(model))
+                .hasMessageContainingAll("model.jsonl", "8589934592 bytes", "expected at most 268435456");
     }
 
     @Test

@@ -1,9 +1,9 @@
 package io.github.moshivis.server;
 
+import io.github.moshivis.io.Image;
 import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ final class ProtocolFlags {
 
     private static byte[] bytes(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return Image.read(file).encodedBytes().orElseThrow();
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot read the picture " + file.toAbsolutePath() + ": found " + e

@@ -21,6 +21,9 @@ import org.apache.hadoop.fs.Path;
  * @param position questions before it
  */
 record Question(String json, String set, int number, int position) implements Serializable {
+    /** Some million questions; the driver reads them at once. */
+    private static final long MAX_BYTES = 256L << 20;
+
     private static final List<String> NAMES = List.of("cases.jsonl", "cases.json");
 
     /**
@@ -42,6 +45,11 @@ record Question(String json, String set, int number, int position) implements Se
                 throw new IllegalArgumentException("Cannot read the set " + path
                         + ": found no such file, expected JSONL, a JSON array, or a directory with " + NAMES.get(0)
                         + " or " + NAMES.get(1) + ". Check the path");
+            }
+            if (files.getFileStatus(file).getLen() > MAX_BYTES) {
+                throw new IllegalArgumentException("Cannot read the set " + path + ": found "
+                        + files.getFileStatus(file).getLen() + " bytes, expected at most " + MAX_BYTES
+                        + ". Check that it is the right file, or divide it");
             }
             String text;
             try (var in = files.open(file)) {

@@ -79,6 +79,20 @@ class TrainingInputTest {
                 .withMessageContainingAll("\"" + name + "\"", "expected a number from");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "<!DOCTYPE html><html></html>, a web page, Download the training file itself",
+        "version https://git-lfs.github.com/spec/v1, a Git LFS pointer, git lfs pull",
+        "RIFF....WAVE, a WAV file, Give the YAML file of the training"
+    })
+    void aFileInThePlaceOfTheTrainingFileIsNamed(String content, String name, String remedy) throws IOException {
+        Path file = Files.writeString(directory.resolve("training.yaml"), content);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TuningFile.read(file))
+                .withMessageContainingAll("training.yaml", name, "expected YAML", remedy);
+    }
+
     @Test
     void anEndlessRowIsRefused() throws IOException {
         Path file = yaml("list.jsonl", "vision: {enable: true}");

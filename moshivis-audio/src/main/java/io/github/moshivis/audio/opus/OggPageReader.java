@@ -1,10 +1,12 @@
 package io.github.moshivis.audio.opus;
 
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.filetype.FileType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Finds pages in bytes that arrive in any pieces. Bytes that are not a page with a correct checksum are skipped and counted.
@@ -15,6 +17,8 @@ import java.util.Objects;
 public final class OggPageReader {
     /** Maximum bytes without a page: twice the largest page. */
     static final int MAX_SKIPPED = 2 * OggPage.MAX_LENGTH;
+
+    private static final String REMEDY = "send or convert it as Opus sound in Ogg";
 
     private final String name;
     private ByteBuffer buffer = buffer(1 << 12);
@@ -89,9 +93,20 @@ public final class OggPageReader {
     private void checkBeginning() {
         for (int i = 0; !foundAny && skipped == 0 && i < Math.min(4, end - start); i++) {
             if (buffer.get(start + i) != (byte) (OggPage.MAGIC >>> 8 * i)) {
-                throw bad("bytes that begin with " + text(start, Math.min(4, end - start)), "\"OggS\", as Ogg begins");
+                throw noOgg();
             }
         }
+    }
+
+    /** Names the type of the bytes if it is known. */
+    private MediaException noOgg() {
+        Optional<FileType> type = FileType.of(Arrays.copyOfRange(buffer.array(), start, end));
+        return OpusErrors.bad(
+                name,
+                type.map(FileType::description)
+                        .orElseGet(() -> "bytes that begin with " + text(start, Math.min(4, end - start))),
+                "\"OggS\", as Ogg begins",
+                type.flatMap(known -> known.remedy("sound")).orElse(REMEDY));
     }
 
     private String text(int from, int length) {
@@ -190,7 +205,7 @@ public final class OggPageReader {
     }
 
     private MediaException bad(String found, String expected) {
-        return OpusErrors.bad(name, found, expected, "send or convert it as Opus sound in Ogg");
+        return OpusErrors.bad(name, found, expected, REMEDY);
     }
 
     /**

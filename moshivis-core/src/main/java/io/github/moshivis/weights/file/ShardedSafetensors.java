@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.filetype.ModelFileType;
+import io.github.moshivis.filetype.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +23,8 @@ import java.util.TreeSet;
 public final class ShardedSafetensors {
     private static final String KIND = "shard index";
     private static final int MAX_NESTING = 8;
+    /** Some hundred thousand tensors. */
+    private static final int MAX_BYTES = 32 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -71,12 +73,10 @@ public final class ShardedSafetensors {
     public static Map<String, String> places(Path index) {
         JsonNode map;
         try {
-            if (Files.size(index) > SafetensorsHeader.MAX_HEADER_BYTES) {
-                throw damaged(
-                        index, "size", Files.size(index) + " bytes", "at most " + SafetensorsHeader.MAX_HEADER_BYTES);
-            }
             ModelFileType.refuseForeignText(index, "an index of shards in JSON");
-            JsonNode root = JSON.readTree(withoutMark(index));
+            JsonNode root = JSON.readTree(WholeFile.text(index, MAX_BYTES)
+                    .orElseThrow(
+                            () -> damaged(index, "size", "more than " + MAX_BYTES + " bytes", "at most " + MAX_BYTES)));
             if (root.path("error").isTextual()) {
                 throw damaged(index, "content", "a server's error message", "a weight_map");
             }
@@ -103,11 +103,6 @@ public final class ShardedSafetensors {
             }
         });
         return places;
-    }
-
-    private static String withoutMark(Path index) throws IOException {
-        String text = Files.readString(index);
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static CheckpointException damaged(Path index, String what, String found, String expected) {

@@ -26,7 +26,10 @@ public final class LanguageModelFiles {
     private static final String IMAGE_PREFIX = "image_prefix.";
 
     /** One of several files of a model, as transformers and huggingface_hub name them. */
-    private static final Pattern SHARD = Pattern.compile("(.+)-\\d{5}-of-(?!00001\\.)\\d{5}\\.safetensors");
+    /** Number of the shards of a model that is in one file. */
+    private static final String ONLY = "00001";
+
+    private static final Pattern SHARD = Pattern.compile("(.+)-\\d{5}-of-(\\d{5})\\.safetensors");
 
     private LanguageModelFiles() {}
 
@@ -94,7 +97,8 @@ public final class LanguageModelFiles {
         Set<Path> shards = new HashSet<>();
         containers.stream().filter(TensorFiles::isShardIndex).forEach(index -> shards.addAll(shardsOf(index)));
         List<Path> candidates = containers.stream()
-                .filter(file -> !shards.contains(file))
+                .filter(file -> !shards.contains(file)
+                        && indexOf(file).filter(containers::contains).isEmpty())
                 .filter(LanguageModelFiles::mayBeLanguageModel)
                 .toList();
         candidates.forEach(LanguageModelFiles::refuseSingleShard);
@@ -124,9 +128,17 @@ public final class LanguageModelFiles {
         }
     }
 
+    /** The index of a shard by its name, even if it does not name the shard; empty for a file that is none by its name. */
+    private static Optional<Path> indexOf(Path file) {
+        Matcher shard = SHARD.matcher(file.getFileName().toString());
+        return shard.matches()
+                ? Optional.of(file.resolveSibling(shard.group(1) + ".safetensors.index.json"))
+                : Optional.empty();
+    }
+
     private static void refuseSingleShard(Path file) {
         Matcher shard = SHARD.matcher(file.getFileName().toString());
-        if (shard.matches()) {
+        if (shard.matches() && !shard.group(2).equals(ONLY)) {
             String index = shard.group(1) + ".safetensors.index.json";
             boolean there = Files.exists(file.resolveSibling(index));
             throw new CheckpointException("Cannot load " + file.toAbsolutePath()

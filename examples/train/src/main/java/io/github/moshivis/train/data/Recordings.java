@@ -1,7 +1,10 @@
 package io.github.moshivis.train.data;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.moshivis.filetype.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +27,9 @@ public record Recordings(List<Source> sources) {
 
     /** The longest recording: a week. */
     private static final int MAX_SECONDS = 7 * 24 * 3600;
+
+    /** The words of a week without a pause are fewer bytes. */
+    private static final int MAX_BYTES = 128 << 20;
 
     /**
      * One list.
@@ -115,7 +121,10 @@ public record Recordings(List<Source> sources) {
     private static void readList(Path list, double duration, List<Stretch> stretches) {
         List<String> lines;
         try {
-            lines = Files.readString(list).replaceFirst("^\uFEFF", "").lines().toList(); // without a byte order mark
+            lines = WholeFile.text(list, MAX_BYTES)
+                    .orElseThrow(() -> tooLong(list))
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw unreadable(list, e);
         }
@@ -124,6 +133,11 @@ public record Recordings(List<Source> sources) {
                 addLine(list, i + 1, lines.get(i), duration, stretches);
             }
         }
+    }
+
+    private static IllegalArgumentException tooLong(Path file) {
+        return new IllegalArgumentException("Cannot read " + file + ": found more than " + MAX_BYTES
+                + " bytes, expected at most " + MAX_BYTES + ". Check that it is the right file, or divide it");
     }
 
     private static void addLine(Path list, int number, String line, double duration, List<Stretch> stretches) {
@@ -162,29 +176,40 @@ public record Recordings(List<Source> sources) {
     /** The words of a stretch, in its own time, by start; only the voice that is learned. */
     static List<Word> words(Stretch stretch, double duration) {
         Path file = stretch.words();
-        JsonNode alignments;
-        try {
-            alignments = JSON.readTree(file.toFile()).path("alignments");
+        List<Word> words = new ArrayList<>();
+        try (JsonParser parser =
+                JSON.createParser(WholeFile.bytes(file, MAX_BYTES).orElseThrow(() -> tooLong(file)))) {
+            toAlignments(parser, file);
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                Word word = word(JSON.readTree(parser), file);
+                boolean inside = word.start() >= stretch.start() && word.start() < stretch.start() + duration;
+                if (inside && word.start() < word.end() && word.speaker().equals(Word.MAIN)) {
+                    words.add(word.earlierBy(stretch.start()));
+                }
+            }
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot read the words of " + stretch.sound() + ": found " + e + ", expected " + file
                             + " with \"alignments\"",
                     e);
         }
-        if (!alignments.isArray()) {
-            throw new IllegalArgumentException("Cannot use " + file
-                    + ": found no \"alignments\", expected a list of [word, [start, end], speaker]");
-        }
-        List<Word> words = new ArrayList<>();
-        for (JsonNode each : alignments) {
-            Word word = word(each, file);
-            boolean inside = word.start() >= stretch.start() && word.start() < stretch.start() + duration;
-            if (inside && word.start() < word.end() && word.speaker().equals(Word.MAIN)) {
-                words.add(word.earlierBy(stretch.start()));
-            }
-        }
         words.sort((a, b) -> Double.compare(a.start(), b.start()));
         return words;
+    }
+
+    /** Moves to the beginning of the list, one entry of which is in memory at a time. */
+    private static void toAlignments(JsonParser parser, Path file) throws IOException {
+        boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+        while (isObject && parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isList = parser.currentName().equals("alignments");
+            JsonToken value = parser.nextToken();
+            if (isList && value == JsonToken.START_ARRAY) {
+                return;
+            }
+            parser.skipChildren();
+        }
+        throw new IllegalArgumentException(
+                "Cannot use " + file + ": found no \"alignments\", expected a list of [word, [start, end], speaker]");
     }
 
     private static Word word(JsonNode entry, Path file) {

@@ -3,6 +3,7 @@ package io.github.moshivis.train.tune;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.github.moshivis.filetype.FileType;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.load.UserAlignment;
 import io.github.moshivis.loading.Repositories;
@@ -101,6 +102,12 @@ public final class TuningFile {
      * @throws IllegalArgumentException naming the key that is unknown, wrong or contradicts another
      */
     public static TuningSettings read(Path file) {
+        Optional<FileType> type = FileType.of(file).filter(found -> found != FileType.JSON && found != FileType.TEXT);
+        if (type.isPresent()) {
+            throw new IllegalArgumentException("Cannot read the training file " + file + ": found "
+                    + type.get().description() + ", expected YAML. "
+                    + type.get().remedy("training file").orElse("Give the YAML file of the training"));
+        }
         try {
             TuningFile yaml = new TuningFile(file, YAML.readTree(file.toFile()));
             yaml.checkKeys();
