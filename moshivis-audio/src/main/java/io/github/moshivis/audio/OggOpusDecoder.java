@@ -6,6 +6,7 @@ import io.github.moshivis.audio.opus.OggPageReader;
 import io.github.moshivis.audio.opus.OpusCodec;
 import io.github.moshivis.audio.opus.OpusErrors;
 import io.github.moshivis.audio.opus.OpusHead;
+import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class OggOpusDecoder implements AutoCloseable {
      *
      * @param bytes the next bytes of the stream, any number; not kept
      * @return the completed samples: 24 kHz, mono, in [-1, 1] except for a slight overshoot after resampling; often empty
-     * @throws io.github.moshivis.errors.MediaException if this is not Ogg with Opus, or beyond a limit
+     * @throws MediaException if this is not Ogg with Opus, or beyond a limit
      * @throws IllegalStateException after {@link #end()} or {@link #close()}
      */
     public float[] decode(byte[] bytes) {
@@ -162,6 +163,15 @@ public final class OggOpusDecoder implements AutoCloseable {
         Samples out = new Samples();
         finishLink(out);
         return out.toArray();
+    }
+
+    /** Refusal of a stream that ended without a header of Opus. */
+    synchronized MediaException withoutHeader() {
+        return OpusErrors.bad(
+                name,
+                otherCodec == null ? "its end before a header" : otherCodec,
+                "\"OpusHead\" in the first page",
+                otherCodec == null ? "check the recording" : "convert it to Opus");
     }
 
     /** Returns whether a header of Opus was read. */

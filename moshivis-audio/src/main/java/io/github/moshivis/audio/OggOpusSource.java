@@ -80,8 +80,7 @@ final class OggOpusSource implements AudioSource {
         }
         ended = true;
         if (!decoder.hasHeader()) {
-            throw OpusErrors.bad(
-                    name, "its end before a header", "\"OpusHead\" in the first page", "check the recording");
+            throw decoder.withoutHeader();
         }
         sound = decoder.end();
         samples += sound.length;

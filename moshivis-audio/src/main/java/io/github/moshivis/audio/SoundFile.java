@@ -55,7 +55,14 @@ public final class SoundFile {
         return Optional.of(isOpus(file) ? OggOpusLength.of(file) : WavSource.duration(file));
     }
 
-    private static boolean isOpus(Path file) {
+    /**
+     * Tells how a file is read and written.
+     *
+     * @param file the file; only its name is looked at
+     * @return true for Opus, false for WAV
+     */
+    public static boolean isOpus(Path file) {
+        Objects.requireNonNull(file, "file");
         String name = file.toString().toLowerCase(Locale.ROOT);
         return OPUS.stream().anyMatch(name::endsWith);
     }

@@ -150,7 +150,7 @@ public final class Speaker implements AudioSink {
         thread.start();
         playing = thread;
         if (closed) {
-            line.close(); // closed by another thread meanwhile
+            closeLine(); // closed by another thread meanwhile
         }
     }
 
@@ -166,7 +166,16 @@ public final class Speaker implements AudioSink {
         } catch (Throwable e) { // an Error of the echo canceller, too
             failure = e;
         } finally {
+            closeLine();
+        }
+    }
+
+    /** Closes the device; a driver may throw if it is gone. */
+    private void closeLine() {
+        try {
             line.close();
+        } catch (RuntimeException | Error e) {
+            failure = failure == null ? e : failure;
         }
     }
 
@@ -216,7 +225,7 @@ public final class Speaker implements AudioSink {
             Thread.currentThread().interrupt(); // the rest is not played
         }
         boolean late = playing.isAlive();
-        line.close();
+        closeLine();
         if (!late && !told) {
             throwFailure();
         }

@@ -36,8 +36,9 @@ final class WavChannels {
 
     /** Steps {@code first} to {@code first + count} of each channel, fewer where the file ends. */
     private static float[][] split(WavSamples samples, int channels, long first, long count) throws IOException {
-        float[][] result = new float[channels][(int) Math.min(count, BLOCK)];
-        float[] block = new float[BLOCK * channels];
+        int steps = Math.max(1, BLOCK / channels);
+        float[][] result = new float[channels][(int) Math.min(count, steps)];
+        float[] block = new float[steps * channels];
         long step = 0;
         int channel = 0;
         int kept = 0;

@@ -47,7 +47,23 @@ final class WavStreamSink implements AudioSink {
             stream = openFile();
         }
         open = true;
-        stream.write(new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, UNKNOWN_BYTES).toBytes());
+        put(() -> stream.write(new WavHeader(encoding, 1, AudioSource.SAMPLE_RATE, UNKNOWN_BYTES).toBytes()));
+    }
+
+    /** Something that the stream does. */
+    private interface Output {
+        void run() throws IOException;
+    }
+
+    private void put(Output output) throws IOException {
+        try {
+            output.run();
+        } catch (IOException e) {
+            throw new IOException(
+                    "Cannot write the " + subject() + ": found " + e.getMessage()
+                            + ", expected space for more sound, and a reader",
+                    e);
+        }
     }
 
     private String subject() {
@@ -71,10 +87,10 @@ final class WavStreamSink implements AudioSink {
         OneUse.checkWritable(open, closed, subject());
         ByteBuffer bytes = ByteBuffer.allocate(length * encoding.bytesPerSample());
         encoding.encode(samples, offset, length, bytes);
-        stream.write(bytes.array());
+        put(() -> stream.write(bytes.array()));
         sinceFlush += length;
         if (sinceFlush >= AudioSource.SAMPLE_RATE) {
-            stream.flush();
+            put(stream::flush);
             sinceFlush = 0;
         }
     }
@@ -84,7 +100,7 @@ final class WavStreamSink implements AudioSink {
         if (!closed) {
             closed = true;
             if (stream != null) {
-                stream.close();
+                put(stream::close);
             }
         }
     }

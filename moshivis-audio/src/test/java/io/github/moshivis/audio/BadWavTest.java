@@ -50,6 +50,13 @@ class BadWavTest {
     void emptyFilesAndBeginningsOfFiles() throws IOException {
         assertRefused(new byte[0], "a file of 0 bytes", "header of 12");
         assertRefused("RIFF".getBytes(), "a file of 4 bytes");
+        assertRefused("Not found".getBytes(), "text, perhaps a server's error message", "download the sound again");
+        assertRefused(
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0".getBytes(),
+                "a Git LFS pointer",
+                "a WAV file",
+                "git lfs pull");
+        assertRefused("caff\0\1\0\0desc\0\0".getBytes(), "a CAF file", "convert it");
     }
 
     @Test
@@ -57,7 +64,21 @@ class BadWavTest {
         assertRefused("ID3\u0003 this is some MP3".getBytes(), "an MP3 file", "expected a WAV file", "ffmpeg");
         assertRefused("IDX\u0003 this is not known".getBytes(), "\"IDX?\"", "\"RIFF\"", "\"WAVE\"", "ffmpeg");
         assertRefused(new Chunks().riff("RIFX", 4), "\"RIFX\"", "ffmpeg");
-        assertRefused("RIFF\0\0\0\0AVI LIST".getBytes(), "\"AVI \"");
+        assertRefused("RIFF\0\0\0\0AVI LIST".getBytes(), "an AVI video", "ffmpeg");
+    }
+
+    /** One frame of a byte for each channel; a block of frames took gigabytes. */
+    @Test
+    void manyChannelsTakeAFewTimesTheFile() throws IOException {
+        int channels = 65_535;
+        Path file = Files.write(
+                directory.resolve("many.wav"),
+                new Chunks()
+                        .format(1, channels, 24_000, 8)
+                        .chunk("data", new byte[channels])
+                        .riff());
+
+        assertThat(WavFile.channels(file, 0, 1)).hasNumberOfRows(channels);
     }
 
     @Test

@@ -40,6 +40,7 @@ public final class FakeDevice {
 
     private List<AudioFormat> formats;
     private boolean busy;
+    private boolean failsToClose;
     private volatile End end;
     private End atTheEnd = End.CLOSES;
 
@@ -75,6 +76,12 @@ public final class FakeDevice {
     /** Has another program use it. */
     FakeDevice busy() {
         busy = true;
+        return this;
+    }
+
+    /** Has its driver throw when its line is closed. */
+    FakeDevice failsToClose() {
+        failsToClose = true;
         return this;
     }
 
@@ -132,7 +139,7 @@ public final class FakeDevice {
                 return switch (method.getName()) {
                     case "open" -> openLine((AudioFormat) args[0], (int) args[1]);
                     case "start" -> start();
-                    case "close" -> open = false;
+                    case "close" -> close();
                     case "isOpen" -> isOpenNow();
                     case "getFormat" -> format;
                     case "getBufferSize" -> bufferBytes;
@@ -165,6 +172,14 @@ public final class FakeDevice {
     private Void start() {
         started = true;
         lastLook = System.nanoTime();
+        return null;
+    }
+
+    private Void close() {
+        open = false;
+        if (failsToClose) {
+            throw new IllegalStateException("the driver is gone");
+        }
         return null;
     }
 

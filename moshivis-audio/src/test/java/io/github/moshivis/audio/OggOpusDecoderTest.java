@@ -283,7 +283,9 @@ class OggOpusDecoderTest {
 
     @Test
     void whatIsNotOggIsRefused() {
-        assertRefused("<html>".getBytes(StandardCharsets.US_ASCII), "0x3c68746d (\"<htm\")", "\"OggS\"");
+        assertRefused("<html>".getBytes(StandardCharsets.US_ASCII), "a web page", "\"OggS\"", "Download the sound");
+        assertRefused("fLaC".getBytes(StandardCharsets.US_ASCII), "a FLAC file", "convert it as Opus");
+        assertRefused("<htm".getBytes(StandardCharsets.US_ASCII), "0x3c68746d (\"<htm\")", "\"OggS\"");
         assertRefused(new byte[1], "0x00 (\"?\")");
     }
 

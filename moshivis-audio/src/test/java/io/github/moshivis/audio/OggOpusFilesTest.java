@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.moshivis.audio.opus.NativeStates;
 import io.github.moshivis.audio.opus.OggPage;
+import io.github.moshivis.audio.opus.OggPageWriter;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSink;
 import io.github.moshivis.io.AudioSource;
@@ -113,10 +114,18 @@ class OggOpusFilesTest {
     @Test
     void whatIsNotOpusIsRefusedWhenItIsOpened() throws IOException {
         Path wav = Files.write(directory.resolve("talk.ogg"), Chunks.pcm16(1, 24_000, 1, 2, 3));
-        assertRefused(wav, "0x52494646 (\"RIFF\")");
+        assertRefused(wav, "a WAV file");
         assertRefused(Files.write(directory.resolve("empty.opus"), new byte[0]), "its end before a header");
         assertRefused(directory.resolve("missing.opus"), "Cannot open the Opus file", "check the path");
         assertRefused(directory, "it is a directory");
+    }
+
+    @Test
+    void anotherCodecInOnePageIsNamed() throws IOException {
+        OggPageWriter speex = new OggPageWriter(5);
+        speex.add("Speex   1.2".getBytes(StandardCharsets.US_ASCII));
+
+        assertRefused(Files.write(directory.resolve("speex.ogg"), speex.page(0, true)), "Speex", "convert it to Opus");
     }
 
     @Test

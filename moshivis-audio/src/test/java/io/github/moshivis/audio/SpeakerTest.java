@@ -10,6 +10,8 @@ import io.github.moshivis.errors.MediaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -198,6 +200,24 @@ class SpeakerTest {
                 .isThrownBy(speaker::close)
                 .withMessageContaining("has gone");
         speaker.close();
+    }
+
+    @Test
+    void aDriverThatCannotCloseItIsToldAtItsCloseAndNotByItsThread() throws Exception {
+        sound.speaker("Gone").failsToClose();
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+        try {
+            Speaker speaker = Speaker.standard();
+            speaker.open();
+            assertThatExceptionOfType(MediaException.class)
+                    .isThrownBy(speaker::close)
+                    .withMessageContaining("the driver is gone");
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(uncaught).isEmpty();
     }
 
     @Test

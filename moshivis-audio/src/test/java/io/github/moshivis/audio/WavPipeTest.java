@@ -1,6 +1,7 @@
 package io.github.moshivis.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.moshivis.io.AudioSink;
@@ -8,6 +9,7 @@ import io.github.moshivis.io.AudioSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +61,25 @@ class WavPipeTest {
         }
 
         assertThat(Chunks.readAll(stream(bytes.toByteArray()))).isEqualTo(SAMPLES);
+    }
+
+    @Test
+    void aStreamWithoutRoomIsNamed() throws IOException {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        AudioSink sink = WavFile.sink(full, PcmEncoding.SIGNED_16, "/dev/full");
+        sink.open();
+        sink.write(SAMPLES, 0, SAMPLES.length);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(sink::close)
+                .withMessage(
+                        "Cannot write the WAV stream /dev/full: found No space left on device, expected space for more"
+                                + " sound, and a reader");
     }
 
     private static AudioSource stream(byte[] wav) {

@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -115,8 +117,24 @@ public final class Main implements Callable<Integer> {
                 .setExecutionExceptionHandler(failures)
                 .setExecutionStrategy(parsed -> {
                     Logging.configure(main.verbose);
-                    return new RunLast().execute(parsed);
+                    return run(parsed);
                 });
+    }
+
+    /** Runs a command; too little memory is told in one line, as other failures are. */
+    private static int run(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) { // of one large array, or of what is garbage now
+            throw new ExecutionException(
+                    parsed.commandSpec().commandLine(),
+                    "no memory",
+                    new IllegalStateException(
+                            "Cannot go on: found too little memory (" + e.getMessage() + ") in a heap of "
+                                    + (Runtime.getRuntime().maxMemory() >> 20)
+                                    + " MiB, expected more. Start Java with a larger one (-Xmx), or give smaller files",
+                            e));
+        }
     }
 
     private static CommandLine withParsers(CommandLine command) {

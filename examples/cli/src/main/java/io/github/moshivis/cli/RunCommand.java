@@ -102,9 +102,20 @@ final class RunCommand implements Callable<Integer> {
             line.clear();
         }
         if (tokens != null) {
-            transcript.write(tokens);
+            write(transcript);
         }
         return ExitCode.OK;
+    }
+
+    private void write(Transcript transcript) {
+        try {
+            transcript.write(tokens);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "Cannot write --tokens to " + tokens.toAbsolutePath() + ": found " + e.getMessage()
+                            + ", expected a file with room for them. Make room, or choose another file",
+                    e);
+        }
     }
 
     private void talk(boolean played, Transcript transcript, StatusLine line, PrintWriter stdout) throws IOException {

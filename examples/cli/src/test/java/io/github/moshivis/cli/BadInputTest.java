@@ -3,9 +3,13 @@ package io.github.moshivis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,31 @@ class BadInputTest {
     }
 
     @Test
+    void tooLittleMemoryIsToldInOneLine() {
+        StringWriter err = new StringWriter();
+        Map<String, String> environment = new HashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String get(Object key) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+
+            @Override
+            public String getOrDefault(Object key, String otherwise) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        int exitCode = Main.commandLine(environment, new PrintWriter(new StringWriter()), new PrintWriter(err))
+                .execute("download", "owner/name");
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("moshivis: Cannot go on: found too little memory (Java heap space)")
+                .hasLineCount(1);
+    }
+
+    @Test
     void listsTheCommandsWithoutOne() {
         Cli.Outcome outcome = Cli.run();
 
@@ -87,7 +116,7 @@ class BadInputTest {
 
     @Test
     void refusesTextAsSound() {
-        refuses("notes.txt \"This\" expected \"RIFF\"", "--in", text);
+        refuses("notes.txt found text expected a WAV file", "--in", text);
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
@@ -121,9 +120,9 @@ final class TranscribeCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the voices of a recording: the channels of a WAV file, or one voice of an Opus file. */
+    /** Returns the voices of a recording: one of an Opus file, whose channels are mixed; the channels of a file of any other name. */
     private static List<AudioSource> voices(java.nio.file.Path file) {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".wav")) {
+        if (SoundFile.isOpus(file)) {
             return List.of(SoundFile.source(file));
         }
         List<AudioSource> voices = new ArrayList<>();
