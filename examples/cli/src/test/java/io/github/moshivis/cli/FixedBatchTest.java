@@ -10,22 +10,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** With a fixed batch, a conversation of the whole model, codec included, is the same in every slot, bit for bit. */
 class FixedBatchTest {
-    private static final int ROWS = 3;
     private static final int FRAMES = 6;
 
-    @ParameterizedTest(name = "{0} threads")
-    @ValueSource(ints = {1, 2})
-    void theSlotDoesNotMatter(int threads) {
+    @ParameterizedTest(name = "{0} threads, {1} rows")
+    @CsvSource({"1, 2", "1, 3", "1, 4", "2, 2", "2, 3"})
+    void theSlotDoesNotMatter(int threads, int rows) {
         LoadOptions options =
-                LoadOptions.defaults().threads(threads).maxConversations(ROWS).fixedBatch(ROWS);
+                LoadOptions.defaults().threads(threads).maxConversations(rows).fixedBatch(rows);
         List<Session> held = new ArrayList<>();
         try (MoshiVis model = MoshiVis.load(Cli.MODEL, options)) {
             List<String> first = conversation(model);
-            for (int slot = 1; slot < ROWS; slot++) {
+            for (int slot = 1; slot < rows; slot++) {
                 held.add(model.session().open()); // the lowest free slot
                 assertThat(conversation(model)).as("slot " + slot).isEqualTo(first);
             }
