@@ -411,8 +411,7 @@ public final class Conversation implements AutoCloseable {
             if (!ending.await(CLOSE_NANOS)) {
                 LOG.log(
                         Level.WARNING,
-                        "A conversation has not ended {0} s after its close: its sink or a listener"
-                                + " does not return",
+                        "A conversation has not ended {0} s after its close: its sink or listener does not return",
                         CLOSE_NANOS / 1_000_000_000L);
             }
         } catch (InterruptedException e) {

@@ -174,7 +174,7 @@ public enum FileType {
         ARCHIVE
     }
 
-    /** What several types have in common. */
+    /** Next steps that several types share. */
     private static final class Remedies {
         static final String LOOK = "Look into the file, and download the %s again";
         static final String UNPACK = "Unpack it";

@@ -82,7 +82,7 @@ public record ModelFiles(Path lm, Path mimi, Path tokenizer) {
         return this;
     }
 
-    /** What is there in the place of a file. */
+    /** Names what is there in the place of a file. */
     private static String instead(Path file) {
         if (Files.isSymbolicLink(file) && !Files.exists(file)) {
             return " (a symbolic link that leads nowhere)";
