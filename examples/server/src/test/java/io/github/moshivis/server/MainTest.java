@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.errors.Finding;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,20 @@ class MainTest {
     void whatCannotBeIsSaid(String args, String message) {
         assertThat(run(Map.of(), ("--port 0 " + args).split(" "))).contains(message);
         assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void anAddressThatCannotBeListenedOnIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThat(run(Map.of(), "--toy", "--http", "--host", "a..b", "--port", "0"))
+                    .contains("Cannot listen on a..b, port 0", "Correct --host or --port");
+            assertThat(run(Map.of(), "--toy", "--http", "--host", "127.0.0.1", "--port", port))
+                    .contains("Cannot listen on 127.0.0.1, port " + port, "Correct --host or --port");
+            assertThat(run(Map.of(), "--toy", "--http", "--port", "0", "--audiosocket-port", port))
+                    .contains("port " + port, "Correct --audiosocket-host or --audiosocket-port");
+        }
     }
 
     @Test

@@ -125,10 +125,19 @@ public final class WebServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException e) {
-            throw e;
+            throw new IOException(
+                    "Cannot listen on " + host + ", port " + connector.getPort() + ": found " + reason(e)
+                            + ", expected an address of this machine and a free port. Correct --host or --port",
+                    e);
         } catch (Exception e) {
             throw new IOException("The web server cannot start: " + e.getMessage(), e);
         }
+    }
+
+    /** Jetty names the address, and its cause says what is wrong with it. */
+    private static String reason(IOException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /**

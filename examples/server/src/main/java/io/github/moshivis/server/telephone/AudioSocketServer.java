@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,11 +32,26 @@ public final class AudioSocketServer implements AutoCloseable {
      */
     public AudioSocketServer(InetSocketAddress address, TelephoneOptions options) throws IOException {
         this.options = options;
-        this.listener = AsynchronousServerSocketChannel.open().bind(address);
+        this.listener = listening(address);
         Events.of("audiosocket-listening")
                 .with("address", listener.getLocalAddress())
                 .log();
         accept();
+    }
+
+    private static AsynchronousServerSocketChannel listening(InetSocketAddress address) throws IOException {
+        AsynchronousServerSocketChannel channel = AsynchronousServerSocketChannel.open();
+        try {
+            return channel.bind(address);
+        } catch (IOException | UnresolvedAddressException e) {
+            channel.close();
+            throw new IOException(
+                    "Cannot listen on " + address.getHostString() + ", port " + address.getPort() + ": found "
+                            + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+                            + ", expected an address of this machine and a free port. Correct --audiosocket-host or"
+                            + " --audiosocket-port",
+                    e);
+        }
     }
 
     /**
