@@ -193,7 +193,7 @@ public enum FileType {
         this.test = test;
     }
 
-    /** How many bytes of a file's beginning {@link #of(byte[])} looks at. */
+    /** Number of bytes of a file's beginning that {@link #of(byte[])} looks at. */
     public static final int LOOKED_AT = FirstBytes.LENGTH;
 
     /**
