@@ -62,7 +62,7 @@ public final class ConvolutionTail implements AutoCloseable {
     }
 
     /**
-     * Appends {@link #join} of the first rows to a program, which may run when all are active and {@linkplain #haveStarted have started}.
+     * Appends {@link #join} of the first rows to a program, which may run if all are active and {@linkplain #haveStarted have started}.
      *
      * @param program takes it
      * @param activation of the new steps
@@ -73,7 +73,10 @@ public final class ConvolutionTail implements AutoCloseable {
         return program.join(inputs.first(x.size(0)), activation, x);
     }
 
-    /** Tells whether the past of all active rows is known to be that of a row that has seen a step; in work that is to be replayed nothing is known. */
+    /**
+     * Tells whether all active rows are known to have seen a step, where that makes a difference; in work that is to be replayed nothing is
+     * known.
+     */
     public boolean haveStarted(Rows rows) {
         if (started == null) {
             return true;

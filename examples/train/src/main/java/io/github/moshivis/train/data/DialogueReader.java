@@ -18,18 +18,17 @@ import io.github.moshivis.train.model.SiglipSequence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * Stretches of recordings as tokens: sound by the codec, words by the vocabulary, pictures by the image encoder, none of which is
  * trained. The last results are kept. Thread-safe; a thread reads in a scope for training.
  */
 public final class DialogueReader {
-    private static final int KEPT_DIALOGUES = 4096;
-    private static final int KEPT_PICTURES = 512;
+    /** Kept recordings take at most this part of the heap, one eighth, and so do kept pictures. */
+    private static final int HEAP_SHARE = 8;
+
     private static final int VOICES = 2;
 
     private final ModelConfig config;
@@ -39,8 +38,10 @@ public final class DialogueReader {
     private final double duration;
     private final UserAlignment alignment;
     private final Device device;
-    private final Map<Stretch, long[][]> codes = recent(KEPT_DIALOGUES);
-    private final Map<Path, float[]> pictures = recent(KEPT_PICTURES);
+    private final Recent<Stretch, long[][]> codes = kept(tokens -> Arrays.stream(tokens)
+            .mapToLong(stream -> (long) stream.length * Long.BYTES)
+            .sum());
+    private final Recent<Path, float[]> pictures = kept(picture -> (long) picture.length * Float.BYTES);
 
     /**
      * Image encoder and its input.
@@ -79,15 +80,8 @@ public final class DialogueReader {
         this.device = device;
     }
 
-    private static <K, V> Map<K, V> recent(int limit) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > limit;
-            }
-        };
+    private static <K, V> Recent<K, V> kept(ToLongFunction<V> bytes) {
+        return new Recent<>(Runtime.getRuntime().maxMemory() / HEAP_SHARE, bytes);
     }
 
     /**
@@ -109,26 +103,11 @@ public final class DialogueReader {
      */
     public Dialogue read(Stretch stretch) {
         return new Dialogue(
-                cached(codes, stretch, this::tokens),
+                codes.get(stretch, this::tokens),
                 stretch.image()
                         .filter(image -> vision != null)
-                        .map(image -> cached(pictures, image, this::look))
+                        .map(image -> pictures.get(image, this::look))
                         .orElse(null));
-    }
-
-    /** Threads read at the same time; two that look for the same may both make it. */
-    private static <K, V> V cached(Map<K, V> map, K key, Function<K, V> make) {
-        V known;
-        synchronized (map) {
-            known = map.get(key);
-        }
-        if (known == null) {
-            known = make.apply(key);
-            synchronized (map) {
-                map.put(key, known);
-            }
-        }
-        return known;
     }
 
     private long[][] tokens(Stretch stretch) {
