@@ -268,4 +268,15 @@ class HttpTest {
                         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
         assertThat(upgrade).startsWith("HTTP/1.1 400").contains("{\"error\":\"Cannot use the parameter text_topk");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/chat?text_prompt=a`b", "/twilio?token=a|b", "/nothing?{"})
+    void anUpgradeWithACharacterThatNoAddressHasIsRefused(String path) throws Exception {
+        String upgrade = raw("GET " + path
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+        assertThat(upgrade).startsWith("HTTP/1.1 400").contains("percent-encoded");
+        assertThat(raw("GET /healthz?a`b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
 }

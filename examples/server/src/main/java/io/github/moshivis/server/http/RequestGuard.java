@@ -4,12 +4,13 @@ import io.github.moshivis.server.chat.Gate;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** First handler of all requests: refuses unknown host names, and sets the headers of all responses. */
+/** First handler of all requests: refuses unknown host names and malformed addresses, and sets the headers of all responses. */
 final class RequestGuard extends Handler.Wrapper {
     private static final String A_YEAR = "max-age=31536000";
 
@@ -36,6 +37,14 @@ final class RequestGuard extends Handler.Wrapper {
         if (request.isSecure()) {
             response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, A_YEAR);
         }
+        if (request.getHeaders().contains(HttpHeader.UPGRADE) && !isAddress(request.getHttpURI())) {
+            Answers.error(
+                    response,
+                    callback,
+                    HttpStatus.BAD_REQUEST_400,
+                    "The address has a character that must be percent-encoded");
+            return true;
+        }
         if (gate.isHostAccepted(request)) {
             return super.handle(request, response, callback);
         }
@@ -47,5 +56,15 @@ final class RequestGuard extends Handler.Wrapper {
                         + " printed, or start it with --accept-host\n"),
                 callback);
         return true;
+    }
+
+    /** Tells whether an address is one for Jetty's WebSockets, which are stricter than its other handlers. */
+    private static boolean isAddress(HttpURI address) {
+        try {
+            address.toURI();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }
