@@ -25,10 +25,10 @@ public final class LanguageModelFiles {
     /** The image encoder's names in a candle checkpoint. */
     private static final String IMAGE_PREFIX = "image_prefix.";
 
-    /** One of several files of a model, as transformers and huggingface_hub name them. */
     /** Number of the shards of a model that is in one file. */
     private static final String ONLY = "00001";
 
+    /** One of several files of a model, as transformers and huggingface_hub name them. */
     private static final Pattern SHARD = Pattern.compile("(.+)-\\d{5}-of-(\\d{5})\\.safetensors");
 
     private LanguageModelFiles() {}
