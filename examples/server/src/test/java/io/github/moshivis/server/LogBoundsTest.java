@@ -1,9 +1,11 @@
 package io.github.moshivis.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.moshivis.client.Message;
+import io.github.moshivis.server.log.OneLine;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -34,8 +36,7 @@ class LogBoundsTest {
 
     private static final TestServer SERVER = new TestServer();
 
-    /** Held, as loggers that nobody holds forget their handlers. */
-    private static final Logger LOG = Logger.getLogger("io.github.moshivis.server");
+    private static final Logger LOG = Logger.getLogger("");
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Handler watch = new Handler() {
@@ -57,6 +58,7 @@ class LogBoundsTest {
         SERVER.protocols =
                 new ProtocolOptions(Set.of(), Optional.empty(), Optional.of(new InetSocketAddress("localhost", 0)));
         SERVER.start();
+        OneLine.configure();
     }
 
     @AfterAll
@@ -172,5 +174,18 @@ class LogBoundsTest {
         assertThat(refusal("token=" + text, Map.of("Origin", "http://" + text + ".example")))
                 .isEqualTo(403);
         assertThat(lines("refused")).isNotEmpty();
+    }
+
+    @Test
+    void malformedHosts() throws IOException {
+        for (String host : List.of("a:" + "1".repeat(LONGEST), "[" + "x".repeat(LONGEST), "a b".repeat(LONGEST))) {
+            try (Socket socket = new Socket("localhost", SERVER.server().port())) {
+                socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(UTF_8));
+                assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+                        .isEqualTo("HTTP/1.1 400");
+            }
+        }
+        assertThat(refusal("text_topk=x", Map.of())).isEqualTo(400);
+        assertThat(lines).hasSize(2).element(1).asString().startsWith("event=refused ");
     }
 }

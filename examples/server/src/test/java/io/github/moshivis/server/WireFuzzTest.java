@@ -8,6 +8,7 @@ import io.github.moshivis.SpeechToText;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
+import io.github.moshivis.server.log.OneLine;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -88,6 +89,7 @@ class WireFuzzTest {
                 SpeechToText.load(
                         Golden.path("stt/model"), LoadOptions.defaults().maxConversations(3)));
         server.start();
+        OneLine.configure();
         log.addHandler(watch);
     }
 

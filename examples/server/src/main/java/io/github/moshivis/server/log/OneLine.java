@@ -16,12 +16,16 @@ public final class OneLine extends Formatter {
     /** Strong reference: a collected logger loses its level. */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
+    /** Jetty's reader of Host headers warns of each malformed one, in a line as long as the header. The caller gets status 400. */
+    private static final Logger JETTY_HOSTS = Logger.getLogger("org.eclipse.jetty.util.HostPort");
+
     /** Configures the log, unless the user has. */
     public static void configure() {
         if (System.getProperty(USER_SETTINGS) != null) {
             return;
         }
         JETTY.setLevel(Level.WARNING);
+        JETTY_HOSTS.setLevel(Level.OFF);
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new OneLine());
         }
