@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -37,8 +38,29 @@ public final class OggOpus {
      */
     public static AudioSource source(Path file) {
         Objects.requireNonNull(file, "file");
+        return channel(file, OpusLink.MIX);
+    }
+
+    /**
+     * Reads the channels of a file separately, such as the two voices of a recorded conversation; otherwise like {@link #source(Path)}.
+     *
+     * @param file the file to read
+     * @return a source for each channel that the file's first header states, which all read the file independently of each other
+     * @throws io.github.moshivis.errors.MediaException as {@code open()} of a source does
+     * @throws IOException if reading fails
+     */
+    public static List<AudioSource> channels(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
+        try (OggOpusSource first = channel(file, OpusLink.MIX)) {
+            first.open();
+            return first.channels() == 1 ? List.of(source(file)) : List.of(channel(file, 0), channel(file, 1));
+        }
+    }
+
+    private static OggOpusSource channel(Path file, int channel) {
         Path absolute = file.toAbsolutePath();
-        return new OggOpusSource(absolute.toString(), absolute, false, () -> OneUse.openToRead("Opus", absolute));
+        return new OggOpusSource(
+                absolute.toString(), absolute, channel, false, () -> OneUse.openToRead("Opus", absolute));
     }
 
     /**
@@ -49,7 +71,7 @@ public final class OggOpus {
      */
     public static AudioSource source(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the stream", null, false, () -> stream);
+        return new OggOpusSource("the stream", null, OpusLink.MIX, false, () -> stream);
     }
 
     /**
@@ -60,7 +82,7 @@ public final class OggOpus {
      */
     public static AudioSource live(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the live stream", null, true, () -> stream);
+        return new OggOpusSource("the live stream", null, OpusLink.MIX, true, () -> stream);
     }
 
     /**

@@ -8,7 +8,6 @@ import io.github.moshivis.audio.opus.OpusErrors;
 import io.github.moshivis.audio.opus.OpusHead;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.AudioSource;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,11 +35,15 @@ public final class OggOpusDecoder implements AutoCloseable {
     private static final int PIECE = 1 << 15;
 
     private final String name;
+    private final int channel;
     private final boolean trimsEnd;
     private final OpusCodec codec = OpusCodec.chosen();
     private final OggPageReader pages;
     private OpusLink link;
-    private String otherCodec;
+    private int channels;
+    /** First page of a stream of another codec. */
+    private OggPage other;
+
     private long damagedPackets;
     private boolean ended;
     private boolean closed;
@@ -52,17 +55,19 @@ public final class OggOpusDecoder implements AutoCloseable {
      *     not load
      */
     public OggOpusDecoder() {
-        this("the stream", false);
+        this("the stream", OpusLink.MIX, false);
     }
 
     /**
      * Starts with a file or a live stream.
      *
      * @param name name for messages
+     * @param channel 0 for the left channel, 1 for the right one, or {@link OpusLink#MIX}
      * @param trimsEnd whether the granule of the last page gives the end of the audio
      */
-    OggOpusDecoder(String name, boolean trimsEnd) {
+    OggOpusDecoder(String name, int channel, boolean trimsEnd) {
         this.name = name;
+        this.channel = channel;
         this.trimsEnd = trimsEnd;
         this.pages = new OggPageReader(name);
     }
@@ -114,11 +119,7 @@ public final class OggOpusDecoder implements AutoCloseable {
         if (page.is(OggPage.FIRST)) {
             begin(page, out);
         } else if (link == null) {
-            throw OpusErrors.bad(
-                    name,
-                    otherCodec == null ? "sound before its header" : otherCodec,
-                    "\"OpusHead\" in the first page",
-                    "send the stream from its beginning, or convert it to Opus");
+            throw OpusErrors.noHead(name, other, "sound before its header", "send the stream from its beginning");
         } else if (page.serial() == link.serial() && !link.isEnded()) {
             link.page(page, out);
         }
@@ -128,8 +129,7 @@ public final class OggOpusDecoder implements AutoCloseable {
     private void begin(OggPage page, Samples out) {
         List<byte[]> packets = new OggPackets(name).add(page);
         if (packets.isEmpty() || !OpusHead.is(packets.get(0))) {
-            String text = new String(page.body(), 0, Math.min(8, page.body().length), StandardCharsets.US_ASCII);
-            otherCodec = "Ogg with something else (\"" + text.replaceAll("[^ -~]", "?") + "\")";
+            other = page;
             return;
         }
         if (link != null && !link.hasBegun()) {
@@ -137,7 +137,8 @@ public final class OggOpusDecoder implements AutoCloseable {
         }
         OpusHead head = OpusHead.read(name, packets.get(0));
         finishLink(out);
-        link = new OpusLink(name, page, head, codec, trimsEnd);
+        link = new OpusLink(name, page, head, codec, channel, trimsEnd);
+        channels = head.channels();
     }
 
     private void finishLink(Samples out) {
@@ -167,16 +168,17 @@ public final class OggOpusDecoder implements AutoCloseable {
 
     /** Refusal of a stream that ended without a header of Opus. */
     synchronized MediaException withoutHeader() {
-        return OpusErrors.bad(
-                name,
-                otherCodec == null ? "its end before a header" : otherCodec,
-                "\"OpusHead\" in the first page",
-                otherCodec == null ? "check the recording" : "convert it to Opus");
+        return OpusErrors.noHead(name, other, "its end before a header", "check the recording");
     }
 
     /** Returns whether a header of Opus was read. */
     synchronized boolean hasHeader() {
         return link != null;
+    }
+
+    /** Returns the number of channels by the last header; 0 before it. */
+    synchronized int channels() {
+        return channels;
     }
 
     private void checkOpen() {

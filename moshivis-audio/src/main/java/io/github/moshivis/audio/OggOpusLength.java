@@ -14,9 +14,13 @@ import java.util.List;
 /** Reads the duration of an Opus file from the granules of its pages, without decoding. For one file. */
 final class OggOpusLength {
     private static final int BLOCK = 1 << 16;
+    /** More than any recording has: sums of damaged granules stay numbers. */
+    private static final long MAX_SAMPLES = 1L << 50;
+
     private static final double NANOS_PER_SAMPLE = 1e9 / OpusHead.RATE;
 
     private final String name;
+    private OggPage other;
     private boolean begun;
     /** Serial number of the current stream of a chain; samples count at 48 kHz. */
     private int serial;
@@ -48,8 +52,7 @@ final class OggOpusLength {
             }
         }
         if (!begun) {
-            throw OpusErrors.bad(
-                    name, "its end before a header", "\"OpusHead\" in the first page", "check the recording");
+            throw OpusErrors.noHead(name, other, "its end before a header", "check the recording");
         }
         finishStream();
     }
@@ -65,7 +68,11 @@ final class OggOpusLength {
     /** A stream that starts before the audio of another one is parallel to it and ignored. */
     private void begin(OggPage page) {
         List<byte[]> packets = new OggPackets(name).add(page);
-        if (packets.isEmpty() || !OpusHead.is(packets.get(0)) || begun && granule == 0) {
+        if (packets.isEmpty() || !OpusHead.is(packets.get(0))) {
+            other = page;
+            return;
+        }
+        if (begun && granule == 0) {
             return;
         }
         finishStream();
@@ -75,7 +82,7 @@ final class OggOpusLength {
     }
 
     private void finishStream() {
-        samples += Math.max(0, granule - preSkip);
+        samples = Math.min(MAX_SAMPLES, samples + Math.min(MAX_SAMPLES, Math.max(0, granule - preSkip)));
         granule = 0;
         preSkip = 0;
     }

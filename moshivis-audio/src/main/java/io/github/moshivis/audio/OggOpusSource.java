@@ -17,6 +17,9 @@ final class OggOpusSource implements AudioSource {
     /** Null for a stream. */
     private final Path file;
 
+    /** As in {@link OggOpusDecoder}. */
+    private final int channel;
+
     private final boolean live;
     private final Supplier<InputStream> opener;
     private final byte[] block = new byte[BLOCK];
@@ -28,9 +31,10 @@ final class OggOpusSource implements AudioSource {
     private int given;
     private long samples;
 
-    OggOpusSource(String name, Path file, boolean live, Supplier<InputStream> opener) {
+    OggOpusSource(String name, Path file, int channel, boolean live, Supplier<InputStream> opener) {
         this.name = name;
         this.file = file;
+        this.channel = channel;
         this.live = live;
         this.opener = opener;
     }
@@ -39,7 +43,7 @@ final class OggOpusSource implements AudioSource {
     public void open() throws IOException {
         OneUse.checkNew(closed || input != null, subject(), "source");
         input = opener.get();
-        decoder = new OggOpusDecoder(name, !live);
+        decoder = new OggOpusDecoder(name, channel, !live);
         while (!live && !ended && !decoder.hasHeader()) {
             fill(); // fails early on a stream that is not Ogg with Opus
         }
@@ -64,6 +68,11 @@ final class OggOpusSource implements AudioSource {
         System.arraycopy(sound, given, buffer, offset, count);
         given += count;
         return count;
+    }
+
+    /** Returns the number of channels by the header; after {@link #open()}. */
+    int channels() {
+        return decoder.channels();
     }
 
     private String subject() {

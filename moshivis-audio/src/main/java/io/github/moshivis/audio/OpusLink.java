@@ -18,9 +18,13 @@ final class OpusLink implements AutoCloseable {
     /** Maximum number of consecutive invalid packets. */
     static final int MAX_DAMAGED_IN_A_ROW = 50;
 
+    /** Both channels mixed, in place of the number of one. */
+    static final int MIX = -1;
+
     private final String name;
     private final int serial;
     private final float gain;
+    private final int channel;
     private final boolean trimsEnd;
     private final OggPackets packets;
     private final OpusCodec.Decoder decoder;
@@ -28,7 +32,7 @@ final class OpusLink implements AutoCloseable {
     private final int ratio;
 
     private final Resampler resampler;
-    private final float[] pcm = new float[OpusPacket.MAX_SAMPLES];
+    private final float[] pcm = new float[2 * OpusPacket.MAX_SAMPLES];
 
     /** Remaining samples to drop, at the decoder's rate. */
     private int skip;
@@ -47,14 +51,15 @@ final class OpusLink implements AutoCloseable {
     private int damagedInARow;
     private long damaged;
 
-    OpusLink(String name, OggPage first, OpusHead head, OpusCodec codec, boolean trimsEnd) {
+    OpusLink(String name, OggPage first, OpusHead head, OpusCodec codec, int channel, boolean trimsEnd) {
         this.name = name;
         this.serial = first.serial();
         this.sequence = first.sequence();
         this.gain = (float) Math.pow(10, head.gain() / (20 * 256.0));
+        this.channel = channel;
         this.trimsEnd = trimsEnd;
         this.packets = new OggPackets(name);
-        this.decoder = codec.decoder();
+        this.decoder = codec.decoder(channel == MIX ? 1 : 2);
         this.ratio = OpusHead.RATE / decoder.rate();
         this.resampler = new Resampler(decoder.rate(), OggOpusDecoder.SAMPLE_RATE);
         this.skip = head.preSkip() / ratio;
@@ -121,6 +126,15 @@ final class OpusLink implements AutoCloseable {
         pageSamples += samples;
         concealed = 0;
         damagedInARow = 0;
+        add(count, sound);
+    }
+
+    private void add(int count, Samples sound) {
+        if (channel != MIX) {
+            for (int i = 0; i < count; i++) {
+                pcm[i] = pcm[2 * i + channel];
+            }
+        }
         sound.add(pcm, 0, count);
     }
 
@@ -143,7 +157,7 @@ final class OpusLink implements AutoCloseable {
         while (left > 0) {
             int part = Math.min(left, OpusPacket.MAX_SAMPLES);
             decoder.conceal(part / ratio, pcm);
-            sound.add(pcm, 0, part / ratio);
+            add(part / ratio, sound);
             left -= part;
         }
     }

@@ -11,8 +11,11 @@ import io.github.moshivis.audio.opus.OggPage;
 import io.github.moshivis.audio.opus.OggPageWriter;
 import io.github.moshivis.audio.opus.OpusHead;
 import io.github.moshivis.errors.MediaException;
+import io.github.moshivis.io.AudioSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,6 +134,26 @@ class OggOpusDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"native", "java"})
+    void channelsOfAFileAreReadSeparately(String implementation, @TempDir Path directory) throws Exception {
+        choose(implementation);
+        float[] silence = new float[sound.length];
+        Path stereo = Files.write(directory.resolve("stereo.opus"), OpusStreams.stereo(silence, sound, 128_000));
+        Path mono = Files.write(directory.resolve("mono.opus"), OpusSounds.encode(SETTINGS, sound));
+
+        List<AudioSource> channels = OggOpus.channels(stereo);
+
+        assertThat(channels).hasSize(2);
+        float[] left = Chunks.readAll(channels.get(0));
+        float[] right = Chunks.readAll(channels.get(1));
+        assertThat(OpusSounds.rms(left, 0, left.length)).isLessThan(0.01);
+        assertThat(OpusSounds.likeness(sound, right)).isGreaterThan(0.95);
+        assertThat(left).hasSameSizeAs(right);
+        assertThat(OggOpus.channels(mono)).singleElement().satisfies(only -> assertThat(Chunks.readAll(only))
+                .hasSameSizeAs(sound));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "java"})
     void aFileBeginsBehindThePreSkipAndEndsAtTheLastGranule(String implementation) {
         choose(implementation);
         List<byte[]> packets = OpusStreams.packets(OpusSounds.encode(SETTINGS, sound));
@@ -234,7 +258,7 @@ class OggOpusDecoderTest {
         byte[] bytes = OpusSounds.bytes(pages);
         int inPage12 = OpusSounds.bytes(pages.subList(0, 12)).length + 35;
         bytes[inPage12]++;
-        try (OggOpusDecoder decoder = new OggOpusDecoder("the file", true)) {
+        try (OggOpusDecoder decoder = new OggOpusDecoder("the file", OpusLink.MIX, true)) {
             assertThat(OpusSounds.decode(decoder, bytes, 100)).hasSameSizeAs(whole);
             assertThat(decoder.damagedPages()).isEqualTo(1);
             assertThat(decoder.damagedPackets()).isZero();

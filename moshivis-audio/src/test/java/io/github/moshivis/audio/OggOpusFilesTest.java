@@ -125,7 +125,11 @@ class OggOpusFilesTest {
         OggPageWriter speex = new OggPageWriter(5);
         speex.add("Speex   1.2".getBytes(StandardCharsets.US_ASCII));
 
-        assertRefused(Files.write(directory.resolve("speex.ogg"), speex.page(0, true)), "Speex", "convert it to Opus");
+        Path file = Files.write(directory.resolve("speex.ogg"), speex.page(0, true));
+        assertRefused(file, "Speex", "convert it to Opus");
+        assertThatExceptionOfType(MediaException.class)
+                .isThrownBy(() -> SoundFile.duration(file))
+                .withMessageContainingAll(file.toString(), "Speex", "convert it to Opus");
     }
 
     @Test

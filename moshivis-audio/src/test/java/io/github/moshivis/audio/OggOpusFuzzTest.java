@@ -60,7 +60,7 @@ class OggOpusFuzzTest {
 
     private int decode(byte[] stream) {
         int samples = 0;
-        try (OggOpusDecoder decoder = new OggOpusDecoder("the fuzz", random.nextBoolean())) {
+        try (OggOpusDecoder decoder = new OggOpusDecoder("the fuzz", random.nextInt(3) - 1, random.nextBoolean())) {
             int length;
             for (int start = 0; start < stream.length; start += length) {
                 length = Math.min(1 + random.nextInt(2_000), stream.length - start);

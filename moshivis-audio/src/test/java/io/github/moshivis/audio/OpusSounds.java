@@ -46,7 +46,7 @@ final class OpusSounds {
 
     /** The sound of a file. */
     static float[] decodeFile(byte[] file) {
-        try (OggOpusDecoder decoder = new OggOpusDecoder("the file", true)) {
+        try (OggOpusDecoder decoder = new OggOpusDecoder("the file", OpusLink.MIX, true)) {
             return decode(decoder, file, file.length);
         }
     }

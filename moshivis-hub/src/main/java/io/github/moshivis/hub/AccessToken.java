@@ -2,6 +2,8 @@ package io.github.moshivis.hub;
 
 import io.github.moshivis.errors.HubException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.regex.Pattern;
 final class AccessToken {
     /** Characters of a token that an HTTP header may carry: printable ASCII without spaces. */
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
+
+    private static final int MAX_FILE_BYTES = 1 << 16;
 
     private final String value;
 
@@ -44,16 +48,27 @@ final class AccessToken {
             }
         }
         try {
-            String value = Files.readString(tokenFile);
+            String value = read(tokenFile);
             return value.isBlank() ? Optional.empty() : Optional.of(of(value));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new HubException(
                     "Cannot read the access token's file " + tokenFile.toAbsolutePath()
-                            + ": expected a readable file with one token; correct its permissions, or set HF_TOKEN"
+                            + ": found " + e
+                            + ", expected a readable file with one token; correct its permissions, or set HF_TOKEN"
                             + " or HF_TOKEN_PATH",
                     e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new IOException("more than " + MAX_FILE_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 

@@ -61,6 +61,17 @@ class HubTokenTest extends WithTestHub {
     }
 
     @Test
+    void aTokenFileThatIsNoneIsNotReadToItsEnd() throws IOException {
+        Path file = Files.write(cache.resolve("my-token"), new byte[1 << 17]);
+        Map<String, String> environment = new HashMap<>(server.environment(cache));
+        environment.put("HF_TOKEN_PATH", file.toString());
+
+        assertThatThrownBy(() -> HubSettings.fromEnvironment(environment))
+                .isInstanceOf(HubException.class)
+                .hasMessageContainingAll(file.toString(), "more than 65536 bytes", "HF_TOKEN_PATH");
+    }
+
+    @Test
     void theTokenIsFoundInTheHomeOfTheHub() throws IOException {
         Path home = Files.createDirectories(cache.resolve("home"));
         Files.writeString(home.resolve("token"), "hf_atHome");

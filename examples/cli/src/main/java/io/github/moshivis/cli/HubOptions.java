@@ -7,6 +7,8 @@ import io.github.moshivis.hub.ModelName;
 import io.github.moshivis.hub.Snapshot;
 import io.github.moshivis.programs.OptionHeading;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
  */
 @OptionHeading("Models of the hub")
 final class HubOptions {
+    private static final int MAX_TOKEN_BYTES = 1 << 16;
+
     @Option(
             names = "--revision",
             paramLabel = "REV",
@@ -82,8 +86,12 @@ final class HubOptions {
     }
 
     private String token() {
-        try {
-            return Files.readString(tokenFile);
+        try (InputStream in = Files.newInputStream(tokenFile)) {
+            byte[] bytes = in.readNBytes(MAX_TOKEN_BYTES + 1);
+            if (bytes.length > MAX_TOKEN_BYTES) {
+                throw new IOException("more than " + MAX_TOKEN_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot read --token-file " + tokenFile.toAbsolutePath() + ": found " + e

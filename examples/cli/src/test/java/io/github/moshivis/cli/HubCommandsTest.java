@@ -106,6 +106,8 @@ class HubCommandsTest {
         assertThat(server.requests.get(0).header("Authorization")).hasValue("Bearer hf_mine");
         assertThat(outcome.out() + outcome.err()).doesNotContain("hf_mine");
         refuses(2, "--token-file none expected", run("download", "owner/name", "--token-file", "none"));
+        Path large = Files.write(directory.resolve("large"), new byte[(1 << 16) + 1]);
+        refuses(2, "more than 65536 bytes", run("download", "owner/name", "--token-file", large));
         refuses(2, "Unknown option --token=hf_mine", run("download", "owner/name", "--token=hf_mine"));
     }
 

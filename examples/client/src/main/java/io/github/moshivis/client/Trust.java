@@ -1,5 +1,6 @@
 package io.github.moshivis.client;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -19,6 +20,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Trust in server certificates. */
 final class Trust {
+    /** More than the certificates of all authorities that browsers trust. */
+    private static final int MAX_PEM_BYTES = 1 << 20;
+
     private Trust() {}
 
     /** Trusts all certificates and names, like the reference's terminal clients. */
@@ -34,10 +38,14 @@ final class Trust {
      */
     static SSLContext certificates(Path pem) {
         try (InputStream in = Files.newInputStream(pem)) {
+            byte[] bytes = in.readNBytes(MAX_PEM_BYTES + 1);
+            if (bytes.length > MAX_PEM_BYTES) {
+                throw new IOException("more than " + MAX_PEM_BYTES + " bytes");
+            }
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes))) {
                 store.setCertificateEntry("certificate " + store.size(), certificate);
             }
             if (store.size() == 0) {

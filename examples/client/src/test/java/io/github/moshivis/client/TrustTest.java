@@ -100,5 +100,9 @@ class TrustTest {
         assertThatThrownBy(() -> ChatClient.to("host").trust(empty))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(empty.toString(), "expected a PEM file", "Check the path");
+        Path large = Files.write(folder.resolve("large.pem"), new byte[(1 << 20) + 1]);
+        assertThatThrownBy(() -> ChatClient.to("host").trust(large))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(large.toString(), "more than 1048576 bytes");
     }
 }

@@ -118,19 +118,21 @@ final class NetworkFlags {
             throw new IllegalArgumentException(
                     "--token is empty: expected an access token. Leave the option out to require none");
         }
-        Set<String> plain = origins.stream()
-                .map(origin -> origin.toLowerCase(Locale.ROOT).replaceFirst("/$", ""))
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> plain = HostForm.ORIGIN.check("--origin", origins).stream()
+                .map(origin ->
+                        origin.replaceFirst("/$", "").replaceFirst("^(https://.+):443$|^(http://.+):80$", "$1$2"))
+                .collect(Collectors.toUnmodifiableSet()); // as browsers write it
         return new GateOptions(Optional.ofNullable(token), plain, acceptedHosts(), maxConnections, rate);
     }
 
     private Set<String> acceptedHosts() {
-        if (hosts.isEmpty() && (forwarded || !isLocal())) {
+        Set<String> names = HostForm.NAME.check("--accept-host", hosts);
+        if (names.isEmpty() && (forwarded || !isLocal())) {
             return Set.of();
         }
         Set<String> accepted = new HashSet<>(THIS_MACHINE);
         accepted.add(host.toLowerCase(Locale.ROOT));
-        hosts.forEach(name -> accepted.add(name.toLowerCase(Locale.ROOT)));
+        names.forEach(name -> accepted.add(name.replaceAll("^\\[|[].]$", "")));
         return accepted;
     }
 

@@ -7,10 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Flags of the additional protocols: pictures by URL, and telephones. */
@@ -51,17 +48,15 @@ final class ProtocolFlags {
             throw new IllegalArgumentException(
                     "--audiosocket-port: found " + audioSocketPort + ", expected 0 to " + MAX_PORT + ". Correct it");
         }
-        Set<String> hosts =
-                imageHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
         return new ProtocolOptions(
-                hosts,
-                Optional.ofNullable(telephonePicture).map(ProtocolFlags::bytes),
+                HostForm.HOST_AND_PORT.check("--image-url-host", imageHosts),
+                Optional.ofNullable(telephonePicture).map(ProtocolFlags::picture),
                 Optional.ofNullable(audioSocketPort).map(port -> new InetSocketAddress(audioSocketHost, port)));
     }
 
-    private static byte[] bytes(Path file) {
+    private static Image picture(Path file) {
         try {
-            return Image.read(file).encodedBytes().orElseThrow();
+            return Image.read(file);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot read the picture " + file.toAbsolutePath() + ": found " + e

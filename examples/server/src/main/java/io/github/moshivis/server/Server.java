@@ -73,7 +73,8 @@ public final class Server implements AutoCloseable {
         this.protocols = protocols;
         this.asr = new AsrProtocol(room);
         Gate door = new Gate(room, gate);
-        this.telephone = new TelephoneOptions(room, door, phoneClock, protocols.telephonePicture());
+        this.telephone = new TelephoneOptions(
+                room, door, phoneClock, protocols.telephonePicture().flatMap(Image::encodedBytes));
         this.web = new WebServer(place, room, door, page, spoken(), new AsrUpload(room, door));
         this.page = page;
     }
@@ -118,12 +119,14 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Runs some frames before callers are accepted, because the first steps are slow and errors should appear at startup. The state after
-     * the default voice and role is cached for the first callers.
+     * Runs some frames before callers are accepted, because the first steps are slow and errors should appear at startup, such as those of
+     * a telephone picture that cannot be decoded. The state after the default voice and role is cached for the first callers.
      */
     private void warmUp(SessionOptions begin) {
         boolean pictures = options.image() != ImageMode.NONE;
-        try (Session session = pictures ? begin.image(BLACK).open() : begin.open()) {
+        try (Session session = pictures
+                ? begin.image(protocols.telephonePicture().orElse(BLACK)).open()
+                : begin.open()) {
             for (int i = 0; i < WARMUP_FRAMES; i++) {
                 session.step(new float[Session.FRAME_SAMPLES]);
             }

@@ -11,9 +11,12 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -47,6 +50,10 @@ class MainTest {
         "--instance a/b, --instance",
         "--image sometimes, --image",
         "--port high, --port",
+        "--origin=::, https://example.org:8443",
+        "--origin=https://example.org/page, --origin: found \"https://example.org/page\"",
+        "--accept-host=http://here:8008, --accept-host",
+        "--image-url-host=https://example.org, example.org:8443",
         "--device tpu, 'cpu, cuda'"
     })
     void whatCannotBeIsSaid(String args, String message) {
@@ -66,6 +73,15 @@ class MainTest {
             assertThat(run(Map.of(), "--toy", "--http", "--port", "0", "--audiosocket-port", port))
                     .contains("port " + port, "Correct --audiosocket-host or --audiosocket-port");
         }
+    }
+
+    @Test
+    void aTelephonePictureThatCannotBeDecodedIsSaidAtStart(@TempDir Path directory) throws IOException {
+        Path heic = Files.writeString(directory.resolve("lobby.jpg"), "\0\0\0\u0018ftypheic\0\0\0\0mif1heic");
+
+        assertThat(run(Map.of(), "--toy", "--port", "0", "--telephone-picture", heic.toString()))
+                .contains("lobby.jpg", "HEIC", "Convert it");
+        assertThat(exitCode).isEqualTo(1);
     }
 
     @Test

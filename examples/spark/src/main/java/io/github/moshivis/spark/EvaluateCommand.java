@@ -128,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     /** Returns the message of an exception. */
-    static String message(RuntimeException e) {
+    static String message(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.spark;
 
 import io.github.moshivis.SpeechToText;
+import io.github.moshivis.audio.OggOpus;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.io.AudioSource;
@@ -115,15 +116,15 @@ final class TranscribeCommand implements Callable<Integer> {
                         transcript.words().stream().map(TranscribeCommand::row).toArray()));
             }
             return RowFactory.create(path, duration, channels.toArray(), null);
-        } catch (RuntimeException e) { // a bad recording also gives a row
+        } catch (IOException | RuntimeException e) { // a bad recording also gives a row
             return RowFactory.create(path, null, null, EvaluateCommand.message(e));
         }
     }
 
-    /** Returns the voices of a recording: one of an Opus file, whose channels are mixed; the channels of a file of any other name. */
-    private static List<AudioSource> voices(java.nio.file.Path file) {
+    /** Returns the voices of a recording, one in each channel. */
+    private static List<AudioSource> voices(java.nio.file.Path file) throws IOException {
         if (SoundFile.isOpus(file)) {
-            return List.of(SoundFile.source(file));
+            return OggOpus.channels(file);
         }
         List<AudioSource> voices = new ArrayList<>();
         for (float[] channel : WavFile.channels(file, 0, Double.MAX_VALUE)) {

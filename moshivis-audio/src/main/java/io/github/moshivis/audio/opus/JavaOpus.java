@@ -22,8 +22,8 @@ final class JavaOpus implements OpusCodec {
     }
 
     @Override
-    public Decoder decoder() {
-        return new JavaDecoder();
+    public Decoder decoder(int channels) {
+        return new JavaDecoder(channels);
     }
 
     @Override
@@ -41,12 +41,19 @@ final class JavaOpus implements OpusCodec {
     private static final class JavaDecoder implements Decoder {
         private static final String NAME = "Opus decoder";
 
-        private final short[] samples = new short[OpusPacket.MAX_SAMPLES];
-        private OpusDecoder state = fresh();
+        private final int channels;
+        private final short[] samples;
+        private OpusDecoder state;
 
-        private static OpusDecoder fresh() {
+        JavaDecoder(int channels) {
+            this.channels = channels;
+            samples = new short[channels * OpusPacket.MAX_SAMPLES];
+            state = fresh();
+        }
+
+        private OpusDecoder fresh() {
             try {
-                return new OpusDecoder(OpusHead.RATE, 1);
+                return new OpusDecoder(OpusHead.RATE, channels);
             } catch (OpusException e) {
                 throw new IllegalStateException("Concentus makes no decoder", e); // Constant arguments are valid.
             }
@@ -59,20 +66,20 @@ final class JavaOpus implements OpusCodec {
 
         @Override
         public int decode(byte[] packet, float[] pcm) {
-            return decode(packet, packet.length, samples.length, pcm);
+            return decode(packet, packet.length, OpusPacket.MAX_SAMPLES, pcm);
         }
 
         @Override
         public void conceal(int count, float[] pcm) {
             if (decode(null, 0, count, pcm) < 0) {
-                Arrays.fill(pcm, 0, count, 0);
+                Arrays.fill(pcm, 0, channels * count, 0);
             }
         }
 
         private int decode(byte[] packet, int length, int room, float[] pcm) {
             try {
                 int count = open(state, NAME).decode(packet, 0, length, samples, 0, room, false);
-                for (int i = 0; i < count; i++) {
+                for (int i = 0; i < channels * count; i++) {
                     pcm[i] = samples[i] / SCALE;
                 }
                 return count;

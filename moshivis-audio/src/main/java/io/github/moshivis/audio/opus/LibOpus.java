@@ -62,8 +62,8 @@ final class LibOpus implements OpusCodec {
     }
 
     @Override
-    public Decoder decoder() {
-        return new NativeDecoder();
+    public Decoder decoder(int channels) {
+        return new NativeDecoder(channels);
     }
 
     @Override
@@ -81,11 +81,13 @@ final class LibOpus implements OpusCodec {
     }
 
     private static final class NativeDecoder implements Decoder {
+        private final int channels;
         private final NativeState state;
 
-        NativeDecoder() {
+        NativeDecoder(int channels) {
+            this.channels = channels;
             IntBuffer error = IntBuffer.allocate(1);
-            PointerByReference made = Opus.INSTANCE.opus_decoder_create(RATE, 1, error);
+            PointerByReference made = Opus.INSTANCE.opus_decoder_create(RATE, channels, error);
             check(error.get(0), "make a decoder");
             state = new NativeState("Opus decoder", made, Opus.INSTANCE::opus_decoder_destroy);
         }
@@ -97,7 +99,7 @@ final class LibOpus implements OpusCodec {
 
         @Override
         public int decode(byte[] packet, float[] pcm) {
-            int room = Math.min(pcm.length, OpusPacket.MAX_SAMPLES / 2);
+            int room = Math.min(pcm.length / channels, OpusPacket.MAX_SAMPLES / 2);
             return Math.max(
                     -1,
                     Opus.INSTANCE.opus_decode_float(
@@ -106,7 +108,7 @@ final class LibOpus implements OpusCodec {
 
         @Override
         public void conceal(int samples, float[] pcm) {
-            if (samples > pcm.length) {
+            if (samples > pcm.length / channels) {
                 throw new IllegalArgumentException(
                         "Cannot conceal " + samples + " samples in an array of " + pcm.length + "; give a larger one");
             }

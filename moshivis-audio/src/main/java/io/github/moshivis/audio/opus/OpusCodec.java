@@ -3,7 +3,7 @@ package io.github.moshivis.audio.opus;
 import io.github.moshivis.errors.NativeException;
 import java.util.OptionalInt;
 
-/** An implementation of Opus for one channel; stereo is mixed to mono. */
+/** An implementation of Opus. Encodes one channel. */
 public interface OpusCodec {
     /** System property with the implementation to use: {@code native}, {@code java}, or by default the first that works. */
     String PROPERTY = "moshivis.opus";
@@ -48,9 +48,10 @@ public interface OpusCodec {
     /**
      * A new decoder.
      *
+     * @param channels 1, to which stereo is mixed, or 2, in both of which mono is heard
      * @return owned by the caller
      */
-    Decoder decoder();
+    Decoder decoder(int channels);
 
     /**
      * Creates an encoder of 24 kHz.
@@ -75,8 +76,8 @@ public interface OpusCodec {
          * Decodes a packet.
          *
          * @param packet one whose {@link OpusPacket#samples} are more than 0
-         * @param pcm receives the sound, with room for {@link OpusPacket#MAX_SAMPLES}
-         * @return how many samples, or -1 if the packet is invalid
+         * @param pcm receives the sound, interleaved, with room for {@link OpusPacket#MAX_SAMPLES} of each channel
+         * @return how many samples of each channel, or -1 if the packet is invalid
          */
         int decode(byte[] packet, float[] pcm);
 
@@ -84,7 +85,7 @@ public interface OpusCodec {
          * Conceals a lost packet.
          *
          * @param samples number at this decoder's rate, a multiple of 2.5 ms, at most 120 ms
-         * @param pcm receives the sound
+         * @param pcm receives the sound, interleaved
          */
         void conceal(int samples, float[] pcm);
 

@@ -59,7 +59,7 @@ class OpusCodecTest {
     @ValueSource(strings = {"native", "java"})
     void useAfterCloseIsRefusedAndClosingTwiceIsNot(String implementation) {
         OpusCodec codec = choose(implementation);
-        OpusCodec.Decoder decoder = codec.decoder();
+        OpusCodec.Decoder decoder = codec.decoder(1);
         OpusCodec.Encoder encoder = codec.encoder(2048, OptionalInt.empty(), 5);
         float[] pcm = new float[OpusPacket.MAX_SAMPLES];
         byte[] packet = encoder.encode(new float[480]);
@@ -81,7 +81,7 @@ class OpusCodecTest {
     @Test
     void nativeMemoryIsFreedOnce() {
         int before = NativeState.live();
-        OpusCodec.Decoder decoder = choose("native").decoder();
+        OpusCodec.Decoder decoder = choose("native").decoder(1);
         assertThat(NativeState.live()).isEqualTo(before + 1);
         decoder.close();
         decoder.close();
@@ -94,7 +94,7 @@ class OpusCodecTest {
         Thread forgetful = new Thread(
                 () -> { // whose stack goes with it, and keeps none
                     for (int i = 0; i < 3; i++) {
-                        choose("native").decoder();
+                        choose("native").decoder(1);
                     }
                 });
         forgetful.start();
@@ -174,7 +174,7 @@ class OpusCodecTest {
         Random random = new Random(11);
         OpusCodec codec = choose(implementation);
         float[] pcm = new float[OpusPacket.MAX_SAMPLES];
-        try (OpusCodec.Decoder decoder = codec.decoder();
+        try (OpusCodec.Decoder decoder = codec.decoder(1);
                 OpusCodec.Encoder encoder = codec.encoder(2049, OptionalInt.of(24_000), 0)) {
             for (int i = 0; i < 3_000; i++) {
                 byte[] packet = new byte[1 + random.nextInt(i % 10 == 0 ? 3_000 : 80)];

@@ -1,7 +1,9 @@
 package io.github.moshivis.server.tls;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,6 +22,8 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
 /** Reads an identity from PEM files: RSA and EC, the key as PKCS#1, SEC1 or PKCS#8. */
 public final class PemIdentity {
+    private static final int MAX_BYTES = 1 << 20;
+
     private PemIdentity() {}
 
     /**
@@ -92,14 +96,24 @@ public final class PemIdentity {
 
     private static List<Object> parts(Path file) {
         List<Object> parts = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file);
-                PEMParser parser = new PEMParser(reader)) {
+        try (PEMParser parser = new PEMParser(new StringReader(text(file)))) {
             for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
                 parts.add(part);
             }
             return parts;
         } catch (IOException | RuntimeException e) {
             throw unreadable(file, "PEM", e);
+        }
+    }
+
+    /** Returns a file's text without a byte order mark. */
+    private static String text(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("more than " + MAX_BYTES + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");
         }
     }
 

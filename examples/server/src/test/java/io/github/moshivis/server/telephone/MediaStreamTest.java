@@ -3,11 +3,11 @@ package io.github.moshivis.server.telephone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.moshivis.io.Image;
 import io.github.moshivis.server.JsonCaller;
 import io.github.moshivis.server.ProtocolOptions;
 import io.github.moshivis.server.TestServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -50,8 +50,7 @@ class MediaStreamTest {
 
     @Test
     void aTwilioCallIsHeardAndAnsweredAtItsPace() throws Exception {
-        server.protocols =
-                new ProtocolOptions(Set.of(), Optional.of(Files.readAllBytes(TestServer.PICTURE)), Optional.empty());
+        server.protocols = new ProtocolOptions(Set.of(), Optional.of(Image.read(TestServer.PICTURE)), Optional.empty());
         server.start();
         JsonCaller call = call("/twilio");
         call.send("{'event':'connected','protocol':'Call','version':'1.0.0'}").send(start("{}"));

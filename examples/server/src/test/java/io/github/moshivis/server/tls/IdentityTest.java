@@ -122,6 +122,14 @@ class IdentityTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfThem() throws Exception {
+        KeyPair pair = pair("EC");
+        Path both = pem("both.pem", pkcs8(pair.getPrivate()), certificate(pair));
+        Path marked = Files.writeString(directory.resolve("marked.pem"), "\uFEFF" + Files.readString(both));
+        assertThat(PemIdentity.read(marked, marked).chain()).hasSize(1);
+    }
+
+    @Test
     void whatDoesNotBelongTogetherIsRefused() throws Exception {
         Path certificate = pem("cert.pem", certificate(pair("EC")));
         Path other = pem("other.pem", pkcs8(pair("EC").getPrivate()));
@@ -143,6 +151,12 @@ class IdentityTest {
                 .hasMessageContainingAll("encrypted", "openssl pkey");
         assertThatThrownBy(() -> PemIdentity.read(directory.resolve("none.pem"), key))
                 .hasMessageContaining("none.pem");
+        Path large = Files.write(directory.resolve("large.pem"), new byte[(1 << 20) + 1]);
+        assertThatThrownBy(() -> PemIdentity.read(large, key)).hasMessageContainingAll("large.pem", "1048576 bytes");
+        Path binary =
+                Files.write(directory.resolve("cert.der"), certificate(pair).getEncoded());
+        assertThatThrownBy(() -> PemIdentity.read(binary, key))
+                .hasMessageContainingAll("cert.der", "found none, expected a PEM file");
     }
 
     private static byte[] lockedKey() throws IOException {
