@@ -10,6 +10,8 @@ import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.tls.GeneratedIdentity;
 import io.github.moshivis.server.tls.Identity;
 import io.github.moshivis.server.tls.PemIdentity;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
@@ -25,6 +28,7 @@ import picocli.CommandLine.Option;
 @OptionHeading("Address, access and page")
 final class NetworkFlags {
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "::1");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*");
 
     @Option(
             names = "--host",
@@ -131,7 +135,7 @@ final class NetworkFlags {
             return Set.of();
         }
         Set<String> accepted = new HashSet<>(THIS_MACHINE);
-        accepted.add(host.toLowerCase(Locale.ROOT));
+        accepted.add(plainHost());
         names.forEach(name -> accepted.add(name.replaceAll("^\\[|[].]$", "")));
         return accepted;
     }
@@ -172,6 +176,19 @@ final class NetworkFlags {
 
     /** Returns whether only this machine can connect: browsers trust its pages without TLS. */
     private boolean isLocal() {
-        return THIS_MACHINE.contains(host.toLowerCase(Locale.ROOT));
+        String name = plainHost();
+        if (THIS_MACHINE.contains(name) || name.endsWith(".localhost")) {
+            return true;
+        }
+        try {
+            return ADDRESS.matcher(name).matches()
+                    && InetAddress.getByName(name).isLoopbackAddress(); // no request, as it is no name
+        } catch (UnknownHostException e) {
+            return false; // the server says that it cannot listen on it
+        }
+    }
+
+    private String plainHost() {
+        return host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "").replaceFirst("\\.$", "");
     }
 }

@@ -113,6 +113,9 @@ class HttpTest {
         assertThat(SERVER.post("/api/rating?key=" + key + "&stars=6")).isEqualTo(400);
         assertThat(SERVER.post("/api/rating?key=" + key)).isEqualTo(400);
         assertThat(SERVER.post("/api/rating?stars=3&key=1")).isEqualTo(404);
+        assertThat(raw("POST /api/rating?key=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("{\"error\":");
         assertThat(SERVER.get("/api/rating?key=" + key + "&stars=3").statusCode())
                 .isEqualTo(405);
         assertThat(SERVER.post("/api/rating?key=" + key + "&stars=3")).isEqualTo(200);
@@ -193,6 +196,28 @@ class HttpTest {
         assertThat(answer.split("\r\n\r\n", 2)[1]).isNotEqualTo("secret");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /../x HTTP/1.1\r\nHost: localhost",
+                "GET / HTTP/1.1\r\nHost: a b",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost",
+                "GET / HTTP/1.1",
+                "GET / HTTP/9.9\r\nHost: localhost",
+                "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: much",
+                "GET /readyz?free=%zz HTTP/1.1\r\nHost: localhost",
+                "GET /nothing HTTP/1.1\r\nHost: localhost",
+                "GET / HTTP/1.1\r\nHost: evil.example"
+            })
+    void answersToBadRequestsAreNeitherGuessedAtNorKept(String request) throws Exception {
+        assertThat(raw(request + "\r\nConnection: close\r\n\r\n"))
+                .matches("(?s)HTTP/1.1 [45].*")
+                .contains("X-Content-Type-Options: nosniff\r\n", "Cache-Control: no-store\r\n")
+                .doesNotContain("<html>");
+    }
+
     private static String raw(String request) throws IOException {
         try (Socket socket = new Socket("localhost", SERVER.server().port())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -239,6 +264,7 @@ class HttpTest {
         assertThat(turn.get("worker_auth_id").asText()).isNotEmpty();
         assertThat(turn.get("current_position").isTextual()).isTrue();
         json("/api/user_feedback" + session + "&worker_auth_id=x&feedback=1&timestamp=0&email=", 200);
+        json("/api/user_feedback" + session + "&feedback=1", 404); // counts once
         assertThat(SERVER.metric("moshivis_feedback_total{feedback=\"1\"}")).isEqualTo(1);
     }
 
@@ -249,6 +275,7 @@ class HttpTest {
         "/api/check_user?session_id=999999999999999999999&session_auth_id=x, 404",
         "/api/check_user?session_id=%FF, 400",
         "/api/user_feedback?feedback=2, 400",
+        "/api/user_feedback?feedback=1, 404",
         "/api/unheard_of, 404",
         "/api/chat, 426"
     })

@@ -178,7 +178,11 @@ class LogBoundsTest {
 
     @Test
     void malformedHosts() throws IOException {
-        for (String host : List.of("a:" + "1".repeat(LONGEST), "[" + "x".repeat(LONGEST), "a b".repeat(LONGEST))) {
+        for (String host : List.of(
+                "a:" + "1".repeat(LONGEST),
+                "[" + "x".repeat(LONGEST),
+                "a b".repeat(LONGEST),
+                "localhost\r\nHost: " + "x".repeat(LONGEST))) {
             try (Socket socket = new Socket("localhost", SERVER.server().port())) {
                 socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(UTF_8));
                 assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))

@@ -27,6 +27,11 @@ class TlsTest {
         "--host localhost, false",
         "--host 127.0.0.1, false",
         "--host ::1, false",
+        "--host 127.0.0.2, false",
+        "--host 127.1, false",
+        "--host 0:0:0:0:0:0:0:1, false",
+        "--host LOCALHOST., false",
+        "--host talk.localhost, false",
         "--host 0.0.0.0, true",
         "--host 192.0.2.7, true",
         "--host talk.example, true",
@@ -54,6 +59,11 @@ class TlsTest {
             HttpResponse<String> response = client(trusting(identity))
                     .send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(200);
+            HttpResponse<String> nothing = client(trusting(identity))
+                    .send(HttpRequest.newBuilder(health.resolve("/%00")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(nothing.statusCode()).isEqualTo(400);
+            assertThat(nothing.headers().firstValue("Strict-Transport-Security"))
+                    .hasValue("max-age=31536000");
             assertThatThrownBy(() -> client(SSLContext.getDefault())
                             .send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString()))
                     .as("nobody vouches for it")

@@ -16,6 +16,7 @@ import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.load.LoadOptions;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -275,6 +277,28 @@ class TranscriptionServerTest {
                 .POST(HttpRequest.BodyPublishers.ofString("no sound"))
                 .build();
         assertThat(send(noise).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void uploadsThatDoNotArriveLeaveThreadsToOthers() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 70; i++) { // more than there are threads for requests
+                Socket socket = new Socket("localhost", server.server().port());
+                stalled.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /api/asr-streaming?token=secret HTTP/1.1\r\nHost: localhost\r\n"
+                                        + "Content-Length: 1000\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            String refused = new String(stalled.get(69).getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertThat(refused).isEqualTo("HTTP/1.1 503");
+            assertThat(server.get("/healthz").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
     }
 
     /** The golden sound as an Opus file whose name says nothing. */

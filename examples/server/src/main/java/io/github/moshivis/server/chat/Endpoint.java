@@ -52,6 +52,7 @@ public final class Endpoint implements WebSocketCreator {
         }
         response.getHeaders().put(Message.REASON_HEADER, refused.getMessage().replaceAll("[^\\x20-\\x7e]", "?"));
         response.setStatus(refused.why().status());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         String body = JsonNodeFactory.instance
                 .objectNode()

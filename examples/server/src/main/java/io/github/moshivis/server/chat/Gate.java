@@ -29,6 +29,7 @@ public final class Gate {
     private final ChatRoom room;
     private final GateOptions options;
     private final RateLimiter limiter;
+    private final int mostConnections;
 
     /**
      * Creates the gate.
@@ -40,6 +41,7 @@ public final class Gate {
         this.room = room;
         this.options = options;
         this.limiter = new RateLimiter(options.perMinute());
+        this.mostConnections = Math.min(options.mostConnections(), Descriptors.part(2));
     }
 
     /** A connection is refused; the message is for the caller. */
@@ -119,10 +121,9 @@ public final class Gate {
         if (!room.isOpen()) {
             throw new RefusedException(Refusal.NOT_READY, "The model is being loaded. Connect again in a minute");
         }
-        if (room.callers() >= options.mostConnections()) {
+        if (room.callers() >= mostConnections) {
             throw new RefusedException(
-                    Refusal.FULL,
-                    "Too many connections: found " + options.mostConnections() + ". Try again in a minute");
+                    Refusal.FULL, "Too many connections: found " + mostConnections + ". Try again in a minute");
         }
         Events.of("connection").with("address", address).log();
     }

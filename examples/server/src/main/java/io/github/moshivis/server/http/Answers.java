@@ -12,6 +12,8 @@ import org.eclipse.jetty.util.Callback;
 final class Answers {
     static final String JSON = "application/json";
 
+    private static final String A_YEAR = "max-age=31536000";
+
     /** Message for methods other than GET. */
     static final String ONLY_GET = "Only GET is possible here";
 
@@ -23,6 +25,14 @@ final class Answers {
     /** Returns whether a request is GET or HEAD. */
     static boolean isReading(Request request) {
         return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    }
+
+    /** Sets the headers of all responses. */
+    static void protect(Request request, Response response) {
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        if (request.isSecure() || request.getConnectionMetaData().isSecure()) { // malformed requests have no scheme
+            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, A_YEAR);
+        }
     }
 
     static void send(Response response, Callback callback, int status, String type, String body) {

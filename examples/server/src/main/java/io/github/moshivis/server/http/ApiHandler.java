@@ -106,10 +106,9 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
 
     private void checkUser(Request request, Response response, Callback callback) {
         Fields query = Request.extractQueryParameters(request);
-        String id = String.valueOf(query.getValue("session_id"));
+        long id = session(query);
         String auth = query.getValue("session_auth_id");
-        boolean isNumber = id.matches("\\d{1," + MAX_ID_DIGITS + "}");
-        Optional<Dispatcher.Turn> turn = isNumber ? dispatcher.check(Long.parseLong(id), auth) : Optional.empty();
+        Optional<Dispatcher.Turn> turn = dispatcher.check(id, auth);
         if (turn.isEmpty()) {
             Answers.error(
                     response, callback, HttpStatus.NOT_FOUND_404, "There is no such session. Load the page again");
@@ -117,7 +116,7 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
         }
         boolean ready = turn.get().ready();
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("session_id", Long.parseLong(id));
+        body.put("session_id", id);
         body.put("status", ready ? "ready" : "wait");
         body.put("worker_auth_id", ready ? auth : null);
         body.put("worker_addr", ready ? SAME_SERVER : null);
@@ -125,11 +124,23 @@ final class ApiHandler extends Handler.Abstract.NonBlocking {
         Answers.send(response, callback, HttpStatus.OK_200, Answers.JSON, body.toString());
     }
 
+    /** Returns the number of a session; 0, which none has, if there is no number. */
+    private static long session(Fields query) {
+        String id = String.valueOf(query.getValue("session_id"));
+        return id.matches("\\d{1," + MAX_ID_DIGITS + "}") ? Long.parseLong(id) : 0;
+    }
+
     private void feedback(Request request, Response response, Callback callback) {
-        String feedback = String.valueOf(Request.extractQueryParameters(request).getValue("feedback"));
+        Fields query = Request.extractQueryParameters(request);
+        String feedback = String.valueOf(query.getValue("feedback"));
         if (!feedback.matches("[01]")) {
             Answers.error(
                     response, callback, HttpStatus.BAD_REQUEST_400, "Cannot use feedback: expected 0 or 1. Correct it");
+            return;
+        }
+        if (!dispatcher.rates(session(query), query.getValue("session_auth_id"))) {
+            Answers.error(
+                    response, callback, HttpStatus.NOT_FOUND_404, "There is no session of which feedback is missing");
             return;
         }
         room.feedback(feedback.equals("1"));

@@ -34,6 +34,9 @@ final class Dispatcher {
 
     // Guarded by this.
     private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    /** Secrets of the latest sessions whose page has not given feedback. */
+    private final Map<Long, String> unrated = new LinkedHashMap<>();
+
     private long last;
 
     /**
@@ -85,6 +88,8 @@ final class Dispatcher {
         }
         String auth = new BigInteger(AUTH_BITS, random).toString(Character.MAX_RADIX);
         sessions.put(++last, new Session(auth, now));
+        unrated.put(last, auth);
+        unrated.keySet().removeIf(id -> id <= last - MAX_SESSIONS);
         return Optional.of(new Place(last, auth));
     }
 
@@ -106,6 +111,12 @@ final class Dispatcher {
         int connecting = sessions.size() - waiting.size();
         session.ready = place < freeSlots.getAsInt() - connecting;
         return Optional.of(session.ready ? new Turn(true, 0) : new Turn(false, queueLength.getAsInt() + place + 1));
+    }
+
+    /** Uses the right of a session to give feedback; returns false if it is unknown or has given some. */
+    synchronized boolean rates(long id, String auth) {
+        String expected = unrated.get(id);
+        return expected != null && auth != null && isSame(expected, auth) && unrated.remove(id, expected);
     }
 
     private static boolean isSame(String expected, String shown) {

@@ -1,7 +1,6 @@
 package io.github.moshivis.server.http;
 
 import io.github.moshivis.server.chat.Gate;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
@@ -12,8 +11,6 @@ import org.eclipse.jetty.util.Callback;
 
 /** First handler of all requests: refuses unknown host names and malformed addresses, and sets the headers of all responses. */
 final class RequestGuard extends Handler.Wrapper {
-    private static final String A_YEAR = "max-age=31536000";
-
     private final Gate gate;
     private final SilentConnections connections;
 
@@ -33,10 +30,7 @@ final class RequestGuard extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         connections.speaks(request);
-        response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        if (request.isSecure()) {
-            response.getHeaders().put(HttpHeader.STRICT_TRANSPORT_SECURITY, A_YEAR);
-        }
+        Answers.protect(request, response);
         if (request.getHeaders().contains(HttpHeader.UPGRADE) && !isAddress(request.getHttpURI())) {
             Answers.error(
                     response,
@@ -48,13 +42,13 @@ final class RequestGuard extends Handler.Wrapper {
         if (gate.isHostAccepted(request)) {
             return super.handle(request, response, callback);
         }
-        response.setStatus(HttpStatus.MISDIRECTED_REQUEST_421);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-        response.write(
-                true,
-                StandardCharsets.UTF_8.encode("This server is not known by that name. Open it by the address that it"
-                        + " printed, or start it with --accept-host\n"),
-                callback);
+        Answers.send(
+                response,
+                callback,
+                HttpStatus.MISDIRECTED_REQUEST_421,
+                "text/plain;charset=utf-8",
+                "This server is not known by that name. Open it by the address that it printed, or start it with"
+                        + " --accept-host\n");
         return true;
     }
 

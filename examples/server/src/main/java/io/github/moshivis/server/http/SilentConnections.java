@@ -1,9 +1,8 @@
 package io.github.moshivis.server.http;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.moshivis.server.chat.Descriptors;
 import io.github.moshivis.server.log.Events;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -17,9 +16,9 @@ import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Limits of connections that send nothing, or their headers too slowly: a number per address and in total, and a deadline. A connection is
- * silent from its start, or the end of a request, to the next complete header; WebSockets have their own deadlines. When there are too
- * many, the one that has been silent for longest is closed. Thread-safe.
+ * Limits of connections that are not WebSockets: a number per address and in total, and a deadline for headers. A connection is silent from
+ * its start, or the end of a request, to the next complete header; then it is busy until the response is sent, which its client may delay.
+ * When there are too many, the one that has been silent or busy for longest is closed. WebSockets have their own limits. Thread-safe.
  */
 public final class SilentConnections implements Connection.Listener {
     /** Maximum time for the header of a request. */
@@ -29,11 +28,19 @@ public final class SilentConnections implements Connection.Listener {
 
     private final int inAll;
     private final int perAddress;
-    /** Times since when connections are silent, by {@link System#nanoTime}, the longest first. Guarded by this. */
-    private final Map<Connection, Long> silent = new LinkedHashMap<>();
+
+    // Guarded by this.
+    /** The one without a change for longest first. */
+    private final Map<Connection, Phase> connections = new LinkedHashMap<>();
+
+    private int closed;
+    private String lastClosed;
+
+    /** State of a connection since a time of {@link System#nanoTime}. */
+    private record Phase(boolean silent, long since) {}
 
     /**
-     * Limits of connections that are silent.
+     * Limits of connections.
      *
      * @param inAll maximum number
      * @param perAddress maximum number per address
@@ -50,10 +57,7 @@ public final class SilentConnections implements Connection.Listener {
      * @return limits without connections
      */
     static SilentConnections within(boolean forwarded) {
-        long descriptors = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
-        int inAll = (int) Math.max(8, Math.min(MOST, descriptors / 4));
+        int inAll = Math.min(MOST, Descriptors.part(4));
         return new SilentConnections(inAll, forwarded ? inAll : inAll / 2);
     }
 
@@ -66,19 +70,23 @@ public final class SilentConnections implements Connection.Listener {
 
     @Override
     public synchronized void onClosed(Connection connection) {
-        silent.remove(connection);
+        connections.remove(connection);
     }
 
     /** Called when a header is complete. The connection counts as silent again when the request is complete. */
     void speaks(Request request) {
         Connection connection = request.getConnectionMetaData().getConnection();
         synchronized (this) {
-            silent.remove(connection);
+            if (connections.remove(connection) != null) { // not just closed
+                connections.put(connection, new Phase(false, System.nanoTime()));
+            }
         }
         Request.addCompletionListener(request, failure -> {
             EndPoint place = connection.getEndPoint();
-            if (place.isOpen() && place.getConnection() == connection) { // not a WebSocket by now
+            if (place.isOpen() && place.getConnection() == connection) {
                 fallsSilent(connection);
+            } else { // a WebSocket by now
+                onClosed(connection);
             }
         });
     }
@@ -86,23 +94,31 @@ public final class SilentConnections implements Connection.Listener {
     private void fallsSilent(Connection connection) {
         Optional<Connection> tooMuch;
         synchronized (this) {
-            silent.put(connection, System.nanoTime());
+            connections.remove(connection);
+            connections.put(connection, new Phase(true, System.nanoTime()));
             String address = address(connection);
-            List<Connection> same = silent.keySet().stream()
+            List<Connection> same = connections.keySet().stream()
                     .filter(other -> address(other).equals(address))
                     .toList();
             tooMuch = same.size() > perAddress
                     ? Optional.of(same.get(0))
-                    : silent.size() > inAll ? silent.keySet().stream().findFirst() : Optional.empty();
-            tooMuch.ifPresent(silent::remove);
+                    : connections.size() > inAll ? connections.keySet().stream().findFirst() : Optional.empty();
+            tooMuch.ifPresent(this::forget);
         }
-        tooMuch.ifPresent(gone -> close(gone, "too-many"));
+        tooMuch.ifPresent(SilentConnections::close);
     }
 
-    /** Closes connections after their deadline. */
+    private void forget(Connection connection) {
+        connections.remove(connection);
+        closed++;
+        lastClosed = address(connection);
+    }
+
+    /** Closes connections after their deadline, and logs how many were closed, in one line however many they are. */
     void tick() {
         try {
             closeLate();
+            logClosed();
         } catch (RuntimeException | Error e) { // keep the clock running
             Events.of("silent-connections-failed").log(Level.ERROR, e);
         }
@@ -112,25 +128,32 @@ public final class SilentConnections implements Connection.Listener {
         long now = System.nanoTime();
         List<Connection> late;
         synchronized (this) {
-            late = silent.entrySet().stream()
-                    .filter(entry -> now - entry.getValue() > DEADLINE.toNanos())
+            late = connections.entrySet().stream()
+                    .filter(entry ->
+                            entry.getValue().silent() && now - entry.getValue().since() > DEADLINE.toNanos())
                     .map(Map.Entry::getKey)
                     .toList();
-            late.forEach(silent::remove);
+            late.forEach(this::forget);
         }
-        late.forEach(connection -> close(connection, "too-slow"));
+        late.forEach(SilentConnections::close);
     }
 
-    /** Returns the maximum number of silent connections per address. */
+    private synchronized void logClosed() {
+        if (closed > 0) {
+            Events.of("silent-connections-closed")
+                    .with("number", closed)
+                    .with("last", lastClosed)
+                    .log();
+            closed = 0;
+        }
+    }
+
+    /** Returns the maximum number of connections per address. */
     int perAddress() {
         return perAddress;
     }
 
-    private static void close(Connection connection, String why) {
-        Events.of("silent-connection-closed")
-                .with("address", address(connection))
-                .with("why", why)
-                .log();
+    private static void close(Connection connection) {
         connection.getEndPoint().close();
     }
 

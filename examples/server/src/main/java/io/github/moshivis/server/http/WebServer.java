@@ -77,6 +77,7 @@ public final class WebServer implements AutoCloseable {
         silent = SilentConnections.within(place.forwarded());
         connector.addBean(silent);
         server.addConnector(connector);
+        server.setErrorHandler(new ErrorAnswers());
         WebSocketUpgradeHandler upgrade = WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ZERO);
             container.setMaxFrameSize(0); // large frames arrive in parts and are limited there

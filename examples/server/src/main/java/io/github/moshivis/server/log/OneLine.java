@@ -2,6 +2,7 @@ package io.github.moshivis.server.log;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -16,8 +17,12 @@ public final class OneLine extends Formatter {
     /** Strong reference: a collected logger loses its level. */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
-    /** Jetty's reader of Host headers warns of each malformed one, in a line as long as the header. The caller gets status 400. */
-    private static final Logger JETTY_HOSTS = Logger.getLogger("org.eclipse.jetty.util.HostPort");
+    /**
+     * Jetty's readers of headers warn of each malformed Host header and of two of them, in a line as long as the header. The caller gets
+     * status 400.
+     */
+    private static final List<Logger> JETTY_HEADERS = List.of(
+            Logger.getLogger("org.eclipse.jetty.util.HostPort"), Logger.getLogger("org.eclipse.jetty.http.HttpParser"));
 
     /** Configures the log, unless the user has. */
     public static void configure() {
@@ -25,7 +30,7 @@ public final class OneLine extends Formatter {
             return;
         }
         JETTY.setLevel(Level.WARNING);
-        JETTY_HOSTS.setLevel(Level.OFF);
+        JETTY_HEADERS.forEach(logger -> logger.setLevel(Level.OFF));
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new OneLine());
         }

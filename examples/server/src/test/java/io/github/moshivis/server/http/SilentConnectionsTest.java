@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.moshivis.server.TestServer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +95,57 @@ class SilentConnectionsTest {
         send(caller, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                 .startsWith("HTTP/1.1 200");
+    }
+
+    /** A connection from an address of documentation, which is open until it is closed. */
+    private static final class Line {
+        private final Connection connection;
+        private boolean closed;
+
+        Line(int host) {
+            EndPoint end = (EndPoint) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {EndPoint.class}, (proxy, method, arguments) -> {
+                        closed |= method.getName().equals("close");
+                        return method.getName().equals("getRemoteSocketAddress")
+                                ? new InetSocketAddress(
+                                        InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, (byte) host}), 1)
+                                : null;
+                    });
+            connection = (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {Connection.class, ConnectionMetaData.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "getEndPoint" -> end;
+                        case "getConnection" -> proxy;
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        case "equals" -> proxy == arguments[0];
+                        default -> null;
+                    });
+        }
+
+        /** A request whose response is never read. */
+        Request request() {
+            return (Request) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {Request.class},
+                    (proxy, method, arguments) -> method.getName().equals("getConnectionMetaData") ? connection : null);
+        }
+    }
+
+    @Test
+    void thoseThatDoNotReadTheirResponseCount() {
+        SilentConnections limits = new SilentConnections(6, 3);
+        List<Line> lines = new ArrayList<>();
+        for (int host : new int[] {1, 1, 1, 1, 2, 2, 2, 3, 3}) {
+            Line line = new Line(host);
+            lines.add(line);
+            limits.onOpened(line.connection);
+            limits.speaks(line.request());
+        }
+        assertThat(lines)
+                .extracting(line -> line.closed)
+                .as("the fourth of one address, and the seventh and eighth in all")
+                .containsExactly(true, true, true, false, false, false, false, false, false);
     }
 
     @Test
