@@ -43,7 +43,7 @@ final class DecodingLimits {
         }
     }
 
-    /** The encoded bytes as a stream that obeys these limits: reads past the end fail, but for the few of a reader that looks ahead. */
+    /** The encoded bytes as a stream that obeys these limits: reads past the end fail, but for the one that finds it. */
     ImageInputStream input(byte[] encoded) {
         return new Input(encoded);
     }
@@ -54,8 +54,8 @@ final class DecodingLimits {
     }
 
     private final class Input extends MemoryCacheImageInputStream {
-        /** Reads past the end that a reader may do: a bit reader fills 8 bytes ahead, in each of its parts. */
-        private static final int READ_AHEAD = 32;
+        /** Reads past the end that a reader may do to find it. */
+        private static final int READ_AHEAD = 1;
 
         /** Reads between two looks at the clock. */
         private static final int READS = 1024;

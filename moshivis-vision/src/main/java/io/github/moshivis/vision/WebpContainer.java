@@ -20,6 +20,9 @@ final class WebpContainer {
     /** Position, size, duration and flags in front of the chunks of an animation frame. */
     private static final int FRAME_HEADER = 16;
 
+    /** Zeros behind the bitstream: the reader of bits looks 8 bytes ahead, so that only one that has used all bits reads past them. */
+    private static final int LOOK_AHEAD = 16;
+
     private static final String EXIF_PREFIX = "Exif\0\0";
 
     private WebpContainer() {}
@@ -78,8 +81,8 @@ final class WebpContainer {
 
     private static byte[] simpleFile(String name, byte[] bitstream) {
         int padded = bitstream.length + (bitstream.length & 1);
-        ByteBuffer file = little(new byte[FILE_HEADER + CHUNK_HEADER + padded]);
-        file.put(ascii("RIFF")).putInt(file.capacity() - 8).put(ascii("WEBP"));
+        ByteBuffer file = little(new byte[FILE_HEADER + CHUNK_HEADER + padded + LOOK_AHEAD]);
+        file.put(ascii("RIFF")).putInt(FILE_HEADER + padded).put(ascii("WEBP"));
         file.put(ascii(name)).putInt(bitstream.length).put(bitstream);
         return file.array();
     }

@@ -94,6 +94,17 @@ class BrokenPicturesTest {
                         "Look into the file, and download the picture again");
     }
 
+    @Test
+    void aLosslessBitstreamThatEndsEarlyInAWholeContainer() {
+        byte[] whole = Pictures.resource("lossless_checks.webp");
+        byte[] cut = Arrays.copyOf(whole, whole.length - 4);
+        cut[4] -= 4;
+        cut[16] -= 4;
+        assertThatThrownBy(() -> ImageDecoder.decode(Image.encoded(cut)))
+                .isInstanceOf(MediaException.class)
+                .hasMessageContaining("the data ends before the picture does");
+    }
+
     @ParameterizedTest
     @MethodSource("giants")
     void aGiantIsRefusedByItsHeaderAlone(Giant giant) {

@@ -168,6 +168,20 @@ class ImageDecoderTest {
         }
     }
 
+    /** 16 x 16 black pixels without a bit each, and 17 x 9 in red and blue, with one bit each. */
+    @Test
+    void losslessWebpFilesWhoseLastBytesHoldManyPixels() {
+        Image.Pixels black = decodeAsStored(Pictures.resource("lossless_black.webp"));
+        assertThat(black.rgb()).isEqualTo(new byte[3 * 16 * 16]);
+
+        Image.Pixels checks = decodeAsStored(Pictures.resource("lossless_checks.webp"));
+        for (int i = 0; i < 17 * 9; i++) {
+            int red = (i % 17 + i / 17) % 2 == 0 ? 0 : 0xFF;
+            assertThat(checks.rgb()[3 * i] & 0xFF).isEqualTo(red);
+            assertThat(checks.rgb()[3 * i + 2] & 0xFF).isEqualTo(0xFF - red);
+        }
+    }
+
     private static Image.Pixels decodeAsStored(byte[] encoded) {
         return ImageDecoder.decode(Image.encoded(encoded).ignoringOrientation());
     }

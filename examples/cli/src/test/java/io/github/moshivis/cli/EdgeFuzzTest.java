@@ -2,24 +2,13 @@ package io.github.moshivis.cli;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import io.github.moshivis.Golden;
-import io.github.moshivis.MoshiVis;
-import io.github.moshivis.audio.SoundFile;
-import io.github.moshivis.audio.WavFile;
-import io.github.moshivis.checkpoint.Checkpoint;
-import io.github.moshivis.errors.MoshiVisException;
-import io.github.moshivis.io.AudioSink;
-import io.github.moshivis.io.AudioSource;
-import io.github.moshivis.io.Image;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Files of all formats, mutated with a seed, through the API's entry points: each is read, or refused with an exception of this library. The
- * number of mutations of the long part is the system property {@code fuzz.tries}.
+ * number of mutations of the long part is the system property {@code fuzz.tries}. {@link CoverageFuzzTest} goes further.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EdgeFuzzTest {
@@ -41,35 +30,16 @@ class EdgeFuzzTest {
     /** Numbers at which sizes and counts break. */
     private static final int[] EDGES = {0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, -1};
 
-    private Path directory;
-    private MoshiVis model;
+    private FuzzPlace place;
 
     @BeforeAll
-    void load(@TempDir Path given) throws IOException {
-        directory = given;
-        model = MoshiVis.load(Cli.MODEL);
-        Path talk = directory.resolve("talk.opus");
-        try (AudioSource wav = WavFile.source(Golden.path("e2e/input.wav"));
-                AudioSink opus = SoundFile.sink(talk)) {
-            wav.open();
-            opus.open();
-            float[] frame = new float[AudioSource.FRAME_SAMPLES];
-            for (int i = 0; i < 20; i++) {
-                opus.write(frame, 0, Math.max(0, wav.read(frame, 0, frame.length)));
-            }
-        }
-        BufferedImage picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(3, 3, 0xff8040);
-        for (String format : new String[] {"png", "jpg", "gif", "bmp"}) {
-            ImageIO.write(
-                    picture, format, directory.resolve("picture." + format).toFile());
-        }
-        Files.copy(Golden.path("e2e/input.wav"), directory.resolve("talk.wav"));
+    void prepare(@TempDir Path directory) {
+        place = new FuzzPlace(directory);
     }
 
     @AfterAll
     void close() {
-        model.close();
+        place.close();
     }
 
     /** One to four changes: flipped bits, numbers at the edges of their ranges, cuts, repetitions, pieces moved. */
@@ -100,85 +70,38 @@ class EdgeFuzzTest {
         return bytes;
     }
 
-    private void read(String name, byte[] bytes) throws IOException {
-        if (name.startsWith("picture")) {
-            model.session(Image.encoded(bytes)).open().close();
-        } else if (name.startsWith("talk")) {
-            Path file = Files.write(directory.resolve("mutated-" + name), bytes);
-            try (AudioSource source = SoundFile.source(file)) {
-                source.open();
-                float[] buffer = new float[4096];
-                for (int count = 0; count >= 0; ) {
-                    count = source.read(buffer, 0, buffer.length);
-                }
-            }
-        } else {
-            Path part = directory.resolve("model");
-            if (!Files.exists(part)) {
-                Files.createDirectory(part);
-                try (Stream<Path> files = Files.list(Cli.MODEL)) {
-                    for (Path file : files.toList()) {
-                        Files.copy(file, part.resolve(file.getFileName()));
-                    }
-                }
-            }
-            Path file = part.resolve(name);
-            byte[] whole = Files.readAllBytes(file);
-            Files.write(file, bytes);
-            try {
-                Checkpoint.open(part).verify();
-                MoshiVis.load(part).close();
-            } finally {
-                Files.write(file, whole);
-            }
-        }
-    }
+    private void fuzz(FuzzTarget target, int tries) throws IOException {
+        List<byte[]> seeds = target.seeds().get();
 
-    private void fuzz(String name, int tries) throws IOException {
-        boolean ofModel = !name.startsWith("picture") && !name.startsWith("talk");
-        byte[] original = Files.readAllBytes((ofModel ? Cli.MODEL : directory).resolve(name));
+        for (byte[] seed : seeds) {
+
+            target.reader().read(place, seed);
+        }
         for (int seed = 0; seed < tries; seed++) {
-            byte[] bytes = mutated(original, new Random(seed));
+            byte[] bytes = mutated(seeds.get(seed % seeds.size()), new Random(seed));
             try {
-                read(name, bytes);
-            } catch (MoshiVisException e) {
-                continue; // refused by name
+                target.reader().read(place, target.repair().apply(bytes));
             } catch (Throwable e) {
-                fail("seed " + seed + " of " + name, e);
+                fail("seed " + seed + " of " + target, e);
             }
         }
     }
 
-    static Stream<String> files() {
-        return Stream.of(
-                "picture.png",
-                "picture.jpg",
-                "picture.gif",
-                "picture.bmp",
-                "talk.wav",
-                "talk.opus",
-                "tokenizer_spm_32k_3.model",
-                "moshika-vis.yaml",
-                "siglip_config.json");
-    }
-
-    static Stream<String> filesAndSlowerOnes() {
-        return Stream.concat(
-                files(),
-                Stream.of("model.safetensors", "tokenizer-e351c8d8-checkpoint125.safetensors", "mimi_config.json"));
+    static Stream<FuzzTarget> targets() {
+        return FuzzTarget.ALL.stream();
     }
 
     @ParameterizedTest
     @Timeout(120)
-    @MethodSource("files")
-    void aMutatedFileIsReadOrRefused(String name) throws IOException {
-        fuzz(name, FEW);
+    @MethodSource("targets")
+    void aMutatedFileIsReadOrRefused(FuzzTarget target) throws IOException {
+        fuzz(target, FEW);
     }
 
     @ParameterizedTest
     @Tag("stress")
-    @MethodSource("filesAndSlowerOnes")
-    void manyMutatedFilesAreReadOrRefused(String name) throws IOException {
-        fuzz(name, MANY);
+    @MethodSource("targets")
+    void manyMutatedFilesAreReadOrRefused(FuzzTarget target) throws IOException {
+        fuzz(target, MANY);
     }
 }

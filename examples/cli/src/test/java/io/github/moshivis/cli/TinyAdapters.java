@@ -23,6 +23,10 @@ import java.util.Random;
 /** Adapters of small random numbers for the tiny model of the e2e set. */
 final class TinyAdapters {
     private static final int RANK = 2;
+
+    /** Configuration of {@link #lowRank}. */
+    static final String LOW_RANK = "{\"lora\": true, \"lora_rank\": " + RANK + ", \"lora_scaling\": 2.0}";
+
     private static final String LAYER = "llm\\.(transformer\\.layers\\.\\d+\\.)";
     private static final String DEPTH_LAYER = "(depformer\\.layers\\.\\d+\\.)";
 
@@ -39,7 +43,7 @@ final class TinyAdapters {
                 addPairs(tensor.name(), tensor.shape(), codebooks, pairs);
             }
         }
-        return write(directory, pairs, "{\"lora\": true, \"lora_rank\": " + RANK + ", \"lora_scaling\": 2.0}");
+        return write(directory, pairs, LOW_RANK);
     }
 
     /** Writes an adapter of the part that sees: another projection of pictures. */
