@@ -1,5 +1,7 @@
 package io.github.moshivis.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.TinyPersonaPlex;
 import io.github.moshivis.audio.SoundFile;
@@ -7,10 +9,13 @@ import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.errors.MoshiVisException;
+import io.github.moshivis.evaluate.EvaluationSet;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.load.LoadOptions;
+import io.github.moshivis.train.tune.TuningFile;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -29,7 +35,7 @@ import java.util.zip.ZipOutputStream;
 final class FuzzPlace implements AutoCloseable {
     private final Path directory;
     private MoshiVis model;
-    private MoshiVis roles;
+    private MoshiVis talker;
 
     /**
      * Creates a place.
@@ -115,20 +121,75 @@ final class FuzzPlace implements AutoCloseable {
 
     /** Checks and loads the golden model with the bytes in place of the start of one of its files. */
     void load(Path real, byte[] start) throws IOException {
-        Path copy = directory.resolve("model");
-        if (!Files.exists(copy)) {
-            Files.createDirectory(copy);
-            try (Stream<Path> files = Files.list(Cli.MODEL)) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, copy.resolve(file.getFileName()));
-                }
-            }
-        }
+        Path copy = copied(Cli.MODEL, real.getFileName().toString());
         Path file = Files.write(copy.resolve(real.getFileName()), start);
         if (file.toString().endsWith(".safetensors")) {
             extend(file, Files.size(real));
         }
         each(() -> Checkpoint.open(copy).verify(), () -> MoshiVis.load(copy).close());
+    }
+
+    /** A copy of a model for changes of one of its files. */
+    private Path copied(Path original, String changed) throws IOException {
+        Path copy = directory.resolve("with-" + changed);
+        if (!Files.exists(copy)) {
+            Files.createDirectory(copy);
+            try (Stream<Path> files = Files.list(original)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, copy.resolve(file.getFileName()));
+                }
+            }
+        }
+        return copy;
+    }
+
+    /** Loads a PersonaPlex with the bytes in place of one of its files, and begins a conversation by a voice of its archive. */
+    void loadRoles(String name, byte[] bytes) throws IOException {
+        Path copy = copied(roles(), name);
+        Files.write(copy.resolve(name), bytes);
+        each(() -> {
+            try (MoshiVis loaded = MoshiVis.load(copy)) {
+                loaded.session().voice("TINY0").open().close();
+            }
+        });
+    }
+
+    private Path roles() throws IOException {
+        Path made = directory.resolve("roles");
+        if (!Files.exists(made)) {
+            TinyPersonaPlex.write(Files.createDirectory(made));
+        }
+        return made;
+    }
+
+    /** As {@link #loadRoles}, with an archive of voices from a tar file. */
+    void unpack(byte[] tar) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(tar);
+        }
+        loadRoles("voices.tgz", packed.toByteArray());
+    }
+
+    /** Reads the settings of a training. */
+    void train(byte[] settings) throws IOException {
+        Path file = file("training.yaml", settings);
+        eachArgument(() -> TuningFile.read(file));
+    }
+
+    /** Reads questions of an evaluation. */
+    void ask(byte[] questions) throws IOException {
+        Path file = file("questions.jsonl", questions);
+        eachArgument(() -> EvaluationSet.read(file));
+    }
+
+    /** Does what is documented to refuse by an {@link IllegalArgumentException}. */
+    private static void eachArgument(Use use) throws IOException {
+        try {
+            use.run();
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused).hasMessageContaining("expected");
+        }
     }
 
     /** Loads the golden model with an adapter whose configuration is the bytes. */
@@ -144,10 +205,8 @@ final class FuzzPlace implements AutoCloseable {
 
     /** Begins a conversation by a stored voice whose pickle is the bytes. */
     void speakAs(Path real, byte[] pickle) throws IOException {
-        if (roles == null) {
-            Path made = Files.createDirectory(directory.resolve("roles"));
-            TinyPersonaPlex.write(made);
-            roles = MoshiVis.load(made);
+        if (talker == null) {
+            talker = MoshiVis.load(roles());
         }
         Path file = directory.resolve("voice.pt");
         try (ZipFile archive = new ZipFile(real.toFile());
@@ -157,7 +216,7 @@ final class FuzzPlace implements AutoCloseable {
                 put(copy, archive, entries.nextElement(), pickle);
             }
         }
-        each(() -> roles.session().voice(file.toString()).open().close());
+        each(() -> talker.session().voice(file.toString()).open().close());
     }
 
     private static void put(ZipOutputStream copy, ZipFile archive, ZipEntry entry, byte[] pickle) throws IOException {
@@ -179,6 +238,6 @@ final class FuzzPlace implements AutoCloseable {
 
     @Override
     public void close() {
-        Stream.of(model, roles).filter(loaded -> loaded != null).forEach(MoshiVis::close);
+        Stream.of(model, talker).filter(loaded -> loaded != null).forEach(MoshiVis::close);
     }
 }

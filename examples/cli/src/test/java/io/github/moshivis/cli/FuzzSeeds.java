@@ -1,5 +1,8 @@
 package io.github.moshivis.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.moshivis.Golden;
 import io.github.moshivis.audio.PcmEncoding;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.audio.WavFile;
@@ -21,6 +24,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipFile;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -141,6 +145,43 @@ final class FuzzSeeds {
                     .orElseThrow();
             return List.of(Arrays.copyOf(Files.readAllBytes(path), (int) length));
         }
+    }
+
+    /** The unpacked archive of voices. */
+    static List<byte[]> tar() throws IOException {
+        try (InputStream packed = Files.newInputStream(Golden.path("personaplex/voices.tgz"));
+                InputStream tar = new GZIPInputStream(packed)) {
+            return List.of(tar.readAllBytes());
+        }
+    }
+
+    /** Settings of a training. */
+    static List<byte[]> trainings() {
+        String settings =
+                """
+                data: {train_data: 'talks.jsonl:1,old:0.5', shuffle: true}
+                moshi_paths: {moshi_path: 'nano'}
+                run_dir: 'runs/picture'
+                duration_sec: 17.6
+                batch_size: 8
+                max_steps: 3000
+                noise: {model: 0.12, user: 0.04}
+                vision: {enable: true}
+                lora: {enable: true, rank: 32}
+                optim: {lr: 4e-4, weight_decay: 0, pct_start: 0.1}
+                """;
+        return List.of(settings.getBytes(UTF_8));
+    }
+
+    /** Questions of an evaluation, of which one has a picture. */
+    static List<byte[]> questions() {
+        String questions =
+                """
+                {"id": "a", "question": "What?", "sound": "%s", "picture": "%s", "want": "A cross.", "kind": "see", "end_s": 1.5}
+                {"i": 1, "question": "What?", "want": "A red cross.", "sound": "%s", "scene": [["red", "cross"]]}
+                """;
+        return List.of(
+                questions.formatted(Cli.QUESTION, Cli.PICTURE, Cli.QUESTION).getBytes(UTF_8));
     }
 
     /** The pickle of a stored voice. */

@@ -22,6 +22,7 @@ record FuzzTarget(String name, Seeds seeds, UnaryOperator<byte[]> repair, Reader
     private static final Path ADAPTER = Golden.path("lora/vis/adapter/config.json");
     private static final Path GGUF = Golden.path("formats/candle-q8/model.q8_0.gguf");
     private static final Path MLX = Golden.path("formats/mlx-q4/model.q4.safetensors");
+    private static final Path ROLES = Golden.path("personaplex/model/config.json");
     private static final Path VOICE = TinyPersonaPlex.storedVoice("TINY0");
     private static final Path WEIGHTS = Cli.MODEL.resolve("model.safetensors");
 
@@ -45,6 +46,13 @@ record FuzzTarget(String name, Seeds seeds, UnaryOperator<byte[]> repair, Reader
                     "lora",
                     () -> List.of(TinyAdapters.LOW_RANK.getBytes(UTF_8), Files.readAllBytes(ADAPTER)),
                     FuzzPlace::adapt),
+            of(
+                    "config.json",
+                    () -> List.of(Files.readAllBytes(ROLES)),
+                    (place, bytes) -> place.loadRoles("config.json", bytes)),
+            of("tar", FuzzSeeds::tar, FuzzPlace::unpack),
+            of("training", FuzzSeeds::trainings, FuzzPlace::train),
+            of("questions", FuzzSeeds::questions, FuzzPlace::ask),
             of("pickle", () -> FuzzSeeds.pickle(VOICE), (place, bytes) -> place.speakAs(VOICE, bytes)));
 
     /** Valid bytes, made or read on request. */
