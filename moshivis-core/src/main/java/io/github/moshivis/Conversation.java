@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -46,6 +47,8 @@ public final class Conversation implements AutoCloseable {
     private final Consumer<? super EndReason> onEnd;
 
     private TextPiece lastText;
+    /** The first thread that closes the conversation, which source and sink may close in turn. */
+    private final AtomicReference<Thread> closer = new AtomicReference<>();
 
     /**
      * A frame of the user on its way.
@@ -123,6 +126,7 @@ public final class Conversation implements AutoCloseable {
             FrameReader frames = new FrameReader(source);
             long heard = 0;
             for (; !ending.isStopping() && heard < maxFrames && frames.fill(frame); heard++) {
+                ending.clearInterrupt();
                 hear(heard, frame.clone());
             }
             ending.stopListening(heard == maxFrames ? EndReason.MAX_DURATION : EndReason.SOURCE_ENDED);
@@ -170,7 +174,7 @@ public final class Conversation implements AutoCloseable {
                 listeners.deliver(new TextPiece(lastText.frame(), lastText.token(), "", rest, lastText.gateWeight()));
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            ending.fail(EndReason.INTERRUPTED, "its thread was interrupted", e);
         } catch (ExecutionException e) {
             fail(e.getCause());
         } catch (Throwable e) {
@@ -187,6 +191,7 @@ public final class Conversation implements AutoCloseable {
             try {
                 long start = System.nanoTime();
                 sink.write(output.pcm(), 0, output.pcm().length);
+                ending.clearInterrupt();
                 lag.written(start);
             } catch (Throwable e) {
                 ending.fail(EndReason.SINK_FAILED, "its sink failed: " + HostCode.message(e), e);
@@ -204,6 +209,7 @@ public final class Conversation implements AutoCloseable {
         } catch (Throwable e) {
             ending.fail(EndReason.SINK_FAILED, "its sink could not be completed: " + HostCode.message(e), e);
         }
+        ending.clearInterrupt();
         try {
             session.close();
         } catch (Throwable e) {
@@ -319,8 +325,9 @@ public final class Conversation implements AutoCloseable {
 
     /** Stops listening. Frames that were read are still answered; {@link #join} waits for that. Idempotent. */
     public void stop() {
-        ending.stopListening(EndReason.STOPPED);
-        closeQuietly(source, "source");
+        if (ending.stopListening(EndReason.STOPPED)) {
+            closeQuietly(source, "source"); // which may stop the conversation in turn
+        }
     }
 
     /**
@@ -393,15 +400,17 @@ public final class Conversation implements AutoCloseable {
     /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */
     @Override
     public void close() {
-        if (ending.isOver()) {
+        if (ending.isOver() || closer.get() == Thread.currentThread()) {
             return;
         }
-        ending.abandon();
-        closeQuietly(session::abandon, "recording");
-        listening.interrupt();
-        speaking.interrupt();
-        closeQuietly(source, "source");
-        closeQuietly(sink, "sink");
+        if (closer.compareAndSet(null, Thread.currentThread())) {
+            ending.abandon();
+            closeQuietly(session::abandon, "recording");
+            listening.interrupt();
+            speaking.interrupt();
+            closeQuietly(source, "source");
+            closeQuietly(sink, "sink");
+        }
         if (isOwnThread()) {
             listeners.abandon();
             return;

@@ -21,9 +21,9 @@ final class Ending {
     private final CompletableFuture<EndReason> completion = new CompletableFuture<>();
     private volatile boolean abandoned;
 
-    /** Names the reason why nothing more is heard. */
-    void stopListening(EndReason why) {
-        reason.compareAndSet(null, why);
+    /** Names the reason why nothing more is heard; returns false if there was one. */
+    boolean stopListening(EndReason why) {
+        return reason.compareAndSet(null, why);
     }
 
     /** True after the conversation has stopped listening; errors of the source after that are ignored. */
@@ -31,9 +31,16 @@ final class Ending {
         return reason.get() != null || abandoned;
     }
 
-    /** Gives the conversation up: nothing after that is a failure. */
+    /** Gives the conversation up, before its threads are interrupted: nothing after that is a failure. */
     void abandon() {
         abandoned = true;
+    }
+
+    /** Clears an interrupt that the host's code left on a thread of the conversation; that of {@link #abandon} stays. */
+    void clearInterrupt() {
+        if (Thread.interrupted() && abandoned) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void fail(RuntimeException cause) {

@@ -215,7 +215,7 @@ public final class Transcription implements AutoCloseable {
                 deliver(step);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            fail(Scribe.interrupted(e));
         } catch (Throwable e) {
             fail(e instanceof RuntimeException known ? known : new IllegalStateException(e));
         } finally {
@@ -246,11 +246,14 @@ public final class Transcription implements AutoCloseable {
         }
     }
 
-    private static void tell(Runnable event) {
+    private void tell(Runnable event) {
         try {
             event.run();
         } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
             HostCode.warn(LOG, "A listener failed; the transcription goes on", e);
+        }
+        if (Thread.interrupted() && closed) { // by close(); an interrupt that the listener left is forgotten
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -367,11 +370,12 @@ public final class Transcription implements AutoCloseable {
     /** Ends the transcription at once; words that wait are lost. Idempotent. */
     @Override
     public void close() {
+        boolean again = closed;
         closed = true;
         scribe.close();
         thread.interrupt();
-        if (source != null) {
-            closeQuietly(source);
+        if (source != null && !again) {
+            closeQuietly(source); // which may close the transcription in turn
             listening.interrupt();
         }
     }

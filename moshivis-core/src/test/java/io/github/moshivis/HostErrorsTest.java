@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -198,6 +199,80 @@ class HostErrorsTest {
                 .onReply(reply -> HostErrorsTest.<RuntimeException>hidden(failure))
                 .run(new Voice(), ear);
         assertThat(ear.frames).hasValue(FRAMES - 1);
+    }
+
+    @Test
+    void interruptsThatTheHostLeavesDoNotShortenTheTalk() {
+        AudioSource source = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                Thread.currentThread().interrupt();
+                return super.read(buffer, offset, length);
+            }
+        };
+        Ear ear = new Ear() {
+            @Override
+            public void write(float[] samples, int offset, int length) {
+                super.write(samples, offset, length);
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void close() {
+                Thread.currentThread().interrupt();
+            }
+        };
+        AtomicInteger replies = new AtomicInteger();
+
+        model.session()
+                .onReply(reply -> {
+                    replies.incrementAndGet();
+                    Thread.currentThread().interrupt();
+                })
+                .run(source, ear);
+
+        assertThat(ear.frames).hasValue(FRAMES - 1);
+        assertThat(replies).hasValue(FRAMES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void sourceAndSinkMayEndTheTalkWhenTheyAreClosed(boolean stop) {
+        CompletableFuture<Conversation> started = new CompletableFuture<>();
+        AtomicInteger closes = new AtomicInteger();
+        Runnable end = () -> {
+            closes.incrementAndGet();
+            if (stop) {
+                started.join().stop();
+            } else {
+                started.join().close();
+            }
+        };
+        AudioSource source = new Voice() {
+            @Override
+            public int read(float[] buffer, int offset, int length) {
+                return closes.get() == 0 ? length : -1;
+            }
+
+            @Override
+            public void close() {
+                end.run();
+            }
+        };
+        AudioSink sink = new Ear() {
+            @Override
+            public void close() {
+                end.run();
+            }
+        };
+
+        try (Conversation conversation = model.session().start(source, sink)) {
+            started.complete(conversation);
+            end.run();
+            conversation.join();
+        }
+
+        assertThat(closes.get()).isLessThan(10); // two by the caller, two by the talk's threads and one by this test
     }
 
     @Test

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.transcript.Transcript;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,36 @@ class TranscriptionErrorsTest {
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> int hidden(Throwable failure) throws T {
         throw (T) failure;
+    }
+
+    @Test
+    void anInterruptThatAListenerLeavesDoesNotShortenTheTranscription() {
+        Transcript transcript = stt.model
+                .transcription()
+                .onPause(pause -> Thread.currentThread().interrupt())
+                .onWord(word -> Thread.currentThread().interrupt())
+                .run(new Talking.Samples(SAMPLES));
+
+        assertThat(transcript.duration()).isEqualTo(40 * 0.08);
+    }
+
+    @Test
+    void aSourceMayEndTheTranscriptionWhenItIsClosed() {
+        CompletableFuture<Transcription> started = new CompletableFuture<>();
+        AtomicInteger closes = new AtomicInteger();
+        AudioSource source = new Talking.Samples(SAMPLES) {
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+                started.join().close();
+            }
+        };
+
+        try (Transcription transcription = stt.model.transcription().start(source)) {
+            started.complete(transcription);
+        }
+
+        assertThat(closes.get()).isBetween(1, 10);
     }
 
     @Test

@@ -131,9 +131,9 @@ public final class ModelLoader {
         }
         if (speechToText && !config.isSpeechToText()) {
             throw new CheckpointException(
-                    "Cannot transcribe with " + path + ": found a model of conversations, expected"
-                            + " a speech-to-text model (model_type stt), such as kyutai/stt-1b-en_fr-candle. Load this one by"
-                            + " MoshiVis.load");
+                    "Cannot transcribe with " + path + ": found no config.json of a speech-to-text model"
+                            + " (model_type stt), expected one, as in kyutai/stt-1b-en_fr-candle. Check the path; load a"
+                            + " model of conversations by MoshiVis.load");
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A conversation with a server of this project or of the reference: sends the user's voice from a source and writes the model's voice to a
@@ -43,6 +44,9 @@ public final class ChatClient implements AutoCloseable {
     private volatile long lastSign = System.nanoTime();
     /** Set when sending should stop; later failures of the source are ignored. */
     private volatile boolean stopping;
+    /** The first thread that closes the conversation, which source and sink may close in turn. */
+    private final AtomicReference<Thread> closer = new AtomicReference<>();
+
     /** Set when all audio was sent. */
     private volatile boolean spoken;
     /** Set when all audio was sent and answered: then any close by the server is a success. */
@@ -266,8 +270,10 @@ public final class ChatClient implements AutoCloseable {
 
     /** Stops sending. The server still answers what was sent; {@link #join} waits for that. Idempotent. */
     public void stop() {
-        stopping = true;
-        Quietly.close(source, "source");
+        if (!stopping) {
+            stopping = true;
+            Quietly.close(source, "source"); // which may stop the conversation in turn
+        }
     }
 
     /**
@@ -305,13 +311,15 @@ public final class ChatClient implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (ended.getCount() == 0) {
+        if (ended.getCount() == 0 || closer.get() == Thread.currentThread()) {
             return;
         }
-        outcome.abandon();
-        stop();
-        playback.abandon();
-        connection.close();
+        if (closer.compareAndSet(null, Thread.currentThread())) {
+            outcome.abandon();
+            stop();
+            playback.abandon();
+            connection.close();
+        }
         boolean interrupted = Thread.interrupted();
         try {
             if (!isOwnThread() && !ended.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -24,13 +24,31 @@ final class Quietly {
         }
     }
 
+    /** Returns the text of an object of the host, or the name of its class if it has none or throws. */
+    static String name(Object object) {
+        try {
+            String name = object.toString();
+            return name == null ? object.getClass().getName() : name;
+        } catch (Throwable e) { // only a name is wanted
+            return object.getClass().getName();
+        }
+    }
+
     /** Logs a failure of the host's code, which may be unable to print itself. */
     static void warn(String what, Throwable failure) {
         System.Logger log = System.getLogger(Quietly.class.getName());
         try {
             log.log(Level.WARNING, what, failure);
         } catch (Throwable e) {
-            log.log(Level.WARNING, what + ": " + failure.getClass().getName());
+            warnBriefly(log, what + ": " + failure.getClass().getName());
+        }
+    }
+
+    private static void warnBriefly(System.Logger log, String message) {
+        try {
+            log.log(Level.WARNING, message);
+        } catch (Throwable e) { // the log's handler fails
+            return;
         }
     }
 }

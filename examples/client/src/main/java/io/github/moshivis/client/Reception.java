@@ -114,6 +114,7 @@ final class Reception {
         } catch (Throwable e) { // an Error too, such as a failed assertion: the conversation continues
             Quietly.warn("The listener of a conversation failed", e);
         }
+        Thread.interrupted(); // the listener may have left one, which would end the conversation
     }
 
     private void metadata(String json) {

@@ -46,11 +46,12 @@ final class Speech {
             float[] buffer = new float[MESSAGE_SAMPLES];
             long start = System.nanoTime();
             SourceReader reader = new SourceReader(source);
+            String name = Quietly.name(source);
             for (int count = reader.read(buffer, 0, MESSAGE_SAMPLES);
                     count > 0;
                     count = reader.read(buffer, 0, MESSAGE_SAMPLES)) {
                 float[] pcm = Arrays.copyOf(buffer, count);
-                SourceReader.requireSound(pcm, samples, source.toString());
+                SourceReader.requireSound(pcm, samples, name);
                 samples += count;
                 send(encoder.encode(pcm), destination);
                 if (paced) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,69 @@ class ChatHostErrorsTest {
         float[] pcm = Voices.ramp(Duration.ofSeconds(1));
         pcm[5000] = sample;
         assertSourceFails(new Voices.Source(pcm), "sample 5000", String.valueOf(sample));
+    }
+
+    @Test
+    void anInterruptThatAListenerLeavesDoesNotEndTheConversation() throws Exception {
+        StringBuffer heard = new StringBuffer();
+        ChatListener listener = new ChatListener() {
+            @Override
+            public void onText(String text, OptionalInt level) {
+                heard.append(text);
+                Thread.currentThread().interrupt();
+            }
+        };
+        FakePeer peer = new FakePeer() {
+            @Override
+            protected void opened() {
+                send("00");
+                send("026869");
+                send("026a6b");
+                close(1000, "");
+            }
+        };
+        try (FakeServer server = FakeServer.playing(() -> peer);
+                ChatClient chat = ChatClient.to(server.address())
+                        .format(VoiceFormat.PCM)
+                        .listener(listener)
+                        .start(source, sink)) {
+            chat.join();
+        }
+        assertThat(heard).hasToString("hijk");
+    }
+
+    @Test
+    void aSourceAndASinkMayEndTheConversationWhenTheyAreClosed() throws Exception {
+        CompletableFuture<ChatClient> started = new CompletableFuture<>();
+        AtomicInteger closes = new AtomicInteger();
+        Voices.Source leaving = new Voices.Source(Voices.ramp(Duration.ofSeconds(20))) {
+            @Override
+            public void close() {
+                super.close();
+                closes.incrementAndGet();
+                started.join().close();
+            }
+
+            @Override
+            public String toString() {
+                throw new AssertionError("text");
+            }
+        };
+        Voices.Sink closing = new Voices.Sink() {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                closes.incrementAndGet();
+                started.join().close();
+            }
+        };
+        try (FakeServer server = FakeServer.playing(FakePeer.RustWithoutPictures::new);
+                ChatClient chat =
+                        ChatClient.to(server.address()).format(VoiceFormat.PCM).start(leaving, closing)) {
+            started.complete(chat);
+            chat.close();
+        }
+        assertThat(closes.get()).isBetween(2, 10);
     }
 
     @Test

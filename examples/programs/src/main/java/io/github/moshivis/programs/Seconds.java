@@ -5,6 +5,7 @@ import java.time.Duration;
 /** Durations on the command line: decimal numbers of seconds. */
 public final class Seconds {
     private static final double NANOS = 1e9;
+    private static final double SHORTEST = 0.001;
 
     private Seconds() {}
 
@@ -14,14 +15,10 @@ public final class Seconds {
      * @param option the option's name, for the message
      * @param value seconds
      * @return the duration, rounded to nanoseconds
-     * @throws IllegalArgumentException if the value is not a number above 0, or above {@link Integer#MAX_VALUE}
+     * @throws IllegalArgumentException if the value is less than a millisecond, not a number, or above {@link Integer#MAX_VALUE}
      */
     public static Duration positive(String option, double value) {
-        if (!(value > 0) || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(option + " is a length in seconds: found " + value
-                    + ", expected a number of more than 0. Correct it");
-        }
-        return duration(value);
+        return between(option, value, SHORTEST);
     }
 
     /**
@@ -33,14 +30,15 @@ public final class Seconds {
      * @throws IllegalArgumentException if the value is negative, not a number, or above {@link Integer#MAX_VALUE}
      */
     public static Duration notNegative(String option, double value) {
-        if (!(value >= 0) || value > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(option + " is a length in seconds: found " + value
-                    + ", expected a finite number of at least 0. Correct it");
-        }
-        return duration(value);
+        return between(option, value, 0);
     }
 
-    private static Duration duration(double seconds) {
-        return Duration.ofNanos(Math.round(seconds * NANOS));
+    private static Duration between(String option, double value, double least) {
+        if (!(value >= least && value <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    option + " is a length in seconds: found " + value + ", expected a number of at least " + least
+                            + " and at most " + Integer.MAX_VALUE + ". Correct it");
+        }
+        return Duration.ofNanos(Math.round(value * NANOS));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.moshivis.server;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ enum HostForm {
             "\\*|null|[a-z][a-z0-9+.-]*://" + Parts.HOST + Parts.PORT + "/?",
             "an origin such as https://example.org or https://example.org:8443, without a path; or * for all"),
     NAME(
-            Parts.HOST + "|[0-9a-f:.]*:[0-9a-f:.]+",
+            Parts.HOST + "|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(%[\\w.-]+)?",
             "a host name or an address such as example.org, without scheme, port and path"),
     HOST_AND_PORT(Parts.HOST + Parts.PORT, "a host such as example.org or example.org:8443, without scheme and path");
 
@@ -30,10 +31,15 @@ enum HostForm {
         this.expected = expected;
     }
 
+    /** Checks an address to listen on, as {@link #check} does. */
+    static String address(String option, String value) {
+        return NAME.check(option, List.of(value)).iterator().next();
+    }
+
     /**
      * Checks the values of an option.
      *
-     * @return the values in lower case
+     * @return the values in lower case; names without the brackets of addresses, and without a last dot
      * @throws IllegalArgumentException if one is of another form
      */
     Set<String> check(String option, Collection<String> values) {
@@ -44,7 +50,7 @@ enum HostForm {
                         throw new IllegalArgumentException(
                                 option + ": found \"" + value + "\", expected " + expected + ". Correct it");
                     }
-                    return plain;
+                    return this == NAME ? plain.replaceAll("^\\[|[].]$", "") : plain;
                 })
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -12,11 +12,11 @@ import io.github.moshivis.server.tls.Identity;
 import io.github.moshivis.server.tls.PemIdentity;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,7 +126,8 @@ final class NetworkFlags {
                 .map(origin ->
                         origin.replaceFirst("/$", "").replaceFirst("^(https://.+):443$|^(http://.+):80$", "$1$2"))
                 .collect(Collectors.toUnmodifiableSet()); // as browsers write it
-        return new GateOptions(Optional.ofNullable(token), plain, acceptedHosts(), maxConnections, rate);
+        return new GateOptions(
+                Optional.ofNullable(token).map(String::strip), plain, acceptedHosts(), maxConnections, rate);
     }
 
     private Set<String> acceptedHosts() {
@@ -135,13 +136,13 @@ final class NetworkFlags {
             return Set.of();
         }
         Set<String> accepted = new HashSet<>(THIS_MACHINE);
-        accepted.add(plainHost());
-        names.forEach(name -> accepted.add(name.replaceAll("^\\[|[].]$", "")));
+        accepted.add(host());
+        accepted.addAll(names);
         return accepted;
     }
 
     Place place() {
-        return new Place(host, port, identity().map(Identity::context), forwarded);
+        return new Place(host(), port, identity().map(Identity::context), forwarded);
     }
 
     /** Returns the certificate and key for TLS; empty for plain HTTP. */
@@ -160,7 +161,7 @@ final class NetworkFlags {
         if (http || isLocal()) {
             return Optional.empty();
         }
-        Identity generated = GeneratedIdentity.create(host);
+        Identity generated = GeneratedIdentity.create(host());
         Events.of("certificate-made").with("sha256", generated.fingerprint()).log();
         return Optional.of(generated);
     }
@@ -171,12 +172,22 @@ final class NetworkFlags {
         }
         return page.equals("reference")
                 ? ReferencePage.fetch(HubSettings.fromEnvironment(environment))
-                : Page.in(Path.of(page));
+                : Page.in(path(page));
+    }
+
+    private static Path path(String directory) {
+        try {
+            return Path.of(directory);
+        } catch (InvalidPathException e) { // such as one beyond ASCII in the locale POSIX
+            throw new IllegalArgumentException(
+                    "--static: found " + e.getMessage() + ", expected a directory's path. Correct it, or set LC_ALL",
+                    e);
+        }
     }
 
     /** Returns whether only this machine can connect: browsers trust its pages without TLS. */
     private boolean isLocal() {
-        String name = plainHost();
+        String name = host();
         if (THIS_MACHINE.contains(name) || name.endsWith(".localhost")) {
             return true;
         }
@@ -188,7 +199,7 @@ final class NetworkFlags {
         }
     }
 
-    private String plainHost() {
-        return host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "").replaceFirst("\\.$", "");
+    private String host() {
+        return HostForm.address("--host", host);
     }
 }

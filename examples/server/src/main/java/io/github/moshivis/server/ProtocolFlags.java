@@ -51,7 +51,9 @@ final class ProtocolFlags {
         return new ProtocolOptions(
                 HostForm.HOST_AND_PORT.check("--image-url-host", imageHosts),
                 Optional.ofNullable(telephonePicture).map(ProtocolFlags::picture),
-                Optional.ofNullable(audioSocketPort).map(port -> new InetSocketAddress(audioSocketHost, port)));
+                Optional.ofNullable(audioSocketPort)
+                        .map(port ->
+                                new InetSocketAddress(HostForm.address("--audiosocket-host", audioSocketHost), port)));
     }
 
     private static Image picture(Path file) {

@@ -28,8 +28,8 @@ public record ModelFeatures(boolean looks, Optional<VoiceMenu> menu, SamplingOpt
     public static ModelFeatures of(MoshiVis model, VoiceOptions options) {
         Optional<VoiceMenu> menu = model.voices().map(released -> new VoiceMenu(options, released));
         if (menu.isEmpty() && !options.isDefault()) {
-            throw new IllegalArgumentException("This model takes no voice and no role: found " + options
-                    + ", expected PersonaPlex. Serve one, or leave --voices, --voice and --role out");
+            throw new IllegalArgumentException("This model takes no voice and no role: found one,"
+                    + " expected none, or PersonaPlex. Serve PersonaPlex, or leave --voices, --voice and --role out");
         }
         // PersonaPlex's server uses the sampling of the PyTorch reference, not that of MoshiVis's page.
         SamplingProfile profile = menu.isPresent() ? SamplingProfile.PYTORCH : SamplingProfile.WEB_PAGE;

@@ -39,7 +39,7 @@ public record ConfigFile(
      * @throws IllegalArgumentException if it is invalid; says what to do
      */
     public static ConfigFile read(Path file, Map<String, String> environment) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".json")) {
             return RustConfig.of(tree(new ObjectMapper(), file), file, environment);
         }

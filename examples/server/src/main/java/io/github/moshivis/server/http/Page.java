@@ -24,12 +24,13 @@ public record Page(Path directory, boolean ofReference, boolean offersNano) {
      *
      * @param directory its files
      * @return the page
-     * @throws IllegalArgumentException if there is no such directory
+     * @throws IllegalArgumentException if there is no page
      */
     public static Page in(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("Cannot show the page in " + directory.toAbsolutePath()
-                    + ": found no directory there, expected one with an index.html. Correct --static");
+        if (!Files.isRegularFile(directory.resolve("index.html"))) {
+            throw new IllegalArgumentException("Cannot show the page in " + directory.toAbsolutePath() + ": found "
+                    + (Files.isDirectory(directory) ? "no index.html" : "no directory")
+                    + " there, expected a directory with an index.html. Correct --static");
         }
         return new Page(directory, false, false);
     }
