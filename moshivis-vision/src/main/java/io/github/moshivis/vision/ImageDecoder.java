@@ -54,7 +54,7 @@ final class ImageDecoder {
                 case JPEG -> jpeg(image, encoded);
                 case WEBP ->
                     upright(image, rgb(image, format, WebpContainer.firstFrame(encoded)), WebpContainer.exif(encoded));
-                case GIF -> rgb(image, format, encoded);
+                case GIF -> rgb(image, format, GifFirstFrame.of(encoded));
                 case BMP -> bmp(image, encoded);
             };
         } catch (MediaException told) {
@@ -62,6 +62,11 @@ final class ImageDecoder {
         } catch (OutOfMemoryError e) { // of one large array, which is garbage now
             throw tooLargeForHeap(image, encoded.length, e);
         } catch (IOException | RuntimeException damage) { // readers answer hostile data with exceptions of every kind
+            for (Throwable cause = damage; cause != null; cause = cause.getCause()) {
+                if (cause instanceof OutOfMemoryError) {
+                    throw tooLargeForHeap(image, encoded.length, cause);
+                }
+            }
             throw damaged(image, format, damage);
         }
     }
@@ -141,7 +146,7 @@ final class ImageDecoder {
                 + ". Scale the picture down; the model sees some hundreds of pixels each way.");
     }
 
-    private static MediaException tooLargeForHeap(Image image, int bytes, OutOfMemoryError cause) {
+    private static MediaException tooLargeForHeap(Image image, int bytes, Throwable cause) {
         return new MediaException(
                 "Cannot decode " + image.name() + ": found " + bytes
                         + " bytes whose pixels do not fit into the heap of "

@@ -141,6 +141,25 @@ class BrokenPicturesTest {
     }
 
     @Test
+    void commentsOfAGifAreNotLookedAt() throws Exception {
+        byte[] plain = Pictures.write("gif");
+        byte[] first = GifFirstFrame.of(plain);
+        int screen = 0;
+        while (plain[screen] != '!' && plain[screen] != ',' || screen < 13 + 3 * 256) {
+            screen++;
+        }
+        ByteBuffer comments = ByteBuffer.allocate(plain.length + 300_000);
+        comments.put(plain, 0, screen);
+        for (int i = 0; i < 100_000; i++) {
+            comments.put(new byte[] {'!', (byte) 0xFE, 0});
+        }
+        comments.put(plain, screen, plain.length - screen);
+
+        assertThat(GifFirstFrame.of(comments.array())).isEqualTo(first);
+        assertThat(decode(first).rgb()).isEqualTo(decode(plain).rgb());
+    }
+
+    @Test
     void theMessageForDamageSaysWhatToDo() {
         byte[] half = Arrays.copyOf(Pictures.write("png"), 60);
 
