@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -47,8 +46,6 @@ public final class Conversation implements AutoCloseable {
     private final Consumer<? super EndReason> onEnd;
 
     private TextPiece lastText;
-    /** The first thread that closes the conversation, which source and sink may close in turn. */
-    private final AtomicReference<Thread> closer = new AtomicReference<>();
 
     /**
      * A frame of the user on its way.
@@ -92,8 +89,8 @@ public final class Conversation implements AutoCloseable {
             conversation.speaking.start();
             return conversation;
         } catch (Throwable e) { // the host's code may also throw a checked exception that it hides from the compiler
-            closeQuietly(source, "source");
-            closeQuietly(sink, "sink");
+            HostCode.close(LOG, source, "The source of a conversation");
+            HostCode.close(LOG, sink, "The sink of a conversation");
             if (session != null) {
                 session.close();
             }
@@ -136,7 +133,7 @@ public final class Conversation implements AutoCloseable {
             }
         } finally {
             results.add(END);
-            closeQuietly(source, "source");
+            HostCode.close(LOG, source, "The source of a conversation");
         }
     }
 
@@ -203,7 +200,7 @@ public final class Conversation implements AutoCloseable {
 
     private void finish() {
         ending.stopListening(ending.reason());
-        closeQuietly(source, "source");
+        HostCode.close(LOG, source, "The source of a conversation");
         try {
             sink.close();
         } catch (Throwable e) {
@@ -234,14 +231,6 @@ public final class Conversation implements AutoCloseable {
             ending.fail(known);
         } else {
             ending.fail(EndReason.MODEL_FAILED, "a step failed: " + HostCode.name(cause), cause);
-        }
-    }
-
-    private static void closeQuietly(AutoCloseable closeable, String what) {
-        try {
-            closeable.close();
-        } catch (Throwable e) {
-            HostCode.warn(LOG, "The " + what + " of a conversation could not be closed", e);
         }
     }
 
@@ -326,7 +315,7 @@ public final class Conversation implements AutoCloseable {
     /** Stops listening. Frames that were read are still answered; {@link #join} waits for that. Idempotent. */
     public void stop() {
         if (ending.stopListening(EndReason.STOPPED)) {
-            closeQuietly(source, "source"); // which may stop the conversation in turn
+            HostCode.close(LOG, source, "The source of a conversation"); // which may stop the conversation in turn
         }
     }
 
@@ -400,16 +389,15 @@ public final class Conversation implements AutoCloseable {
     /** Ends the conversation at once and closes source and sink. Idempotent; does nothing to one that has ended. */
     @Override
     public void close() {
-        if (ending.isOver() || closer.get() == Thread.currentThread()) {
+        if (ending.isOver() || ending.isClosing()) {
             return;
         }
-        if (closer.compareAndSet(null, Thread.currentThread())) {
-            ending.abandon();
-            closeQuietly(session::abandon, "recording");
+        if (ending.abandon()) {
+            HostCode.close(LOG, session::abandon, "The recording of a conversation");
             listening.interrupt();
             speaking.interrupt();
-            closeQuietly(source, "source");
-            closeQuietly(sink, "sink");
+            HostCode.close(LOG, source, "The source of a conversation");
+            HostCode.close(LOG, sink, "The sink of a conversation");
         }
         if (isOwnThread()) {
             listeners.abandon();

@@ -19,7 +19,8 @@ final class Ending {
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CompletableFuture<EndReason> completion = new CompletableFuture<>();
-    private volatile boolean abandoned;
+    /** The thread that gave the conversation up; null if none did. */
+    private final AtomicReference<Thread> closer = new AtomicReference<>();
 
     /** Names the reason why nothing more is heard; returns false if there was one. */
     boolean stopListening(EndReason why) {
@@ -28,23 +29,32 @@ final class Ending {
 
     /** True after the conversation has stopped listening; errors of the source after that are ignored. */
     boolean isStopping() {
-        return reason.get() != null || abandoned;
+        return reason.get() != null || isAbandoned();
     }
 
-    /** Gives the conversation up, before its threads are interrupted: nothing after that is a failure. */
-    void abandon() {
-        abandoned = true;
+    /** Gives the conversation up before its threads are interrupted: nothing after that is a failure. Returns false if given up before. */
+    boolean abandon() {
+        return closer.compareAndSet(null, Thread.currentThread());
+    }
+
+    /** Returns whether this thread gave the conversation up: source and sink may do so in turn when they are closed. */
+    boolean isClosing() {
+        return closer.get() == Thread.currentThread();
+    }
+
+    private boolean isAbandoned() {
+        return closer.get() != null;
     }
 
     /** Clears an interrupt that the host's code left on a thread of the conversation; that of {@link #abandon} stays. */
     void clearInterrupt() {
-        if (Thread.interrupted() && abandoned) {
+        if (Thread.interrupted() && isAbandoned()) {
             Thread.currentThread().interrupt();
         }
     }
 
     void fail(RuntimeException cause) {
-        if (!abandoned) {
+        if (!isAbandoned()) {
             failure.compareAndSet(null, cause);
         }
     }
@@ -61,7 +71,7 @@ final class Ending {
         if (failure.get() != null) {
             return EndReason.MODEL_FAILED;
         }
-        return abandoned || reason.get() == null ? EndReason.CLOSED : reason.get();
+        return isAbandoned() || reason.get() == null ? EndReason.CLOSED : reason.get();
     }
 
     /** Wakes all threads that wait for the end. */

@@ -114,7 +114,7 @@ public final class Transcription implements AutoCloseable {
             transcription.listening.start();
             return transcription;
         } catch (Throwable e) { // the host's code may also throw a checked exception that it hides from the compiler
-            closeQuietly(source);
+            HostCode.close(LOG, source, "The source of a transcription");
             throw e;
         }
     }
@@ -202,7 +202,7 @@ public final class Transcription implements AutoCloseable {
             queue.clear();
             queue.offer(() -> null);
         } finally {
-            closeQuietly(source);
+            HostCode.close(LOG, source, "The source of a transcription");
         }
     }
 
@@ -221,7 +221,7 @@ public final class Transcription implements AutoCloseable {
         } finally {
             scribe.close();
             if (source != null) {
-                closeQuietly(source);
+                HostCode.close(LOG, source, "The source of a transcription");
                 listening.interrupt();
             }
             ended.countDown();
@@ -260,14 +260,6 @@ public final class Transcription implements AutoCloseable {
     private void fail(RuntimeException cause) {
         if (!closed && failure.compareAndSet(null, cause) && source == null) {
             HostCode.warn(LOG, "The transcription beside a conversation ended; the conversation goes on", cause);
-        }
-    }
-
-    private static void closeQuietly(AudioSource source) {
-        try {
-            source.close();
-        } catch (Throwable e) { // an Error too: who waits for the end must hear of it
-            HostCode.warn(LOG, "The source of a transcription could not be closed", e);
         }
     }
 
@@ -375,7 +367,7 @@ public final class Transcription implements AutoCloseable {
         scribe.close();
         thread.interrupt();
         if (source != null && !again) {
-            closeQuietly(source); // which may close the transcription in turn
+            HostCode.close(LOG, source, "The source of a transcription"); // which may close the transcription in turn
             listening.interrupt();
         }
     }

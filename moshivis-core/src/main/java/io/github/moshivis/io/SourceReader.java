@@ -1,7 +1,6 @@
 package io.github.moshivis.io;
 
 import io.github.moshivis.errors.MediaException;
-import io.github.moshivis.plugin.HostCode;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -54,7 +53,7 @@ public final class SourceReader {
     }
 
     private MediaException broken(String found, String expected) {
-        return new MediaException("Cannot read from " + HostCode.name(source) + ": found " + found + " after " + samples
+        return new MediaException("Cannot read from " + source + ": found " + found + " after " + samples
                 + " samples, expected " + expected + ". Correct the source's read");
     }
 

@@ -38,6 +38,21 @@ public final class HostCode {
     }
 
     /**
+     * Closes an object of the host. Never throws; a failure is logged.
+     *
+     * @param log the log
+     * @param object to be closed
+     * @param what what it is, with its article
+     */
+    public static void close(Logger log, AutoCloseable object, String what) {
+        try {
+            object.close();
+        } catch (Throwable e) { // an Error too: what has to follow must follow
+            warn(log, what + " could not be closed", e);
+        }
+    }
+
+    /**
      * Logs a failure of the host's code as a warning. Never throws, although the failure or the log's handler may.
      *
      * @param log the log
