@@ -43,9 +43,14 @@ final class DecodingLimits {
         }
     }
 
-    /** The encoded bytes as a stream that obeys these limits: reads past the end fail, but for the one that finds it. */
-    ImageInputStream input(byte[] encoded) {
-        return new Input(encoded);
+    /**
+     * The encoded bytes as a stream that obeys these limits.
+     *
+     * @param encoded the bytes
+     * @param pastEnd number of reads past the end that return its sign; the next one fails
+     */
+    ImageInputStream input(byte[] encoded, int pastEnd) {
+        return new Input(encoded, pastEnd);
     }
 
     /** Lets a reader obey these limits while it decodes without reading: {@link #check} after it tells whether it was stopped. */
@@ -54,17 +59,16 @@ final class DecodingLimits {
     }
 
     private final class Input extends MemoryCacheImageInputStream {
-        /** Reads past the end that a reader may do to find it. */
-        private static final int READ_AHEAD = 1;
-
         /** Reads between two looks at the clock. */
         private static final int READS = 1024;
 
+        private final int pastEnd;
         private int reads;
         private int readsPastEnd;
 
-        Input(byte[] encoded) {
+        Input(byte[] encoded, int pastEnd) {
             super(new ByteArrayInputStream(encoded));
+            this.pastEnd = pastEnd;
         }
 
         @Override
@@ -82,7 +86,7 @@ final class DecodingLimits {
                 check();
             }
             if (result < 0) {
-                if (++readsPastEnd > READ_AHEAD) {
+                if (++readsPastEnd > pastEnd) {
                     // no EOFException: the WebP reader takes that for zeros
                     throw new IIOException("the data ends before the picture does");
                 }

@@ -21,6 +21,9 @@ import javax.imageio.stream.ImageInputStream;
  * damaged or hostile text chunk or color profile is not even looked at; nothing is cached on disk.
  */
 final class PictureReader implements AutoCloseable {
+    /** Reads past the end of a file: the one that finds it. */
+    private static final int READS_PAST_END = 1;
+
     private final ImageReader reader;
     private final ImageInputStream input;
     private final DecodingLimits limits = new DecodingLimits(DecodingLimits.MAX_TIME);
@@ -33,7 +36,7 @@ final class PictureReader implements AutoCloseable {
     PictureReader(PictureFormat format, byte[] encoded) throws IOException {
         ImageReaderSpi provider = format == PictureFormat.WEBP ? new WebPImageReaderSpi() : ofTheJdk(format);
         reader = provider.createReaderInstance();
-        input = limits.input(encoded);
+        input = limits.input(encoded, format == PictureFormat.WEBP ? WebpContainer.READS_PAST_END : READS_PAST_END);
         reader.setInput(input, true, true);
         limits.watch(reader);
     }

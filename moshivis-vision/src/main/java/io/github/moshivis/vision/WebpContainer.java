@@ -20,8 +20,13 @@ final class WebpContainer {
     /** Position, size, duration and flags in front of the chunks of an animation frame. */
     private static final int FRAME_HEADER = 16;
 
-    /** Zeros behind the bitstream: the reader of bits looks 8 bytes ahead, so that only one that has used all bits reads past them. */
-    private static final int LOOK_AHEAD = 16;
+    /** Zeros behind a bitstream, as many as its decoder reads ahead: only that of a truncated bitstream comes to their end. */
+    private static final int LOSSY_READ_AHEAD = 1;
+
+    private static final int LOSSLESS_READ_AHEAD = 8;
+
+    /** Reads past the end of what {@link #firstFrame} returns: the reader would take the first for the end of the picture. */
+    static final int READS_PAST_END = 0;
 
     private static final String EXIF_PREFIX = "Exif\0\0";
 
@@ -41,10 +46,10 @@ final class WebpContainer {
         }
         Optional<byte[]> lossy = find(content, "VP8 ");
         if (lossy.isPresent()) {
-            return simpleFile("VP8 ", lossy.get());
+            return simpleFile("VP8 ", lossy.get(), LOSSY_READ_AHEAD);
         }
-        return simpleFile(
-                "VP8L", find(content, "VP8L").orElseThrow(() -> new IIOException("the container holds no picture")));
+        byte[] lossless = find(content, "VP8L").orElseThrow(() -> new IIOException("the container holds no picture"));
+        return simpleFile("VP8L", lossless, LOSSLESS_READ_AHEAD);
     }
 
     /** The TIFF structure of the EXIF chunk. */
@@ -79,9 +84,9 @@ final class WebpContainer {
         return Optional.empty();
     }
 
-    private static byte[] simpleFile(String name, byte[] bitstream) {
+    private static byte[] simpleFile(String name, byte[] bitstream, int readAhead) {
         int padded = bitstream.length + (bitstream.length & 1);
-        ByteBuffer file = little(new byte[FILE_HEADER + CHUNK_HEADER + padded + LOOK_AHEAD]);
+        ByteBuffer file = little(new byte[FILE_HEADER + CHUNK_HEADER + padded + readAhead]);
         file.put(ascii("RIFF")).putInt(FILE_HEADER + padded).put(ascii("WEBP"));
         file.put(ascii(name)).putInt(bitstream.length).put(bitstream);
         return file.array();

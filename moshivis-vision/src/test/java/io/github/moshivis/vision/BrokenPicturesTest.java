@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are no pictures, parts of pictures, hostile, or too large: a MediaException, whatever the reader underneath does. */
 class BrokenPicturesTest {
@@ -94,9 +95,10 @@ class BrokenPicturesTest {
                         "Look into the file, and download the picture again");
     }
 
-    @Test
-    void aLosslessBitstreamThatEndsEarlyInAWholeContainer() {
-        byte[] whole = Pictures.resource("lossless_checks.webp");
+    @ParameterizedTest
+    @ValueSource(strings = {"lossless_checks.webp", "lossy.webp"})
+    void aBitstreamThatEndsEarlyInAWholeContainer(String file) {
+        byte[] whole = Pictures.resource(file);
         byte[] cut = Arrays.copyOf(whole, whole.length - 4);
         cut[4] -= 4;
         cut[16] -= 4;
