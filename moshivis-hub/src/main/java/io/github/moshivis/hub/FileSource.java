@@ -19,6 +19,7 @@ final class FileSource {
     private final HubErrors errors;
     private final RemoteFile file;
     private volatile Place place;
+    private volatile URI last;
 
     /** An address, and the strong ETag that its server gives the bytes, once known. */
     private record Place(URI uri, Optional<String> validator) {}
@@ -28,6 +29,7 @@ final class FileSource {
         this.errors = errors;
         this.file = file;
         this.place = new Place(file.place(), Optional.empty());
+        this.last = file.place();
     }
 
     /** The server does not send ranges of these bytes as asked: they have to be fetched from the beginning, in one go. */
@@ -52,6 +54,7 @@ final class FileSource {
         Map<String, String> headers = new HashMap<>(Map.of("Range", "bytes=" + from + "-" + (to - 1)));
         asked.validator().ifPresent(etag -> headers.put("If-Range", etag));
         HttpResponse<InputStream> response = http.send("GET", asked.uri(), headers, redirect -> false, cancellation);
+        last = response.uri();
         boolean good = false;
         try {
             int status = response.statusCode();
@@ -79,6 +82,7 @@ final class FileSource {
     InputStream openWhole(Cancellation cancellation) throws IOException {
         Place asked = place;
         HttpResponse<InputStream> response = http.send("GET", asked.uri(), Map.of(), redirect -> false, cancellation);
+        last = response.uri();
         boolean good = false;
         try {
             if (response.statusCode() != 200) {
@@ -96,6 +100,11 @@ final class FileSource {
                 response.body().close();
             }
         }
+    }
+
+    /** Returns where the last answer came from. */
+    URI last() {
+        return last;
     }
 
     /** Goes back to the hub for the next request. */

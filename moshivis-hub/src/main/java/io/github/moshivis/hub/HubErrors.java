@@ -2,6 +2,7 @@ package io.github.moshivis.hub;
 
 import io.github.moshivis.errors.HubException;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Error messages for the hub's answers. No message holds a token or the query of an address. */
@@ -61,39 +63,59 @@ final class HubErrors {
                 : "log in: set HF_TOKEN to a token (or run 'hf auth login'), one";
     }
 
-    HubException unreachable(String file, IOException cause) {
+    /**
+     * The network failed for good.
+     *
+     * @param from where the last answer came from
+     */
+    HubException unreachable(String file, URI from, IOException cause) {
         if (cause instanceof StatusException status && status.isTooMany()) {
             return tooMany(file, status);
         }
+        String found = "a network that failed again and again (" + reason(cause) + "), expected answers from "
+                + HubHttp.origin(from);
+        String host = HubHttp.origin(from);
+        String advice = "check the network and the proxy (HTTPS_PROXY, NO_PROXY, or https.proxyHost)";
         if (cause instanceof UnreachableException unreachable) {
-            boolean storage = !unreachable
-                    .host()
-                    .equals(settings.endpoint().getScheme() + "://"
-                            + settings.endpoint().getRawAuthority());
-            return new HubException(
-                    "Cannot fetch " + file + " of " + model + ": found no answer from " + unreachable.host() + " ("
-                            + unreachable.getMessage() + "), expected one"
-                            + (storage
-                                    ? "; it is the host that stores the files, the hub itself answers: a firewall or proxy"
-                                            + " must let it through, too"
-                                    : "; check the network and the proxy (HTTPS_PROXY, NO_PROXY, or https.proxyHost)")
-                            + "; what was fetched is kept: start again to fetch the rest",
-                    cause);
+            found = "no answer from " + unreachable.host() + " (" + unreachable.getMessage() + "), expected one";
+            host = unreachable.host();
+            advice = unreachable.proxy().map(HubErrors::ofProxy).orElse(advice);
+        }
+        if (!host.equals(HubHttp.origin(settings.endpoint()))) {
+            advice =
+                    "it is the host that stores the files, the hub itself answers: a firewall or proxy must let it through, too; "
+                            + advice;
         }
         return new HubException(
-                "Cannot fetch " + file + " of " + model + ": found a network that failed again and again ("
-                        + reason(cause)
-                        + "), expected answers from " + settings.endpoint()
-                        + "; what was fetched is kept: check the network"
-                        + " and the JVM's proxy settings (https.proxyHost), and start again to fetch the rest",
+                "Cannot fetch " + file + " of " + model + ": found " + found + "; " + advice
+                        + "; what was fetched is kept: start again to fetch the rest",
                 cause);
+    }
+
+    private static String ofProxy(Proxy proxy) {
+        return proxy.type() == Proxy.Type.SOCKS
+                ? "the SOCKS proxy " + UnreachableException.name(proxy)
+                        + " is not used, as Java's HTTP client knows proxies of HTTP only: set HTTPS_PROXY to one"
+                : "check that the proxy " + UnreachableException.name(proxy)
+                        + " (HTTPS_PROXY, or https.proxyHost) is the right one and lets this host through, or reach it without"
+                        + " one (NO_PROXY)";
+    }
+
+    /** A proxy asks for a user and password, or refuses them. */
+    static HubException proxyPassword(URI uri, Optional<Proxy> proxy) {
+        return new HubException("Cannot reach " + HubHttp.origin(uri) + ": found a proxy"
+                + proxy.map(used -> " (" + UnreachableException.name(used) + ")")
+                        .orElse("")
+                + " that asks for a user and a password (407), expected access; set HTTPS_PROXY to"
+                + " http://USER:PASSWORD@HOST:PORT, or java.net.Authenticator's default; for https, Java sends them only if"
+                + " -Djdk.http.auth.tunneling.disabledSchemes= is set, too");
     }
 
     private HubException tooMany(String file, StatusException cause) {
         return new HubException(
                 "Cannot fetch " + file + " of " + model
                         + ": found too many requests from this address (" + cause.getMessage()
-                        + "), also after waits of up to five minutes, expected fewer; "
+                        + "), expected fewer; "
                         + (settings.token().isPresent()
                                 ? "wait and start again"
                                 : "set HF_TOKEN, as the hub allows more to those who log in, or wait")

@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
-import java.net.Authenticator;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Requests of one download: follows redirects, gives the token to the hub's own origin only, and watches over bodies. Redirects
@@ -30,12 +30,16 @@ final class HubHttp implements Closeable {
     private static final System.Logger LOG = System.getLogger(HubHttp.class.getName());
     private static final int MAX_REDIRECTS = 10;
     private static final int MAX_PORT = 65_535;
+    private static final int PROXY_PASSWORD = 407;
 
     private static final String USER_AGENT =
             "moshivis-hub (java/" + Runtime.version().feature() + ")";
 
     private final HttpClient client;
     private final HubSettings settings;
+    /** Once a proxy has asked for it. */
+    private volatile Optional<String> proxyPassword = Optional.empty();
+
     private final Set<GuardedBody> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService guard = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "moshivis-hub-guard");
@@ -63,16 +67,15 @@ final class HubHttp implements Closeable {
 
     /**
      * The JDK's client, set up for this use: HTTP/1.1, because HTTP/2 would put parallel ranges on one connection again; the
-     * JVM's or the environment's proxy, and the JVM's authenticator.
+     * JVM's or the environment's proxy.
      */
     static HttpClient newClient(HubSettings settings) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.transfer().answerTimeout())
-                .proxy(settings.proxies());
-        Optional.ofNullable(Authenticator.getDefault()).ifPresent(builder::authenticator);
-        return builder.build();
+                .connectTimeout(settings.transfer().connectTimeout())
+                .proxy(settings.proxies())
+                .build();
     }
 
     /**
@@ -127,15 +130,50 @@ final class HubHttp implements Closeable {
         }
         HttpResponse.BodyHandler<InputStream> handler = info -> HttpResponse.BodySubscribers.mapping(
                 HttpResponse.BodySubscribers.ofInputStream(), body -> guarded(body, cancellation));
+        Optional<Proxy> proxy = proxy(uri);
         try {
-            return cancellation.await(client.sendAsync(request.build(), handler));
-        } catch (SSLHandshakeException e) {
-            throw HubErrors.tls(uri, e);
+            HttpResponse<InputStream> response = exchange(request, handler, cancellation);
+            if (response.statusCode() == PROXY_PASSWORD) {
+                response.body().close();
+                proxyPassword = proxy.flatMap(used -> ProxyPassword.of(used, settings.proxies()));
+                response = exchange(request, handler, cancellation);
+            }
+            if (response.statusCode() == PROXY_PASSWORD) {
+                response.body().close();
+                throw HubErrors.proxyPassword(uri, proxy);
+            }
+            return response;
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            throw new UnreachableException(uri, e);
+            if (isDistrust(e)) {
+                throw HubErrors.tls(uri, e);
+            }
+            throw new UnreachableException(uri, proxy, e);
         }
+    }
+
+    private HttpResponse<InputStream> exchange(
+            HttpRequest.Builder request, HttpResponse.BodyHandler<InputStream> handler, Cancellation cancellation)
+            throws IOException {
+        proxyPassword.ifPresent(password -> request.setHeader(ProxyPassword.HEADER, password));
+        return cancellation.await(client.sendAsync(request.build(), handler));
+    }
+
+    private Optional<Proxy> proxy(URI uri) {
+        return settings.proxies().select(uri).stream()
+                .filter(proxy -> proxy.type() != Proxy.Type.DIRECT)
+                .findFirst();
+    }
+
+    /** Tells a certificate that is not trusted from a connection that ends in the handshake. */
+    private static boolean isDistrust(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GeneralSecurityException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private InputStream guarded(InputStream body, Cancellation cancellation) {
@@ -153,7 +191,8 @@ final class HubHttp implements Closeable {
                 && port(hub) == port(uri);
     }
 
-    private static int port(URI uri) {
+    /** The port of an address, or its scheme's. */
+    static int port(URI uri) {
         return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
@@ -180,10 +219,15 @@ final class HubHttp implements Closeable {
         return to;
     }
 
+    /** Scheme, name and port of an address. */
+    static String origin(URI uri) {
+        String port = uri.getPort() >= 0 ? ":" + uri.getPort() : "";
+        return uri.getScheme() + "://" + uri.getHost() + port;
+    }
+
     /** An address without its query, which may hold a signature, and without user and password. */
     static String printable(URI uri) {
-        String port = uri.getPort() >= 0 ? ":" + uri.getPort() : "";
-        return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+        return origin(uri) + uri.getRawPath();
     }
 
     /** Ends the watch; bodies that are still open are closed by their readers. */

@@ -121,7 +121,7 @@ final class ModelDownload {
                         "The hub could not be asked for {0} ({1}); using the cache if it has it",
                         model,
                         e);
-                return known.orElseThrow(() -> errors.unreachable("the file list", e));
+                return known.orElseThrow(() -> errors.unreachable("the file list", settings.endpoint(), e));
             }
             return wanted.fetch.of(http, api, listing);
         } catch (IOException e) {
@@ -221,7 +221,7 @@ final class ModelDownload {
             layout.markAbsent(commit, name);
             throw e.meaning();
         } catch (IOException e) {
-            throw errors.unreachable(name, e);
+            throw errors.unreachable(name, settings.endpoint(), e);
         }
     }
 
@@ -267,7 +267,7 @@ final class ModelDownload {
             } catch (DiskException e) {
                 throw e;
             } catch (IOException e) {
-                throw errors.unreachable(file.name(), e);
+                throw errors.unreachable(file.name(), source.last(), e);
             }
             partial.moveTo(blob);
         }

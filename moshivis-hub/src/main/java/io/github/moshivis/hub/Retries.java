@@ -9,7 +9,7 @@ import java.util.Optional;
 final class Retries {
     private static final System.Logger LOG = System.getLogger(Retries.class.getName());
 
-    /** Longer waits are told, because somebody may wonder what happens. */
+    /** Longer waits are told, because somebody may wonder what happens; so are connections, which take their time to fail. */
     private static final Duration TOLD = Duration.ofSeconds(3);
 
     private final RetryPolicy policy;
@@ -52,7 +52,7 @@ final class Retries {
         }
         Duration delay = policy.delay(failures, asked);
         LOG.log(
-                delay.compareTo(TOLD) > 0 ? Level.WARNING : Level.DEBUG,
+                delay.compareTo(TOLD) > 0 || failure instanceof UnreachableException ? Level.WARNING : Level.DEBUG,
                 "Attempt {0} of {1} failed ({2}); the next is in {3} seconds",
                 failures,
                 attempts,
@@ -64,6 +64,9 @@ final class Retries {
     private static int sensible(IOException failure) {
         if (failure instanceof UnreachableException unreachable) {
             return unreachable.maxAttempts();
+        }
+        if (failure instanceof StatusException status) {
+            return status.maxAttempts();
         }
         return failure instanceof ContradictionException ? ContradictionException.ATTEMPTS : Integer.MAX_VALUE;
     }

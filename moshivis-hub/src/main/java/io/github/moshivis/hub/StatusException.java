@@ -7,6 +7,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A server's answer that may be another one if asked again: too many requests, or a fault on its side. */
 final class StatusException extends IOException {
@@ -20,8 +22,19 @@ final class StatusException extends IOException {
     private final transient Optional<Duration> retryAfter;
     private final int status;
 
+    /** An answer that is no transient one may be due to an address that has expired, once. */
+    private static final int ATTEMPTS = 3;
+
+    /** Seconds until requests are allowed again, in the header of IETF's draft that the hub sends: {@code "api";r=0;t=55}. */
+    private static final Pattern RESET = Pattern.compile(".*;\\s*t=(\\d{1,15}).*");
+
     StatusException(HttpResponse<?> response) {
-        this(response, response.headers().firstValue("Retry-After").flatMap(StatusException::parse));
+        this(
+                response,
+                response.headers()
+                        .firstValue("Retry-After")
+                        .flatMap(StatusException::parse)
+                        .or(() -> response.headers().firstValue("RateLimit").flatMap(StatusException::reset)));
     }
 
     private StatusException(HttpResponse<?> response, Optional<Duration> retryAfter) {
@@ -51,6 +64,16 @@ final class StatusException extends IOException {
     /** Returns the delay that the failing server asked for. */
     static Optional<Duration> retryAfter(IOException failure) {
         return failure instanceof StatusException status ? status.retryAfter : Optional.empty();
+    }
+
+    /** Number of attempts that make sense. */
+    int maxAttempts() {
+        return isTransient(status) ? Integer.MAX_VALUE : ATTEMPTS;
+    }
+
+    private static Optional<Duration> reset(String header) {
+        Matcher found = RESET.matcher(header);
+        return found.matches() ? Optional.of(Duration.ofSeconds(Long.parseLong(found.group(1)))) : Optional.empty();
     }
 
     /** Seconds, or a date. */

@@ -7,6 +7,7 @@ import io.github.moshivis.programs.GroupedHelp;
 import io.github.moshivis.programs.Halt;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.ParsedArguments;
+import io.github.moshivis.programs.ProxyLogin;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -72,6 +73,7 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
+        ProxyLogin.allow(System.getenv());
         ShutdownHook hook = new ShutdownHook(Thread.currentThread(), TIMEOUT, Halt::now);
         Runtime.getRuntime().addShutdownHook(new Thread(hook, "moshivis-shutdown"));
         System.exit(hook.watch(() -> commandLine(System.getenv()).execute(args)));

@@ -9,6 +9,7 @@ import io.github.moshivis.programs.Halt;
 import io.github.moshivis.programs.MemoryLimit;
 import io.github.moshivis.programs.OptionHeading;
 import io.github.moshivis.programs.ParsedArguments;
+import io.github.moshivis.programs.ProxyLogin;
 import io.github.moshivis.programs.Seconds;
 import io.github.moshivis.server.config.ConfigFile;
 import io.github.moshivis.server.log.Events;
@@ -96,6 +97,7 @@ public final class Main implements Callable<Integer> {
      */
     public static void main(String[] args) {
         MemoryLimit.lift();
+        ProxyLogin.allow(System.getenv());
         decodeSafely();
         System.setProperty(LOG_MANAGER, System.getProperty(LOG_MANAGER, LastingLog.class.getName()));
         OneLine.configure();
