@@ -60,6 +60,14 @@ final class WavHeaderReader {
 
     private static final int MANY_TIMES = 8;
 
+    /** So is a size of a long recording that is very many times the file's size. */
+    private static final long LONG_SOUND = 100_000_000;
+
+    private static final int VERY_MANY_TIMES = 1000;
+
+    /** Maximum number of chunks before the sound. */
+    private static final int MAX_CHUNKS = 10_000;
+
     private static final int SKIPPED_AT_ONCE = 1 << 13;
 
     private static final String CONVERT = "convert it, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
@@ -94,7 +102,7 @@ final class WavHeaderReader {
      */
     WavHeader read() throws IOException {
         readRiff();
-        while (true) {
+        for (int chunks = 0; chunks < MAX_CHUNKS; chunks++) {
             ByteBuffer chunk = take(8);
             if (chunk.remaining() < 8) {
                 throw bad("the end of the file and no data chunk", "one with the sound", "record or convert it again");
@@ -110,6 +118,7 @@ final class WavHeaderReader {
                 default -> body(length, 0);
             }
         }
+        throw bad("no data chunk among the first " + MAX_CHUNKS, "one with the sound", "record or convert it again");
     }
 
     private void readRiff() throws IOException {
@@ -245,7 +254,8 @@ final class WavHeaderReader {
             return size >= FAR_BEYOND;
         }
         boolean known = PLACEHOLDERS.contains(size) || size >= PLACEHOLDERS_FROM && size < WavHeader.SIZE_LEFT_OPEN;
-        return size > left && (known || size >= FAR_BEYOND && size / MANY_TIMES >= left);
+        return size > left
+                && (known || size >= LONG_SOUND && size / (size >= FAR_BEYOND ? MANY_TIMES : VERY_MANY_TIMES) >= left);
     }
 
     /** Returns the first bytes of a chunk, up to a maximum; skips the rest and the padding to an even length. */

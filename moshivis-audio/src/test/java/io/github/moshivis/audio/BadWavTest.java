@@ -89,6 +89,28 @@ class BadWavTest {
     }
 
     @Test
+    void chunksBeforeTheSoundAreLimited() throws IOException {
+        Chunks many = new Chunks().format(1, 1, 24_000, 16);
+        for (int i = 0; i < 10_000; i++) {
+            many.chunk("junk", new byte[0]);
+        }
+        assertRefused(many.chunk("data", new byte[4]).riff(), "no data chunk among the first 10000");
+    }
+
+    @Test
+    void aSizeFarBeyondTheFileMeansToItsEnd() throws IOException {
+        for (long size : new long[] {100_000_000, 0x3fff_ffff, 1_000_000_000}) {
+            Path file = Files.write(
+                    directory.resolve("far.wav"),
+                    new Chunks()
+                            .format(1, 1, 24_000, 16)
+                            .chunk("data", size, new byte[200])
+                            .riff());
+            assertThat(Chunks.readAll(WavFile.source(file))).hasSize(100);
+        }
+    }
+
+    @Test
     void noFormat() throws IOException {
         assertRefused(new Chunks().chunk("data", new byte[4]).riff(), "no complete format chunk", "\"fmt \"");
         assertRefused(
@@ -124,9 +146,9 @@ class BadWavTest {
         assertRefused(
                 new Chunks()
                         .format(1, 1, 24_000, 16)
-                        .chunk("data", 0x0fff_fff0L, new byte[8])
+                        .chunk("data", 90_000_000, new byte[8])
                         .riff(),
-                "8 bytes of sound where the header says 268435440");
+                "8 bytes of sound where the header says 90000000");
         byte[] sizes = Chunks.little(28).putLong(92).putLong(Long.MIN_VALUE).array();
         assertRefused(
                 new Chunks()

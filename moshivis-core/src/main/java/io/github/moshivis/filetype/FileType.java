@@ -66,6 +66,19 @@ public enum FileType {
             "a TIFF picture",
             null,
             file -> file.has(0, "II*\0") || file.has(0, "MM\0*") || file.has(0, "II+\0") || file.has(0, "MM\0+")),
+    /** Raw files of cameras that are no TIFF: Canon, Fujifilm, Olympus, Panasonic. */
+    RAW(
+            Family.PICTURE,
+            "a camera's raw picture",
+            null,
+            file -> file.hasBrand("crx ")
+                    || file.has(0, "FUJIFILMCCD-RAW")
+                    || file.has(0, "IIRO")
+                    || file.has(0, "IIRS")
+                    || file.has(0, "MMOR")
+                    || file.has(0, "IIU\0")),
+    /** JPEG XR. */
+    JPEG_XR(Family.PICTURE, "a JPEG XR picture", null, file -> file.has(0, "II\u00bc")),
     /** Photoshop. */
     PSD(Family.PICTURE, "a Photoshop picture", null, file -> file.has(0, "8BPS")),
     /** Windows icons and cursors. */
@@ -101,7 +114,9 @@ public enum FileType {
                     || file.has(0, "\u00ff\u00fb")
                     || file.has(0, "\u00ff\u00fa")
                     || file.has(0, "\u00ff\u00f3")
-                    || file.has(0, "\u00ff\u00f2")),
+                    || file.has(0, "\u00ff\u00f2")
+                    || file.has(0, "\u00ff\u00e3")
+                    || file.has(0, "\u00ff\u00e2")),
     /** AAC in ADTS. */
     AAC(Family.SOUND, "an AAC file", null, file -> file.has(0, "\u00ff\u00f1") || file.has(0, "\u00ff\u00f9")),
     /** FLAC. */

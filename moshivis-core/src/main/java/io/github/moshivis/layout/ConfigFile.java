@@ -66,6 +66,9 @@ final class ConfigFile {
      */
     static ConfigNode read(Path path) {
         Path file = path.toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe without a writer would be waited for
+            throw unusable(file, Files.isDirectory(file) ? "a directory" : "no regular file", "a readable file", null);
+        }
         try {
             ModelFileType.refuseForeignText(file, "a configuration in " + (isYaml(file) ? "YAML" : "JSON"));
             String text = WholeFile.text(file, MAX_BYTES)

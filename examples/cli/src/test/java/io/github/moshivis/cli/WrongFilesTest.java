@@ -121,6 +121,7 @@ class WrongFilesTest {
                 "{\"weight_map\": {\"text_emb.weight\": \"/etc/passwd\"}}",
                 "{\"weight_map\": {}}",
                 "{\"weight_map\": {\"text_emb.weight\"",
+                "{\"weight_map\": {\"text_emb.weight\": null}}",
                 "{\"error\": \"gone\"}"
             })
     void anIndexThatNamesNoShardsIsNamedAndNotTheShards(String content) throws IOException {
@@ -131,6 +132,14 @@ class WrongFilesTest {
         Files.writeString(directory.resolve("model.safetensors.index.json"), content);
 
         assertRefused(directory, "shard index", "model.safetensors.index.json", "Download");
+    }
+
+    @Test
+    void aPageInThePlaceOfAnIndexIsNamedAndNotTheShards() throws IOException {
+        Files.move(directory.resolve(LM), directory.resolve("model-00001-of-00002.safetensors"));
+        Files.writeString(directory.resolve("model.safetensors.index.json"), PAGE);
+
+        assertRefused(directory, "model.safetensors.index.json", "a web page (HTML)");
     }
 
     @Test

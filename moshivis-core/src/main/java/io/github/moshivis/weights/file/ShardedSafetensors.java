@@ -89,7 +89,9 @@ public final class ShardedSafetensors {
         }
         Map<String, String> places = new LinkedHashMap<>();
         map.properties()
-                .forEach(entry -> places.put(entry.getKey(), entry.getValue().asText()));
+                .forEach(entry -> places.put(
+                        entry.getKey(),
+                        entry.getValue().isTextual() ? entry.getValue().textValue() : ""));
         if (places.isEmpty()) {
             throw damaged(index, "weight_map", "no tensor", "a file name for each tensor");
         }

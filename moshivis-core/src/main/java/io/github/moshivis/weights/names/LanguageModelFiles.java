@@ -141,6 +141,9 @@ public final class LanguageModelFiles {
         if (shard.matches() && !shard.group(2).equals(ONLY)) {
             String index = shard.group(1) + ".safetensors.index.json";
             boolean there = Files.exists(file.resolveSibling(index));
+            if (there) {
+                ShardedSafetensors.places(file.resolveSibling(index)); // says what is wrong with it
+            }
             throw new CheckpointException("Cannot load " + file.toAbsolutePath()
                     + " as a language model: found one of several shards, expected "
                     + (there ? "their index. Name " + index : "their index " + index + " beside them. Download it, too")
