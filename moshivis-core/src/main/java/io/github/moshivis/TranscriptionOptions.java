@@ -12,6 +12,7 @@ import io.github.moshivis.transcript.Word;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -319,7 +320,7 @@ public final class TranscriptionOptions implements Cloneable {
     }
 
     int holdFrames() {
-        double seconds = hold.toNanos() / 1e9;
+        double seconds = TimeUnit.NANOSECONDS.convert(hold) / 1e9;
         return Math.max(1, (int) Math.ceil(seconds * AudioSource.FRAME_RATE - 1e-9));
     }
 

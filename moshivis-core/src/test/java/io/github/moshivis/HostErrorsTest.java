@@ -276,6 +276,13 @@ class HostErrorsTest {
     }
 
     @Test
+    void silenceOfAgesMayFollowASource() throws Exception {
+        AudioSource source = new Voice().thenSilence(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(source.read(new float[10], 0, 10)).isEqualTo(10);
+    }
+
+    @Test
     void aSourceWithoutATextIsHeard() {
         AudioSource source = new Voice() {
             @Override

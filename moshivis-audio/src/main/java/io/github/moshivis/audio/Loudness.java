@@ -1,6 +1,7 @@
 package io.github.moshivis.audio;
 
 import io.github.moshivis.io.AudioSource;
+import io.github.moshivis.io.SourceReader;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -19,6 +20,8 @@ public final class Loudness {
     /** Offset of the next block, as a part of a block. */
     private static final double STEP = 0.25;
 
+    private static final int MAX_LUFS = 100;
+
     private static final double OFFSET = -0.691;
     private static final double ABSOLUTE_GATE = -70;
     private static final double RELATIVE_GATE = -10;
@@ -31,6 +34,7 @@ public final class Loudness {
      * @param samples 24 kHz mono, at least {@link #MIN_SAMPLES}
      * @return LUFS; negative infinity if no block passes the gates, as for silence
      * @throws IllegalArgumentException if there are too few samples
+     * @throws io.github.moshivis.errors.MediaException if a sample is not finite
      */
     public static double of(float[] samples) {
         Objects.requireNonNull(samples, "samples");
@@ -38,6 +42,7 @@ public final class Loudness {
             throw new IllegalArgumentException("Loudness needs at least " + MIN_SAMPLES + " samples (0.4 s), found "
                     + samples.length + "; give a longer sound");
         }
+        SourceReader.requireSound(samples, 0, "the sound");
         double[] weighted =
                 Biquad.highPass(38, 0.5).filter(Biquad.highShelf(1500, 4).filter(toDoubles(samples)));
         double[] powers = blockPowers(weighted);
@@ -51,10 +56,14 @@ public final class Loudness {
      * @param samples 24 kHz mono, at least {@link #MIN_SAMPLES}; not changed
      * @param lufs the loudness of the result
      * @return every sample times one gain; values beyond 1 are not clipped
-     * @throws IllegalArgumentException if the sound is too short or silent
+     * @throws IllegalArgumentException if the sound is too short or silent, or the loudness is none
      */
     public static float[] normalized(float[] samples, double lufs) {
         double loudness = of(samples);
+        if (!(Math.abs(lufs) <= MAX_LUFS)) {
+            throw new IllegalArgumentException("Cannot bring a sound to " + lufs + " LUFS: expected a loudness from -"
+                    + MAX_LUFS + " to " + MAX_LUFS + ", such as -24; correct it");
+        }
         if (Double.isInfinite(loudness)) {
             throw new IllegalArgumentException("Cannot bring a sound to " + lufs + " LUFS: found nothing but silence,"
                     + " expected a voice; check the recording");

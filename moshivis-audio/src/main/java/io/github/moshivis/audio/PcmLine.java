@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Both directions of a call in the host's own format, for hosts with frames of bytes: messages of a WebSocket, packets of a telephone line.
@@ -32,7 +33,7 @@ public final class PcmLine implements AutoCloseable {
         this.format = format;
         // The pipes hold samples in the host's format, and count time as if they were 24 kHz mono.
         double scale = (double) format.rate() * format.channels() / AudioSource.SAMPLE_RATE;
-        Duration scaled = Duration.ofNanos((long) (capacity.toNanos() * scale));
+        Duration scaled = Duration.ofNanos((long) (TimeUnit.NANOSECONDS.convert(capacity) * scale));
         heard = AudioPipe.droppingOldest(scaled);
         spoken = AudioPipe.droppingOldest(scaled);
         source = Resampled.from(format.rate(), format.channels(), heard.source());

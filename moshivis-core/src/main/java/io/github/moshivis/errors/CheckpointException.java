@@ -2,6 +2,7 @@ package io.github.moshivis.errors;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ public final class CheckpointException extends MoshiVisException {
         Objects.requireNonNull(place, "place");
         Objects.requireNonNull(cause, "cause");
         String subject = what + " " + place.toAbsolutePath();
+        if (cause instanceof FileAlreadyExistsException) {
+            return new CheckpointException(
+                    "Cannot write " + subject + ": found a file or a symbolic link that leads nowhere at "
+                            + cause.getMessage() + ", expected a directory or nothing there. Choose another place.",
+                    cause);
+        }
         return new CheckpointException(
                 cause instanceof ClosedByInterruptException
                         ? "Interrupted while writing " + subject + ". Write it again"

@@ -207,7 +207,7 @@ public final class Image {
             Objects.requireNonNull(rgb, "rgb");
             if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
                 throw new IllegalArgumentException("A picture of " + width + " x " + height + " pixels needs "
-                        + 3L * width * height + " bytes of RGB, found " + rgb.length);
+                        + String.format("%.0f", 3.0 * width * height) + " bytes of RGB, found " + rgb.length);
             }
         }
     }

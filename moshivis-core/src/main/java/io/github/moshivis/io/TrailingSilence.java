@@ -3,6 +3,7 @@ package io.github.moshivis.io;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** A source followed by zero samples, up to the end of a frame. */
 final class TrailingSilence extends ForwardingSource {
@@ -16,7 +17,7 @@ final class TrailingSilence extends ForwardingSource {
             throw new IllegalArgumentException(
                     "Silence after a source cannot last " + duration + "; give a duration of zero or more");
         }
-        this.remaining = Math.round(duration.toNanos() * 1e-9 * SAMPLE_RATE);
+        this.remaining = Math.round(TimeUnit.NANOSECONDS.convert(duration) * 1e-9 * SAMPLE_RATE);
     }
 
     @Override

@@ -9,11 +9,16 @@ import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Session;
 import io.github.moshivis.SessionOptions;
+import io.github.moshivis.audio.Loudness;
 import io.github.moshivis.audio.OggOpus;
+import io.github.moshivis.audio.PcmEncoding;
+import io.github.moshivis.audio.PcmLine;
+import io.github.moshivis.audio.RawPcm;
 import io.github.moshivis.audio.Resampled;
 import io.github.moshivis.audio.WavFile;
 import io.github.moshivis.checkpoint.Checkpoint;
 import io.github.moshivis.checkpoint.ConvertOptions;
+import io.github.moshivis.client.ChatClient;
 import io.github.moshivis.errors.CheckpointException;
 import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.MediaException;
@@ -40,6 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractTest {
     private static final Path MODEL = Golden.path("e2e/model");
+
+    private static final Duration AGES = Duration.ofSeconds(Long.MAX_VALUE);
 
     private Path directory;
     private MoshiVis model;
@@ -220,6 +227,23 @@ class ContractTest {
                         IllegalArgumentException.class,
                         "capacity",
                         () -> AudioPipe.blocking(Duration.ZERO)),
+                row(
+                        "line of ages",
+                        IllegalArgumentException.class,
+                        "audio pipe",
+                        () -> PcmLine.of(new RawPcm(8000, 1, PcmEncoding.SIGNED_16), AGES)),
+                row("timeout of ages", IllegalArgumentException.class, "365 days", () -> ChatClient.to("host")
+                        .connectTimeout(AGES)),
+                row(
+                        "loudness that is none",
+                        IllegalArgumentException.class,
+                        "LUFS",
+                        () -> Loudness.normalized(new float[48_000], Double.NaN)),
+                row(
+                        "pixels beyond numbers",
+                        IllegalArgumentException.class,
+                        "13835058",
+                        () -> Image.rgb(Integer.MAX_VALUE, Integer.MAX_VALUE, new byte[3])),
                 row("negative silence", IllegalArgumentException.class, "zero or more", () -> new FailingSource()
                         .thenSilence(Duration.ofSeconds(-1))),
                 row("pixels missing", IllegalArgumentException.class, "RGB", () -> Image.rgb(2, 2, new byte[3])),
@@ -253,6 +277,12 @@ class ContractTest {
                                         Checkpoint.Form.PYTORCH,
                                         directory.resolve("a.gguf"),
                                         ConvertOptions.defaults())),
+                row("convert onto a link that leads nowhere", CheckpointException.class, "leads nowhere", () -> {
+                    Path link = directory.resolve("link");
+                    Files.deleteIfExists(link);
+                    Files.createSymbolicLink(link, directory.resolve("nothing/there"));
+                    Checkpoint.open(MODEL).convert(Checkpoint.Form.PYTORCH, link, ConvertOptions.defaults());
+                }),
                 row("quantize to 3 bits", IllegalArgumentException.class, "4 or 8", () -> Checkpoint.open(MODEL)
                         .quantize(3, directory.resolve("q"), ConvertOptions.defaults())));
     }

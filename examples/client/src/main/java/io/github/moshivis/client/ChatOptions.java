@@ -20,6 +20,8 @@ import javax.net.ssl.SSLContext;
  */
 public final class ChatOptions implements Cloneable {
     /** Timeout of connecting, TLS and the upgrade. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** The PyTorch server reads the picture, and the MLX server warms up, before they answer. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(60);
@@ -246,9 +248,9 @@ public final class ChatOptions implements Cloneable {
     }
 
     private static Duration positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(
-                    name + " is a length of time: found " + value + ", expected more than zero. Correct it");
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is a length of time: found " + value
+                    + ", expected more than zero and at most " + LONGEST.toDays() + " days. Correct it");
         }
         return value;
     }
