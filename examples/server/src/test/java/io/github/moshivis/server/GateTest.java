@@ -93,7 +93,10 @@ class GateTest {
     void thereAreNoMoreConnectionsThanAllowed() throws Exception {
         Map<String, String> token = Map.of("Authorization", "Bearer open sesame");
         for (int i = 0; i < 3; i++) {
-            SERVER.call("", token).next(Message.Metadata.class);
+            SERVER.call("", token).send(new Message.Image(TestServer.picture())).next(Message.Metadata.class);
+        }
+        while (SERVER.metric("moshivis_messages_received_total{kind=\"Image\"}") < 3) {
+            Thread.sleep(10);
         }
         assertThat(status("", token)).isEqualTo(503);
         SERVER.callers.forEach(TestCaller::close);
@@ -101,6 +104,22 @@ class GateTest {
             Thread.sleep(10);
         }
         enters("", token);
+    }
+
+    @Test
+    void ofTooManyTheOneThatHasBeenSilentForLongestGivesWay() throws Exception {
+        Map<String, String> token = Map.of("Authorization", "Bearer open sesame");
+        TestCaller first = SERVER.call("", token);
+        first.next(Message.Metadata.class);
+        SERVER.call("", token).next(Message.Metadata.class);
+        SERVER.call("", token).next(Message.Metadata.class);
+        assertThat(status("", Map.of())).as("without the token").isEqualTo(401);
+        SERVER.call("", token).next(Message.Metadata.class);
+        first.closed();
+        SERVER.callers.forEach(TestCaller::close);
+        while (SERVER.metric("moshivis_callers") > 0) {
+            Thread.sleep(10);
+        }
     }
 
     @Test

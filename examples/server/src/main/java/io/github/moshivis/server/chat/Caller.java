@@ -35,6 +35,7 @@ public final class Caller {
     private final Outbox outbox;
     private final CallerSource source;
     private final Pictures pictures;
+    private final Interruptible beginning = new Interruptible();
 
     private volatile Query query;
 
@@ -280,7 +281,7 @@ public final class Caller {
     private void talk(SlotTicket slot) {
         Talk mine = new Talk(room, query, number, outbox);
         try {
-            mine.start(slot, pictures.first(), source);
+            beginning.run(() -> mine.start(slot, pictures.first(), source));
             synchronized (this) {
                 talk = mine;
                 mine.begun(query);
@@ -320,7 +321,7 @@ public final class Caller {
 
     private void failed(Throwable e) {
         boolean theirs = Talk.isCallersFault(e);
-        if (!theirs) {
+        if (!theirs && !Talk.isInterrupted(e)) {
             Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
         }
         leave(theirs ? CloseReason.BAD_MEDIA : CloseReason.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
@@ -395,8 +396,25 @@ public final class Caller {
         state = State.LEFT;
         deadline = room.now() + closeTimeout.toNanos();
         source.close();
+        beginning.end();
         pictures.close();
         return true;
+    }
+
+    /** Returns whether this caller has sent neither a picture nor audio, so that its place may be given to another one. */
+    synchronized boolean isSilent() {
+        return state == State.AWAITING_PICTURE && !asked && !pictures.isWaiting();
+    }
+
+    /** Disconnects this caller to make room for another one. */
+    void giveWay() {
+        leave(CloseReason.BUSY, Reasons.NO_ROOM);
+        line.disconnect();
+    }
+
+    /** Returns the number of the connection, in the order of arrival. */
+    long number() {
+        return number;
     }
 
     /** Returns whether this caller has a conversation. */

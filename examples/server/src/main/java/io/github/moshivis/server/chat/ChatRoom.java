@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +147,18 @@ public final class ChatRoom implements AutoCloseable {
         Caller caller = new Caller(this, query, start, image, numbers.incrementAndGet(), line);
         callers.add(caller);
         return caller;
+    }
+
+    /**
+     * Disconnects the caller that has been silent for longest: has sent neither a picture nor audio.
+     *
+     * @return false if there is none
+     */
+    boolean makesRoom() {
+        Optional<Caller> silent =
+                callers.stream().filter(Caller::isSilent).min(Comparator.comparingLong(Caller::number));
+        silent.ifPresent(Caller::giveWay);
+        return silent.isPresent();
     }
 
     /**

@@ -79,7 +79,7 @@ public final class Gate {
      * @throws BadQueryException if its query cannot be read
      */
     Map<String, List<String>> pass(Request request, boolean withToken) throws RefusedException {
-        pass(Request.getRemoteAddr(request));
+        demandTurn(Request.getRemoteAddr(request));
         Map<String, List<String>> parameters = parameters(request);
         if (!isOriginAllowed(request)) {
             throw new RefusedException(
@@ -91,6 +91,7 @@ public final class Gate {
             throw new RefusedException(
                     Refusal.TOKEN, "No valid token: expected the header Authorization: Bearer, or the parameter token");
         }
+        demandRoom(Request.getRemoteAddr(request));
         return parameters;
     }
 
@@ -112,6 +113,11 @@ public final class Gate {
      * @throws RefusedException if it may not pass
      */
     public void pass(String address) throws RefusedException {
+        demandTurn(address);
+        demandRoom(address);
+    }
+
+    private void demandTurn(String address) throws RefusedException {
         if (!limiter.allows(address, room.now())) {
             throw new RefusedException(Refusal.RATE, "Too many connections from this address. Try again in a minute");
         }
@@ -121,7 +127,11 @@ public final class Gate {
         if (!room.isOpen()) {
             throw new RefusedException(Refusal.NOT_READY, "The model is being loaded. Connect again in a minute");
         }
-        if (room.callers() >= mostConnections) {
+    }
+
+    /** Of too many connections, one that is silent gives way: whoever opens many must not keep out those who talk. */
+    private void demandRoom(String address) throws RefusedException {
+        if (room.callers() >= mostConnections && !room.makesRoom()) {
             throw new RefusedException(
                     Refusal.FULL, "Too many connections: found " + mostConnections + ". Try again in a minute");
         }

@@ -17,6 +17,7 @@ final class Pictures {
     private final ByteBudget budget;
     private final Executor work;
     private final Outbox outbox;
+    private final Interruptible changes = new Interruptible();
 
     // Guarded by this.
     private byte[] waiting;
@@ -73,7 +74,8 @@ final class Pictures {
     private void change() {
         for (Optional<byte[]> next = nextChange(); next.isPresent(); next = nextChange()) {
             try {
-                talk.accept(next.get());
+                byte[] picture = next.get();
+                changes.run(() -> talk.accept(picture));
             } catch (Talk.BadPictureException e) {
                 wasBad();
                 outbox.send(new Message.Error(e.getMessage()));
@@ -122,9 +124,10 @@ final class Pictures {
         }
     }
 
-    /** Forgets what waits. */
+    /** Forgets what waits, and interrupts a change. */
     synchronized void close() {
         closed = true;
+        changes.end();
         forget();
     }
 }

@@ -5,6 +5,10 @@ final class Reasons {
     /** The server is stopping. */
     static final String STOPPING = "The server stops. Connect again in a minute";
 
+    /** Other callers need the connection. */
+    static final String NO_ROOM =
+            "Too many connections: this one has sent neither a picture nor audio. Connect again when you have them";
+
     /** The maximum duration is reached. */
     static final String LONGEST = "The conversation has reached its longest duration. Connect again for another one";
 

@@ -9,6 +9,7 @@ import io.github.moshivis.TextPiece;
 import io.github.moshivis.TranscriptionOptions;
 import io.github.moshivis.client.Message;
 import io.github.moshivis.errors.ConversationException;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.server.log.Events;
@@ -177,6 +178,11 @@ final class Talk {
             (transcript.length() == 0 ? ended : ended.with("transcript", transcript)).log();
             conversation.close();
         }
+    }
+
+    /** Returns whether a conversation did not begin because its caller left. */
+    static boolean isInterrupted(Throwable failure) {
+        return failure instanceof ConversationException ended && ended.reason() == EndReason.INTERRUPTED;
     }
 
     /** Returns whether a conversation failed because of its caller's input. */

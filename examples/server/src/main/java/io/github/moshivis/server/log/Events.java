@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 /** One event, as one line of the log: {@code event=talk-begins caller=12 picture=true}. Used by one thread. */
 public final class Events {
     private static final System.Logger LOG = System.getLogger("io.github.moshivis.server");
+    /** Control characters, those that change the direction of text, and separators of lines. */
+    static final String INVISIBLE = "[\\p{Cc}\\p{Cf}\\u2028\\u2029]";
+
     private static final Pattern BARE = Pattern.compile("[\\w.:/@+-]+");
 
     private final StringBuilder line = new StringBuilder();
@@ -41,7 +44,7 @@ public final class Events {
                 + text.replace("\\", "\\\\")
                         .replace("\"", "\\\"")
                         .replace("\n", "\\n")
-                        .replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?")
+                        .replaceAll(INVISIBLE, "?")
                 + '"';
     }
 

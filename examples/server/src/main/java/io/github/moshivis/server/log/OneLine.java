@@ -43,13 +43,18 @@ public final class OneLine extends Formatter {
                 .append(' ')
                 .append(logged.getLevel())
                 .append(' ')
-                .append(formatMessage(logged));
+                .append(plain(formatMessage(logged)));
         for (Throwable cause = logged.getThrown(); cause != null; cause = cause.getCause()) {
-            text.append(System.lineSeparator()).append("    ").append(cause);
+            text.append(System.lineSeparator()).append("    ").append(plain(cause.toString()));
             for (StackTraceElement frame : cause.getStackTrace()) {
                 text.append(System.lineSeparator()).append("        at ").append(frame);
             }
         }
         return text.append(System.lineSeparator()).toString();
+    }
+
+    /** Text without control characters, such as line breaks: it may be a caller's. */
+    private static String plain(String text) {
+        return text.replaceAll(Events.INVISIBLE, "?");
     }
 }
