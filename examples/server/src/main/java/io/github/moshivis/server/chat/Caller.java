@@ -35,7 +35,6 @@ public final class Caller {
     private final Outbox outbox;
     private final CallerSource source;
     private final Pictures pictures;
-    private final Interruptible beginning = new Interruptible();
 
     private volatile Query query;
 
@@ -83,16 +82,12 @@ public final class Caller {
     public synchronized void begin() {
         outbox.send(room.metadata(query, number, ratingKey));
         liveness = new Liveness(outbox::ping, room.now());
-        deadline = room.now() + startTimeout().toNanos();
+        boolean withSound = start == Start.WITH_SOUND;
+        deadline =
+                room.now() + (withSound ? room.options().idle() : room.options().imageWait()).toNanos();
         if (image == ImageMode.NONE && start == Start.AT_ONCE) {
             join();
         }
-    }
-
-    private Duration startTimeout() {
-        return start == Start.WITH_SOUND
-                ? room.options().idle()
-                : room.options().imageWait();
     }
 
     /**
@@ -281,7 +276,7 @@ public final class Caller {
     private void talk(SlotTicket slot) {
         Talk mine = new Talk(room, query, number, outbox);
         try {
-            beginning.run(() -> mine.start(slot, pictures.first(), source));
+            pictures.first(picture -> mine.start(slot, picture, source));
             synchronized (this) {
                 talk = mine;
                 mine.begun(query);
@@ -294,7 +289,11 @@ public final class Caller {
         } catch (BadQueryException e) {
             leave(CloseReason.BAD_SETTINGS, e.getMessage());
         } catch (Throwable e) { // an Error too: the caller must be told and disconnected
-            failed(e);
+            boolean theirs = Talk.isCallersFault(e);
+            if (!theirs && !Talk.isInterrupted(e)) {
+                Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
+            }
+            leave(theirs ? CloseReason.BAD_MEDIA : CloseReason.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
         }
     }
 
@@ -317,14 +316,6 @@ public final class Caller {
             outbox.send(new Message.Error(reason));
             room.metrics().errors.add("bad_picture");
         }
-    }
-
-    private void failed(Throwable e) {
-        boolean theirs = Talk.isCallersFault(e);
-        if (!theirs && !Talk.isInterrupted(e)) {
-            Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
-        }
-        leave(theirs ? CloseReason.BAD_MEDIA : CloseReason.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
     }
 
     /** Checks deadlines. */
@@ -381,9 +372,6 @@ public final class Caller {
     /** Called when the connection is closed or lost. */
     void gone() {
         end(Duration.ZERO);
-        synchronized (this) {
-            deadline = Long.MAX_VALUE;
-        }
     }
 
     private synchronized boolean end(Duration closeTimeout) {
@@ -396,25 +384,18 @@ public final class Caller {
         state = State.LEFT;
         deadline = room.now() + closeTimeout.toNanos();
         source.close();
-        beginning.end();
         pictures.close();
         return true;
     }
 
-    /** Returns whether this caller has sent neither a picture nor audio, so that its place may be given to another one. */
-    synchronized boolean isSilent() {
-        return state == State.AWAITING_PICTURE && !asked && !pictures.isWaiting();
-    }
-
-    /** Disconnects this caller to make room for another one. */
-    void giveWay() {
-        leave(CloseReason.BUSY, Reasons.NO_ROOM);
-        line.disconnect();
-    }
-
-    /** Returns the number of the connection, in the order of arrival. */
-    long number() {
-        return number;
+    /** Disconnects this caller to make room for another one, if it has sent neither a picture nor audio; returns whether it did. */
+    synchronized boolean givesWay() {
+        boolean silent = state == State.AWAITING_PICTURE && !asked && !pictures.isWaiting();
+        if (silent) {
+            leave(CloseReason.BUSY, Reasons.NO_ROOM);
+            line.disconnect();
+        }
+        return silent;
     }
 
     /** Returns whether this caller has a conversation. */

@@ -11,13 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +42,9 @@ public final class ChatRoom implements AutoCloseable {
     private final Reasons reasons;
     private final ByteBudget budget = new ByteBudget(PICTURE_BYTES);
     private final ChatMetrics metrics = new ChatMetrics(this);
-    private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+    /** By number, the longest connected first. */
+    private final Map<Long, Caller> callers = new ConcurrentSkipListMap<>();
+
     private final RatingKeys ratingKeys = new RatingKeys();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger turns = new AtomicInteger();
@@ -109,7 +109,7 @@ public final class ChatRoom implements AutoCloseable {
 
     private void tick() {
         long now = now();
-        for (Caller caller : callers) {
+        for (Caller caller : callers.values()) {
             try {
                 caller.tick(now);
             } catch (Throwable e) { // a failure of one caller must not stop the deadline checks of all callers
@@ -144,8 +144,9 @@ public final class ChatRoom implements AutoCloseable {
      * @return the caller; pass it to {@link #left} when the connection is closed
      */
     public Caller enter(Query query, Caller.Start start, ChatOptions.ImageMode image, Line line) {
-        Caller caller = new Caller(this, query, start, image, numbers.incrementAndGet(), line);
-        callers.add(caller);
+        long number = numbers.incrementAndGet();
+        Caller caller = new Caller(this, query, start, image, number, line);
+        callers.put(number, caller);
         return caller;
     }
 
@@ -155,10 +156,7 @@ public final class ChatRoom implements AutoCloseable {
      * @return false if there is none
      */
     boolean makesRoom() {
-        Optional<Caller> silent =
-                callers.stream().filter(Caller::isSilent).min(Comparator.comparingLong(Caller::number));
-        silent.ifPresent(Caller::giveWay);
-        return silent.isPresent();
+        return callers.values().stream().anyMatch(Caller::givesWay);
     }
 
     /**
@@ -168,7 +166,7 @@ public final class ChatRoom implements AutoCloseable {
      */
     public void left(Caller caller) {
         caller.gone();
-        callers.remove(caller);
+        callers.values().remove(caller);
     }
 
     /**
@@ -179,7 +177,7 @@ public final class ChatRoom implements AutoCloseable {
      */
     public void drain(Duration timeout) {
         stopping = true;
-        for (Caller caller : callers) {
+        for (Caller caller : callers.values()) {
             if (caller.isTalking()) {
                 caller.notice(new Message.Metadata("{\"stopping\":{\"seconds\":" + timeout.toSeconds() + "}}"));
             } else {
@@ -190,7 +188,7 @@ public final class ChatRoom implements AutoCloseable {
         while (talks() > 0 && now() < until) {
             pause();
         }
-        callers.forEach(caller -> caller.leave(CloseReason.STOPPING, Reasons.STOPPING));
+        callers.values().forEach(caller -> caller.leave(CloseReason.STOPPING, Reasons.STOPPING));
         while (turns.get() > 0 && now() < until + TimeUnit.SECONDS.toNanos(2)) {
             pause();
         }
@@ -304,7 +302,7 @@ public final class ChatRoom implements AutoCloseable {
 
     /** Returns the number of running conversations. */
     int talks() {
-        return (int) callers.stream().filter(Caller::isTalking).count();
+        return (int) callers.values().stream().filter(Caller::isTalking).count();
     }
 
     /** Returns the time on the clock of deadlines. */

@@ -48,9 +48,10 @@ final class Pictures {
         return waiting != null;
     }
 
-    /** Returns the first picture of the conversation; this object keeps the ownership of its bytes in the budget. */
-    synchronized Optional<byte[]> first() {
-        return next();
+    /** Passes the first picture, if one waits, to the beginning of the conversation, which {@link #close} interrupts. */
+    void first(Consumer<Optional<byte[]>> begin) {
+        Optional<byte[]> picture = next();
+        changes.run(() -> begin.accept(picture));
     }
 
     /** Passes later pictures to the conversation, on a thread of the executor. */
@@ -93,7 +94,7 @@ final class Pictures {
         return next;
     }
 
-    private Optional<byte[]> next() {
+    private synchronized Optional<byte[]> next() {
         byte[] picture = waiting;
         forget();
         byte[] digest = picture == null ? null : digest(picture);
