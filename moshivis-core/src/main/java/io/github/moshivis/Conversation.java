@@ -80,7 +80,8 @@ public final class Conversation implements AutoCloseable {
     static Conversation start(SessionOptions options, AudioSource source, AudioSink sink) {
         Session session = null;
         try {
-            DistinctFiles.check(source, sink, options.recordingFiles());
+            DistinctFiles.check(
+                    source, sink, options.recordingFiles(), options.model().files());
             session = options.open();
             open(source::open, "source", EndReason.SOURCE_FAILED);
             open(sink::open, "sink", EndReason.SINK_FAILED);

@@ -18,13 +18,18 @@ final class DistinctFiles {
      * Checks before anything is opened.
      *
      * @param recording files of the recording
+     * @param model files of the model
      * @throws MediaException naming the file
      */
-    static void check(AudioSource source, AudioSink sink, List<Path> recording) {
+    static void check(AudioSource source, AudioSink sink, List<Path> recording, List<Path> model) {
         Optional<Path> read = Objects.requireNonNull(source.file(), "AudioSource.file");
         Optional<Path> written = Objects.requireNonNull(sink.file(), "AudioSink.file");
         if (read.isPresent() && written.isPresent()) {
             require(read.get(), "the user's voice is read from", written.get(), "the sink writes");
+        }
+        for (Path file : model) {
+            written.ifPresent(other -> require(file, "the model is read from", other, "the sink writes"));
+            recording.forEach(other -> require(file, "the model is read from", other, "the recording writes"));
         }
         for (Path file : recording) {
             read.ifPresent(other -> require(other, "the user's voice is read from", file, "the recording writes"));

@@ -255,6 +255,11 @@ public final class MoshiVis implements AutoCloseable {
         }
     }
 
+    /** Files that must not change while the model is open. */
+    List<Path> files() {
+        return model.files();
+    }
+
     Session open(SessionOptions options) {
         if (backstop.isClosed()) {
             throw new IllegalStateException("This model is closed; load it again");

@@ -375,6 +375,15 @@ class HostErrorsTest {
         assertThat(directory.resolve("talk.json")).doesNotExist();
     }
 
+    @Test
+    void aModelIsNotWrittenOver() {
+        Path weights = model.files().get(0);
+
+        assertThatExceptionOfType(MediaException.class)
+                .isThrownBy(() -> model.session().run(new Voice(), writing(weights)))
+                .withMessageContainingAll("the model is read from", weights.toString(), "Choose another name");
+    }
+
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 12_345, -1e30f})
     void whatIsNoSoundIsRefusedByName(float sample) {

@@ -70,8 +70,8 @@ public final class OggOpus {
      * @return a source that is not live
      */
     public static AudioSource source(InputStream stream) {
-        Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the stream", null, OpusLink.MIX, false, () -> stream);
+        InputStream held = new HostStream(stream);
+        return new OggOpusSource("the stream", null, OpusLink.MIX, false, () -> held);
     }
 
     /**
@@ -81,8 +81,8 @@ public final class OggOpus {
      * @return a source that is live
      */
     public static AudioSource live(InputStream stream) {
-        Objects.requireNonNull(stream, "stream");
-        return new OggOpusSource("the live stream", null, OpusLink.MIX, true, () -> stream);
+        InputStream held = new HostStream(stream);
+        return new OggOpusSource("the live stream", null, OpusLink.MIX, true, () -> held);
     }
 
     /**

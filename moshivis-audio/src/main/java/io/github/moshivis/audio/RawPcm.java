@@ -88,7 +88,7 @@ public record RawPcm(int rate, int channels, PcmEncoding encoding) {
         private volatile boolean closed;
 
         Source(InputStream in, PcmEncoding encoding, boolean live) {
-            this.in = Objects.requireNonNull(in, "in");
+            this.in = new HostStream(Objects.requireNonNull(in, "in"));
             this.encoding = encoding;
             this.live = live;
         }

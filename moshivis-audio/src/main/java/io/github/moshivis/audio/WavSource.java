@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /** A WAV file as 24 kHz mono; see {@link WavFile#source}. */
@@ -29,7 +28,7 @@ final class WavSource implements AudioSource {
     WavSource(InputStream stream, String name) {
         this.file = null;
         this.name = name;
-        this.unopened = Objects.requireNonNull(stream, "stream");
+        this.unopened = new HostStream(stream);
     }
 
     @Override

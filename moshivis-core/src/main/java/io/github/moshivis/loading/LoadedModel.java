@@ -33,6 +33,15 @@ public record LoadedModel(
         WeightReads reads,
         List<Weights> weights)
         implements AutoCloseable {
+    /**
+     * Returns the files that the weights are read from, also after loading.
+     *
+     * @return their paths
+     */
+    public List<Path> files() {
+        return weights.stream().map(Weights::path).toList();
+    }
+
     @Override
     public void close() {
         engine.close();

@@ -16,6 +16,7 @@ import io.github.moshivis.weights.quant.GroupedWeights;
 import io.github.moshivis.weights.quant.MatrixForm;
 import io.github.moshivis.weights.quant.Packing;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -375,6 +376,15 @@ public final class Weights implements WeightSource, AutoCloseable {
     }
 
     /** Frees all tensors and closes the file. Idempotent. */
+    /**
+     * Returns the file that the weights are read from.
+     *
+     * @return its path
+     */
+    public Path path() {
+        return file.path();
+    }
+
     @Override
     public void close() {
         endUploads();

@@ -59,7 +59,8 @@ final class HubOptions {
         return fetch(model, Optional.empty(), command).weights();
     }
 
-    private static Optional<Path> onDisk(String name) {
+    /** Returns the path of a model that is no name on the hub. */
+    static Optional<Path> onDisk(String name) {
         try {
             return Optional.of(Path.of(name)).filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS));
         } catch (InvalidPathException e) {

@@ -9,7 +9,14 @@ import io.github.moshivis.load.UserAlignment;
 import io.github.moshivis.programs.Demo;
 import io.github.moshivis.programs.ModelFlags;
 import io.github.moshivis.programs.OptionHeading;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,6 +24,9 @@ import picocli.CommandLine.Option;
 /** Options of a command that loads a model: the shared model flags, access to the hub, and compatibility switches. */
 @OptionHeading("Model")
 final class ModelOptions {
+    private static final Pattern MODEL_FILE =
+            Pattern.compile(".*\\.(safetensors|gguf|model|ya?ml|index\\.json)|(.*_)?config\\.json");
+
     @Mixin
     private ModelFlags modelFlags;
 
@@ -77,6 +87,22 @@ final class ModelOptions {
 
     ModelFlags flags() {
         return modelFlags;
+    }
+
+    /** Returns the files of a model on the disk, by their names, which no output may replace. */
+    List<Path> files() {
+        Optional<Path> model = modelFlags.model().flatMap(HubOptions::onDisk);
+        if (model.isEmpty()) {
+            return List.of();
+        }
+        Path path = model.get().toAbsolutePath();
+        try (Stream<Path> beside = Files.list(Files.isDirectory(path) ? path : path.getParent())) {
+            return beside.filter(file ->
+                            MODEL_FILE.matcher(file.getFileName().toString()).matches())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list the model's files beside " + path, e);
+        }
     }
 
     /**

@@ -187,6 +187,7 @@ final class RunCommand implements Callable<Integer> {
         List<Path> others = new ArrayList<>();
         speech.file().ifPresent(others::add);
         pictureOptions.file().ifPresent(others::add);
+        others.addAll(modelOptions.files());
         OutputFiles.check("--out", out, others);
         talkOptions.check(Stream.concat(others.stream(), Stream.of(out)).toList());
         if (tokens != null) {

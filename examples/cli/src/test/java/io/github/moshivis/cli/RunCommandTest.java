@@ -44,6 +44,22 @@ class RunCommandTest {
     }
 
     @Test
+    void filesOfTheModelAreNotWrittenOver() throws IOException {
+        Path weights = Files.writeString(directory.resolve("model.safetensors"), "weights");
+        Path config = Files.writeString(directory.resolve("moshika-vis.yaml"), "dim: 1");
+        Path other = directory.resolve("answer.wav");
+
+        for (Object[] outputs : new Object[][] {{weights, directory.resolve("a.json")}, {other, config}}) {
+            Cli.Outcome outcome = Cli.run(
+                    "run", "--model", directory, "--in", Cli.QUESTION, "--out", outputs[0], "--tokens", outputs[1]);
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("another option names the same file");
+        }
+        assertThat(weights).hasContent("weights");
+        assertThat(config).hasContent("dim: 1");
+    }
+
+    @Test
     void talksWithoutAPicture() throws IOException {
         assertThat(run("--no-image").get("image_used")).allMatch(used -> used.asInt() == 0);
     }

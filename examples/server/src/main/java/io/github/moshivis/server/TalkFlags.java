@@ -126,7 +126,9 @@ final class TalkFlags {
 
     private static Path directory(Path path) {
         try {
-            return Files.createDirectories(path);
+            Path directory = Files.createDirectories(path);
+            Files.delete(Files.createTempFile(directory, "check", ".tmp")); // fails where nobody can write
+            return directory;
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Cannot record to " + path.toAbsolutePath() + ": found " + e

@@ -50,6 +50,7 @@ class MainTest {
         "--instance a/b, --instance",
         "--image sometimes, --image",
         "--port high, --port",
+        "--record /proc, Cannot record to /proc",
         "--config /, Cannot use the configuration /",
         "--static /, no index.html",
         "--host=, --host",
