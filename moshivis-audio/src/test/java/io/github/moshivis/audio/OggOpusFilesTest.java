@@ -198,8 +198,8 @@ class OggOpusFilesTest {
         }
 
         @Override
-        public int read(byte[] target) throws IOException {
-            int count = super.read(target, 0, target.length);
+        public int read(byte[] target, int offset, int length) {
+            int count = super.read(target, offset, length);
             if (count >= 0) {
                 return count;
             }
@@ -207,9 +207,9 @@ class OggOpusFilesTest {
             try {
                 closed.await();
             } catch (InterruptedException e) {
-                throw new IOException(e);
+                throw new IllegalStateException(e);
             }
-            throw new IOException("Socket closed");
+            throw new IllegalStateException("Socket closed");
         }
 
         @Override
