@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CoverageFuzzTest {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 60);
     private static final int TIMEOUT = Integer.getInteger("fuzz.timeout", 5);
+
+    /** For the instrumentation of classes, on the slowest machine. */
+    private static final int START_SECONDS = 600;
+
     private static final int MAX_BYTES = 64 << 10;
     private static final Path RESULTS = Path.of("target", "fuzz");
 
@@ -62,6 +66,7 @@ class CoverageFuzzTest {
                 Jazzer.class,
                 "--target_class=" + FuzzedProgram.class.getName(),
                 "--instrumentation_includes=" + COVERED,
+                "--custom_hook_includes=" + COVERED,
                 "-seed=1",
                 "-max_len=" + MAX_BYTES,
                 "-max_total_time=" + SECONDS,
@@ -72,7 +77,13 @@ class CoverageFuzzTest {
                 "-artifact_prefix=" + directory + "/",
                 kept.toString(),
                 seeds.toString());
-        assertThat(jazzer.waitFor(SECONDS + 120, TimeUnit.SECONDS)).as("ends").isTrue();
+        try {
+            assertThat(jazzer.waitFor(SECONDS + START_SECONDS, TimeUnit.SECONDS))
+                    .as("ends")
+                    .isTrue();
+        } finally {
+            jazzer.destroyForcibly();
+        }
         String output = ChildJvm.read(log);
         assertThat(jazzer.exitValue()).as(output).isZero();
         report(target, output);
