@@ -155,23 +155,30 @@ final class HubErrors {
                 + (elsewhere.isEmpty() ? "" : "; there is " + String.join(", ", elsewhere)));
     }
 
-    HubException offline(String missing) {
+    /**
+     * The cache is asked only, and lacks something.
+     *
+     * @param commit the revision that is incomplete, if it is known
+     */
+    HubException offline(String missing, Optional<String> commit) {
         return new HubException("Cannot load " + model + " offline: found no " + missing + " in the cache "
-                + settings.cacheDirectory() + revisions()
+                + settings.cacheDirectory() + otherRevisions(commit)
                 + ", expected all files that the model needs; unset HF_HUB_OFFLINE, or download the"
                 + " model once on a machine with a network and copy the cache");
     }
 
-    /** Revisions that the cache has of the model, which can be named. */
-    private String revisions() {
+    /** Revisions that the cache has of the model besides one, which can be named. */
+    private String otherRevisions(Optional<String> commit) {
         Path snapshots =
                 new CacheLayout(settings.cacheDirectory(), model).repository().resolve("snapshots");
         if (!Files.isDirectory(snapshots)) {
             return "";
         }
         try (Stream<Path> found = Files.list(snapshots)) {
-            List<String> names =
-                    found.map(path -> path.getFileName().toString()).sorted().toList();
+            List<String> names = found.map(path -> path.getFileName().toString())
+                    .filter(name -> !commit.equals(Optional.of(name)))
+                    .sorted()
+                    .toList();
             return names.isEmpty()
                     ? ""
                     : ", which has the revisions " + names + " (name one: " + model.repository() + "@" + names.get(0)

@@ -93,7 +93,8 @@ final class ModelDownload {
             String revision = model.revisionOrDefault();
             if (settings.offline()) {
                 CacheLookup.Found<T> found = cachedAtReference(wanted);
-                return Optional.of(found.result().orElseThrow(() -> errors.offline(found.missing())));
+                Optional<String> commit = layout.referenced(revision);
+                return Optional.of(found.result().orElseThrow(() -> errors.offline(found.missing(), commit)));
             }
             return ModelName.isCommit(revision) ? wanted.exact.at(revision).result() : Optional.empty();
         } catch (IOException e) {

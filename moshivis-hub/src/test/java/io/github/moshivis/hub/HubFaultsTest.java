@@ -17,6 +17,7 @@ import java.net.Proxy;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -270,6 +271,16 @@ class HubFaultsTest extends WithTestHub {
 
         assertThatThrownBy(() -> download(server.settings(cache).offline(true), "owner/name@other"))
                 .hasMessageContainingAll("has the revisions", commit, "owner/name@" + commit);
+    }
+
+    @Test
+    void offlineARevisionThatIsIncompleteIsNotAdvised() throws IOException {
+        Snapshot snapshot = download();
+        Files.delete(snapshot.weights());
+
+        assertThatThrownBy(() -> download(server.settings(cache).offline(true), "owner/name"))
+                .isInstanceOf(HubException.class)
+                .hasMessageNotContaining("has the revisions");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.github.moshivis.cli;
 
+import io.github.moshivis.errors.HubException;
 import io.github.moshivis.hub.Hub;
 import io.github.moshivis.hub.HubSettings;
 import io.github.moshivis.hub.ModelFormat;
@@ -56,7 +57,14 @@ final class HubOptions {
                     + ": found nothing there, expected a file, a directory, or a name on the hub of the form"
                     + " OWNER/NAME or OWNER/NAME@REV. Check the path");
         }
-        return fetch(model, Optional.empty(), command).weights();
+        try {
+            return fetch(model, Optional.empty(), command).weights();
+        } catch (HubException e) {
+            throw new HubException(
+                    e.getMessage() + ". If " + model + " is meant as a path: there is none in "
+                            + Path.of("").toAbsolutePath(),
+                    e);
+        }
     }
 
     /** Returns the path of a model that is no name on the hub. */

@@ -38,7 +38,7 @@ class BadInputTest {
                     --threads=many                       | '--threads' 'many' int
                     --threads=0                          | threads from 1 to 1024 found 0
                     --tail=-1                            | --tail seconds -1.0 at least 0
-                    --tail=NaN                           | --tail NaN finite
+                    --tail=NaN                           | --tail NaN at least 0.0
                     --tail=long                          | '--tail' 'long'
                     --precision=f16                      | '--precision' 'f16' F32 BF16
                     --norms=mlx                          | '--norms' 'mlx' RUST
@@ -52,7 +52,7 @@ class BadInputTest {
                     --repetition-context=1000            | repetition context 256 1000
                     --pad-mult=-99                       | pad_mult -30 to 30 -99
                     --gate-influence=2                   | gate influence 0 to 1 found 2
-                    --max-duration=0                     | --max-duration more than 0 found 0.0
+                    --max-duration=0                     | --max-duration found 0.0 at least 0.001
                     --record=talk.mp3                    | recording talk.mp3 .wav
                     --image=a.png --no-image             | mutually exclusive
                     --greedy --text-temperature=0.5      | --greedy temperature 0.5

@@ -72,6 +72,14 @@ class HubCommandsTest {
     }
 
     @Test
+    void aPathThatDoesNotExistIsSaidToBeNone() {
+        Cli.Outcome outcome = run("inspect", "models/moshi.safetensors");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).contains("If models/moshi.safetensors is meant as a path: there is none in ");
+    }
+
+    @Test
     void downloadTakesTheRevisionInEitherPlaceButNotTwo() {
         assertThat(run("download", "owner/name@v1").exitCode()).isZero();
         assertThat(run("download", "owner/name", "--revision", "v1").exitCode()).isZero();

@@ -10,6 +10,7 @@ import io.github.moshivis.server.log.Events;
 import io.github.moshivis.server.tls.GeneratedIdentity;
 import io.github.moshivis.server.tls.Identity;
 import io.github.moshivis.server.tls.PemIdentity;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
@@ -156,7 +157,12 @@ final class NetworkFlags {
                     + (key == null ? "--tls-cert" : "--tls-key") + ". Give the other one");
         }
         if (certificate != null) {
-            return Optional.of(PemIdentity.read(certificate, key));
+            Identity identity = PemIdentity.read(certificate, key);
+            identity.problem().ifPresent(problem -> Events.of("certificate-not-valid")
+                    .with("file", certificate)
+                    .with("found", problem)
+                    .log(Level.WARNING, null));
+            return Optional.of(identity);
         }
         if (http || isLocal()) {
             return Optional.empty();

@@ -1,6 +1,8 @@
 package io.github.moshivis.server.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,10 +53,24 @@ final class Entries {
 
     Optional<Double> number(String key) {
         Optional<JsonNode> value = get(key);
-        if (value.isPresent() && !value.get().isNumber()) {
-            throw bad(key, value.get(), "a number");
+        return value.map(found -> number(key, found));
+    }
+
+    /** Returns a number of a value; one beyond the range of numbers is none. */
+    double number(String key, JsonNode value) {
+        if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+            throw bad(key, value, "a number");
         }
-        return value.map(JsonNode::asDouble);
+        return value.asDouble();
+    }
+
+    /** Returns a path in a text. */
+    Path path(String key, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw bad(key, TextNode.valueOf(text), "a path");
+        }
     }
 
     IllegalArgumentException bad(String key, JsonNode found, String expected) {

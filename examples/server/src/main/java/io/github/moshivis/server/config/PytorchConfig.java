@@ -36,13 +36,15 @@ final class PytorchConfig {
         // "start" is the released file's word for the first step.
         Map<Setting, Double> defaults = entries.get("xa_start")
                 .filter(JsonNode::isNumber)
-                .map(start -> Map.of(Setting.XA_START, start.asDouble()))
+                .map(start -> Map.of(Setting.XA_START, entries.number("xa_start", start)))
                 .orElse(Map.of());
         return new ConfigFile(Map.copyOf(flags), defaults, Map.of(), entries.others());
     }
 
     /** Returns a path as the PyTorch server resolves it, or else relative to the configuration file. */
     private static Optional<Path> path(Entries entries, String key, Path file) {
-        return entries.text(key).map(Path::of).map(path -> Files.exists(path) ? path : file.resolveSibling(path));
+        return entries.text(key)
+                .map(text -> entries.path(key, text))
+                .map(path -> Files.exists(path) ? path : file.resolveSibling(path));
     }
 }

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class RustConfig {
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w+)}|(\\w+))");
 
+    private static final int MAX_PORT = 65_535;
+
     private final Entries entries;
     private final Path file;
     private final Map<String, String> environment;
@@ -34,7 +36,7 @@ final class RustConfig {
     private ConfigFile read() {
         entries.text("instance_name").ifPresent(name -> flags.put("instance", name));
         entries.text("addr").ifPresent(host -> flags.put("host", host));
-        entries.number("port").ifPresent(port -> flags.put("port", Long.toString(port.longValue())));
+        entries.get("port").ifPresent(port -> flags.put("port", port(port)));
         path("static_dir").filter(Files::isDirectory).ifPresent(directory -> flags.put("static", directory.toString()));
         path("cert_dir").ifPresent(this::certificate);
         model();
@@ -83,7 +85,15 @@ final class RustConfig {
         return entries.text(key)
                 .map(this::expanded)
                 .filter(text -> !text.isBlank())
-                .map(Path::of);
+                .map(text -> entries.path(key, text));
+    }
+
+    private String port(JsonNode port) {
+        double number = entries.number("port", port);
+        if (number < 0 || number > MAX_PORT || number != Math.rint(number)) {
+            throw entries.bad("port", port, "a whole number from 0 to " + MAX_PORT);
+        }
+        return Integer.toString((int) number);
     }
 
     /** An unset variable is empty. */
@@ -95,6 +105,9 @@ final class RustConfig {
 
     /** Absent settings are off: {@code into_session_config}. */
     private Map<Setting, Double> forced(JsonNode node) {
+        if (!node.isObject()) {
+            throw entries.bad("force_session_config", node, "settings with names");
+        }
         Entries session = new Entries(node, file);
         Map<Setting, Double> values = new EnumMap<>(Setting.class);
         for (Setting setting : new Setting[] {
@@ -117,8 +130,8 @@ final class RustConfig {
             if (!pair.isArray() || pair.size() != 2) {
                 throw session.bad("repetition_penalty", pair, "a context and a penalty, such as [64, 1.15]");
             }
-            values.put(Setting.REPETITION_PENALTY_CONTEXT, pair.get(0).asDouble());
-            values.put(Setting.REPETITION_PENALTY, pair.get(1).asDouble());
+            values.put(Setting.REPETITION_PENALTY_CONTEXT, session.number("repetition_penalty", pair.get(0)));
+            values.put(Setting.REPETITION_PENALTY, session.number("repetition_penalty", pair.get(1)));
         });
         return values;
     }

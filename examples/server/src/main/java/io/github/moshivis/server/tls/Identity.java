@@ -6,10 +6,12 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -46,6 +48,20 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         signature.initVerify(chain.get(0).getPublicKey());
         signature.update(SOMETHING);
         return signature.verify(signed);
+    }
+
+    /**
+     * Returns why browsers refuse the certificate now.
+     *
+     * @return that it has expired or is not valid yet; empty if it is valid
+     */
+    public Optional<String> problem() {
+        try {
+            chain.get(0).checkValidity();
+            return Optional.empty();
+        } catch (CertificateException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     /**

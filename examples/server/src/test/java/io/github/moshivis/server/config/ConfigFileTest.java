@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -180,5 +182,26 @@ class ConfigFileTest {
                 .contains(entry("voices", "NATF0,anna.wav"), entry("voice", "NATF0"));
         Path yaml = file("config.yaml", "hf_repo: nvidia/personaplex-7b-v1", "role: You are a friend.");
         assertThat(ConfigFile.read(yaml, Map.of()).flags()).contains(entry("role", "You are a friend."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"hf_repo": "a/b", "port": 1e99}                                | port
+                    {"hf_repo": "a/b", "port": -1}                                  | port
+                    {"hf_repo": "a/b", "port": 8008.7}                              | port
+                    {"hf_repo": "a/b", "static_dir": "\\u0000"}                      | static_dir
+                    {"lm_model_file": "a\\u0000b"}                                   | lm_model_file
+                    {"hf_repo": "a/b", "force_session_config": [1]}                 | force_session_config
+                    {"hf_repo": "a/b", "force_session_config": {"audio_topk": 1e999}} | audio_topk
+                    {"hf_repo": "a/b", "force_session_config": {"repetition_penalty": ["x", 1]}} | repetition_penalty
+                    """)
+    void valuesThatCannotBeAreNamed(String text, String key, @TempDir Path place) throws IOException {
+        Path file = Files.writeString(place.resolve("config.json"), text);
+        assertThatThrownBy(() -> ConfigFile.read(file, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("Cannot use " + key, "expected");
     }
 }

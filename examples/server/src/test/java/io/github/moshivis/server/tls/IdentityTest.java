@@ -40,8 +40,12 @@ class IdentityTest {
     }
 
     private static X509Certificate certificate(KeyPair pair) throws Exception {
+        return certificate(pair, Instant.now());
+    }
+
+    /** A certificate that is valid from a minute before a time to an hour after it. */
+    private static X509Certificate certificate(KeyPair pair, Instant now) throws Exception {
         X500Name name = new X500Name("CN=test");
-        Instant now = Instant.now();
         String algorithm = pair.getPrivate().getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
         return new JcaX509CertificateConverter()
                 .getCertificate(new JcaX509v3CertificateBuilder(
@@ -52,6 +56,18 @@ class IdentityTest {
                                 name,
                                 pair.getPublic())
                         .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
+    }
+
+    @Test
+    void aCertificateThatHasExpiredIsAProblem() throws Exception {
+        KeyPair pair = pair("EC");
+        Instant now = Instant.now();
+        assertThat(new Identity(List.of(certificate(pair, now)), pair.getPrivate()).problem())
+                .isEmpty();
+        for (Instant other : List.of(now.minusSeconds(7200), now.plusSeconds(7200))) {
+            assertThat(new Identity(List.of(certificate(pair, other)), pair.getPrivate()).problem())
+                    .isPresent();
+        }
     }
 
     private Path pem(String name, Object... parts) throws IOException {
