@@ -1,6 +1,6 @@
 package io.github.moshivis;
 
-import io.github.moshivis.plugin.HostCode;
+import io.github.moshivis.plugin.FailureLog;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
@@ -17,6 +17,7 @@ final class Listeners {
     private final Consumer<? super TextPiece> onText;
     private final Consumer<? super Reply> onReply;
     private final Consumer<? super Lag> onLag;
+    private final FailureLog failures = new FailureLog(LOG, "A listener failed; the conversation goes on");
     private final Thread thread;
     private volatile boolean finished;
 
@@ -83,7 +84,7 @@ final class Listeners {
                 events.take().run();
             } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
                 if (!finished) { // else it was interrupted by abandon
-                    HostCode.warn(LOG, "A listener failed; the conversation goes on", e);
+                    failures.warn(e);
                 }
             }
         }

@@ -5,6 +5,7 @@ import io.github.moshivis.errors.ConversationException;
 import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.io.AudioSource;
 import io.github.moshivis.layout.SttConfig;
+import io.github.moshivis.plugin.FailureLog;
 import io.github.moshivis.plugin.HostCode;
 import io.github.moshivis.transcript.EndOfTurn;
 import io.github.moshivis.transcript.Pause;
@@ -44,6 +45,7 @@ public final class Transcription implements AutoCloseable {
     /** Frames between two reports of lateness. */
     private static final int REPORT_FRAMES = 12;
 
+    private final FailureLog listenerFailures = new FailureLog(LOG, "A listener failed; the transcription goes on");
     private final TranscriptionOptions options;
     private final Scribe scribe;
     private final boolean live;
@@ -250,7 +252,7 @@ public final class Transcription implements AutoCloseable {
         try {
             event.run();
         } catch (Throwable e) { // an Error too, such as a failed assertion: other listeners still get their events
-            HostCode.warn(LOG, "A listener failed; the transcription goes on", e);
+            listenerFailures.warn(e);
         }
         if (Thread.interrupted() && closed) { // by close(); an interrupt that the listener left is forgotten
             Thread.currentThread().interrupt();

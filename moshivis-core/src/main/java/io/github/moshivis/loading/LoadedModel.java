@@ -39,7 +39,7 @@ public record LoadedModel(
      * @return their paths
      */
     public List<Path> files() {
-        return weights.stream().map(Weights::path).toList();
+        return weights.stream().flatMap(part -> part.paths().stream()).toList();
     }
 
     @Override

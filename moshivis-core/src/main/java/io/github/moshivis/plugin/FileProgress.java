@@ -17,6 +17,7 @@ public final class FileProgress implements AutoCloseable {
     /** Share of the newest interval in the rate: it follows a change within a few seconds. */
     private static final double NEWEST = 0.2;
 
+    private final FailureLog failures = new FailureLog(LOG, "A progress listener failed");
     private final ProgressListener listener;
     private final String name;
     private final long total;
@@ -91,7 +92,7 @@ public final class FileProgress implements AutoCloseable {
         try {
             listener.advanced(new Progress(name, done, total, rate, state));
         } catch (Throwable e) { // an Error too, such as a failed assertion
-            HostCode.warn(LOG, "A progress listener failed", e);
+            failures.warn(e);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.github.moshivis.weights.file.TensorBytes;
 import io.github.moshivis.weights.file.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A file whose tensors are read into memory of the open scope each time, and leave nothing behind when it ends. Owns nothing. */
@@ -26,6 +27,11 @@ final class UnmappedFile implements TensorFile {
     @Override
     public Path path() {
         return file.path();
+    }
+
+    @Override
+    public List<Path> paths() {
+        return file.paths();
     }
 
     @Override

@@ -375,16 +375,16 @@ public final class Weights implements WeightSource, AutoCloseable {
         return Mismatch.failure("Cannot load " + file.path(), lines, extra, expected);
     }
 
-    /** Frees all tensors and closes the file. Idempotent. */
     /**
-     * Returns the file that the weights are read from.
+     * Returns the files that the weights are read from.
      *
-     * @return its path
+     * @return their paths
      */
-    public Path path() {
-        return file.path();
+    public List<Path> paths() {
+        return file.paths();
     }
 
+    /** Frees all tensors and closes the file. Idempotent. */
     @Override
     public void close() {
         endUploads();

@@ -19,11 +19,15 @@ final class Reception {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
+    /** Failures of the listener that are logged, the first ones. */
+    private static final int LOGGED_FAILURES = 10;
+
     private final ChatListener listener;
     private final VoiceFormat.Decoder decoder;
     private final Playback playback;
     private final Connection connection;
     private CompletableFuture<?> pingAnswer = CompletableFuture.completedFuture(null);
+    private int failures;
     private volatile boolean ready;
     private volatile boolean queued;
     private volatile String lastError;
@@ -112,7 +116,10 @@ final class Reception {
                 listener.onPing();
             }
         } catch (Throwable e) { // an Error too, such as a failed assertion: the conversation continues
-            Quietly.warn("The listener of a conversation failed", e);
+            if (failures < LOGGED_FAILURES) { // an endless conversation would fill the log
+                failures++;
+                Quietly.warn("The listener of a conversation failed", e);
+            }
         }
         Thread.interrupted(); // the listener may have left one, which would end the conversation
     }

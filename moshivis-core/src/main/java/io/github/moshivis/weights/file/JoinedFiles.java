@@ -46,6 +46,11 @@ final class JoinedFiles implements TensorFile {
     }
 
     @Override
+    public List<Path> paths() {
+        return files.stream().flatMap(file -> file.paths().stream()).toList();
+    }
+
+    @Override
     public Map<String, String> metadata() {
         return files.get(0).metadata();
     }

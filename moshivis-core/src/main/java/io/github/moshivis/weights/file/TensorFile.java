@@ -2,6 +2,7 @@ package io.github.moshivis.weights.file;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,15 @@ public interface TensorFile extends AutoCloseable {
      * @return its absolute path
      */
     Path path();
+
+    /**
+     * Returns all files that the tensors are read from: more than one for a model in shards.
+     *
+     * @return their absolute paths
+     */
+    default List<Path> paths() {
+        return List.of(path());
+    }
 
     /**
      * Returns the file's metadata as text.

@@ -48,14 +48,15 @@ class TensorFilesTest {
 
     @Test
     void shardsAreOneFile() throws IOException {
-        shard("model-1-of-2.safetensors", "llm.a", "llm.b");
-        shard("model-2-of-2.safetensors", "llm.c");
+        Path first = shard("model-1-of-2.safetensors", "llm.a", "llm.b");
+        Path second = shard("model-2-of-2.safetensors", "llm.c");
         Path index = index("{\"llm.a\":\"model-1-of-2.safetensors\",\"llm.b\":\"model-1-of-2.safetensors\","
                 + "\"llm.c\":\"model-2-of-2.safetensors\"}");
         try (TensorFile file = LanguageModelFiles.open(index)) {
             assertThat(file.tensors()).containsOnlyKeys("llm.a", "llm.b", "llm.c");
             assertThat(file.bytes("llm.c").length()).isEqualTo(4);
             assertThat(file.path()).isEqualTo(index);
+            assertThat(file.paths()).containsExactly(first, second);
             assertThatThrownBy(() -> file.bytes("llm.d")).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(LanguageModelFiles.find(directory, directory)).contains(index);
@@ -68,7 +69,7 @@ class TensorFilesTest {
         refusesIndex("{}", "weight_map", "no tensor");
         refusesIndex("[", "JSON");
         refusesIndex("{\"a\":\"../one\"}", "'a'", "../one", "beside the index");
-        refusesIndex("{\"a\":7, \"b\":[]}", "'b'", "beside the index");
+        refusesIndex("{\"a\":7, \"b\":[]}", "'a'", "beside the index");
         refusesIndex("{\"a\":\"gone\"}", "gone", "nothing there");
         refusesIndex("{\"b\":\"one\"}", "'b'", "not in", "one");
         refusesIndex("{\"a\":\"one\", \"a\":\"two\"}", "Duplicate");
