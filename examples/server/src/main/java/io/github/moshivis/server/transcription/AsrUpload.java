@@ -20,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ import org.eclipse.jetty.util.Callback;
 public final class AsrUpload extends Handler.Abstract.NonBlocking {
     /** Some hours of Opus, 20 minutes of WAV. */
     private static final int MAX_BYTES = 256 << 20;
+
+    /** Maximum length, since a few bytes can state hours of silence, and a slot is taken until their end. */
+    private static final Duration LONGEST = Duration.ofHours(4);
 
     /** Maximum number of uploads at a time. */
     private static final int MAX_UPLOADS = 16;
@@ -125,7 +129,7 @@ public final class AsrUpload extends Handler.Abstract.NonBlocking {
             Path file = Files.createTempFile("moshivis-asr-", ".sound");
             try {
                 copy(request, file);
-                answer(response, callback, HttpStatus.OK_200, "application/json", words(stt, file));
+                answer(response, callback, HttpStatus.OK_200, "application/json", words(stt, file, LONGEST));
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -179,7 +183,8 @@ public final class AsrUpload extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private static String words(SpeechToText stt, Path file) throws IOException {
+    /** Transcribes a file; package-private for its test, with a limit of its length. */
+    static String words(SpeechToText stt, Path file, Duration longest) throws IOException {
         ArrayNode list = JSON.createArrayNode();
         try (AsrStream stream = new AsrStream(stt, message -> {
                     ObjectNode node = message.json(JSON);
@@ -190,9 +195,17 @@ public final class AsrUpload extends Handler.Abstract.NonBlocking {
                 AudioSource source = source(file)) {
             source.open();
             float[] block = new float[AudioSource.FRAME_SAMPLES];
+            long left = longest.toMillis() * AudioSource.SAMPLE_RATE / 1000;
             for (int read = source.read(block, 0, block.length);
                     read >= 0;
                     read = source.read(block, 0, block.length)) {
+                left -= read;
+                if (left < 0) {
+                    throw new BadBodyException(
+                            HttpStatus.PAYLOAD_TOO_LARGE_413,
+                            "The sound is too long: expected at most " + longest.toSeconds() + " s. Send it in parts",
+                            null);
+                }
                 stream.hear(Arrays.copyOf(block, read));
             }
             stream.finish();
