@@ -1,6 +1,5 @@
 package io.github.moshivis.io;
 
-import io.github.moshivis.plugin.HostCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
@@ -118,7 +117,7 @@ public final class AudioSubscriber implements AudioSource, Flow.Subscriber<float
 
     private int end() throws IOException {
         if (failure != null) {
-            throw new IOException("The publisher of the samples failed: " + HostCode.message(failure), failure);
+            throw new IOException("The publisher of the samples failed: " + failure, failure);
         }
         return -1;
     }
