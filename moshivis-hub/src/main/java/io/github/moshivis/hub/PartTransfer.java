@@ -33,7 +33,7 @@ final class PartTransfer {
             } catch (FileSource.NoRangesException e) {
                 throw e;
             } catch (IOException e) {
-                recover(retries, partial.finished(part) > before, e);
+                recover(retries, partial.finished(part) - before, e);
             }
         }
     }
@@ -50,19 +50,17 @@ final class PartTransfer {
                 }
                 finish(in);
             } catch (IOException e) {
-                recover(retries, partial.finishedBytes() > before, e);
+                recover(retries, partial.finishedBytes() - before, e);
             }
         }
     }
 
     /** Another request does not help against a full or missing disk. */
-    private void recover(Retries retries, boolean gained, IOException failure) throws IOException {
+    private void recover(Retries retries, long gained, IOException failure) throws IOException {
         if (failure instanceof DiskException) {
             throw failure;
         }
-        if (gained) {
-            retries.gained();
-        }
+        retries.gained(gained, settings.bufferBytes());
         retries.failed(failure);
     }
 

@@ -15,6 +15,7 @@ final class Retries {
     private final RetryPolicy policy;
     private final Cancellation cancellation;
     private int failures;
+    private long gained;
 
     Retries(RetryPolicy policy, Cancellation cancellation) {
         this.policy = policy;
@@ -71,8 +72,17 @@ final class Retries {
         return failure instanceof ContradictionException ? ContradictionException.ATTEMPTS : Integer.MAX_VALUE;
     }
 
-    /** Records progress, which resets the number of attempts. */
-    void gained() {
-        failures = 0;
+    /**
+     * Records progress. Enough of it resets the number of attempts: a host that sends a byte and breaks off is not asked for ever.
+     *
+     * @param bytes what an attempt has brought
+     * @param enough what several together must bring
+     */
+    void gained(long bytes, long enough) {
+        gained += bytes;
+        if (gained >= enough) {
+            gained = 0;
+            failures = 0;
+        }
     }
 }

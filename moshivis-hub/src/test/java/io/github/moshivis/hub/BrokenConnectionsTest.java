@@ -49,6 +49,13 @@ class BrokenConnectionsTest extends MisbehavingHub {
         assertThat(healthy.bytesSent.get()).isEqualTo(LM_BYTES - kept + listBytes(healthy));
     }
 
+    @Test
+    void aByteForEachConnectionIsNoProgress() throws IOException {
+        server.misbehave(LM, ALWAYS, answer -> answer.cutAfter = 1);
+
+        failsButRecovers(new TestHub(), "model.safetensors", "what was fetched is kept", "start again");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
     void aPassingFaultOfAServerIsTriedAgain(int status) {
