@@ -60,8 +60,8 @@ class GoldenSocketTest {
             }
         }
         while (texts.size() < expected) {
-            collectUntilSound(caller, texts);
             caller.send(new Message.Audio(new byte[TestCaller.FRAME_BYTES]));
+            collectUntilSound(caller, texts);
         }
         return texts.subList(0, expected);
     }
