@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
 import io.github.moshivis.SpeechToText;
+import io.github.moshivis.TranscriptionSession;
 import io.github.moshivis.audio.OggOpus;
 import io.github.moshivis.audio.SoundFile;
 import io.github.moshivis.client.Message;
@@ -53,6 +54,7 @@ class TranscriptionServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static TestServer server;
+    private static SpeechToText stt;
 
     @BeforeAll
     static void start() throws IOException {
@@ -60,7 +62,7 @@ class TranscriptionServerTest {
         server.image = ImageMode.OPTIONAL;
         server.token = Optional.of("secret");
         server.loading = () -> {
-            SpeechToText stt = SpeechToText.load(
+            stt = SpeechToText.load(
                     Golden.path("stt/model"), LoadOptions.defaults().maxConversations(2));
             return MoshiVis.load(
                     Golden.path("e2e/model"), LoadOptions.defaults().maxConversations(2), stt);
@@ -349,6 +351,21 @@ class TranscriptionServerTest {
         TestCaller other = server.call("token=secret&audio_format=pcm");
         assertThat(speak(other)).isNotEmpty().noneMatch(Message.UserWord.class::isInstance);
         other.close();
+    }
+
+    @Test
+    void aCallerWaitsUntilSpeechToTextIsFree() throws Exception {
+        TestCaller caller;
+        try (TranscriptionSession one = stt.transcription().open();
+                TranscriptionSession other = stt.transcription().open()) {
+            caller = server.call("token=secret&audio_format=pcm&user_text=1");
+            caller.sendSilence();
+            for (int i = 0; i < 500 && server.metric("moshivis_slots_free") == 2; i++) {
+                Thread.sleep(10);
+            }
+        }
+        caller.next(Message.Handshake.class);
+        caller.close();
     }
 
     @Test

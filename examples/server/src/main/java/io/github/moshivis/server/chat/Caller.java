@@ -2,6 +2,7 @@ package io.github.moshivis.server.chat;
 
 import io.github.moshivis.SlotTicket;
 import io.github.moshivis.client.Message;
+import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.log.Events;
 import java.lang.System.Logger.Level;
@@ -289,11 +290,20 @@ public final class Caller {
         } catch (BadQueryException e) {
             leave(CloseReason.BAD_SETTINGS, e.getMessage());
         } catch (Throwable e) { // an Error too: the caller must be told and disconnected
-            boolean theirs = Talk.isCallersFault(e);
-            if (!theirs && !Talk.isInterrupted(e)) {
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable e) {
+        if (Talk.isCallersFault(e)) {
+            leave(CloseReason.BAD_MEDIA, e.getMessage());
+        } else if (Talk.isBecause(EndReason.BUSY, e)) { // of speech to text: the conversation's own slot was assigned
+            leave(CloseReason.BUSY, Reasons.NO_WORDS);
+        } else {
+            if (!Talk.isBecause(EndReason.INTERRUPTED, e)) { // by leaving
                 Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
             }
-            leave(theirs ? CloseReason.BAD_MEDIA : CloseReason.FAILURE, theirs ? e.getMessage() : Reasons.FAULT);
+            leave(CloseReason.FAILURE, Reasons.FAULT);
         }
     }
 

@@ -12,6 +12,10 @@ final class Reasons {
     /** The maximum duration is reached. */
     static final String LONGEST = "The conversation has reached its longest duration. Connect again for another one";
 
+    /** Others use speech to text. */
+    static final String NO_WORDS =
+            "Speech to text is in use by others: your words cannot be shown. Try again in a minute, or without user_text";
+
     /** Something here broke. */
     static final String FAULT = "The conversation broke off because of a fault of the server. Connect again";
 

@@ -23,6 +23,9 @@ final class Talk {
     /** Maximum characters of the model's text kept for the log. */
     private static final int MAX_LOGGED = 100_000;
 
+    /** Maximum wait for a slot of speech to text: an earlier caller's last words come after the slot of its conversation is free. */
+    private static final Duration WORDS_WAIT = Duration.ofSeconds(15);
+
     private final ChatRoom room;
     private final Query query;
     private final long number;
@@ -96,7 +99,7 @@ final class Talk {
 
     /** Sends the caller its transcription, with ends of turns if the model detects them. */
     private TranscriptionOptions transcription(TranscriptionOptions user) {
-        TranscriptionOptions told = user.onWord(word -> outbox.send(Message.UserWord.of(word)));
+        TranscriptionOptions told = user.waitForSlot(WORDS_WAIT).onWord(word -> outbox.send(Message.UserWord.of(word)));
         boolean knowsPauses = room.model().speechToText().orElseThrow().pauseHeads() > 0;
         return knowsPauses ? told.onEndOfTurn(end -> outbox.send(new Message.UserTurn((float) end.time()))) : told;
     }
@@ -180,9 +183,9 @@ final class Talk {
         }
     }
 
-    /** Returns whether a conversation did not begin because its caller left. */
-    static boolean isInterrupted(Throwable failure) {
-        return failure instanceof ConversationException ended && ended.reason() == EndReason.INTERRUPTED;
+    /** Returns whether a conversation did not begin, or ended, for a reason. */
+    static boolean isBecause(EndReason reason, Throwable failure) {
+        return failure instanceof ConversationException ended && ended.reason() == reason;
     }
 
     /** Returns whether a conversation failed because of its caller's input. */
