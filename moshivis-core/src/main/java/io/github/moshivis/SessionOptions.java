@@ -372,7 +372,8 @@ public final class SessionOptions {
      *     {@link #waitForSlot} was not asked for or ended without a slot
      * @throws io.github.moshivis.errors.MediaException if the picture or the voice cannot be decoded, or the recording's
      *     sound cannot be written
-     * @throws IllegalArgumentException if there is no such voice, or the picture's size is more than the model was loaded for
+     * @throws IllegalArgumentException if there is no such voice, it does not fit the model, or the picture's size is more than the
+     *     model was loaded for
      * @throws IllegalStateException if the model is closed, or cannot look at pictures or take a voice or role
      */
     public Session open() {

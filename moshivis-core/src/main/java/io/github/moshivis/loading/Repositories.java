@@ -65,7 +65,8 @@ public final class Repositories {
                 .filter(understands)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Cannot load the " + what + " \"" + name
-                        + "\": found no such file or directory, and no repository that understands the name. Check the path;"
+                        + "\": found no such file or directory, and no repository that understands the name, expected"
+                        + " one of them. Check the path;"
                         + " for a name such as owner/name add the dependency io.github.moshivis:moshivis-hub, for \"nano\""
                         + " io.github.moshivis:moshivis-nano"));
     }

@@ -149,7 +149,7 @@ final class FuzzPlace implements AutoCloseable {
         Files.write(copy.resolve(name), bytes);
         each(() -> {
             try (MoshiVis loaded = MoshiVis.load(copy)) {
-                loaded.session().voice("TINY0").open().close();
+                eachArgument(() -> loaded.session().voice("TINY0").open().close());
             }
         });
     }
@@ -216,7 +216,8 @@ final class FuzzPlace implements AutoCloseable {
                 put(copy, archive, entries.nextElement(), pickle);
             }
         }
-        each(() -> talker.session().voice(file.toString()).open().close());
+        each(() -> eachArgument(
+                () -> talker.session().voice(file.toString()).open().close()));
     }
 
     private static void put(ZipOutputStream copy, ZipFile archive, ZipEntry entry, byte[] pickle) throws IOException {
