@@ -2,15 +2,23 @@ package io.github.moshivis.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.moshivis.MoshiVis;
 import io.github.moshivis.Resources;
+import io.github.moshivis.Session;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +52,7 @@ class ServerSoakTest {
     private final AtomicLong ahead = new AtomicLong();
     private final TestServer server = new TestServer();
     private VanishingCallers callers;
+    private volatile MoshiVis model;
 
     @BeforeEach
     void start() throws Exception {
@@ -56,6 +65,8 @@ class ServerSoakTest {
         server.record = Optional.of(recordings);
         server.protocols =
                 new ProtocolOptions(Set.of(), Optional.empty(), Optional.of(new InetSocketAddress("localhost", 0)));
+        Supplier<MoshiVis> loading = server.loading;
+        server.loading = () -> model = loading.get();
         server.start();
         callers = new VanishingCallers(server, recordings, ahead);
     }
@@ -83,6 +94,25 @@ class ServerSoakTest {
         assertThat(server.metric("moshivis_picture_bytes")).isZero();
     }
 
+    /** Uses all slots in one step, which records programs for as many rows; callers that vanish may come to that after minutes only. */
+    private void talkTogether() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
+        Callable<Void> silence = this::talk;
+        for (Future<Void> talk : threads.invokeAll(Collections.nCopies(SLOTS, silence))) {
+            talk.get();
+        }
+        threads.shutdown();
+    }
+
+    private Void talk() {
+        try (Session session = model.session().open()) {
+            for (int i = 0; i < 200; i++) {
+                session.step(new float[Session.FRAME_SAMPLES]);
+            }
+        }
+        return null;
+    }
+
     @Test
     @Timeout(120)
     void allComesBack() throws Exception {
@@ -93,6 +123,7 @@ class ServerSoakTest {
     @Test
     @Tag("stress")
     void soakWithFaults() throws Exception {
+        talkTogether();
         Duration time = Duration.ofMinutes(MINUTES);
         Resources resources = new Resources();
         long end = System.nanoTime() + time.toNanos();
