@@ -15,6 +15,9 @@ final class FuzzedCall implements WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final long TIMEOUT = 30;
 
+    /** Code by which Java's client tells that a connection was broken off in order, without a frame that closes it. */
+    private static final int NO_CLOSE_FRAME = 1006;
+
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final CompletableFuture<Void> pong = new CompletableFuture<>();
     private final WebSocket socket;
@@ -28,7 +31,7 @@ final class FuzzedCall implements WebSocket.Listener {
 
     @Override
     public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-        closed.complete(code);
+        closed.complete(code == NO_CLOSE_FRAME ? 0 : code);
         return null;
     }
 
