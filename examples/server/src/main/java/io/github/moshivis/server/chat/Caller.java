@@ -2,10 +2,8 @@ package io.github.moshivis.server.chat;
 
 import io.github.moshivis.SlotTicket;
 import io.github.moshivis.client.Message;
-import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.server.chat.ChatOptions.ImageMode;
 import io.github.moshivis.server.log.Events;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -290,20 +288,7 @@ public final class Caller {
         } catch (BadQueryException e) {
             leave(CloseReason.BAD_SETTINGS, e.getMessage());
         } catch (Throwable e) { // an Error too: the caller must be told and disconnected
-            failed(e);
-        }
-    }
-
-    private void failed(Throwable e) {
-        if (Talk.isCallersFault(e)) {
-            leave(CloseReason.BAD_MEDIA, e.getMessage());
-        } else if (Talk.isBecause(EndReason.BUSY, e)) { // of speech to text: the conversation's own slot was assigned
-            leave(CloseReason.BUSY, Reasons.NO_WORDS);
-        } else {
-            if (!Talk.isBecause(EndReason.INTERRUPTED, e)) { // by leaving
-                Events.of("talk-failed").with("caller", number).log(Level.WARNING, e);
-            }
-            leave(CloseReason.FAILURE, Reasons.FAULT);
+            mine.failed(e, this::leave);
         }
     }
 

@@ -13,10 +13,12 @@ import io.github.moshivis.errors.EndReason;
 import io.github.moshivis.errors.MediaException;
 import io.github.moshivis.io.Image;
 import io.github.moshivis.server.log.Events;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** One caller's conversation with the model: its options, its events and its picture. */
 final class Talk {
@@ -183,13 +185,24 @@ final class Talk {
         }
     }
 
-    /** Returns whether a conversation did not begin, or ended, for a reason. */
-    static boolean isBecause(EndReason reason, Throwable failure) {
-        return failure instanceof ConversationException ended && ended.reason() == reason;
-    }
-
-    /** Returns whether a conversation failed because of its caller's input. */
-    static boolean isCallersFault(Throwable failure) {
-        return failure instanceof ConversationException && failure.getCause() instanceof MediaException;
+    /**
+     * Tells a caller why its conversation did not begin, or broke off.
+     *
+     * @param failure the cause
+     * @param leave ends the caller's connection
+     */
+    void failed(Throwable failure, BiConsumer<CloseReason, String> leave) {
+        boolean ofTalk = failure instanceof ConversationException;
+        EndReason reason = ofTalk ? ((ConversationException) failure).reason() : EndReason.MODEL_FAILED;
+        if (ofTalk && failure.getCause() instanceof MediaException) {
+            leave.accept(CloseReason.BAD_MEDIA, failure.getMessage());
+        } else if (reason == EndReason.BUSY) { // of speech to text: the conversation's own slot was assigned
+            leave.accept(CloseReason.BUSY, Reasons.NO_WORDS);
+        } else {
+            if (reason != EndReason.INTERRUPTED) { // by leaving
+                Events.of("talk-failed").with("caller", number).log(Level.WARNING, failure);
+            }
+            leave.accept(CloseReason.FAILURE, Reasons.FAULT);
+        }
     }
 }
