@@ -19,9 +19,9 @@ import javax.net.ssl.SSLContext;
  * many conversations from one instance. Created by {@link ChatClient#to}.
  */
 public final class ChatOptions implements Cloneable {
-    /** Timeout of connecting, TLS and the upgrade. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    /** Timeout of connecting, TLS and the upgrade. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** The PyTorch server reads the picture, and the MLX server warms up, before they answer. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(60);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.moshivis.Golden;
 import io.github.moshivis.MoshiVis;
+import io.github.moshivis.SlotTicket;
 import io.github.moshivis.SpeechToText;
 import io.github.moshivis.TranscriptionSession;
 import io.github.moshivis.audio.OggOpus;
@@ -360,9 +361,11 @@ class TranscriptionServerTest {
                 TranscriptionSession other = stt.transcription().open()) {
             caller = server.call("token=secret&audio_format=pcm&user_text=1");
             caller.sendSilence();
-            for (int i = 0; i < 500 && server.metric("moshivis_slots_free") == 2; i++) {
-                Thread.sleep(10);
-            }
+            TestServer.until(() -> {
+                try (SlotTicket behind = stt.ticket()) {
+                    return behind.position() == 2;
+                }
+            });
         }
         caller.next(Message.Handshake.class);
         caller.close();
